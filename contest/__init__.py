@@ -1,0 +1,33 @@
+"""The application: the only file that sees every area."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from contest import config, pages
+from contest.db import db, migrate, prepare_engine
+
+AREAS = (
+    "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
+    "board", "awards", "registry", "member_services",
+)
+ROOT = Path(__file__).resolve().parent
+
+
+def create_app(**overrides):
+    """Build the application from the environment's settings; it opens nothing and asks nothing."""
+    app = Flask(__name__, static_folder=ROOT.parent / "static")
+    app.config.from_mapping({**config.settings(), **overrides})
+    app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    prepare_engine()
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    pages.init_pages(app)
+    for area in AREAS:
+        app.register_blueprint(import_module(f"contest.{area}.routes").bp)
+    from contest import cli, models  # noqa: F401  (models: so that every table is known)
+
+    cli.init_cli(app)
+    return app

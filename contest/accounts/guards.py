@@ -1,0 +1,60 @@
+"""Who may enter a route: every view carries exactly one of these guards."""
+
+from functools import wraps
+
+from flask import g, redirect, request, url_for
+
+from contest.accounts.rules import ROLES
+from contest.errors import NotAllowed
+
+
+def needs(*roles):
+    """Let in people who hold one of `roles`, in the contest that the address names.
+
+    A guest is sent to sign in; anybody else gets 403. In an address with `contest_id` the
+    role must be held in that contest (or in the whole installation).
+    """
+    unknown = set(roles) - set(ROLES)
+    if unknown or not roles:
+        raise ValueError(f"not roles: {unknown}")
+
+    def guard(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if g.person is None:
+                return _to_sign_in()
+            if not g.person.has_any(roles, kwargs.get("contest_id")):
+                raise NotAllowed("Your role does not open this page.")
+            return view(*args, **kwargs)
+
+        guarded.guard = roles
+        return guarded
+
+    return guard
+
+
+def signed_in(view):
+    """Let in everybody who is signed in."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if g.person is None:
+            return _to_sign_in()
+        return view(*args, **kwargs)
+
+    guarded.guard = ("signed in",)
+    return guarded
+
+
+def open_to_all(view):
+    """Let in everybody, also guests."""
+    view.guard = ("everybody",)
+    return view
+
+
+def _to_sign_in():
+    if request.headers.get("HX-Request") == "true":
+        # htmx follows a redirect silently and would put the sign-in page into a piece.
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
+    goal = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=goal), 303)

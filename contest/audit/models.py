@@ -1,0 +1,55 @@
+"""The trail: rows are added and never changed; the database itself refuses anything else."""
+
+from datetime import datetime
+
+from sqlalchemy import DDL, ForeignKey, Index, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.db import Document, Moment, db
+
+
+class TrailRow(db.Model):
+    """One thing that somebody did, with the values before and after."""
+
+    __tablename__ = "trail"
+    __table_args__ = (Index("ix_trail_contest_id_id", "contest_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    # The name is copied: a person may be renamed later, the trail may not.
+    who: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    did: Mapped[str] = mapped_column(index=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    subject: Mapped[str]
+    facts: Mapped[dict] = mapped_column(Document)
+
+
+def forbid_change(table):
+    """Make the database refuse UPDATE and DELETE on an append-only table (SQLite and PostgreSQL)."""
+    for statement in sqlite_guards(table.name):
+        event.listen(table, "after_create", DDL(statement).execute_if(dialect="sqlite"))
+    for statement in postgres_guards(table.name):
+        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+
+
+def sqlite_guards(name):
+    """The trigger statements that make `name` append-only on SQLite."""
+    return [
+        f"CREATE TRIGGER {name}_no_{act.lower()} BEFORE {act} ON {name} "
+        f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+        for act in ("UPDATE", "DELETE")
+    ]
+
+
+def postgres_guards(name):
+    """The trigger statements that make `name` append-only on PostgreSQL."""
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'this table is append-only'; END $$",
+        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+forbid_change(TrailRow.__table__)

@@ -1,0 +1,44 @@
+"""Doing one thing: save together, write the trail, then tell."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from contest import clock
+from contest.audit.models import TrailRow
+from contest.db import db
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it: a signed-in person, or a program that says its name (then `user_id` is None)."""
+
+    user_id: int | None
+    name: str
+
+
+@contextmanager
+def work(actor, did, *, contest_id=None, subject="", tell=None, **facts):
+    """Commit once at the end with a row in the trail, or not at all; listeners hear only after the commit.
+
+    Yields the dict of facts, so that the block can add what it learns (old and new values,
+    ids after a flush). `tell` is a signal; it is sent with `contest_id`.
+    """
+    try:
+        yield facts
+        db.session.add(
+            TrailRow(
+                at=clock.now(),
+                who=actor.name,
+                user_id=actor.user_id,
+                did=did,
+                contest_id=contest_id,
+                subject=str(subject),
+                facts=facts,
+            )
+        )
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        raise
+    if tell is not None:
+        tell.send(did, contest_id=contest_id)

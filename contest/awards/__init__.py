@@ -1,0 +1,1 @@
+"""Awards and the documents that carry them."""

@@ -1,0 +1,58 @@
+"""Awards that were granted and the committee's votes behind some of them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.db import Moment, db
+from contest.people.models import Entrant, Organisation, Team
+
+
+class CommitteeVote(db.Model):
+    """The committee's count of votes for one organisation and one prize; the latest entry stands."""
+
+    __tablename__ = "committee_vote"
+    __table_args__ = (UniqueConstraint("contest_id", "award_key", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    award_key: Mapped[str]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    votes: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = db.relationship()
+
+
+class Award(db.Model):
+    """One award to one entrant, team or organisation, taken from a final result sheet."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "award_key", "entrant_id"),
+        UniqueConstraint("contest_id", "award_key", "team_id"),
+        UniqueConstraint("contest_id", "award_key", "organisation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
+    award_key: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    is_title: Mapped[bool] = mapped_column(default=False)
+    level: Mapped[str] = mapped_column(default="")
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    place: Mapped[int | None]
+    total: Mapped[str] = mapped_column(default="")  # as published, a decimal string
+    why: Mapped[str] = mapped_column(default="")  # the reason for this line, as a sentence
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant | None] = db.relationship()
+    team: Mapped[Team | None] = db.relationship()
+    organisation: Mapped[Organisation | None] = db.relationship()

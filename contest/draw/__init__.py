@@ -1,0 +1,1 @@
+"""The draw and the blind codes."""

@@ -1,0 +1,48 @@
+"""The four ways of saying no, each with one sentence for the person who asked."""
+
+
+class Refusal(Exception):
+    """A refusal with an English sentence as template and its parameters; pages translate it when shown."""
+
+    status = 400
+    code = "refused"
+
+    def __init__(self, message, /, **params):
+        self.message = message
+        self.params = params
+        super().__init__(message)
+
+    def __str__(self):
+        return self.message % self.params if self.params else self.message
+
+
+class Invalid(Refusal):
+    """What was typed cannot be taken; `fields` names each field with its own sentence (a Refusal)."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, message, /, fields=None, **params):
+        super().__init__(message, **params)
+        self.fields = fields or {}
+
+
+class NotAllowed(Refusal):
+    """This person may not do this."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class Missing(Refusal):
+    """There is no such thing, or it is not for this person to know of."""
+
+    status = 404
+    code = "missing"
+
+
+class Conflict(Refusal):
+    """The state of things does not permit it now."""
+
+    status = 409
+    code = "conflict"

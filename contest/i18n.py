@@ -1,0 +1,18 @@
+"""Chinese and English: marking sentences for translation and choosing between two names."""
+
+LANGUAGES = ("zh", "en")
+
+
+def N_(text):
+    """Mark a sentence for the catalogue; it is translated where it is shown."""
+    return text
+
+
+def pick_name(thing, language):
+    """The name of a plan's piece, row or dict in `language`; Chinese when English is not given."""
+    def read(key):
+        if isinstance(thing, dict):
+            return thing.get(key) or ""
+        return getattr(thing, key, "") or ""
+
+    return (read("name_en") if language == "en" else "") or read("name")

@@ -1,0 +1,89 @@
+"""Sheets and the append-only ledger of their revisions."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.audit.models import forbid_change
+from contest.db import Document, Moment, db
+from contest.people.models import Entrant, Judge
+
+
+class Sheet(db.Model):
+    """What one judge has to mark: one entrant in one module, in one seat of the panel."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "module_key", "entrant_id", "seat"),
+        UniqueConstraint("contest_id", "module_key", "entrant_id", "judge_id"),
+        Index("ix_sheet_judge_id", "judge_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    module_key: Mapped[str]
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
+    seat: Mapped[int]  # 1 … size of the panel
+    # The latest revision's number, kind and marks, copied here for the pages. The ledger is the truth.
+    rev: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(default="empty")  # empty, draft, submitted, reopened, excused
+    marks: Mapped[dict] = mapped_column(Document, default=dict)
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant] = relationship()
+    judge: Mapped[Judge] = relationship()
+
+
+class SheetRevision(db.Model):
+    """One accepted operation on a sheet. Never changed, never deleted: a correction is a later revision."""
+
+    __tablename__ = "sheet_revision"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "rev"),
+        CheckConstraint("rev > 0", name="rev_positive"),
+        CheckConstraint("base_rev = rev - 1", name="rev_follows_base"),
+        Index("ix_sheet_revision_contest_id_id", "contest_id", "id"),
+    )
+
+    # Arrival order decides, not the tablet's clock.
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    # Made on the tablet, so that a resent operation is recognised and not counted twice.
+    op_id: Mapped[str] = mapped_column(unique=True)
+    fingerprint: Mapped[str]  # hash of what was sent: the same id with other content is refused
+    rev: Mapped[int]
+    base_rev: Mapped[int]
+    kind: Mapped[str]  # draft, submit, reopen, excuse
+    marks: Mapped[dict] = mapped_column(Document)
+    # Sum of the sheet in units of 1/10000 point, for submitted sheets.
+    units: Mapped[int | None] = mapped_column(BigInteger)
+    plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    device: Mapped[str] = mapped_column(default="")
+    # Who did it: the judge, or the chief judge who reopened or struck it out.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)  # as the tablet says
+    at: Mapped[datetime] = mapped_column(Moment)  # as the server says
+
+
+class Penalty(db.Model):
+    """Points taken off by the chief judge; lifting one is a later row that names it."""
+
+    __tablename__ = "penalty"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    scope: Mapped[str]  # a module's or a stage's key
+    units: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str]
+    lifts_id: Mapped[int | None] = mapped_column(ForeignKey("penalty.id"), unique=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(SheetRevision.__table__)
+forbid_change(Penalty.__table__)

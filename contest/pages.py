@@ -1,0 +1,220 @@
+"""Showing pages: whole page or piece, refusals, filters and the headers every answer carries."""
+
+import logging
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, make_response, render_template, request, session, url_for
+from flask_babel import Babel, gettext
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from contest import signals
+from contest.db import about_to_write, db
+from contest.errors import Invalid, Refusal
+from contest.i18n import LANGUAGES, N_, pick_name
+
+babel = Babel()
+csrf = CSRFProtect()
+log = logging.getLogger(__name__)
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+
+STATUS_SENTENCES = {
+    400: N_("The request could not be understood."),
+    404: N_("There is no such page."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("The file is too large; at most 20 MB are taken."),
+    429: N_("Too many attempts; wait a little and try again."),
+    500: N_("Something went wrong on our side. Nothing was saved; please try again."),
+}
+
+
+def init_pages(app):
+    """Give the application its languages, filters, headers and error pages."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language the sentences are written in
+    babel.init_app(app, locale_selector=language)
+    csrf.init_app(app)
+    app.before_request(_note_writing)
+    app.after_request(_add_headers)
+    app.teardown_request(lambda _error: about_to_write(False))
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_fault)
+    app.context_processor(_facts_for_all)
+    app.template_filter("named")(named)
+    app.template_filter("points")(points)
+    app.template_filter("moment")(moment)
+    app.template_filter("day")(day)
+    app.template_filter("say")(say)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def language():
+    """The language of this request: the person's choice, else the browser's, else Chinese."""
+    chosen = session.get("language") or (g.person.language if g.get("person") else None)
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES, default="zh")
+
+
+def wants_piece():
+    """True when htmx will put the answer inside a page that is already open."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def show(page, piece=None, status=200, **facts):
+    """Render `piece` alone for htmx, else the whole `page` that includes it."""
+    template = piece if piece and wants_piece() else page
+    answer = make_response(render_template(template, **facts), status)
+    answer.vary.add("HX-Request")
+    answer.vary.add("Accept-Language")
+    answer.vary.add("Cookie")
+    return answer
+
+
+def say(refusal):
+    """The sentence of a refusal (or a plain marked sentence) in the language of this request."""
+    if isinstance(refusal, Refusal):
+        return gettext(refusal.message, **{k: _shown(v) for k, v in refusal.params.items()})
+    return gettext(refusal) if refusal else ""
+
+
+def _shown(value):
+    return gettext(value) if isinstance(value, str) and value else value
+
+
+def wants_json():
+    """True when a program asks, not a person."""
+    return request.path.startswith("/api/") or request.is_json
+
+
+def show_refusal(error):
+    """Turn a refusal into the page, the piece or the JSON that the caller can use."""
+    db.session.rollback()
+    if error.status in {403, 404} and g.get("person") is not None:
+        signals.request_refused.send(
+            current_app._get_current_object(),
+            status=error.status, path=request.path, method=request.method, sentence=str(error),
+        )
+    fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
+    return _answer_error(error.status, error.code, say(error), fields)
+
+
+def _show_csrf_error(error):
+    db.session.rollback()
+    sentence = gettext(
+        "The page had been open in another session, so nothing was saved. "
+        "Go back, reload the page and send it again."
+    )
+    return _answer_error(400, "csrf", sentence)
+
+
+def _show_http_error(error):
+    if isinstance(error, RequestEntityTooLarge):
+        return show_refusal_of(413)
+    if error.code is None or error.code < 400:
+        return error
+    if error.code in {403, 404} and g.get("person") is not None:
+        signals.request_refused.send(
+            current_app._get_current_object(),
+            status=error.code, path=request.path, method=request.method, sentence="",
+        )
+    return show_refusal_of(error.code)
+
+
+def show_refusal_of(status):
+    """The answer for a plain HTTP status."""
+    sentence = STATUS_SENTENCES.get(status, STATUS_SENTENCES[400 if status < 500 else 500])
+    return _answer_error(status, "http", gettext(sentence))
+
+
+def _show_fault(error):
+    db.session.rollback()
+    log.exception("fault at %s %s", request.method, request.path)
+    if current_app.testing:
+        raise error
+    return _answer_error(500, "fault", gettext(STATUS_SENTENCES[500]))
+
+
+def _answer_error(status, code, message, fields=None):
+    if wants_json():
+        return {"error": {"code": code, "message": message, "fields": fields or {}}}, status
+    answer = show("error.html", "_notice.html", status=status, message=message, error_status=status)
+    if wants_piece():
+        answer.headers["HX-Retarget"] = "#notice"
+        answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def _note_writing():
+    about_to_write(request.method not in {"GET", "HEAD", "OPTIONS"})
+
+
+def _add_headers(answer):
+    answer.headers.setdefault("Content-Security-Policy", POLICY)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["X-App"] = "contest"  # so that a tablet can tell us from a captive portal
+    if request.endpoint != "static":
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _facts_for_all():
+    return {
+        "person": g.get("person"),
+        "language": language(),
+        "app_name": "匠赛" if language() == "zh" else "Jiangsai",
+        "board_url": current_app.config["BOARD_URL"],
+    }
+
+
+def named(thing):
+    """The name of a plan's piece or row in the language of this request."""
+    return pick_name(thing, language())
+
+
+def points(text, places=None):
+    """A number of points as it is printed: a Decimal or canonical string, always with `places`."""
+    if text is None:
+        return "–"
+    number = Decimal(text)
+    return f"{number:.{places}f}" if places is not None else str(number)
+
+
+def moment(when, form="minute"):
+    """A moment in the installation's time zone, to the minute (or `second`)."""
+    if when is None:
+        return ""
+    local = when.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
+    return local.strftime("%Y-%m-%d %H:%M:%S" if form == "second" else "%Y-%m-%d %H:%M")
+
+
+def day(when):
+    """A date as year-month-day."""
+    return when.isoformat() if when else ""
+
+
+def local_goal(address):
+    """The address to go on to after signing in, only if it is one of ours; else the front page."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
+        return address
+    return url_for("accounts.front")
+
+
+def form_refusal(error, form):
+    """The facts a template needs to show a form again: its values, the refusal and each field's reason."""
+    if not isinstance(error, Invalid):
+        raise TypeError("only Invalid brings a form back")
+    return {"refused": error, "values": form, "field_errors": error.fields}

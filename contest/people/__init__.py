@@ -1,0 +1,1 @@
+"""Organisations, teams, contestants and judges."""

@@ -1,0 +1,142 @@
+"""Organisations, people, teams, entrants, judges and panels as tables."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.db import Document, Moment, db
+
+
+class Organisation(db.Model):
+    """A company, school or unit that sends people."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    name_en: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
+
+
+class Human(db.Model):
+    """A person who competes; the same row in every contest and in the registry."""
+
+    __tablename__ = "human"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str] = mapped_column(default="")  # pinyin, for sorting and search
+    gender: Mapped[str] = mapped_column(default="")  # people.rules.GENDERS: female, male, empty
+    born_on: Mapped[date | None]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Team(db.Model):
+    """A team of one organisation in one contest."""
+
+    __tablename__ = "team"
+    __table_args__ = (UniqueConstraint("contest_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Entrant(db.Model):
+    """One person's place in one contest."""
+
+    __tablename__ = "entrant"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        UniqueConstraint("contest_id", "human_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    human_id: Mapped[int] = mapped_column(ForeignKey("human.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    number: Mapped[str]  # the entry number that is printed on the admission card
+    group: Mapped[str] = mapped_column("group_name", default="")  # e.g. workers, students
+    trade: Mapped[str] = mapped_column(default="")
+    skill_level: Mapped[str] = mapped_column(default="")  # people.rules.SKILL_LEVELS
+    employment: Mapped[str] = mapped_column(default="")  # people.rules.EMPLOYMENTS
+    checked_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    # A random word in the QR code of the admission card; it opens nothing but check-in.
+    check_in_token: Mapped[str] = mapped_column(unique=True)
+
+    human: Mapped[Human] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    team: Mapped[Team | None] = relationship()
+
+
+class StateEvent(db.Model):
+    """A change of an entrant's state (normal, absent, withdrawn, ...); the latest one stands."""
+
+    __tablename__ = "state_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    # Empty: the whole contest; else the module's key (only normal and absent then).
+    module_key: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]  # people.rules.ENTRANT_STATES
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Judge(db.Model):
+    """A judge of one contest; judges enter with the account that `user_id` names."""
+
+    __tablename__ = "judge"
+    __table_args__ = (UniqueConstraint("contest_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    name: Mapped[str]
+    # The unit a judge comes from; never judges its own people.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    specialities: Mapped[list] = mapped_column(Document, default=list)
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class PanelSeat(db.Model):
+    """A judge on the panel of a module, in a seat (1, 2, …); reserves sit behind the panel's size."""
+
+    __tablename__ = "panel_seat"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "module_key", "seat"),
+        UniqueConstraint("contest_id", "module_key", "judge_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    module_key: Mapped[str]
+    seat: Mapped[int]
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
+
+    judge: Mapped[Judge] = relationship()
+
+
+class PendingImport(db.Model):
+    """A roster or score file that was read but not yet confirmed; gone after confirming or a day."""
+
+    __tablename__ = "pending_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    kind: Mapped[str]  # roster, judges, scores
+    file_name: Mapped[str]
+    file_hash: Mapped[str]
+    rows: Mapped[list] = mapped_column(Document)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,49 @@
+"""Rulings on ties, and published results that can no longer change."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.audit.models import forbid_change
+from contest.db import Document, Moment, db
+
+
+class TieRuling(db.Model):
+    """The chief judge's order among entrants whom the plan leaves tied; the latest ruling stands."""
+
+    __tablename__ = "tie_ruling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    stage: Mapped[str]
+    # Entrants' ids, best first; valid only while exactly these are tied with each other.
+    order: Mapped[list] = mapped_column("ruled_order", Document)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ResultSheet(db.Model):
+    """A published, unchangeable copy of a contest's results; a correction is a later revision."""
+
+    __tablename__ = "result_sheet"
+    __table_args__ = (UniqueConstraint("contest_id", "stage", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    stage: Mapped[str]
+    revision: Mapped[int]
+    kind: Mapped[str]  # provisional, final
+    plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    marks_version: Mapped[int]
+    # Everything that was published: every entrant's and team's figures, places and what decided them.
+    document: Mapped[dict] = mapped_column(Document)
+    document_hash: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(TieRuling.__table__)
+forbid_change(ResultSheet.__table__)

@@ -1,0 +1,14 @@
+"""The few facts that an earlier area may tell a later one."""
+
+from blinker import Namespace
+
+_names = Namespace()
+
+# Something that a standing depends on was committed. Facts: contest_id.
+marks_changed = _names.signal("marks-changed")
+# What the public may see was switched (freeze, reveal). Facts: contest_id.
+board_changed = _names.signal("board-changed")
+# Results of a contest became final. Facts: contest_id.
+results_finalised = _names.signal("results-finalised")
+# A request was refused (403, 404). Facts: status, path, method, sentence.
+request_refused = _names.signal("request-refused")

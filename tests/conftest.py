@@ -1,0 +1,68 @@
+"""An application with an empty database of its own, and people in every role."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from flask_migrate import upgrade
+
+from contest import clock, create_app
+from contest.db import about_to_write, db
+from tests import factories
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai
+
+TEST_SETTINGS = {
+    "TESTING": True,
+    "SECRET_KEY": "only-for-tests-only-for-tests-only",
+    "WTF_CSRF_ENABLED": False,
+    "SERVER_NAME": "localhost",
+}
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """An SQLite file with every migration applied, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite"
+    app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}")
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def app(empty_database, tmp_path):
+    """The application on a fresh database, inside an application context; the clock stands at noon."""
+    path = tmp_path / "contest.sqlite"
+    shutil.copy(empty_database, path)
+    app = create_app(
+        **TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}", DATA_FOLDER=tmp_path
+    )
+    clock.stand_still(NOON)
+    with app.app_context():
+        about_to_write(True)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    about_to_write(False)
+    clock.stand_still(None)
+
+
+@pytest.fixture
+def client(app):
+    """A guest's browser, in English."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_role(app):
+    """`as_role("judge", contest)` gives the browser of a person who holds that role there."""
+
+    def open_browser(role, contest=None, user=None):
+        user = user or factories.make_user()
+        factories.make_grant(user, role, contest)
+        return factories.browser_of(app, user)
+
+    return open_browser

@@ -1,0 +1,176 @@
+"""Believable rows with defaults; a test names only what matters to it."""
+
+import copy
+import itertools
+import secrets
+from datetime import timedelta
+from decimal import Decimal
+
+from contest import clock
+from contest.accounts.models import AuthSession, Grant, User
+from contest.accounts.queries import hash_token
+from contest.db import db
+from contest.people.models import Entrant, Human, Judge, Organisation, PanelSeat, Team
+from contest.scoring.scheme import document_hash
+from contest.setup.models import Contest, PlanVersion
+
+_counter = itertools.count(1)
+
+
+def _next(prefix):
+    return f"{prefix}{next(_counter)}"
+
+
+def _save(row):
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def make_user(name=None, **values):
+    """Somebody with an account and no password."""
+    name = name or _next("Jana ")
+    values.setdefault("login", _next("user"))
+    return _save(User(name=name, created_at=clock.now(), **values))
+
+
+def make_grant(user, role, contest=None):
+    """A role for `user`, in `contest` or everywhere."""
+    contest_id = contest.id if contest else None
+    return _save(Grant(user_id=user.id, role=role, contest_id=contest_id))
+
+
+def browser_of(app, user):
+    """A browser in which `user` is signed in."""
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
+    _save(
+        AuthSession(
+            token_hash=hash_token(token), user_id=user.id, device="test", entered_by="test",
+            started_at=now, last_seen_at=now, expires_at=now + timedelta(days=1),
+        )
+    )
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["entry"] = token
+        session["language"] = "en"
+    return client
+
+
+def plan_document(**changes):
+    """A small valid plan: theory 30 by file, one practical module 70 with two judges."""
+    document = {
+        "format": 1,
+        "name": "小比武",
+        "name_en": "Small contest",
+        "rounding": {
+            "places": 2, "mode": "half_up", "steps": ["module", "part", "stage"],
+            "compare": "rounded",
+        },
+        "ranking": {"shared": True, "ties": [{"by": "part", "key": "practical"}]},
+        "stages": [{"key": "final", "name": "决赛", "name_en": "Final"}],
+        "parts": [
+            {"key": "theory", "stage": "final", "name": "理论", "name_en": "Theory", "weight": 30},
+            {"key": "practical", "stage": "final", "name": "实操", "name_en": "Practical",
+             "weight": 70},
+        ],
+        "modules": [
+            {"key": "paper", "part": "theory", "name": "理论考试", "name_en": "Theory paper",
+             "weight": 100, "max": 100, "entry": "scores", "kind": "theory"},
+            {
+                "key": "risk", "part": "practical", "name": "风险辨识", "name_en": "Risk",
+                "weight": 100, "max": 20, "entry": "sheets", "kind": "practical", "blind": True,
+                "panel": {"judges": 2, "level": "sheet", "method": "mean", "spread": 5},
+                "criteria": [
+                    {
+                        "key": "A", "name": "辨识", "name_en": "Identification",
+                        "aspects": [
+                            {"key": "A1", "name": "完整", "name_en": "Complete",
+                             "kind": "points", "max": 10, "step": Decimal("0.5")},
+                            {"key": "A2", "name": "过程", "name_en": "Process",
+                             "kind": "deductions", "max": 10,
+                             "reasons": [{"name": "漏项", "name_en": "Item missed",
+                                          "points": 2, "most": 5}]},
+                        ],
+                    }
+                ],
+            },
+        ],
+        "awards": [
+            {"key": "first", "name": "一等奖", "name_en": "First prize", "to": "entrant",
+             "rule": "count", "count": 1},
+        ],
+    }
+    document.update(changes)
+    return copy.deepcopy(document)
+
+
+def make_contest(document=None, state="scoring", **values):
+    """A contest with its plan in force."""
+    from contest.scoring.scheme import canonical_document
+
+    number = next(_counter)
+    values.setdefault("slug", f"contest-{number}")
+    values.setdefault("name", "小比武")
+    values.setdefault("name_en", "Small contest")
+    document = canonical_document(document or plan_document())
+    contest = _save(
+        Contest(
+            state=state, stage=document["stages"][-1]["key"], created_at=clock.now(),
+            is_public=True, **values,
+        )
+    )
+    _save(
+        PlanVersion(
+            contest_id=contest.id, number=1, document=document,
+            document_hash=document_hash(document), proposed_at=clock.now(),
+            in_force_at=clock.now(),
+        )
+    )
+    return contest
+
+
+def make_organisation(name=None, **values):
+    """A company."""
+    return _save(Organisation(name=name or _next("水泥公司"), **values))
+
+
+def make_team(contest, organisation=None, name=None):
+    """A team of one organisation."""
+    organisation = organisation or make_organisation()
+    return _save(
+        Team(contest_id=contest.id, organisation_id=organisation.id, name=name or _next("队"))
+    )
+
+
+def make_entrant(contest, name=None, organisation=None, team=None, **values):
+    """A contestant."""
+    organisation = organisation or (team.organisation if team else make_organisation())
+    human = _save(Human(name=name or _next("张"), organisation_id=organisation.id))
+    values.setdefault("number", _next("A"))
+    return _save(
+        Entrant(
+            contest_id=contest.id, human_id=human.id, organisation_id=organisation.id,
+            team_id=team.id if team else None, check_in_token=secrets.token_urlsafe(9), **values,
+        )
+    )
+
+
+def make_judge(contest, name=None, organisation=None, user=None, **values):
+    """A judge with an account and the role."""
+    name = name or _next("Judge ")
+    user = user or make_user(name)
+    make_grant(user, "judge", contest)
+    return _save(
+        Judge(
+            contest_id=contest.id, user_id=user.id, name=name,
+            organisation_id=organisation.id if organisation else None, **values,
+        )
+    )
+
+
+def make_seat(contest, judge, seat, module_key="risk"):
+    """A seat on a panel."""
+    return _save(
+        PanelSeat(contest_id=contest.id, module_key=module_key, seat=seat, judge_id=judge.id)
+    )
