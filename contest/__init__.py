@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from contest import config, pages
-from contest.db import db, migrate, prepare_engine
+from contest import db as database  # `from contest.db import db` here would hide the module
 
 AREAS = (
     "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
@@ -21,9 +21,9 @@ def create_app(**overrides):
     app.config.from_mapping({**config.settings(), **overrides})
     app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
-    prepare_engine()
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    database.prepare_engine()
+    database.db.init_app(app)
+    database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     pages.init_pages(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)

@@ -14,7 +14,7 @@ def run():
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
-            user_module_prefix="contest.db.",
+            user_module_prefix="",
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -3,9 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import Text
-from sqlalchemy.dialects import postgresql
 ${imports if imports else ""}
-import contest.db
+from contest.db import Moment
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
