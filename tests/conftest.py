@@ -1,5 +1,6 @@
 """An application with an empty database of its own, and people in every role."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 
@@ -9,6 +10,24 @@ from flask_migrate import upgrade
 from contest import clock, create_app
 from contest.db import about_to_write, db
 from tests import factories
+
+def pytest_terminal_summary(terminalreporter):
+    """Say plainly what was skipped, and fail where nothing may be (CONTEST_SKIP_NOTHING=1)."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped and os.environ.get("CONTEST_SKIP_NOTHING") == "1":
+        terminalreporter.section("skipped tests are failures here")
+        terminalreporter.write_line(f"{skipped} skipped; see the reasons above.", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Turn skips into a failing exit code where nothing may be skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get("CONTEST_SKIP_NOTHING") != "1":
+        return
+    if reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = 1
+
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai
 

@@ -1,0 +1,45 @@
+# Everything a stranger needs. Only Python 3.11 or newer is asked for; the rest is set up here.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+CATALOGUES := $(wildcard contest/translations/*/LC_MESSAGES/messages.po)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+
+.PHONY: demo run test bench lint catalogues clean
+
+demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
+	$(BIN)/contest demo --host $(HOST) --port $(PORT) $(DEMO)
+
+run: .venv/program catalogues ## an empty installation of your own
+	$(BIN)/contest init
+	$(BIN)/contest serve --host $(HOST) --port $(PORT)
+
+test: .venv/tests catalogues ## every test; browser tests where Chromium is installed
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+bench: .venv/tests catalogues ## the figures of docs/measurements.md, measured here
+	$(BIN)/python -m bench.everything
+
+lint: .venv/tests
+	$(BIN)/ruff check .
+
+catalogues: $(CATALOGUES:.po=.mo)
+
+%.mo: %.po | .venv/program
+	$(BIN)/pybabel -q compile -i $< -o $@ || $(BIN)/pybabel compile -i $< -o $@
+
+.venv/program: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,redis]'
+	@touch $@
+
+.venv/tests: .venv/program
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+clean: ## throw away the installed packages and compiled catalogues, never any data
+	rm -rf .venv contest.egg-info contest/translations/*/LC_MESSAGES/messages.mo

@@ -1,0 +1,1 @@
+"""The demonstration: the cement shift-leaders' contest in the middle of its final."""
