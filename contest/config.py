@@ -29,6 +29,12 @@ def _whole_number(name, default, least, most):
     return int(text)
 
 
+def speaks_chinese():
+    """True when the terminal's language is Chinese, or is not stated at all."""
+    words = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return words == "" or words.lower().startswith("zh")
+
+
 def data_folder():
     """The folder that holds the embedded database and the secret key; made when absent."""
     folder = Path(os.environ.get("CONTEST_DATA", "") or ROOT / "instance").resolve()

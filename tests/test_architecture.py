@@ -16,7 +16,7 @@ AREAS = [
     "board", "review", "awards", "registry", "member_services",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]
-ROOF = {"__init__", "cli", "api", "models", "demo", "migrations", ""}
+ROOF = {"__init__", "cli", "commands", "serving", "api", "models", "demo", "migrations", ""}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
 WEB = {"flask", "flask_wtf", "flask_babel", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy"}
