@@ -1,0 +1,93 @@
+"""What scoring gives back: every mark on the road, the places, and what is still open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contest.scoring.exact import Exact
+
+
+@dataclass(frozen=True)
+class Result:
+    """One column of marks, n entrants (or teams).
+
+    exact: units, exactly. rounded: int64 (n,) units, rounded to the plan's places: what is printed.
+    done: bool (n,), True where nothing is missing; where False the number is what is in so far.
+    """
+
+    exact: Exact
+    rounded: np.ndarray
+    done: np.ndarray
+
+
+@dataclass(frozen=True)
+class ModuleResult(Result):
+    """A module's marks after panel and penalty; where not done the number is 0 and means nothing.
+
+    before: Exact (n,), the panel's mark before the penalty. sheets: Exact (n, seats), each judge's
+    total (None for a module with scores); read it only where `counted`, bool (n, seats): submitted,
+    complete and not struck out. odd: bool (n,), the judges' totals lie too far apart.
+    stuck: bool (n,), so many seats are struck out that nothing is left to combine.
+    """
+
+    before: Exact
+    sheets: Exact | None
+    counted: np.ndarray | None
+    odd: np.ndarray
+    stuck: np.ndarray
+
+
+@dataclass(frozen=True)
+class TeamStandings:
+    """The teams' marks and places; arrays over teams, in the book's order.
+
+    counting: bool (n entrants,), whose mark is in the team's mark. too_many: bool (teams,), more
+    members than the plan allows; such a team has no place. decided_by, open_ties: as in Standings.
+    """
+
+    teams: tuple[str, ...]
+    total: Result
+    counting: np.ndarray
+    too_many: np.ndarray
+    place: np.ndarray
+    decided_by: tuple[str, ...]
+    open_ties: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The state of a contest at one stage; arrays over entrants, in the book's order.
+
+    modules, parts, stages: results by key, for the ranked stage and those before it. total: the
+    ranked stage's result, over what is finished so far; 0 for the absent, withdrawn, disqualified.
+    finished: int64 (n,), how many modules of the ranked stage are in. complete: bool (n,), all of
+    them. place: int64 (n,), 0 for those without a place. decided_by: what separated each from the
+    one above: "total", a tie's label, "ruling", or "" at the top and among equals. open_ties:
+    tuples of entrant indexes that need the chief's ruling. passed: bool (n,), complete and every
+    part with a pass mark reached it.
+    """
+
+    stage: str
+    entrants: tuple[str, ...]
+    group: tuple[str, ...]
+    state: np.ndarray
+    entered: np.ndarray
+    modules: dict[str, ModuleResult]
+    parts: dict[str, Result]
+    stages: dict[str, Result]
+    total: Result
+    finished: np.ndarray
+    complete: np.ndarray
+    place: np.ndarray
+    decided_by: tuple[str, ...]
+    open_ties: tuple[tuple[int, ...], ...]
+    passed: np.ndarray
+    competed: np.ndarray
+    teams: TeamStandings | None
+
+    @property
+    def is_final(self) -> bool:
+        """True when nobody with a place is waiting for a mark and no tie is open."""
+        waiting = (self.state == 0) & self.entered & ~self.complete
+        open_ties = self.open_ties or (self.teams is not None and self.teams.open_ties)
+        return not waiting.any() and not open_ties
