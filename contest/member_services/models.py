@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.db import Moment, db
+from contest.db import Document, Moment, db
 from contest.registry.models import Honour
 
 
@@ -22,6 +22,8 @@ class Application(db.Model):
     name: Mapped[str]
     phone: Mapped[str]
     words: Mapped[str] = mapped_column(default="")
+    # What the service's own fields asked for, by the field's key.
+    answers: Mapped[dict] = mapped_column(Document, default=dict)
     state: Mapped[str] = mapped_column(default="applied")  # applied, accepted, declined, done
     answer: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(Moment)

@@ -40,6 +40,7 @@ class Honour(db.Model):
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")
+    is_title: Mapped[bool] = mapped_column(default=False)
     authority: Mapped[str] = mapped_column(default="")
     document_number: Mapped[str] = mapped_column(default="")
     granted_on: Mapped[date]

@@ -1,0 +1,64 @@
+"""The catalogue, what an honour opens, and applications."""
+
+from functools import cache
+
+from sqlalchemy import select
+
+from contest.db import db
+from contest.errors import Missing
+from contest.member_services.models import Application
+from contest.member_services.rules import CATALOGUE, is_entitled, read_catalogue
+from contest.registry.models import Honour
+
+
+@cache
+def catalogue():
+    """Every service by key, in the order of the catalogue file."""
+    return read_catalogue(CATALOGUE.read_text(encoding="utf-8"))
+
+
+def get_service(key):
+    """The service, or Missing."""
+    if key not in catalogue():
+        raise Missing("There is no such service.")
+    return catalogue()[key]
+
+
+def services_of(honour):
+    """The services that an honour opens; a revoked honour opens none."""
+    if honour.state != "listed":
+        return []
+    return [
+        service for service in catalogue().values()
+        if is_entitled(service, honour.is_title, honour.level, honour.place)
+    ]
+
+
+def find_honour(honour_id):
+    """The listed honour with this id, or None."""
+    honour = db.session.get(Honour, honour_id)
+    return honour if honour is not None and honour.state == "listed" else None
+
+
+def get_application(application_id):
+    """The application, or Missing."""
+    application = db.session.get(Application, application_id)
+    if application is None:
+        raise Missing("There is no such application.")
+    return application
+
+
+def get_application_by_receipt(receipt):
+    """The application with this receipt code, or Missing."""
+    application = db.session.scalar(select(Application).filter_by(receipt=receipt.strip().upper()))
+    if application is None:
+        raise Missing("There is no application with this receipt code.")
+    return application
+
+
+def list_applications(state=""):
+    """Applications, the oldest open one first."""
+    query = select(Application).order_by(Application.answered_at.is_not(None), Application.id)
+    if state:
+        query = query.filter_by(state=state)
+    return db.session.scalars(query).all()
