@@ -1,0 +1,115 @@
+/* What every shell does beyond plain HTML: the colour switch, menus that close, the print button, and the rule that
+   a failed request never replaces content: it becomes a sentence in #notice. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var deviceDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function isDark() {
+    var chosen = root.getAttribute("data-theme");
+    return chosen ? chosen === "dark" : deviceDark.matches;
+  }
+
+  function showTheme() {
+    document.querySelectorAll("[data-theme-switch]").forEach(function (button) {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(isDark()));
+    });
+  }
+
+  function changeTheme() {
+    var wanted = isDark() ? "light" : "dark";
+    var follows = (wanted === "dark") === deviceDark.matches;
+    if (follows) root.removeAttribute("data-theme");
+    else root.setAttribute("data-theme", wanted);
+    try {
+      if (follows) localStorage.removeItem("theme");
+      else localStorage.setItem("theme", wanted);
+    } catch (refused) {
+      root.setAttribute("data-theme-kept", "no");
+    }
+    showTheme();
+  }
+
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!except || !menu.contains(except)) menu.open = false;
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target;
+    if (target.closest("[data-theme-switch]")) changeTheme();
+    if (target.closest("[data-print]")) window.print();
+    var closer = target.closest("[data-close]");
+    if (closer) {
+      var menu = closer.closest("details");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else {
+        closer.closest(".notice").remove();
+      }
+    }
+    closeMenus(target);
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var open = document.querySelector("details[data-menu][open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  deviceDark.addEventListener("change", showTheme);
+
+  /* The chosen file's name, in the field that a file is dropped into. */
+  document.addEventListener("change", function (event) {
+    if (!event.target.matches(".drop input[type=file]")) return;
+    var names = Array.from(event.target.files, function (file) { return file.name; });
+    event.target.closest(".drop").querySelector("[data-chosen]").textContent = names.join(", ");
+  });
+
+  function notice() {
+    return document.getElementById("notice");
+  }
+
+  function say(from) {
+    var place = notice();
+    if (!place) return;
+    place.replaceChildren.apply(place, Array.from(from.cloneNode(true).childNodes));
+    place.scrollIntoView({ block: "nearest" });
+  }
+
+  function sayTemplate(name) {
+    var template = document.querySelector("template[data-notice='" + name + "']");
+    if (template) say(template.content);
+  }
+
+  /* htmx 4 would swap any answer. A whole page (a proxy's error, a sign-in page) must not land in a piece, and a 5xx
+     answer is never content: its notice is taken out of it, or ours is shown. A 4xx piece of ours goes where it says. */
+  document.addEventListener("htmx:response:error", function (event) {
+    var ctx = event.detail.ctx;
+    var isPage = /<html[\s>]/i.test(ctx.text || "");
+    if (ctx.response.status < 500 && !isPage) return;
+    ctx.hx.reswap = "none";
+    delete ctx.hx.retarget;
+    var sent = new DOMParser().parseFromString(ctx.text || "", "text/html").getElementById("notice");
+    if (sent && sent.textContent.trim()) say(sent);
+    else sayTemplate("server");
+  });
+
+  document.addEventListener("htmx:error", function (event) {
+    if (event.detail.ctx && !event.detail.ctx.response) sayTemplate("network");
+  });
+
+  /* A request that went through clears what an earlier one had to say. */
+  document.addEventListener("htmx:after:swap", function (event) {
+    var ctx = event.detail.ctx;
+    var place = notice();
+    if (place && ctx.response && ctx.response.status < 400 && ctx.request.method !== "GET") place.replaceChildren();
+  });
+
+  showTheme();
+})();
