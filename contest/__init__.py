@@ -27,7 +27,17 @@ def create_app(**overrides):
     pages.init_pages(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)
+    _open_services()
     from contest import cli, models  # noqa: F401  (models: so that every table is known)
 
     cli.init_cli(app)
     return app
+
+
+def _open_services():
+    """Let a craftsman's page list what each honour opens; the registry stands before the services."""
+    from contest.member_services.queries import services_of
+    from contest.registry.routes import SERVICES_OF
+
+    if services_of not in SERVICES_OF:
+        SERVICES_OF.append(services_of)

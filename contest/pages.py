@@ -73,7 +73,7 @@ def wants_piece():
     )
 
 
-def show(page, piece=None, status=200, **facts):
+def show(page, piece=None, /, status=200, **facts):
     """Render `piece` alone for htmx, else the whole `page` that includes it."""
     template = piece if piece and wants_piece() else page
     answer = make_response(render_template(template, **facts), status)

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import json
 import secrets
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from contest.accounts.models import AuthSession, Grant, User
 from contest.accounts.queries import hash_token
 from contest.db import db
 from contest.people.models import Entrant, Human, Judge, Organisation, PanelSeat, Team
-from contest.scoring.scheme import document_hash
+from contest.scoring.scheme_reading import canonical, plan_from, plan_hash
 from contest.setup.models import Contest, PlanVersion
 
 _counter = itertools.count(1)
@@ -107,13 +108,11 @@ def plan_document(**changes):
 
 def make_contest(document=None, state="scoring", **values):
     """A contest with its plan in force."""
-    from contest.scoring.scheme import canonical_document
-
     number = next(_counter)
     values.setdefault("slug", f"contest-{number}")
     values.setdefault("name", "小比武")
     values.setdefault("name_en", "Small contest")
-    document = canonical_document(document or plan_document())
+    document = json.loads(canonical(document or plan_document()))
     contest = _save(
         Contest(
             state=state, stage=document["stages"][-1]["key"], created_at=clock.now(),
@@ -123,7 +122,7 @@ def make_contest(document=None, state="scoring", **values):
     _save(
         PlanVersion(
             contest_id=contest.id, number=1, document=document,
-            document_hash=document_hash(document), proposed_at=clock.now(),
+            document_hash=plan_hash(plan_from(document)), proposed_at=clock.now(),
             in_force_at=clock.now(),
         )
     )
@@ -173,4 +172,63 @@ def make_seat(contest, judge, seat, module_key="risk"):
     """A seat on a panel."""
     return _save(
         PanelSeat(contest_id=contest.id, module_key=module_key, seat=seat, judge_id=judge.id)
+    )
+
+
+def make_result_sheet(contest, kind="final", document=None, revision=1):
+    """A published result sheet; without a document an empty one."""
+    from contest.results.models import ResultSheet
+    from contest.setup.models import PlanVersion as Version
+
+    version = db.session.query(Version).filter_by(contest_id=contest.id).first()
+    return _save(
+        ResultSheet(
+            contest_id=contest.id, stage=contest.stage, revision=revision, kind=kind,
+            plan_version_id=version.id, marks_version=0, document=document or {"rows": []},
+            document_hash="f" * 64, at=clock.now(),
+        )
+    )
+
+
+def make_award(contest, entrant=None, sheet=None, **values):
+    """A first prize for one entrant, resting on a final result sheet."""
+    from contest.awards.models import Award
+
+    entrant = entrant or make_entrant(contest)
+    sheet = sheet or make_result_sheet(contest)
+    values = {
+        "award_key": "first", "name": "一等奖", "name_en": "First prize", "place": 1,
+        "total": "91.25", "why": "", **values,
+    }
+    return _save(
+        Award(
+            contest_id=contest.id, result_sheet_id=sheet.id, entrant_id=entrant.id,
+            granted_at=clock.now(), **values,
+        )
+    )
+
+
+def make_honour(contest=None, award=None, **values):
+    """A listed craftsman with one honour."""
+    from contest.registry.models import Craftsman, Honour
+
+    contest = contest or make_contest(state="final")
+    award = award or make_award(contest)
+    entrant = award.entrant
+    craftsman = _save(
+        Craftsman(
+            token=secrets.token_urlsafe(9), human_id=entrant.human_id, trade=entrant.trade,
+            unit=entrant.organisation.name, level="", listed_at=clock.now(),
+        )
+    )
+    values = {
+        "name": award.name, "name_en": award.name_en, "granted_on": clock.now().date(),
+        "authority": "省总工会", "place": award.place, "is_title": False,
+        "evidence": {"total": award.total, "result_revision": 1, "result_hash": "f" * 64}, **values,
+    }
+    return _save(
+        Honour(
+            craftsman_id=craftsman.id, contest_id=contest.id, award_id=award.id,
+            confirmed_at=clock.now(), **values,
+        )
     )

@@ -1,5 +1,118 @@
-"""Pages of this area."""
+"""The public register and the curator's desk."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, g, redirect, request, url_for
+
+from contest.accounts.guards import needs, open_to_all
+from contest.audit.work import Actor
+from contest.errors import Invalid
+from contest.pages import show
+from contest.registry import actions, queries, rules
 
 bp = Blueprint("registry", __name__)
+
+# member_services comes after registry; it gives the register the services that an honour opens.
+SERVICES_OF = []
+
+
+@bp.get("/register")
+@open_to_all
+def list_craftsmen():
+    search = queries.Search(
+        **{key: request.args.get(key, "").strip() for key in ("text", "trade", "unit", "level")}
+    )
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, count = queries.list_craftsmen(search, page)
+    return show(
+        "registry/list_craftsmen.html",
+        "registry/_craftsmen.html",
+        rows=[(row, queries.best_honour(row)) for row in rows],
+        count=count,
+        page=page,
+        pages=max(1, -(-count // queries.PAGE_SIZE)),
+        search=search,
+        choices=queries.choices(),
+    )
+
+
+@bp.get("/register/<token>")
+@open_to_all
+def show_craftsman(token):
+    return _show_craftsman(token)
+
+
+def _show_craftsman(token, refused=None):
+    craftsman = queries.get_craftsman(token)
+    lines = queries.honour_lines(craftsman)
+    opened = {
+        honour.id: [service for find in SERVICES_OF for service in find(honour)]
+        for honour, _ in lines
+    }
+    return show(
+        "registry/show_craftsman.html",
+        status=refused.status if refused else 200,
+        craftsman=craftsman,
+        lines=lines,
+        opened=opened,
+        is_curator=g.person is not None and g.person.has_any(("curator", "organiser")),
+        refused=refused,
+        values=request.form,
+        has_board="board.show_board" in current_app.view_functions,
+    )
+
+
+@bp.post("/register/<token>/words")
+@needs("curator")
+def describe_craftsman(token):
+    try:
+        actions.describe_craftsman(_actor(), token, request.form.get("words", ""))
+    except Invalid as refused:
+        return _show_craftsman(token, refused)
+    return redirect(url_for("registry.show_craftsman", token=token), 303)
+
+
+@bp.get("/curation")
+@needs("curator", "organiser")
+def show_curation():
+    return _show_curation()
+
+
+def _show_curation(refused=None):
+    return show(
+        "registry/show_curation.html",
+        status=refused.status if refused else 200,
+        waiting=queries.waiting_awards(),
+        recent=queries.recent_honours(),
+        refused=refused,
+        values=request.form,
+        chosen=request.form.getlist("award_id", type=int),
+        states=rules.HONOUR_STATES,
+    )
+
+
+@bp.post("/contests/<int:contest_id>/honours")
+@needs("curator")
+def confirm_honours(contest_id):
+    form = request.form
+    try:
+        actions.confirm_honours(
+            _actor(), contest_id, form.getlist("award_id", type=int),
+            form.get("authority", ""), form.get("document_number", ""),
+            rules.read_day(form.get("granted_on")),
+        )
+    except Invalid as refused:
+        return _show_curation(refused)
+    return redirect(url_for("registry.show_curation"), 303)
+
+
+@bp.post("/honours/<int:honour_id>/revoke")
+@needs("curator")
+def revoke_honour(honour_id):
+    try:
+        actions.revoke_honour(_actor(), honour_id, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_curation(refused)
+    return redirect(url_for("registry.show_curation"), 303)
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)

@@ -1,0 +1,94 @@
+"""What the curator does: confirm honours, describe a craftsman, revoke an honour."""
+
+import secrets
+
+from contest import clock
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Invalid
+from contest.registry import queries, rules
+from contest.registry.models import Craftsman, Honour
+
+
+def confirm_honours(actor, contest_id, award_ids, authority, document_number, granted_on):
+    """Put the winners of these awards on the register, each honour with its evidence.
+
+    Raises Missing when an award does not wait, Invalid when the authority is not named.
+    """
+    awards = queries.get_waiting(contest_id, award_ids)
+    authority = authority.strip()
+    if not authority:
+        raise Invalid("Name the authority that grants the honours.")
+    with work(
+        actor, "registry.confirm", contest_id=contest_id, subject=f"{len(awards)} awards",
+        awards=[award.id for award in awards], authority=authority, document=document_number,
+    ):
+        for award in awards:
+            craftsman = _craftsman_of(award)
+            db.session.add(
+                Honour(
+                    craftsman=craftsman, contest_id=contest_id, award_id=award.id,
+                    name=award.name, name_en=award.name_en, level=award.level,
+                    is_title=award.is_title, authority=authority,
+                    document_number=document_number.strip(), granted_on=granted_on,
+                    place=award.place, evidence=_evidence(award), state="listed",
+                    confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+                )
+            )
+    return awards
+
+
+def _craftsman_of(award):
+    """The register's row of the winner: found, or made; a new award may raise the level."""
+    entrant = award.entrant
+    craftsman = queries.find_craftsman(entrant.human_id)
+    if craftsman is None:
+        craftsman = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
+        db.session.add(craftsman)
+    craftsman.trade = entrant.trade or craftsman.trade or ""
+    craftsman.unit = entrant.organisation.name
+    craftsman.level = rules.higher_level(craftsman.level or "", award.level)
+    craftsman.listed_at = craftsman.listed_at or clock.now()
+    db.session.flush()
+    return craftsman
+
+
+def _evidence(award):
+    """What the honour rests on, copied, so that it can be checked against the published results."""
+    sheet = queries.get_result_sheet(award.result_sheet_id)
+    return {
+        "total": award.total,
+        "why": award.why,
+        "result_revision": sheet.revision,
+        "result_hash": sheet.document_hash,
+        "result_at": sheet.at.isoformat(),
+    }
+
+
+def describe_craftsman(actor, token, words):
+    """Change the line of life on a craftsman's page."""
+    craftsman = queries.get_craftsman(token)
+    words = words.strip()
+    if len(words) > 300:
+        raise Invalid("At most %(most)s characters are taken here.", most=300)
+    with work(
+        actor, "registry.describe", subject=craftsman.human.name, old=craftsman.words, new=words
+    ):
+        craftsman.words = words
+    return craftsman
+
+
+def revoke_honour(actor, honour_id, reason):
+    """Take an honour back with a reason; it stays on the page as revoked and opens nothing."""
+    honour = queries.get_honour(honour_id)
+    rules.check_revocable(honour.state)
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Give the reason for revoking the honour.")
+    with work(
+        actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
+        name=honour.name, person=honour.craftsman.human.name, reason=reason,
+    ):
+        honour.state = "revoked"
+        honour.state_reason = reason
+    return honour

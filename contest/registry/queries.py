@@ -1,0 +1,162 @@
+"""Craftsmen, their honours, and the awards that wait for the curator."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from contest.awards.models import Award
+from contest.db import db
+from contest.errors import Missing
+from contest.people.models import Entrant, Human
+from contest.registry.models import Craftsman, Honour
+from contest.results.models import ResultSheet
+from contest.setup.models import Contest
+
+PAGE_SIZE = 24
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the public register is searched by; empty text means any."""
+
+    text: str = ""
+    trade: str = ""
+    unit: str = ""
+    level: str = ""
+
+
+def _escaped(text):
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _listed(search):
+    query = select(Craftsman).join(Craftsman.human).where(Craftsman.listed_at.is_not(None))
+    if search.text:
+        like = f"%{_escaped(search.text)}%"
+        query = query.where(
+            or_(
+                Human.name.like(like, escape="\\"),
+                Human.name_key.like(f"%{_escaped(search.text.lower())}%", escape="\\"),
+            )
+        )
+    for column, wanted in (
+        (Craftsman.trade, search.trade), (Craftsman.unit, search.unit),
+        (Craftsman.level, search.level),
+    ):
+        if wanted:
+            query = query.where(column == wanted)
+    return query
+
+
+def list_craftsmen(search, page=1):
+    """One page of the register and how many people match in all."""
+    query = _listed(search)
+    count = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    rows = db.session.scalars(
+        query.options(joinedload(Craftsman.human), selectinload(Craftsman.honours))
+        .order_by(Human.name_key, Human.name, Craftsman.id)
+        .limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return rows, count
+
+
+def best_honour(craftsman):
+    """The listed honour with the best place, titles first; None when there is none."""
+    listed = [honour for honour in craftsman.honours if honour.state == "listed"]
+    return min(
+        listed, key=lambda h: (not h.is_title, h.place or 1_000_000, -h.id), default=None
+    )
+
+
+def choices():
+    """The trades, units and levels that occur on the register, for its search form."""
+    def values(column):
+        return db.session.scalars(
+            select(column).where(Craftsman.listed_at.is_not(None), column != "")
+            .distinct().order_by(column)
+        ).all()
+
+    return {
+        "trades": values(Craftsman.trade),
+        "units": values(Craftsman.unit),
+        "levels": values(Craftsman.level),
+    }
+
+
+def get_craftsman(token):
+    """The listed craftsman with this token in the address, or Missing."""
+    craftsman = db.session.scalar(
+        select(Craftsman).filter_by(token=token)
+        .where(Craftsman.listed_at.is_not(None))
+        .options(joinedload(Craftsman.human), selectinload(Craftsman.honours))
+    )
+    if craftsman is None:
+        raise Missing("There is no such person on the register.")
+    return craftsman
+
+
+def find_craftsman(human_id):
+    """The register's row of this person, listed or not, or None."""
+    return db.session.scalar(select(Craftsman).filter_by(human_id=human_id))
+
+
+def get_honour(honour_id):
+    """The honour, or Missing."""
+    honour = db.session.get(Honour, honour_id)
+    if honour is None:
+        raise Missing("There is no such honour.")
+    return honour
+
+
+def honour_lines(craftsman):
+    """The honours of a person, the latest first, each with its contest (or None)."""
+    ids = {honour.contest_id for honour in craftsman.honours if honour.contest_id}
+    contests = {
+        contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(ids)))
+    }
+    honours = sorted(craftsman.honours, key=lambda h: (h.granted_on, h.id), reverse=True)
+    return [(honour, contests.get(honour.contest_id)) for honour in honours]
+
+
+def waiting_awards():
+    """Awards to people in contests with final results that no honour rests on yet, by contest."""
+    rows = db.session.scalars(
+        select(Award)
+        .join(Contest, Contest.id == Award.contest_id)
+        .outerjoin(Honour, Honour.award_id == Award.id)
+        .where(
+            Award.entrant_id.is_not(None), Honour.id.is_(None),
+            Contest.state.in_(("final", "archived")),
+        )
+        .options(joinedload(Award.entrant).joinedload(Entrant.human))
+        .order_by(Award.contest_id, Award.id)
+    ).all()
+    waiting = {}
+    for award in rows:
+        waiting.setdefault(award.contest_id, []).append(award)
+    return [(db.session.get(Contest, contest_id), awards) for contest_id, awards in waiting.items()]
+
+
+def get_waiting(contest_id, award_ids):
+    """Those of the awards that wait in this contest; Missing when one of them does not."""
+    waiting = {
+        award.id: award for contest, awards in waiting_awards()
+        if contest.id == contest_id for award in awards
+    }
+    if not award_ids or set(award_ids) - set(waiting):
+        raise Missing("One of these awards is not waiting to be confirmed.")
+    return [waiting[award_id] for award_id in sorted(award_ids)]
+
+
+def get_result_sheet(result_sheet_id):
+    """The published results that an award rests on."""
+    return db.session.get(ResultSheet, result_sheet_id)
+
+
+def recent_honours(limit=100):
+    """The latest confirmed honours, for the curator's desk."""
+    return db.session.scalars(
+        select(Honour).options(joinedload(Honour.craftsman).joinedload(Craftsman.human))
+        .order_by(Honour.id.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,33 @@
+"""Who is on the register, and what the public may see of a person."""
+
+from datetime import date
+
+from contest.errors import Conflict, Invalid
+from contest.i18n import N_
+
+# The ladder of a craftsman, lowest first; a new honour never lowers a level.
+LEVELS = ("优秀选手", "技术骨干", "技术能手", "工匠")
+
+HONOUR_STATES = {"listed": N_("Listed"), "revoked": N_("Revoked")}
+
+
+def higher_level(present, offered):
+    """The higher of two levels; a level that the ladder does not know never replaces one that it does."""
+    def height(level):
+        return LEVELS.index(level) if level in LEVELS else -1
+
+    return offered if offered and height(offered) > height(present) else present or offered
+
+
+def read_day(text):
+    """A date written year-month-day; Invalid otherwise."""
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        raise Invalid("Write the date as year-month-day, for example 2026-11-23.") from None
+
+
+def check_revocable(state):
+    """Only a listed honour can be revoked."""
+    if state != "listed":
+        raise Conflict("This honour has been revoked already.")

@@ -1,0 +1,99 @@
+"""Applying for a service as a guest, and answering as the service officer."""
+
+from sqlalchemy import select
+
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.member_services.models import Application
+from tests import factories
+
+FORM = {"name": "李四", "phone": "13800138000", "unit": "苍岭水泥", "since": "2019-05"}
+
+
+def applications():
+    return db.session.scalars(select(Application)).all()
+
+
+def test_a_guest_reads_the_catalogue(client):
+    page = client.get("/services")
+
+    assert page.status_code == 200
+    assert "Skill allowance" in page.text or "技能津贴" in page.text
+
+
+def test_an_unknown_service_is_missing(client):
+    assert client.get("/services/none").status_code == 404
+
+
+def test_an_application_gets_a_receipt_that_tells_its_state(client):
+    answer = client.post("/services/skill_allowance", data=FORM)
+
+    (application,) = applications()
+    assert answer.status_code == 303
+    assert application.receipt in answer.headers["Location"]
+    page = client.get(answer.headers["Location"])
+    assert "13800138000" not in page.text
+    assert client.get(f"/applications?receipt={application.receipt[:4]} {application.receipt[4:]}").status_code == 303
+
+
+def test_a_bad_application_comes_back_with_what_was_typed(client):
+    answer = client.post("/services/skill_allowance", data={**FORM, "phone": "12"})
+
+    assert answer.status_code == 422
+    assert "苍岭水泥" in answer.text
+    assert applications() == []
+    assert db.session.scalars(select(TrailRow)).all() == []
+
+
+def test_an_honour_that_opens_nothing_here_is_refused(client):
+    honour = factories.make_honour(is_title=False, place=1)
+
+    answer = client.post("/services/skill_allowance", data={**FORM, "honour_id": honour.id})
+
+    assert answer.status_code == 409
+    assert applications() == []
+
+
+def test_a_title_opens_the_allowance_and_the_officer_sees_it(client, as_role):
+    honour = factories.make_honour(is_title=True)
+
+    client.post("/services/skill_allowance", data={**FORM, "honour_id": honour.id})
+
+    (application,) = applications()
+    assert application.honour_id == honour.id
+    desk = as_role("service_officer").get("/service-desk")
+    assert application.receipt in desk.text
+
+
+def test_the_officer_accepts_and_then_closes(client, as_role):
+    client.post("/services/skill_allowance", data=FORM)
+    (application,) = applications()
+    officer = as_role("service_officer")
+
+    officer.post(f"/service-desk/{application.id}", data={"state": "accepted", "answer": "请带身份证"})
+    officer.post(f"/service-desk/{application.id}", data={"state": "done"})
+
+    db.session.expire_all()
+    assert application.state == "done"
+    rows = db.session.scalars(select(TrailRow).filter_by(did="service.answer")).all()
+    assert [(row.facts["old"], row.facts["new"]) for row in rows] == [
+        ("applied", "accepted"), ("accepted", "done"),
+    ]
+
+
+def test_declining_wants_a_reason(client, as_role):
+    client.post("/services/skill_allowance", data=FORM)
+    (application,) = applications()
+
+    answer = as_role("service_officer").post(
+        f"/service-desk/{application.id}", data={"state": "declined", "answer": " "}
+    )
+
+    assert answer.status_code == 422
+    db.session.expire_all()
+    assert application.state == "applied"
+
+
+def test_strangers_do_not_reach_the_desk(client, as_role):
+    assert client.get("/service-desk").status_code == 303
+    assert as_role("judge").get("/service-desk").status_code == 403

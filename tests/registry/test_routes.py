@@ -1,0 +1,133 @@
+"""The public register, and what the curator does."""
+
+from sqlalchemy import select
+
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.registry.models import Craftsman, Honour
+from tests import factories
+
+FORM = {"authority": "省总工会", "document_number": "〔2026〕1号", "granted_on": "2026-11-23"}
+
+
+def waiting_award(**values):
+    contest = factories.make_contest(state="final")
+    return contest, factories.make_award(contest, **values)
+
+
+def test_an_empty_register_says_so(client):
+    assert client.get("/register").status_code == 200
+
+
+def test_confirming_an_award_puts_the_winner_on_the_register(client, as_role):
+    contest, award = waiting_award(level="技术能手", is_title=True)
+
+    answer = as_role("curator").post(
+        f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id}
+    )
+
+    assert answer.status_code == 303
+    honour = db.session.scalar(select(Honour))
+    assert honour.evidence["result_hash"] == "f" * 64
+    assert honour.craftsman.level == "技术能手"
+    page = client.get(f"/register/{honour.craftsman.token}")
+    assert "〔2026〕1号" in page.text
+    assert "91.25" in page.text
+    assert award.entrant.human.name in client.get("/register").text
+
+
+def test_a_second_award_joins_the_same_person(as_role):
+    contest, award = waiting_award()
+    title = factories.make_award(
+        contest, award.entrant, db.session.get(type(award), award.id) and factories.make_result_sheet(
+            contest, revision=2
+        ), award_key="title", name="技术能手", is_title=True,
+    )
+
+    as_role("curator").post(
+        f"/contests/{contest.id}/honours", data={**FORM, "award_id": [award.id, title.id]}
+    )
+
+    craftsman = db.session.scalars(select(Craftsman)).one()
+    assert {honour.name for honour in craftsman.honours} == {"一等奖", "技术能手"}
+
+
+def test_an_award_is_confirmed_once(as_role):
+    contest, award = waiting_award()
+    curator = as_role("curator")
+    curator.post(f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id})
+
+    again = curator.post(f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id})
+
+    assert again.status_code == 404
+    assert len(db.session.scalars(select(Honour)).all()) == 1
+
+
+def test_awards_of_unfinished_contests_do_not_wait(as_role):
+    contest = factories.make_contest(state="provisional")
+    award = factories.make_award(contest)
+
+    answer = as_role("curator").post(
+        f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id}
+    )
+
+    assert answer.status_code == 404
+
+
+def test_a_bad_date_brings_the_form_back(as_role):
+    contest, award = waiting_award()
+
+    answer = as_role("curator").post(
+        f"/contests/{contest.id}/honours",
+        data={**FORM, "award_id": award.id, "granted_on": "tomorrow"},
+    )
+
+    assert answer.status_code == 422
+    assert "〔2026〕1号" in answer.text
+    assert db.session.scalars(select(Honour)).all() == []
+
+
+def test_a_revoked_honour_stays_visible_and_opens_nothing(client, as_role):
+    honour = factories.make_honour(is_title=True)
+    token = honour.craftsman.token
+    assert "/services/skill_allowance" in client.get(f"/register/{token}").text
+
+    as_role("curator").post(f"/honours/{honour.id}/revoke", data={"reason": "成绩无效"})
+
+    page = client.get(f"/register/{token}").text
+    assert "成绩无效" in page
+    assert "/services/skill_allowance" not in page
+    assert db.session.scalar(select(TrailRow).filter_by(did="registry.revoke"))
+
+
+def test_the_register_is_searched_by_name_and_trade(client):
+    contest = factories.make_contest(state="final")
+    sheet = factories.make_result_sheet(contest)
+    for name, trade in (("张三", "设备点检员"), ("李四", "操作员")):
+        entrant = factories.make_entrant(contest, name=name, trade=trade)
+        factories.make_honour(contest, factories.make_award(contest, entrant, sheet))
+
+    by_name = client.get("/register?text=张").text
+    by_trade = client.get("/register?trade=操作员").text
+    nobody = client.get("/register?text=%25").text
+
+    assert "张三" in by_name and "李四" not in by_name
+    assert "李四" in by_trade and "张三" not in by_trade
+    assert "张三" not in nobody
+
+
+def test_the_piece_is_part_of_the_page(client):
+    factories.make_honour()
+
+    piece = client.get("/register", headers={"HX-Request": "true"}).text
+
+    assert piece.strip().startswith("<section id=\"craftsmen\"")
+    assert piece.strip()[:200] in client.get("/register").text
+
+
+def test_strangers_do_not_curate(client, as_role):
+    contest, award = waiting_award()
+
+    assert client.get("/curation").status_code == 303
+    assert as_role("judge").post(f"/contests/{contest.id}/honours").status_code == 403
+    assert client.get("/register/none").status_code == 404
