@@ -1,0 +1,68 @@
+"""Reading a list that was saved as text with commas, tabs or semicolons."""
+
+import codecs
+import csv
+import io
+
+from contest.errors import Invalid
+from contest.people.workbook import (
+    COLUMNS_MOST,
+    HEADER_WITHIN,
+    ROWS_MOST,
+    Unreadable,
+    find_header,
+)
+
+WEB_PAGE = ("<html", "<!doctype", "<table", "<?xml", "<meta")
+
+
+def decode(data):
+    """Text of a csv file: UTF-8 or UTF-16 with their marks, plain UTF-8, else GB18030."""
+    if data.startswith(codecs.BOM_UTF8):
+        codings = ["utf-8-sig"]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codings = ["utf-16"]
+    else:
+        # Never GBK: it is a part of GB18030 and lacks characters that stand in real names.
+        codings = ["utf-8", "gb18030"]
+    for coding in codings:
+        try:
+            return data.decode(coding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid("The text is neither UTF-8 nor GB18030; save the file as CSV UTF-8.")
+
+
+def read_delimited(data, headers):
+    """first_row (number of the header's row) and rows from the header on; raises Unreadable."""
+    text = decode(data)
+    if "\x00" in text:
+        raise Unreadable("format")
+    if text.lstrip()[:200].casefold().startswith(WEB_PAGE):
+        raise Invalid(
+            "This is a web page, not a list; open it in a spreadsheet and save it as xlsx."
+        )
+    rows = _lines(text)
+    at = find_header(rows, headers)
+    if at is None:
+        raise Unreadable("headers")
+    return {"first_row": at + 1, "rows": rows[at:]}
+
+
+def _lines(text):
+    first = "\n".join(text[:10_000].splitlines()[:HEADER_WITHIN])
+    between = max("\t;,", key=first.count)
+    rows = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True):
+            rows.append(line)
+            if len(rows) > ROWS_MOST + HEADER_WITHIN:
+                raise Unreadable("rows", most=ROWS_MOST)
+            if len(line) > COLUMNS_MOST:
+                raise Unreadable("columns", most=COLUMNS_MOST)
+    except csv.Error as broken:
+        raise Invalid(
+            "Row %(row)s of the csv file is broken; look for a quotation mark that stays open.",
+            row=len(rows) + 1,
+        ) from broken
+    return rows
