@@ -100,6 +100,14 @@
     else sayTemplate("server");
   });
 
+  /* A request that was sent on to a whole page (the sign-in page, when a session has ended) takes the person there. */
+  document.addEventListener("htmx:after:request", function (event) {
+    var ctx = event.detail.ctx;
+    var raw = ctx.response.raw;
+    if (!raw.redirected || raw.status >= 400 || ctx.request.headers["HX-Request-Type"] === "full") return;
+    if (/<html[\s>]/i.test(ctx.text || "")) ctx.hx.redirect = raw.url;
+  });
+
   document.addEventListener("htmx:error", function (event) {
     if (event.detail.ctx && !event.detail.ctx.response) sayTemplate("network");
   });
