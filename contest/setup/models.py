@@ -53,3 +53,17 @@ class PlanVersion(db.Model):
     in_force_at: Mapped[datetime | None] = mapped_column(Moment)
     declined_at: Mapped[datetime | None] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PlanDraft(db.Model):
+    """The plan as it is being written: every field can be read, but the sums may not add up yet."""
+
+    __tablename__ = "plan_draft"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    document: Mapped[dict] = mapped_column(Document)
+    # Grows with every change, so that nobody writes over what he has not seen.
+    rev: Mapped[int]
+    based_on: Mapped[int]  # the number of the version it started from
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,283 @@
+"""Looking up contests, their plans in force, and what stands on a contest's desk."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from contest.accounts.models import User
+from contest.db import db
+from contest.errors import Missing
+from contest.scoring.scheme import Plan
+from contest.scoring.scheme_checks import sense_problems
+from contest.scoring.scheme_reading import PLAN, limit_problems, plan_document, plan_from
+from contest.setup import rules
+from contest.setup.models import Contest, PlanDraft, PlanVersion
+from contest.setup.plan_changes import kept_marks_problems
+
+# Later areas say here what they know. Register at import, in your queries.py:
+#     setup.queries.DESK_NOTES.append(desk_notes)     desk_notes(contest_id) -> list[rules.Note]
+#     setup.queries.MARKED_KEYS.append(marked_keys)   marked_keys(contest_id) -> set of pairs
+# A pair is (module key, aspect key) that has marks, or (module key, "") for scores without sheets.
+DESK_NOTES = []
+MARKED_KEYS = []
+
+
+@dataclass(frozen=True)
+class PlanInForce:
+    """The plan that holds now, with the version it comes from."""
+
+    version_id: int
+    number: int
+    plan: Plan
+    document: dict
+    frozen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a plan as the list shows it. state: in_force, past, proposed, declined."""
+
+    id: int
+    number: int
+    state: str
+    reason: str
+    proposed_by_id: int | None
+    proposer: str
+    proposed_at: datetime
+    approver: str
+    in_force_at: datetime | None
+    declined_at: datetime | None
+    frozen_at: datetime | None
+    document_hash: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The plan as it is being written; rev 0 is the plan in force, untouched."""
+
+    document: dict
+    plan: Plan
+    rev: int
+    based_on: int
+    changed_at: datetime | None
+    changed_by: str
+
+
+def find_contest(contest_id):
+    """The contest, or None."""
+    return db.session.get(Contest, contest_id)
+
+
+def get_contest(contest_id):
+    """The contest, or Missing."""
+    contest = find_contest(contest_id)
+    if contest is None:
+        raise Missing("There is no such contest.")
+    return contest
+
+
+def get_contest_by_slug(slug):
+    """The contest with this word in its public address, or Missing."""
+    contest = db.session.scalar(select(Contest).filter_by(slug=slug))
+    if contest is None:
+        raise Missing("There is no such contest.")
+    return contest
+
+
+def has_slug(slug, but_contest_id=None):
+    """True when another contest has this short name already."""
+    found = db.session.scalar(select(Contest.id).filter_by(slug=slug))
+    return found is not None and found != but_contest_id
+
+
+def list_contests():
+    """Every contest, the newest first."""
+    return list(db.session.scalars(select(Contest).order_by(Contest.id.desc())))
+
+
+# Plans never change, so their parsed form is kept by fingerprint; a few dozen are in use at a time.
+_plans = OrderedDict()
+_PLANS_KEPT = 64
+
+
+def _plan_of(document_hash, read_document):
+    kept = _plans.get(document_hash)
+    if kept is None:
+        document = read_document()
+        kept = _plans[document_hash] = (plan_from(document), document)
+        while len(_plans) > _PLANS_KEPT:
+            _plans.popitem(last=False)
+    return kept
+
+
+def _in_force(contest_id):
+    return (
+        select(PlanVersion.id, PlanVersion.number, PlanVersion.document_hash, PlanVersion.frozen_at)
+        .where(PlanVersion.contest_id == contest_id, PlanVersion.in_force_at.is_not(None))
+        .order_by(PlanVersion.number.desc())
+        .limit(1)
+    )
+
+
+def find_plan_in_force(contest_id):
+    """The plan that holds now, or None."""
+    row = db.session.execute(_in_force(contest_id)).first()
+    return _plan_in_force(row) if row else None
+
+
+def plan_in_force(contest_id):
+    """The plan that holds now, or Missing. The document is shared: read it, never change it."""
+    found = find_plan_in_force(contest_id)
+    if found is None:
+        raise Missing("This contest has no plan in force.")
+    return found
+
+
+def plan_of_version(version_id):
+    """The plan of any version, also a past one, as PlanInForce; or Missing."""
+    row = db.session.execute(
+        select(PlanVersion.id, PlanVersion.number, PlanVersion.document_hash, PlanVersion.frozen_at)
+        .where(PlanVersion.id == version_id)
+    ).first()
+    if row is None:
+        raise Missing("There is no such version of the plan.")
+    return _plan_in_force(row)
+
+
+def _plan_in_force(row):
+    def read_document():
+        return db.session.scalar(select(PlanVersion.document).where(PlanVersion.id == row.id))
+
+    plan, document = _plan_of(row.document_hash, read_document)
+    return PlanInForce(row.id, row.number, plan, document, row.frozen_at)
+
+
+def is_frozen(contest_id):
+    """True when a sheet was submitted under any version: changes then need a second person."""
+    return db.session.scalar(
+        select(PlanVersion.id)
+        .where(PlanVersion.contest_id == contest_id, PlanVersion.frozen_at.is_not(None))
+        .limit(1)
+    ) is not None
+
+
+def get_version(contest_id, number):
+    """One version's row, or Missing."""
+    version = db.session.scalar(
+        select(PlanVersion).filter_by(contest_id=contest_id, number=number)
+    )
+    if version is None:
+        raise Missing("There is no such version of the plan.")
+    return version
+
+
+def find_proposal(contest_id):
+    """The version that waits for a second person, or None."""
+    return db.session.scalar(
+        select(PlanVersion)
+        .filter_by(contest_id=contest_id, in_force_at=None, declined_at=None)
+        .order_by(PlanVersion.number.desc())
+    )
+
+
+def list_versions(contest_id):
+    """Every version, the latest first, as lines for the page."""
+    versions = list(
+        db.session.scalars(
+            select(PlanVersion).filter_by(contest_id=contest_id).order_by(PlanVersion.number.desc())
+        )
+    )
+    ids = {v.proposed_by_id for v in versions} | {v.approved_by_id for v in versions}
+    names = dict(
+        db.session.execute(select(User.id, User.name).where(User.id.in_(ids - {None}))).all()
+    )
+    newest = next((v.id for v in versions if v.in_force_at), None)
+    return [_version_line(version, names, newest) for version in versions]
+
+
+def _version_line(version, names, newest):
+    if version.in_force_at:
+        state = "in_force" if version.id == newest else "past"
+    else:
+        state = "declined" if version.declined_at else "proposed"
+    return VersionLine(
+        id=version.id, number=version.number, state=state, reason=version.reason,
+        proposed_by_id=version.proposed_by_id,
+        proposer=names.get(version.proposed_by_id, ""), proposed_at=version.proposed_at,
+        approver=names.get(version.approved_by_id, ""), in_force_at=version.in_force_at,
+        declined_at=version.declined_at, frozen_at=version.frozen_at,
+        document_hash=version.document_hash,
+    )
+
+
+def find_draft_row(contest_id):
+    """The draft's row, or None."""
+    return db.session.get(PlanDraft, contest_id)
+
+
+def get_draft(contest_id):
+    """The draft, or the plan in force as a draft that nobody has touched (rev 0)."""
+    row = find_draft_row(contest_id)
+    if row is None:
+        current = plan_in_force(contest_id)
+        return Draft(
+            plan_document(current.plan), current.plan, 0, current.number, None, "",
+        )
+    writer = db.session.get(User, row.changed_by_id) if row.changed_by_id else None
+    return Draft(
+        row.document, loose_plan(row.document), row.rev, row.based_on, row.changed_at,
+        writer.name if writer else "",
+    )
+
+
+def loose_plan(document):
+    """A Plan from a document whose fields can be read though its sums may be wrong."""
+    problems = []
+    plan = PLAN.read("", document, problems)
+    if problems:
+        raise ValueError(f"a draft must always be readable: {problems[0]}")
+    return plan
+
+
+def draft_problems(contest_id, plan):
+    """Everything that keeps this plan from coming into force: its sums, and marks already given."""
+    problems = sense_problems(plan) or limit_problems(plan)
+    marked = marked_keys(contest_id)
+    if marked:
+        problems += kept_marks_problems(plan_in_force(contest_id).plan, plan, marked)
+    return problems
+
+
+def marked_keys(contest_id):
+    """Pairs (module key, aspect key) that have marks, as later areas tell."""
+    return set().union(*(tell(contest_id) for tell in MARKED_KEYS))
+
+
+def desk_notes(contest_id):
+    """What every area has to say on the contest's desk, in the order of the contest's life."""
+    notes = _own_notes(contest_id)
+    for tell in DESK_NOTES:
+        notes += tell(contest_id)
+    return notes
+
+
+def _own_notes(contest_id):
+    notes = []
+    current = find_plan_in_force(contest_id)
+    if current is None:
+        notes.append(rules.Note(
+            "The contest has no plan in force yet.", endpoint="setup.show_plan", kind="todo",
+            blocks="registration",
+        ))
+    if proposal := find_proposal(contest_id):
+        notes.append(rules.Note(
+            "Version %(number)s of the plan waits for a second person.",
+            {"number": proposal.number}, "setup.show_plan", "warn",
+        ))
+    if find_draft_row(contest_id) is not None:
+        notes.append(rules.Note(
+            "There is a draft of the plan that is not in force.", {}, "setup.edit_plan", "todo",
+        ))
+    return notes

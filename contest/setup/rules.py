@@ -1,0 +1,100 @@
+"""What a contest may become next, who may change its plan, and when."""
+
+import re
+from dataclasses import dataclass, field
+
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_
+from contest.scoring.units import text_of
+
+STATES = {
+    "setup": N_("Set-up"),
+    "registration": N_("Registration"),
+    "scoring": N_("Scoring"),
+    "provisional": N_("Provisional results"),
+    "final": N_("Final results"),
+    "archived": N_("Archived"),
+}
+# The steps that are taken from the contest's desk. Results are published on their own page.
+STEPS_HERE = {"setup": "registration", "registration": "scoring", "final": "archived"}
+PLAN_IS_OPEN_IN = ("setup", "registration", "scoring", "provisional")
+SCORES_COUNT_IN = ("scoring", "provisional")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+SECOND_PERSON = ("organiser", "chief_judge")
+
+
+@dataclass(frozen=True)
+class Note:
+    """One line on a contest's desk: what there is, or what is to be done, and where.
+
+    text: an English sentence with %(name)s for `params`. endpoint: where it is done, taking
+    contest_id; left out when that page does not exist. kind: todo, good, warn, info.
+    blocks: the state that must not begin before this is done, or "".
+    """
+
+    text: str
+    params: dict = field(default_factory=dict)
+    endpoint: str = ""
+    kind: str = "info"
+    blocks: str = ""
+
+
+def amount(units):
+    """Units as points in plain decimals, for a page; None stays None."""
+    return None if units is None else text_of(units)
+
+
+def check_slug(slug):
+    """A word for the public address: small letters, digits and hyphens, at most 60."""
+    if not SLUG.fullmatch(slug):
+        raise Invalid(
+            "The short name may have small letters, digits and hyphens, at most 60, "
+            "such as cement-2026."
+        )
+
+
+def check_step(state, to, notes):
+    """Only the next step, and only when no note forbids it."""
+    if STEPS_HERE.get(state) != to:
+        raise Conflict("This step cannot be taken now. Reload the page to see where things stand.")
+    for note in notes:
+        if note.blocks == to:
+            raise Conflict(note.text, **note.params)
+
+
+def check_plan_is_open(state):
+    """After the results are final, the plan stands."""
+    if state not in PLAN_IS_OPEN_IN:
+        raise Conflict("The results are final, so the plan can no longer change.")
+
+
+def check_reason(reason):
+    """A change to a plan that has been marked with needs words."""
+    if not reason.strip():
+        raise Invalid(
+            "Say why the plan is to change.",
+            fields={"reason": Invalid("A reason is needed; it stays with the version.")},
+        )
+    if len(reason) > 1000:
+        raise Invalid(
+            "The reason is too long.",
+            fields={"reason": Invalid("At most %(most)s characters.", most=1000)},
+        )
+
+
+def check_second_person(proposer_id, decider_id):
+    """Nobody approves his own proposal."""
+    if proposer_id == decider_id:
+        raise NotAllowed(
+            "A change to a plan in use needs a second person: "
+            "whoever proposed it cannot approve it."
+        )
+
+
+def check_rev(seen, rev):
+    """Whoever writes must have seen the latest draft."""
+    if seen != rev:
+        raise Conflict(
+            "The draft was changed in another window meanwhile, so nothing was saved. "
+            "Reload the page to see it as it is now."
+        )
