@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contest.scoring.exact import Exact
+from contest.scoring.scheme import Rounding
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,15 @@ class Result:
     exact: Exact
     rounded: np.ndarray
     done: np.ndarray
+
+    def compared(self, rounding: Rounding) -> np.ndarray:
+        """int64 (n,): what places are made from, the printed number or the exact one."""
+        return self.rounded if rounding.compare == "rounded" else self.exact.numerators
+
+    def reaches(self, least: int, rounding: Rounding) -> np.ndarray:
+        """bool (n,): done, and at least `least` units in the number that is compared."""
+        unit = 1 if rounding.compare == "rounded" else self.exact.denominator
+        return self.done & (self.compared(rounding) >= least * unit)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,112 @@
+"""Clause 7. Places and ties.
+
+Keys are compared one after the other; those equal in every key share a place and the next place is
+skipped (1, 2, 2, 4). Among equals a key is used only when all of them have it: a missing mark is
+never a low one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column to compare. values: int64 (n,), higher is better. known: bool (n,)."""
+
+    label: str
+    values: np.ndarray
+    known: np.ndarray
+
+
+@dataclass(frozen=True)
+class Places:
+    """place: int64 (n,), 0 for those not ranked. decided_by: n labels. rank: int64 (n,), the number
+    of the set of equals each belongs to, over all groups, -1 for those not ranked."""
+
+    place: np.ndarray
+    decided_by: tuple[str, ...]
+    rank: np.ndarray
+
+
+def places(keys: list[Key], ranked: np.ndarray, group: tuple[str, ...] | None = None) -> Places:
+    """Place the `ranked` entrants, bool (n,), by the keys, the first key first, within each group.
+
+    >>> yes = np.array([True, True, True, True])
+    >>> places([Key("total", np.array([80, 90, 90, 70]), yes)], yes).place.tolist()
+    [3, 1, 1, 4]
+    """
+    rows = np.flatnonzero(ranked)
+    # Every row begins in one set of equals for its group; each key splits the sets further.
+    sets = np.zeros(len(rows), dtype=np.int64)
+    if group is not None and len(rows):
+        sets = np.unique(np.array(group)[rows], return_inverse=True)[1].astype(np.int64)
+    order = np.argsort(sets, kind="stable")
+    starts_group = _starts(sets[order])
+    cause = np.full(len(rows), -1, dtype=np.int64)
+    for number, key in enumerate(keys):
+        starts = _starts(sets[order])
+        if starts.all():
+            break
+        values = _comparable(key.values[rows], key.known[rows], sets, order, starts)
+        order = np.lexsort((-values, sets))
+        new = starts | _starts(values[order])
+        cause[new & ~starts] = number
+        sets[order] = np.cumsum(new) - 1
+    line = _Line(rows[order], _starts(sets[order]), starts_group, cause)
+    return _placed(line, [key.label for key in keys], len(ranked))
+
+
+def equals(result: Places, among: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """The sets of two or more that share a place and lie wholly within `among`, bool (n,)."""
+    rows = np.flatnonzero(result.rank >= 0)
+    if not len(rows):
+        return ()
+    sizes = np.bincount(result.rank[rows])
+    inside = np.bincount(result.rank[rows], weights=among[rows]).astype(np.int64)
+    shared = np.flatnonzero((sizes > 1) & (inside == sizes))
+    return tuple(tuple(np.flatnonzero(result.rank == rank).tolist()) for rank in shared)
+
+
+def _starts(column):
+    """bool, True where a run of equal values begins."""
+    starts = np.ones(len(column), dtype=bool)
+    starts[1:] = column[1:] != column[:-1]
+    return starts
+
+
+def _comparable(values, known, sets, order, starts):
+    """The values, made equal within every set in which somebody's is unknown."""
+    if known.all():
+        return values
+    first = np.flatnonzero(starts)
+    all_known = np.logical_and.reduceat(known[order], first)
+    comparable = np.empty(len(values), dtype=bool)
+    comparable[order] = np.repeat(all_known, np.diff(np.append(first, len(order))))
+    return np.where(comparable, values, 0)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The ranked in order: who, where equals and groups begin, and by which key."""
+
+    rows: np.ndarray
+    starts: np.ndarray
+    starts_group: np.ndarray
+    cause: np.ndarray
+
+
+def _placed(line, names, count):
+    place = np.zeros(count, dtype=np.int64)
+    rank = np.full(count, -1, dtype=np.int64)
+    labels = np.full(count, "", dtype=object)
+    if len(line.rows):
+        position = np.arange(len(line.rows))
+        first_of_set = np.maximum.accumulate(np.where(line.starts, position, 0))
+        first_of_group = np.maximum.accumulate(np.where(line.starts_group, position, 0))
+        # Cause -1, the first of its group, reads the last name: nothing decided it.
+        words = np.array([*names, ""], dtype=object)
+        place[line.rows] = first_of_set - first_of_group + 1
+        rank[line.rows] = np.cumsum(line.starts) - 1
+        labels[line.rows] = words[line.cause[first_of_set]]
+    return Places(place, tuple(labels.tolist()), rank)
