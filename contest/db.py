@@ -1,5 +1,6 @@
 """The database handle, its naming rules, and how each connection is prepared."""
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
 
@@ -57,6 +58,16 @@ _writing = ContextVar("writing", default=False)
 def about_to_write(yes=True):
     """Say that transactions begun from here on in this context will write."""
     _writing.set(yes)
+
+
+@contextmanager
+def writing():
+    """Within the block transactions begin as writing ones; end an earlier reading one first."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
 
 
 def prepare_engine():

@@ -47,6 +47,7 @@ def init_pages(app):
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_fault)
     app.context_processor(_facts_for_all)
+    app.jinja_env.globals["find_address"] = find_address
     app.template_filter("named")(named)
     app.template_filter("points")(points)
     app.template_filter("moment")(moment)
@@ -207,10 +208,29 @@ def day(when):
 
 
 def local_goal(address):
-    """The address to go on to after signing in, only if it is one of ours; else the front page."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
+    """The address to go on to after signing in, only if it is one of ours; else the front page.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so `/\\t/elsewhere` would
+    leave us: none of these is taken.
+    """
+    is_ours = bool(address) and address.startswith("/") and not address.startswith("//")
+    if is_ours and "\\" not in address and address.isprintable():
         return address
     return url_for("accounts.front")
+
+
+def find_address(endpoint, **known):
+    """The address of a page, given more facts than it may need; None when there is no such page.
+
+    Lets an earlier area offer a door to a later one: only the facts that the page's address
+    names (contest_id, slug) are used.
+    """
+    if endpoint not in current_app.view_functions:
+        return None
+    for rule in current_app.url_map.iter_rules(endpoint):
+        if rule.arguments <= known.keys():
+            return url_for(endpoint, **{name: known[name] for name in rule.arguments})
+    return None
 
 
 def form_refusal(error, form):

@@ -8,11 +8,12 @@ from contest.accounts.rules import ROLES
 from contest.errors import NotAllowed
 
 
-def needs(*roles):
+def needs(*roles, everywhere=False):
     """Let in people who hold one of `roles`, in the contest that the address names.
 
     A guest is sent to sign in; anybody else gets 403. In an address with `contest_id` the
-    role must be held in that contest (or in the whole installation).
+    role must be held in that contest (or in the whole installation). In an address without one
+    a role held anywhere is enough, unless `everywhere` asks for the whole installation.
     """
     unknown = set(roles) - set(ROLES)
     if unknown or not roles:
@@ -23,7 +24,12 @@ def needs(*roles):
         def guarded(*args, **kwargs):
             if g.person is None:
                 return _to_sign_in()
-            if not g.person.has_any(roles, kwargs.get("contest_id")):
+            contest_id = kwargs.get("contest_id")
+            if everywhere and contest_id is None:
+                is_let_in = any(g.person.has_role(role) for role in roles)
+            else:
+                is_let_in = g.person.has_any(roles, contest_id)
+            if not is_let_in:
                 raise NotAllowed("Your role does not open this page.")
             return view(*args, **kwargs)
 

@@ -1,15 +1,36 @@
 """Looking up people, sessions and cards."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from contest import clock
-from contest.accounts.models import AuthSession, Card, Invitation, User
-from contest.accounts.rules import Person
+from contest.accounts.models import AuthSession, Card, Grant, Installation, Invitation, User
+from contest.accounts.rules import ROLES, Person
 from contest.db import db
 from contest.errors import Missing
+
+SET_UP_CODE = "set_up_code_hash"
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One line of a list of accounts."""
+
+    user_id: int
+    login: str
+    name: str
+    is_active: bool
+    roles: tuple  # in the order of rules.ROLES; in a contest's list those held in that contest
+    roles_everywhere: tuple
+    contests: int  # in how many contests the person holds a role
+    has_password: bool
+    has_card: bool
+    sessions: int
+    last_seen_at: datetime | None
 
 
 def hash_token(token):
@@ -26,10 +47,10 @@ def find_person(token):
     )
     if row is None or row.expires_at <= clock.now() or not row.user.is_active:
         return None
-    return person_of(row.user, row.id)
+    return person_of(row.user, row.id, row.last_seen_at)
 
 
-def person_of(user, session_id=0):
+def person_of(user, session_id=0, seen_at=None):
     """The signed-in form of a user."""
     return Person(
         user_id=user.id,
@@ -37,11 +58,12 @@ def person_of(user, session_id=0):
         session_id=session_id,
         language=user.language,
         grants=frozenset((grant.role, grant.contest_id) for grant in user.grants),
+        seen_at=seen_at,
     )
 
 
 def find_user(login):
-    """The user with this login, or None."""
+    """The user with this login (as rules.clean_login gives it), or None."""
     return db.session.scalar(select(User).filter_by(login=login))
 
 
@@ -53,9 +75,49 @@ def get_user(user_id):
     return user
 
 
+def get_user_of(contest_id, user_id):
+    """The user, if they hold a role in this contest (None: any user); else Missing."""
+    user = get_user(user_id)
+    if contest_id is not None and contest_id not in {held.contest_id for held in user.grants}:
+        raise Missing("There is no such account.")
+    return user
+
+
+def roles_of(user, contest_id):
+    """The roles that a user holds in this contest (None: in the whole installation), in order."""
+    held = {grant.role for grant in user.grants if grant.contest_id == contest_id}
+    return tuple(role for role in ROLES if role in held)
+
+
+def grants_of(user):
+    """Pairs of role and contest id of a user."""
+    return frozenset((grant.role, grant.contest_id) for grant in user.grants)
+
+
+def other_organisers(user_id):
+    """How many other active people are organisers of the whole installation."""
+    return db.session.scalar(
+        select(func.count())
+        .select_from(Grant)
+        .join(User)
+        .where(
+            Grant.role == "organiser", Grant.contest_id.is_(None),
+            User.is_active.is_(True), User.id != user_id,
+        )
+    )
+
+
 def find_card(token):
     """The unrevoked card with this token, or None."""
     return db.session.scalar(select(Card).filter_by(token_hash=hash_token(token), revoked_at=None))
+
+
+def get_card(token):
+    """The card with this token, revoked or not; or Missing."""
+    card = db.session.scalar(select(Card).filter_by(token_hash=hash_token(token)))
+    if card is None:
+        raise Missing("This card is not known here.")
+    return card
 
 
 def find_invitation(token):
@@ -63,6 +125,84 @@ def find_invitation(token):
     return db.session.scalar(select(Invitation).filter_by(token_hash=hash_token(token)))
 
 
+def get_invitation(token):
+    """The invitation with this token, used or not; or Missing."""
+    invitation = find_invitation(token)
+    if invitation is None:
+        raise Missing("There is no such invitation.")
+    return invitation
+
+
+def organisation_of_contact(contest_id, user_id):
+    """The id of the unit for which this person acts in this contest, or None.
+
+    It is the unit of the invitation that the person accepted, unless it was withdrawn since.
+    """
+    return db.session.scalar(
+        select(Invitation.organisation_id)
+        .filter_by(contest_id=contest_id, used_by_id=user_id, revoked_at=None)
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+
+
 def has_any_user():
     """True when the installation has been set up."""
     return db.session.scalar(select(User.id).limit(1)) is not None
+
+
+def find_set_up_code_hash():
+    """The hash of the one-time set-up code, or None when none is waiting."""
+    row = db.session.get(Installation, SET_UP_CODE)
+    return row.value if row else None
+
+
+def list_sessions(user_id):
+    """The open sessions of a person, the most recently seen first."""
+    return db.session.scalars(
+        select(AuthSession)
+        .where(
+            AuthSession.user_id == user_id,
+            AuthSession.ended_at.is_(None),
+            AuthSession.expires_at > clock.now(),
+        )
+        .order_by(AuthSession.last_seen_at.desc(), AuthSession.id.desc())
+    ).all()
+
+
+def list_accounts(contest_id=None, text=""):
+    """People with a role in this contest (None: every account), by name; `text` is sought in name and login."""
+    statement = select(User).options(selectinload(User.grants)).order_by(User.name, User.id)
+    if contest_id is not None:
+        statement = statement.where(
+            User.id.in_(select(Grant.user_id).where(Grant.contest_id == contest_id))
+        )
+    if text:
+        statement = statement.where(
+            User.name.contains(text, autoescape=True)
+            | User.login.contains(text.lower(), autoescape=True)
+        )
+    users = db.session.scalars(statement).all()
+    cards = set(db.session.scalars(select(Card.user_id).where(Card.revoked_at.is_(None))))
+    seen = _seen()
+    return [_line(user, contest_id, user.id in cards, *seen.get(user.id, (0, None))) for user in users]
+
+
+def _seen():
+    rows = db.session.execute(
+        select(AuthSession.user_id, func.count(), func.max(AuthSession.last_seen_at))
+        .where(AuthSession.ended_at.is_(None), AuthSession.expires_at > clock.now())
+        .group_by(AuthSession.user_id)
+    )
+    return {user_id: (count, last) for user_id, count, last in rows}
+
+
+def _line(user, contest_id, has_card, sessions, last_seen_at):
+    everywhere = roles_of(user, None)
+    return AccountLine(
+        user_id=user.id, login=user.login, name=user.name, is_active=user.is_active,
+        roles=roles_of(user, contest_id), roles_everywhere=everywhere,
+        contests=len({held.contest_id for held in user.grants} - {None}),
+        has_password=user.password_hash is not None, has_card=has_card,
+        sessions=sessions, last_seen_at=last_seen_at,
+    )

@@ -1,8 +1,13 @@
 """Who may enter, in which role, and for how long."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from contest.i18n import N_
+from contest.accounts.common_passwords import COMMON_PASSWORDS
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import LANGUAGES, N_
 
 ROLES = {
     "organiser": N_("Organiser"),
@@ -17,6 +22,37 @@ ROLES = {
     "service_officer": N_("Service officer"),
 }
 
+ROLE_NOTES = {
+    "organiser": N_("Sets the contest up, keeps its people and accounts, publishes its results."),
+    "contact": N_("Registers the people of one unit."),
+    "judge": N_("Marks the sheets of the panels on which the judge sits."),
+    "chief_judge": N_("Watches all panels, reopens sheets with a reason, rules on ties."),
+    "coding_judge": N_("Holds the draw and keeps the list of codes."),
+    "supervisor": N_("Reads everything that was done; changes nothing."),
+    "clerk": N_("Enters theory scores and imports score files."),
+    "host": N_("Switches the wall screen at the ceremony."),
+    "curator": N_("Confirms honours and keeps the registry of craftsmen."),
+    "service_officer": N_("Answers applications for member services."),
+}
+
+# Registry and member services belong to the whole installation, not to one contest.
+ROLES_EVERYWHERE = ("organiser", "curator", "service_officer")
+ROLES_IN_CONTEST = tuple(role for role in ROLES if role not in {"curator", "service_officer"})
+
+STAFF_SESSION = timedelta(hours=12)
+JUDGE_SESSION = timedelta(hours=14)  # a contest day from the first briefing to the last signature
+SEEN_EVERY = timedelta(minutes=1)
+INVITATION_DAYS = 30
+
+FREE_FAILURES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+PASSWORD_LEAST = 8
+PASSWORD_MOST = 200
+PIN_LENGTH = 6
+LOGIN_FORM = re.compile(r"[\w][\w.@+-]{2,39}")
+
 
 @dataclass(frozen=True)
 class Person:
@@ -28,6 +64,7 @@ class Person:
     language: str | None = None
     # Pairs of role and contest id; contest id None means the whole installation.
     grants: frozenset = field(default_factory=frozenset)
+    seen_at: datetime | None = None
 
     @property
     def roles(self):
@@ -43,3 +80,137 @@ class Person:
         if contest_id is None:
             return bool(self.roles & set(roles))
         return any(self.has_role(role, contest_id) for role in roles)
+
+
+def clean_name(text):
+    """A person's name as it is kept: composed characters, no invisible ones, single blanks inside."""
+    composed = unicodedata.normalize("NFC", text or "")
+    visible = "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cf"} or c == " ")
+    return " ".join(visible.split())
+
+
+def clean_login(text):
+    """A login as it is kept and looked up: ordinary width, small letters, no blanks around it."""
+    return unicodedata.normalize("NFKC", text or "").strip().lower()
+
+
+def clean_digits(text):
+    """A PIN as it was meant: full-width digits become ordinary ones, blanks and dashes go."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text or ""))
+
+
+def check_name(name):
+    """A name has 1 to 60 characters (GB 11643 asks systems for at least 50)."""
+    if not 1 <= len(name) <= 60:
+        raise Invalid("The name must have 1 to 60 characters.")
+
+
+def check_login(login):
+    """A login has 3 to 40 letters, digits or . _ - @ + and begins with a letter or digit."""
+    if not LOGIN_FORM.fullmatch(login):
+        raise Invalid(
+            "The login must have 3 to 40 letters, digits or . _ - @ + and begin with a letter or digit."
+        )
+
+
+def check_password(password, login=""):
+    """A password has 8 to 200 characters, is not among the common ones and does not repeat the login."""
+    if len(password) < PASSWORD_LEAST:
+        raise Invalid("The password must have at least %(least)s characters.", least=PASSWORD_LEAST)
+    if len(password) > PASSWORD_MOST:
+        raise Invalid("The password must have at most %(most)s characters.", most=PASSWORD_MOST)
+    if is_common(password):
+        raise Invalid("This password is among the first that anybody would try; choose another.")
+    if len(login) >= 4 and login in password.lower():
+        raise Invalid("The password must not contain the login.")
+
+
+def is_common(password):
+    """True for well-known passwords, runs of neighbouring keys or letters, and short pieces repeated."""
+    plain = unicodedata.normalize("NFKC", password).lower()
+    if plain in COMMON_PASSWORDS or plain.rstrip("0123456789!.@#") in COMMON_PASSWORDS:
+        return True
+    rows = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.", "qazwsxedcrfvtgbyhnujmikolp")
+    if any(plain in row or plain in row[::-1] for row in rows):
+        return True
+    return any(
+        plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1)
+        if size <= 3
+    )
+
+
+def wait_after(failures):
+    """How long an account waits after so many failures in a row: from the fifth on, doubling up to 15 minutes."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(failures - FREE_FAILURES, 10)
+    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def check_not_blocked(blocked_until, now):
+    """After too many failures nobody enters, not even with the right word, before the wait is over."""
+    if blocked_until is not None and now < blocked_until:
+        seconds = int((blocked_until - now).total_seconds()) + 1
+        if seconds <= 60:
+            raise Invalid("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=seconds)
+        raise Invalid(
+            "Too many failed attempts. Try again in %(minutes)s minutes.", minutes=-(-seconds // 60)
+        )
+
+
+def check_role(role, contest_id):
+    """A role exists, and is given where it belongs: in a contest or in the whole installation."""
+    if role not in (ROLES_EVERYWHERE if contest_id is None else ROLES_IN_CONTEST):
+        raise Invalid("This role cannot be given here.")
+
+
+def check_language(language):
+    """Pages speak Chinese or English."""
+    if language not in LANGUAGES:
+        raise Invalid("Pages speak Chinese or English only.")
+
+
+def check_card(revoked_at, is_active):
+    """A card opens the PIN page until a newer one is issued or the account is switched off."""
+    if revoked_at is not None:
+        raise NotAllowed("This card no longer works. Ask the organiser for the newer one.")
+    if not is_active:
+        raise NotAllowed("This account has been switched off. Ask the organiser.")
+
+
+def check_invitation(used, revoked_at, expires_at, now):
+    """An invitation is good for one account and until a day."""
+    if used:
+        raise Conflict("This invitation has been used. Sign in with the account that was made with it.")
+    if revoked_at is not None:
+        raise NotAllowed("This invitation has been withdrawn. Ask the organiser for a new one.")
+    if expires_at <= now:
+        raise NotAllowed("This invitation has expired. Ask the organiser for a new one.")
+
+
+def check_may_administer(organiser, grants):
+    """An organiser of single contests changes only accounts whose every role lies in those contests.
+
+    Otherwise a contest's organiser could set a new password for somebody with more rights and
+    enter as that person. `grants` are pairs of role and contest id.
+    """
+    if organiser.has_role("organiser"):
+        return
+    if not all(("organiser", contest_id) in organiser.grants for _, contest_id in grants):
+        raise NotAllowed(
+            "This person also has roles outside your contests; only an organiser of the whole "
+            "installation may change the account."
+        )
+
+
+def check_keeps_own_role(actor_id, user_id, old_roles, new_roles):
+    """Nobody takes the organiser's role from themselves by accident."""
+    if actor_id == user_id and "organiser" in old_roles and "organiser" not in new_roles:
+        raise Conflict("Another organiser has to take this role from you.")
+
+
+def check_not_last_organiser(others):
+    """Somebody must always be able to enter as organiser of the whole installation."""
+    if others == 0:
+        raise Conflict("This is the last organiser of the installation; name another one first.")
