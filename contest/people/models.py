@@ -110,7 +110,7 @@ class Judge(db.Model):
 
 
 class PanelSeat(db.Model):
-    """A judge on the panel of a module, in a seat (1, 2, …); reserves sit behind the panel's size."""
+    """A judge on a module's panel, in a seat (1, 2, …); reserves sit behind the panel's size."""
 
     __tablename__ = "panel_seat"
     __table_args__ = (
@@ -128,7 +128,7 @@ class PanelSeat(db.Model):
 
 
 class PendingImport(db.Model):
-    """A roster or score file that was read but not yet confirmed; gone after confirming or a day."""
+    """A file that was read but not yet confirmed; gone after confirming or a day."""
 
     __tablename__ = "pending_import"
 
@@ -138,5 +138,7 @@ class PendingImport(db.Model):
     file_name: Mapped[str]
     file_hash: Mapped[str]
     rows: Mapped[list] = mapped_column(Document)
+    # What a person should look at before confirming (people.tables.Problem as documents).
+    notes: Mapped[list] = mapped_column(Document, default=list)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -1,4 +1,4 @@
-"""Reading lists: what is understood, what is refused, and that hostile files only cost a refusal."""
+"""Reading lists: what is understood, what is refused, and that hostile files cost a refusal."""
 
 import io
 import struct

@@ -203,6 +203,7 @@ def upgrade():
     sa.Column('file_name', sa.String(), nullable=False),
     sa.Column('file_hash', sa.String(), nullable=False),
     sa.Column('rows', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('notes', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('at', Moment(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_pending_import_by_id')),

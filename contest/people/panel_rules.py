@@ -1,0 +1,103 @@
+"""Which judges sit on which panel: by what they know, evenly, and neutral ones first."""
+
+from dataclasses import dataclass
+
+from contest.errors import Conflict
+from contest.people.rules import Member, may_judge, spread
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A module that is marked by judges: its size and the words of which a judge must know one."""
+
+    module_key: str
+    module: str  # its name, for the sentence when too few judges suit
+    size: int
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate(Member):
+    """A judge with what he or she knows; none means everything."""
+
+    specialities: tuple[str, ...] = ()
+
+
+def suits(candidate, panel):
+    """True when the judge knows one of the panel's words, or either side names none."""
+    known = {word.casefold() for word in candidate.specialities}
+    wanted = {word.casefold() for word in panel.words if word}
+    return not known or not wanted or bool(known & wanted)
+
+
+def staff_panels(panels, judges, competing, reserves=2):
+    """Who sits where: {module key: [judge ids in the order of seats, reserves last]}.
+
+    panels: Panels; judges: Candidates; competing: Members, one for each organisation that sends
+    entrants. Each judge is on as few panels as possible and loads differ by one at most where the
+    specialities permit. Holders of seats are neutral where possible. Up to `reserves` reserves come
+    from judges who are on no panel; more are added where an organisation's entrants need them.
+    Conflict names the module and how many judges are lacking.
+    """
+    rivals = {member.organisation_id for member in competing}
+    # Neutral judges first: they can mark everybody.
+    judges = sorted(judges, key=lambda j: (j.organisation_id in rivals, j.id))
+    able = {p.module_key: [j.id for j in judges if suits(j, p)] for p in panels}
+    for panel in panels:
+        if (lacking := panel.size - len(able[panel.module_key])) > 0:
+            raise Conflict(
+                "%(module)s needs %(count)s more judges who know its field.",
+                module=panel.module, count=lacking,
+            )
+    order = [judge.id for judge in judges]
+    seats = spread({p.module_key: p.size for p in panels}, able, order)
+    by_id = {judge.id: judge for judge in judges}
+    spare = _spare(panels, seats, able, order, reserves)
+    answer = {}
+    for panel in panels:
+        # The order of `judges` puts the neutral ones first, so they get the seats.
+        all_of_it = sorted(seats[panel.module_key] + spare[panel.module_key], key=order.index)
+        answer[panel.module_key] = [by_id[judge_id] for judge_id in all_of_it]
+    for panel in panels:
+        _add_neutral(panel, answer, [by_id[j] for j in able[panel.module_key]], competing)
+    return {key: [judge.id for judge in row] for key, row in answer.items()}
+
+
+def _spare(panels, seats, able, order, reserves):
+    """Reserves from among those who have no seat at all, spread over the panels one at a time."""
+    idle = set(order) - {judge for row in seats.values() for judge in row}
+    spare = {panel.module_key: [] for panel in panels}
+    for _ in range(reserves):
+        for panel in panels:
+            free = [judge for judge in able[panel.module_key] if judge in idle]
+            if free:
+                spare[panel.module_key].append(free[0])
+                idle.remove(free[0])
+    return spare
+
+
+def _add_neutral(panel, answer, able, competing):
+    """Add reserves until entrants of every organisation can be judged by a full panel."""
+    row = answer[panel.module_key]
+    for organisation in competing:
+        while (lacking := lacking_for(organisation, row, panel.size)) > 0:
+            loads = {j.id: sum(j in other for other in answer.values()) for j in able}
+            fit = [
+                judge for judge in able
+                if judge not in row
+                and may_judge(judge.organisation_id, organisation.organisation_id)
+            ]
+            if not fit:
+                raise Conflict(
+                    "%(module)s: entrants of %(organisation)s need %(count)s more judges "
+                    "from other organisations on the panel.",
+                    module=panel.module, organisation=organisation.organisation, count=lacking,
+                )
+            row.append(min(fit, key=lambda judge: loads[judge.id]))
+
+
+def lacking_for(organisation, row, size):
+    """How many neutral reserves a panel lacks for the entrants of one organisation."""
+    own = [j for j in row[:size] if not may_judge(j.organisation_id, organisation.organisation_id)]
+    free = [j for j in row[size:] if may_judge(j.organisation_id, organisation.organisation_id)]
+    return len(own) - len(free)

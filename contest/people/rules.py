@@ -1,0 +1,165 @@
+"""Who is who at a contest, what may become of an entrant, and who may judge whom."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from contest.errors import Conflict, Invalid
+from contest.i18n import N_
+
+GENDERS = {"female": N_("Female"), "male": N_("Male")}
+
+# The eight levels of skilled work in China (新八级工, 2022), from the lowest.
+SKILL_LEVELS = {
+    "apprentice": N_("Apprentice"),
+    "junior": N_("Junior worker (level 5)"),
+    "intermediate": N_("Intermediate worker (level 4)"),
+    "senior": N_("Senior worker (level 3)"),
+    "technician": N_("Technician (level 2)"),
+    "senior_technician": N_("Senior technician (level 1)"),
+    "special_technician": N_("Special-grade technician"),
+    "chief_technician": N_("Chief technician"),
+}
+
+# Titles and promotions depend on it (domain.md 1.9): workers, teachers and students rank apart.
+EMPLOYMENTS = {
+    "employee": N_("Employee"),
+    "agency": N_("Agency worker"),
+    "flexible": N_("Gig worker"),
+    "teacher": N_("Teacher"),
+    "student": N_("Student"),
+    "other": N_("Other employment"),
+}
+
+ENTRANT_STATES = {
+    "normal": N_("Competing"),
+    "absent": N_("Absent"),
+    "withdrawn": N_("Withdrawn"),
+    "disqualified": N_("Disqualified"),
+    "not_finished": N_("Not finished"),
+}
+MODULE_STATES = ("normal", "absent")
+
+
+def check_state_change(old, new, reason, module_key=""):
+    """A state is one of the five (in a module: normal or absent), is new, and has a reason."""
+    if new not in ENTRANT_STATES or (module_key and new not in MODULE_STATES):
+        raise Invalid("Choose one of the states.", fields={"state": Invalid("Choose one.")})
+    if new == old:
+        sentence = Invalid("That is the state already.")
+        raise Invalid(sentence.message, fields={"state": sentence})
+    if not reason.strip():
+        sentence = Invalid("Write down the reason; it goes into the trail.")
+        raise Invalid(sentence.message, fields={"reason": sentence})
+
+
+def check_registration_open(state):
+    """Units register their people only while the contest's state is registration."""
+    if state != "registration":
+        raise Conflict("Registration is not open now; ask the organiser.")
+
+
+def check_roster_open(state):
+    """The organiser may change the roster until results are published."""
+    if state in {"provisional", "final", "archived"}:
+        raise Conflict("Results have been published, so the list of entrants is closed.")
+
+
+def may_judge(judge_organisation_id, entrant_organisation_id):
+    """False only when both come from the same organisation."""
+    return judge_organisation_id is None or judge_organisation_id != entrant_organisation_id
+
+
+@dataclass(frozen=True)
+class Member:
+    """A judge or an entrant, as far as the choice of judges needs them."""
+
+    id: int
+    organisation_id: int | None
+    organisation: str = ""  # for the sentence when it cannot be done
+
+
+def assign(entrants, judges, size, module=""):
+    """Who judges whom: {entrant's id: [judge's id for seat 1, 2, … size]}.
+
+    entrants and judges are Members; the first `size` judges hold the seats, the others are
+    reserves. Where a holder shares the entrant's organisation, a reserve of another one takes the
+    seat; reserves are used evenly (within one where their organisations permit). The same input
+    gives the same answer. Conflict names the organisation for which neutral judges are lacking.
+    """
+    if len(judges) < size:
+        raise Conflict(
+            "%(module)s: the panel needs %(size)s judges and has %(count)s.",
+            module=module, size=size, count=len(judges),
+        )
+    holders, reserves = judges[:size], judges[size:]
+    needs, free = {}, {}
+    for entrant in entrants:
+        seats = [s for s, judge in enumerate(holders) if not _suits(judge, entrant)]
+        spare = [judge.id for judge in reserves if _suits(judge, entrant)]
+        if len(seats) > len(spare):
+            raise Conflict(
+                "%(module)s: entrants of %(organisation)s need %(count)s more judges "
+                "from other organisations on the panel.",
+                module=module, organisation=entrant.organisation, count=len(seats) - len(spare),
+            )
+        needs[entrant.id], free[entrant.id] = seats, spare
+    taken = spread({e: len(seats) for e, seats in needs.items()}, free, [j.id for j in reserves])
+    answer = {}
+    for entrant in entrants:
+        row = [judge.id for judge in holders]
+        for seat, judge_id in zip(needs[entrant.id], taken[entrant.id], strict=True):
+            row[seat] = judge_id
+        answer[entrant.id] = row
+    return answer
+
+
+def _suits(judge, entrant):
+    return may_judge(judge.organisation_id, entrant.organisation_id)
+
+
+def spread(needs, free, people, loads=None):
+    """Give each task as many different people as it needs, as evenly as can be done.
+
+    needs: {task: how many}; free: {task: the people who may}; `loads` is what each has already.
+    Returns {task: [people]} in the order of `people`. No other choice makes the largest loads
+    smaller: while somebody has two more than another, and a chain of swaps leads there, it is made.
+    """
+    order = {person: place for place, person in enumerate(people)}
+    loads = dict.fromkeys(people, 0) | (loads or {})
+    chosen = {}
+    for task, count in needs.items():
+        best = sorted(free[task], key=lambda person: (loads[person], order[person]))[:count]
+        chosen[task] = set(best)
+        for person in best:
+            loads[person] += 1
+    while _relieve(chosen, free, loads, order):
+        pass
+    return {task: sorted(those, key=order.get) for task, those in chosen.items()}
+
+
+def _relieve(chosen, free, loads, order):
+    """Shift one task, over as many swaps as needed, from a busy person to one with two less."""
+    for busy in sorted(order, key=lambda person: (-loads[person], order[person])):
+        came_from, queue = {busy: None}, deque([busy])
+        while queue:
+            person = queue.popleft()
+            if loads[person] <= loads[busy] - 2:
+                _shift(chosen, came_from, person)
+                loads[busy] -= 1
+                loads[person] += 1
+                return True
+            for task, those in chosen.items():
+                if person in those:
+                    for other in free[task]:
+                        if other not in those and other not in came_from:
+                            came_from[other] = (person, task)
+                            queue.append(other)
+    return False
+
+
+def _shift(chosen, came_from, person):
+    while came_from[person] is not None:
+        earlier, task = came_from[person]
+        chosen[task].remove(earlier)
+        chosen[task].add(person)
+        person = earlier
