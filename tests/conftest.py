@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import uuid
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from flask_migrate import upgrade
 
@@ -52,16 +54,39 @@ def empty_database(tmp_path_factory):
 
 
 @pytest.fixture
-def app(empty_database, tmp_path):
-    """The application on a fresh database, inside an application context; the clock stands at noon."""
-    path = tmp_path / "contest.sqlite"
-    shutil.copy(empty_database, path)
-    app = create_app(
-        **TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}", DATA_FOLDER=tmp_path
-    )
+def postgres_url():
+    """The address of a PostgreSQL database of this test's own, dropped afterwards."""
+    server = os.environ.get("CONTEST_TEST_POSTGRES", "postgres@127.0.0.1:5432")
+    name = f"contest_test_{uuid.uuid4().hex}"
+    try:
+        connection = psycopg.connect(f"postgresql://{server}/postgres", autocommit=True)
+    except psycopg.OperationalError:
+        pytest.skip(f"PostgreSQL does not answer at {server}, so its tests are skipped")
+    with connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql+psycopg://{server}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(request, tmp_path):
+    """The application on a fresh database, inside an application context; the clock stands at noon.
+
+    SQLite, unless a test asks for `@pytest.mark.parametrize("app", [..., "postgres"], indirect=True)`.
+    """
+    is_postgres = getattr(request, "param", "sqlite") == "postgres"
+    if is_postgres:
+        url = request.getfixturevalue("postgres_url")
+    else:
+        path = tmp_path / "contest.sqlite"
+        shutil.copy(request.getfixturevalue("empty_database"), path)
+        url = f"sqlite:///{path}"
+    app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=tmp_path)
     clock.stand_still(NOON)
     with app.app_context():
         about_to_write(True)
+        if is_postgres:
+            upgrade()
         yield app
         db.session.remove()
         db.engine.dispose()

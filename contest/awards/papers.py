@@ -1,0 +1,146 @@
+"""The papers that go out: award list, score summary, a contestant's report; each declared once."""
+
+from flask_babel import gettext
+
+from contest.documents import (
+    Annex, Column, Document, Facts, Heading, Paragraph, Signatures, Table,
+)
+from contest.i18n import pick_name
+
+
+def award_list(contest, sections, issued_on, language):
+    """The award list as a notice: one annex for each award, in the plan's order.
+
+    sections: pairs of an award of the plan and its rows (queries.AwardRow).
+    """
+    name = pick_name(contest, language)
+    annexes = tuple(
+        Annex(
+            gettext("%(award)s (%(count)s)", award=pick_name(award, language), count=len(rows)),
+            (_award_table(award, rows, language),),
+        )
+        for award, rows in sections
+    )
+    opening = gettext(
+        "The results of %(contest)s are final. The awards below follow from them and from the "
+        "contest's rules.", contest=name,
+    )
+    return Document(
+        title=gettext("Award list of %(contest)s", contest=name),
+        parts=(Paragraph(opening), *annexes),
+        look="list",
+        language=language,
+        issuers=(contest.host,) if contest.host else (),
+        issued_on=issued_on,
+        sealed=bool(contest.host),
+    )
+
+
+def _award_table(award, rows, language):
+    columns = [
+        Column("line", gettext("No."), kind="number", width=6),
+        Column("name", gettext("Name"), width=24),
+    ]
+    if award.to == "entrant":
+        columns.append(Column("gender", gettext("Gender"), width=8))
+    if award.to != "organisation":
+        columns += [
+            Column("organisation", gettext("Unit"), width=34),
+            Column("place", gettext("Place"), kind="number", width=8),
+            Column("total", gettext("Total"), kind="number", width=12),
+        ]
+    if award.to == "entrant":
+        columns.insert(4, Column("team", gettext("Team"), width=22))
+    columns.append(Column("note", gettext("Remarks"), width=20))
+    keys = {column.key for column in columns}
+    return Table(
+        title=pick_name(award, language),
+        columns=tuple(columns),
+        rows=tuple(
+            {key: value for key, value in row.cells(line).items() if key in keys}
+            for line, row in enumerate(rows, start=1)
+        ),
+    )
+
+
+def score_summary(contest, sheet, language):
+    """The score summary with signature lines, from official rows (queries.SummarySheet)."""
+    columns = [
+        Column("place", gettext("Place"), kind="number", width=7),
+        Column("number", gettext("Entry number"), width=11),
+        Column("name", gettext("Name"), width=16),
+        Column("organisation", gettext("Unit"), width=30),
+        *(
+            Column(key, pick_name(module, language), kind="number", width=13)
+            for key, module in sheet.modules
+        ),
+        Column("total", gettext("Total"), kind="number", width=11),
+        Column("note", gettext("Remarks"), width=14),
+    ]
+    name = pick_name(contest, language)
+    state = gettext("Final") if sheet.is_final else gettext("Provisional, not final")
+    return Document(
+        title=gettext("Score summary of %(contest)s", contest=name),
+        subtitle=f"{pick_name(sheet.stage, language)} · {state}",
+        parts=(
+            Table(title=gettext("Score summary"), columns=tuple(columns), rows=sheet.rows),
+            Signatures(
+                (gettext("Tallied by"), gettext("Checked by"), gettext("Chief judge"),
+                 gettext("Head of supervision"))
+            ),
+        ),
+        look="summary",
+        language=language,
+        footer=gettext(
+            "%(contest)s · plan version %(plan)s · marks as of change %(marks)s",
+            contest=name, plan=sheet.plan_number, marks=sheet.marks_version,
+        ),
+    )
+
+
+def contestant_report(contest, report, language):
+    """One contestant's results with the road from raw marks to place (queries.Report)."""
+    name = pick_name(contest, language)
+    facts = Facts(
+        (
+            (gettext("Name"), report.name),
+            (gettext("Entry number"), report.number),
+            (gettext("Unit"), report.organisation),
+            (gettext("Team"), report.team or "–"),
+            (gettext("Total"), report.total or "–"),
+            (gettext("Place"), str(report.place or "–")),
+        )
+    )
+    marks = Table(
+        title=gettext("Marks by module"),
+        columns=(
+            Column("part", gettext("Part"), width=18),
+            Column("module", gettext("Module"), width=40),
+            Column("weight", gettext("Weight in the part, %"), kind="number", width=14),
+            Column("mark", gettext("Mark"), kind="number", width=12),
+        ),
+        rows=report.modules,
+    )
+    road = Table(
+        title=gettext("From the marks to the place"),
+        columns=(
+            Column("line", gettext("Step"), kind="number", width=6),
+            Column("what", gettext("What is done"), width=52),
+            Column("sum", gettext("The sum"), width=40),
+        ),
+        rows=report.steps,
+        notes=(gettext("Every step can be redone with a pocket calculator."),),
+    )
+    return Document(
+        title=gettext("Contestant's report"),
+        subtitle=name,
+        parts=(
+            facts, Heading(marks.title), marks, Heading(road.title), road,
+            Signatures((gettext("Chief judge"), gettext("Contestant"))),
+        ),
+        look="report",
+        language=language,
+        footer=gettext(
+            "%(contest)s · plan version %(plan)s", contest=name, plan=report.plan_number
+        ),
+    )

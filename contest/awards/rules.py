@@ -1,0 +1,42 @@
+"""Which organisations a committee's votes choose, and when awards may be granted."""
+
+from contest.errors import Conflict, Invalid
+
+FORMATS = ("pdf", "xlsx", "docx", "csv")
+PAPERS = ("awards", "summary", "reports")
+
+
+def chosen_by_vote(votes, count):
+    """The organisations that the committee's votes choose, most votes first.
+
+    votes: pairs of organisation and number of votes. Organisations without a vote are never
+    chosen. Raises Conflict when equal votes leave the last place open: the committee votes again.
+    """
+    voted = sorted((pair for pair in votes if pair[1] > 0), key=lambda pair: -pair[1])
+    if len(voted) > count and voted[count - 1][1] == voted[count][1]:
+        raise Conflict(
+            "Equal votes (%(votes)s) leave the last of %(count)s places open; "
+            "the committee must vote between them again.",
+            votes=voted[count][1], count=count,
+        )
+    return voted[:count]
+
+
+def read_votes(text):
+    """A number of votes, from 0 to 10,000; empty text is 0."""
+    text = (text or "").strip() or "0"
+    if not text.isdecimal() or len(text) > 5 or int(text) > 10_000:
+        raise Invalid("A number of votes is a whole number from 0 to 10,000.")
+    return int(text)
+
+
+def check_final(state):
+    """Awards rest on final results only."""
+    if state not in {"final", "archived"}:
+        raise Conflict("The results are not final yet; awards can be previewed but not granted.")
+
+
+def check_not_granted(count):
+    """Awards are granted once; later changes go through the registry."""
+    if count:
+        raise Conflict("The awards of this contest have been granted already.")
