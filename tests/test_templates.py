@@ -97,6 +97,17 @@ def test_a_page_holds_nothing_that_the_content_policy_refuses(page):
     assert not re.search(r"\|\s*safe\b", text), "unescaped text"
 
 
+def test_a_page_imports_only_macros_that_exist():
+    made = set(re.findall(r"macro (\w+)\(", (ROOT / "contest/templates/_macros.html").read_text()))
+    unknown = []
+    for page in PAGES:
+        for names in re.findall(r'from "_macros.html" import (.*?)%}', page.read_text(), re.S):
+            asked = {part.split(" as ")[0].strip() for part in names.split(",")}
+            unknown += [(page.name, name) for name in asked - made]
+
+    assert unknown == []
+
+
 @pytest.mark.parametrize("shell", ["base.html", "tablet.html"])
 @pytest.mark.parametrize(("wanted", "code"), [("zh", "zh-CN"), ("en", "en")])
 def test_a_shell_says_its_language_and_offers_the_other(app, shell, wanted, code):
