@@ -1,0 +1,187 @@
+"""A document as a PDF to print and sign, typeset with our own letters on any machine."""
+
+import functools
+import json
+import re
+import threading
+from pathlib import Path
+
+import typst
+
+from contest.documents import fonts
+from contest.documents.cells import cell_text
+from contest.documents.document import (
+    Annex,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Signatures,
+    Table,
+    document_of,
+)
+from contest.documents.words import words_of
+
+TEMPLATES = Path(__file__).parent / "typst"
+ARCHIVE = "a-2b"  # PDF/A: the file holds its letters and can be read in thirty years.
+UNBROKEN = re.compile(r"[!-~]{18}(?=[!-~])")  # A word or code that would run out of its column.
+MAY_BREAK = "\u200b"
+
+_threads = threading.local()
+
+
+def as_pdf(things):
+    """A document, a table or several documents of one look and language as the bytes of a PDF.
+
+    Characters that the shipped fonts lack are printed as 〓 and named in a box on the first page.
+    Several documents lie one after another, each with page numbers of its own.
+    """
+    documents = _documents(things)
+    return typeset(documents[0].look, _facts(documents), "pdf")
+
+
+def as_pngs(things, dots_per_inch=72):
+    """The same pages as `as_pdf`, as pictures: a list of PNG bytes, one for each page."""
+    documents = _documents(things)
+    pages = typeset(documents[0].look, _facts(documents), "png", ppi=dots_per_inch)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _documents(things):
+    one = isinstance(things, Document | Table)
+    documents = [document_of(thing) for thing in ((things,) if one else things)]
+    if not documents:
+        raise ValueError("there is no document to print")
+    if len({(document.look, document.language) for document in documents}) > 1:
+        raise ValueError("documents printed together must have one look and one language")
+    return documents
+
+
+def typeset(template, facts, output, **how):
+    """Set a template of ours with `facts` (plain JSON values) as pdf, png or svg."""
+    compiler = _compiler(template)
+    if output == "pdf":
+        how["pdf_standards"] = ARCHIVE
+    return compiler.compile(
+        format=output, sys_inputs={"data": json.dumps(facts, ensure_ascii=False)}, **how
+    )
+
+
+def _compiler(template):
+    # One for each thread: a compiler keeps what it has set before, and is not made for sharing.
+    made = _threads.__dict__.setdefault("compilers", {})
+    if template not in made:
+        made[template] = typst.Compiler(
+            str(TEMPLATES / f"{template}.typ"),
+            root=str(TEMPLATES),
+            font_paths=[str(fonts.FOLDER)],
+            ignore_system_fonts=True,
+        )
+    return made[template]
+
+
+def _facts(documents):
+    language = documents[0].language
+    return {
+        "language": language,
+        "words": words_of(language),
+        "documents": [_document_facts(document) for document in documents],
+    }
+
+
+def _document_facts(document):
+    plain = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "number": document.number,
+        "issuers": list(document.issuers),
+        "issued_on": document.issued_on,
+        "footer": document.footer,
+        "parts": [_part_facts(part) for part in document.parts],
+    }
+    printable = in_our_letters(plain)
+    return printable | {
+        "wide": document.is_wide,
+        "sealed": document.sealed,
+        "missing": missing_note(plain, document.language),
+    }
+
+
+@functools.singledispatch
+def _part_facts(part):
+    raise TypeError(f"{type(part).__name__} cannot be printed")
+
+
+@_part_facts.register(Heading)
+def _(part):
+    return {"kind": "heading", "text": part.text}
+
+
+@_part_facts.register(Paragraph)
+def _(part):
+    return {"kind": "paragraph", "text": part.text}
+
+
+@_part_facts.register(Facts)
+def _(part):
+    return {"kind": "facts", "pairs": [list(pair) for pair in part.pairs], "columns": part.columns}
+
+
+@_part_facts.register(Signatures)
+def _(part):
+    return {"kind": "signatures", "labels": list(part.labels), "seal": part.seal}
+
+
+@_part_facts.register(Annex)
+def _(part):
+    inner = [_part_facts(piece) for piece in part.parts]
+    return {"kind": "annex", "title": part.title, "parts": inner}
+
+
+@_part_facts.register(Table)
+def _(part):
+    kinds = [column.kind for column in part.columns]
+    columns = [
+        {
+            "label": column.label,
+            "width": column.width,
+            "align": column.align,
+            "number": column.kind != "text",
+        }
+        for column in part.columns
+    ]
+    rows = [
+        [
+            breakable(cell_text(value, kind))
+            for value, kind in zip(part.cells(row), kinds, strict=True)
+        ]
+        for row in part.rows
+    ]
+    return {
+        "kind": "table", "title": part.title, "columns": columns, "rows": rows,
+        "notes": list(part.notes),
+    }
+
+
+def breakable(text):
+    """The text with places where a long code or address may go on to the next line."""
+    return UNBROKEN.sub(lambda found: found.group() + MAY_BREAK, text)
+
+
+def in_our_letters(facts):
+    """The same facts with the stand-in 〓 for each character that the shipped fonts lack."""
+    if isinstance(facts, str):
+        return fonts.without_missing(facts)
+    if isinstance(facts, list):
+        return [in_our_letters(fact) for fact in facts]
+    if isinstance(facts, dict):
+        return {key: in_our_letters(fact) for key, fact in facts.items()}
+    return facts
+
+
+def missing_note(facts, language):
+    """The sentence that names the characters that could not be printed; empty when all could."""
+    signs = fonts.missing_glyphs(json.dumps(facts, ensure_ascii=False))
+    if not signs:
+        return ""
+    return words_of(language)["missing_note"] % {"signs": fonts.named_signs(signs)}
