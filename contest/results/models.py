@@ -17,7 +17,8 @@ class TieRuling(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
     stage: Mapped[str]
-    # Entrants' ids, best first; valid only while exactly these are tied with each other.
+    about: Mapped[str] = mapped_column(default="entrants")  # entrants, teams
+    # Entrants' (or teams') ids, best first; valid only while exactly these are tied.
     order: Mapped[list] = mapped_column("ruled_order", Document)
     reason: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -45,5 +46,19 @@ class ResultSheet(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class StageOpening(db.Model):
+    """The moment at which the contest went on from one stage to the next."""
+
+    __tablename__ = "stage_opening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    from_stage: Mapped[str]
+    stage: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 forbid_change(TieRuling.__table__)
+forbid_change(StageOpening.__table__)
 forbid_change(ResultSheet.__table__)
