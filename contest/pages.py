@@ -53,6 +53,7 @@ def init_pages(app):
     app.template_filter("moment")(moment)
     app.template_filter("day")(day)
     app.template_filter("say")(say)
+    app.template_filter("sentence")(sentence)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -89,6 +90,13 @@ def say(refusal):
     if isinstance(refusal, Refusal):
         return gettext(refusal.message, **{k: _shown(v) for k, v in refusal.params.items()})
     return gettext(refusal) if refusal else ""
+
+
+def sentence(stored):
+    """A sentence that was stored as {"message": …, "params": …}, in the language of this request."""
+    if not stored:
+        return ""
+    return gettext(stored["message"], **{k: _shown(v) for k, v in stored["params"].items()})
 
 
 def _shown(value):
@@ -227,10 +235,14 @@ def find_address(endpoint, **known):
     """
     if endpoint not in current_app.view_functions:
         return None
-    for rule in current_app.url_map.iter_rules(endpoint):
-        if rule.arguments <= known.keys():
-            return url_for(endpoint, **{name: known[name] for name in rule.arguments})
-    return None
+    wanted = [
+        rule.arguments - (rule.defaults or {}).keys()
+        for rule in current_app.url_map.iter_rules(endpoint)
+    ]
+    fitting = [names for names in wanted if names <= known.keys()]
+    if not fitting:
+        return None
+    return url_for(endpoint, **{name: known[name] for name in max(fitting, key=len)})
 
 
 def form_refusal(error, form):

@@ -120,6 +120,12 @@ def get_card(token):
     return card
 
 
+def has_card(user_id):
+    """True when this person holds a card that works."""
+    held = select(Card.id).filter_by(user_id=user_id, revoked_at=None)
+    return db.session.scalar(held.limit(1)) is not None
+
+
 def find_invitation(token):
     """The invitation with this token, used or not, or None."""
     return db.session.scalar(select(Invitation).filter_by(token_hash=hash_token(token)))

@@ -1,8 +1,12 @@
-"""Signing in and out, cards, languages, accounts."""
+"""Who asks, the front page, and the languages."""
 
-from flask import Blueprint, g, session
+from flask import Blueprint, g, redirect, request, session
 
-from contest.accounts import queries
+from contest.accounts import actions, front_rules, queries, rules
+from contest.accounts.guards import open_to_all
+from contest.audit import contest_queries
+from contest.clock import now
+from contest.pages import find_address, local_goal, show
 
 bp = Blueprint("accounts", __name__)
 
@@ -13,5 +17,93 @@ SESSION_KEY = "entry"
 def load_person():
     """Find out who asks."""
     g.person = None
-    if token := session.get(SESSION_KEY):
-        g.person = queries.find_person(token)
+    token = session.get(SESSION_KEY)
+    if not token or request.endpoint == "static":
+        return
+    person = queries.find_person(token)
+    if person is None:
+        # Without a word somebody whose session ran out would only see a sign-in page.
+        session.pop(SESSION_KEY)
+        session["has_ended"] = True
+        return
+    if now() - person.seen_at >= rules.SEEN_EVERY:
+        actions.note_seen(person.session_id)
+    g.person = person
+
+
+def enter(token, is_lasting=False):
+    """Begin the session of somebody who has just proved who they are; nothing of the old one stays."""
+    language = session.get("language")
+    session.clear()
+    person = queries.find_person(token)
+    if language and not person.language:
+        session["language"] = language
+    session[SESSION_KEY] = token
+    # A judge's tablet that restarts must not ask for the card again; an office computer should.
+    session.permanent = is_lasting
+
+
+@bp.get("/")
+@open_to_all
+def front():
+    """The first page: contests and doors for guests, their work for people who signed in."""
+    if g.person is None:
+        return show("accounts/front.html", **_show_front())
+    return show("accounts/desk.html", **_show_desk())
+
+
+def _show_front():
+    return {
+        "contests": [_public_card(heading) for heading in contest_queries.list_public_headings()],
+        "register_at": find_address("registry.list_craftsmen"),
+        "services_at": find_address("member_services.list_services"),
+        "is_new": not queries.has_any_user(),
+    }
+
+
+def _public_card(heading):
+    kind, state = front_rules.PUBLIC_STATES[heading.state]
+    return {
+        "heading": heading, "kind": kind, "state": state,
+        "is_live": heading.state in front_rules.LIVE_STATES,
+        "board_at": find_address("board.show_board", slug=heading.slug, contest_id=heading.id),
+    }
+
+
+def _show_desk():
+    person = g.person
+    sees_all = person.has_role("organiser")
+    held_in = {contest_id for _, contest_id in person.grants} - {None}
+    headings = contest_queries.list_headings(None if sees_all else held_in)
+    contests = [
+        {**_public_card(heading), "tasks": _offered(front_rules.tasks_in(person, heading.id), heading)}
+        for heading in headings
+    ]
+    return {
+        "contests": contests,
+        "tasks": _offered(front_rules.tasks_everywhere(person)),
+        "roles": [rules.ROLES[role] for role in rules.ROLES if role in person.roles],
+        "new_contest_at": find_address("setup.list_presets") if sees_all else None,
+    }
+
+
+def _offered(tasks, heading=None):
+    known = {"contest_id": heading.id, "slug": heading.slug} if heading else {}
+    offers = [(task, find_address(task.endpoint, **known)) for task in tasks]
+    return [{"task": task, "at": at} for task, at in offers if at]
+
+
+@bp.post("/language")
+@open_to_all
+def set_language():
+    """Read in Chinese or English from now on."""
+    chosen = request.form.get("language", "")
+    rules.check_language(chosen)
+    if g.person is not None:
+        actions.set_language(g.person, chosen)
+    session["language"] = chosen
+    return redirect(local_goal(request.form.get("next")), 303)
+
+
+# The other pages of this area hang themselves on the blueprint; they need it to exist first.
+from contest.accounts import account_routes, entry_routes, own_routes  # noqa: E402, F401

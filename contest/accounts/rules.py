@@ -189,15 +189,20 @@ def check_invitation(used, revoked_at, expires_at, now):
         raise NotAllowed("This invitation has expired. Ask the organiser for a new one.")
 
 
-def check_may_administer(organiser, grants):
+def may_administer(organiser, grants):
     """An organiser of single contests changes only accounts whose every role lies in those contests.
 
     Otherwise a contest's organiser could set a new password for somebody with more rights and
     enter as that person. `grants` are pairs of role and contest id.
     """
-    if organiser.has_role("organiser"):
-        return
-    if not all(("organiser", contest_id) in organiser.grants for _, contest_id in grants):
+    return organiser.has_role("organiser") or all(
+        ("organiser", contest_id) in organiser.grants for _, contest_id in grants
+    )
+
+
+def check_may_administer(organiser, grants):
+    """Refuse an organiser who would change the account of somebody with roles elsewhere."""
+    if not may_administer(organiser, grants):
         raise NotAllowed(
             "This person also has roles outside your contests; only an organiser of the whole "
             "installation may change the account."

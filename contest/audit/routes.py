@@ -1,9 +1,16 @@
 """Reading the trail; and noting refused requests in it."""
 
-from flask import Blueprint, g
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, g, request
 
 from contest import signals
-from contest.audit.work import Actor, work
+from contest.accounts.guards import needs
+from contest.audit import actions, contest_queries, forms, queries
+from contest.audit.rules import DEEDS
+from contest.audit.work import Actor
+from contest.errors import Invalid
+from contest.pages import form_refusal, show
 
 bp = Blueprint("audit", __name__)
 
@@ -11,8 +18,36 @@ bp = Blueprint("audit", __name__)
 @signals.request_refused.connect
 def note_refusal(_app, status, path, method, sentence):
     """Write into the trail that somebody signed in asked for what is not theirs."""
-    with work(
-        Actor(g.person.user_id, g.person.name), "request.refused",
-        subject=path[:200], status=status, method=method, sentence=sentence,
-    ):
-        pass
+    actions.note_refusal(
+        Actor(g.person.user_id, g.person.name), path,
+        contest_id=(request.view_args or {}).get("contest_id"),
+        status=status, method=method, sentence=sentence,
+    )
+
+
+@bp.get("/contests/<int:contest_id>/trail")
+@bp.get("/trail", defaults={"contest_id": None})
+@needs("organiser", "chief_judge", "supervisor", everywhere=True)
+def show_trail(contest_id):
+    """Who did what, newest first; in one contest or in the whole installation."""
+    contest = contest_queries.get_heading(contest_id) if contest_id is not None else None
+    try:
+        search = forms.read_search(request.args, ZoneInfo(current_app.config["TIME_ZONE"]))
+    except Invalid as error:
+        return _show_trail(contest, None, status=422, **form_refusal(error, request.args))
+    return _show_trail(contest, search, values=request.args)
+
+
+def _show_trail(contest, search, status=200, **facts):
+    contest_id = contest.id if contest else None
+    lines, page, pages, rows = [], 1, 1, 0
+    if search is not None:  # what could not be read must not look like a search for everything
+        wanted = request.args.get("page", 1, type=int)
+        lines, page, pages, rows = queries.trail_page(search, wanted, contest_id)
+    deeds = [(did, DEEDS.get(did, did)) for did in queries.list_deeds(contest_id)]
+    typed = {name: facts["values"].get(name) for name in ("who", "did", "text", "first_on", "last_on")}
+    return show(
+        "audit/show_trail.html", "audit/_trail_lines.html", status=status, contest=contest,
+        lines=lines, page=page, pages=pages, rows=rows, deeds=deeds,
+        typed={name: value for name, value in typed.items() if value}, **facts,
+    )

@@ -1,0 +1,67 @@
+"""Which doors the front page offers to whom."""
+
+from dataclasses import dataclass
+
+from contest.i18n import N_
+
+# A contest's state in words for the public, with the kind of its badge.
+PUBLIC_STATES = {
+    "setup": ("idle", N_("In preparation")),
+    "registration": ("info", N_("Open for registration")),
+    "scoring": ("active", N_("Being held now")),
+    "provisional": ("provisional", N_("Provisional results")),
+    "final": ("final", N_("Results are final")),
+    "archived": ("locked", N_("Closed")),
+}
+LIVE_STATES = ("scoring", "provisional")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A door to somebody's work."""
+
+    roles: tuple
+    endpoint: str
+    icon: str
+    title: str
+    text: str
+
+
+TASKS_IN_CONTEST = (
+    Task(("organiser",), "setup.desk", "settings", N_("Organise the contest"),
+         N_("Plan, people, judges, results and what the public sees.")),
+    Task(("chief_judge",), "judging.show_chief_desk", "gavel", N_("Chief judge's desk"),
+         N_("All panels at a glance, sheets to reopen, ties to rule on.")),
+    Task(("judge",), "judging.my_sheets", "tablet", N_("Mark my sheets"),
+         N_("The contestants of your panels, one sheet each.")),
+    Task(("coding_judge",), "draw.show_draw", "shuffle", N_("Draw and codes"),
+         N_("Hold the draw and keep the list of codes.")),
+    Task(("clerk",), "theory.list_scores", "file-spreadsheet", N_("Theory scores"),
+         N_("Enter scores or import a file.")),
+    Task(("contact",), "people.my_unit", "building-2", N_("Register my unit"),
+         N_("Teams and contestants of your unit.")),
+    Task(("host",), "board.show_switches", "megaphone", N_("The wall screen"),
+         N_("Freeze the board and reveal it at the ceremony.")),
+    Task(("supervisor", "chief_judge", "organiser"), "audit.show_trail", "history", N_("Trail"),
+         N_("Who did what and when, with old and new values.")),
+)
+TASKS_EVERYWHERE = (
+    Task(("curator",), "registry.show_curation", "award", N_("Registry of craftsmen"),
+         N_("Confirm honours and keep craftsmen's pages.")),
+    Task(("service_officer",), "member_services.show_desk", "handshake", N_("Member services"),
+         N_("Answer the applications that are waiting.")),
+    Task(("organiser",), "accounts.list_accounts", "users", N_("Accounts"),
+         N_("Everybody who can sign in, and their roles.")),
+    Task(("organiser",), "audit.show_trail", "history", N_("Trail"),
+         N_("Who did what and when, with old and new values.")),
+)
+
+
+def tasks_in(person, contest_id):
+    """What a person may do in one contest, in order."""
+    return [task for task in TASKS_IN_CONTEST if person.has_any(task.roles, contest_id)]
+
+
+def tasks_everywhere(person):
+    """What a person may do outside of single contests, in order."""
+    return [task for task in TASKS_EVERYWHERE if any(person.has_role(role) for role in task.roles)]

@@ -1,0 +1,86 @@
+"""Reading and searching the trail."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import String, cast, func, or_, select
+
+from contest.audit.models import TrailRow
+from contest.audit.rules import DEEDS, ROWS_A_PAGE, changes_of
+from contest.db import db
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the trail as it is read."""
+
+    id: int
+    at: datetime
+    who: str
+    is_program: bool
+    did: str
+    deed: str  # what was done, in English words; the bare `did` where it has no name yet
+    subject: str
+    contest_id: int | None
+    changes: list
+
+
+def trail_page(search, page=1, contest_id=None):
+    """One page of rows that fit, the newest first: (lines, page, number of pages, number of rows).
+
+    With `contest_id` only what was done in that contest.
+    """
+    conditions = _conditions(search, contest_id)
+    rows = db.session.scalar(select(func.count()).select_from(TrailRow).where(*conditions))
+    pages = max(1, -(-rows // ROWS_A_PAGE))
+    page = min(max(page, 1), pages)
+    found = db.session.scalars(
+        select(TrailRow)
+        .where(*conditions)
+        .order_by(TrailRow.id.desc())
+        .limit(ROWS_A_PAGE)
+        .offset((page - 1) * ROWS_A_PAGE)
+    )
+    return [_line(row) for row in found], page, pages, rows
+
+
+def list_deeds(contest_id=None):
+    """Every `did` that occurs, in order."""
+    statement = select(TrailRow.did).distinct().order_by(TrailRow.did)
+    if contest_id is not None:
+        statement = statement.where(TrailRow.contest_id == contest_id)
+    return db.session.scalars(statement).all()
+
+
+def _conditions(search, contest_id):
+    conditions = []
+    if contest_id is not None:
+        conditions.append(TrailRow.contest_id == contest_id)
+    if search.who:
+        conditions.append(TrailRow.who.icontains(search.who, autoescape=True))
+    if search.did:
+        conditions.append(TrailRow.did == search.did)
+    if search.since:
+        conditions.append(TrailRow.at >= search.since)
+    if search.until:
+        conditions.append(TrailRow.at < search.until)
+    if search.text:
+        conditions.append(or_(*_holds(search.text)))
+    return conditions
+
+
+def _holds(text):
+    """The text in the subject or in the facts; SQLite keeps Chinese in facts as escapes, PostgreSQL as it is."""
+    facts = cast(TrailRow.facts, String)
+    yield TrailRow.subject.icontains(text, autoescape=True)
+    yield facts.icontains(text, autoescape=True)
+    yield facts.icontains(json.dumps(text)[1:-1], autoescape=True)
+
+
+def _line(row):
+    return Line(
+        id=row.id, at=row.at, who=row.who, is_program=row.user_id is None, did=row.did,
+        deed=DEEDS.get(row.did, row.did), subject=row.subject, contest_id=row.contest_id,
+        changes=changes_of(row.facts),
+    )
