@@ -198,7 +198,7 @@ def make_award(contest, entrant=None, sheet=None, **values):
     sheet = sheet or make_result_sheet(contest)
     values = {
         "award_key": "first", "name": "一等奖", "name_en": "First prize", "place": 1,
-        "total": "91.25", "why": "", **values,
+        "total": "91.25", "why": {}, **values,
     }
     return _save(
         Award(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.db import Moment, db
+from contest.db import Document, Moment, db
 from contest.people.models import Entrant, Organisation, Team
 
 
@@ -50,7 +50,8 @@ class Award(db.Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     place: Mapped[int | None]
     total: Mapped[str] = mapped_column(default="")  # as published, a decimal string
-    why: Mapped[str] = mapped_column(default="")  # the reason for this line, as a sentence
+    # The reason for this line: {"message": English sentence, "params": its parameters}, or {}.
+    why: Mapped[dict] = mapped_column(Document, default=dict)
     granted_at: Mapped[datetime] = mapped_column(Moment)
 
     entrant: Mapped[Entrant | None] = db.relationship()

@@ -1,5 +1,114 @@
-"""Pages of this area."""
+"""Awards: preview, the committee's votes, granting, and the papers that go out."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask_babel import gettext
 
-bp = Blueprint("awards", __name__)
+from contest.accounts.guards import needs
+from contest.audit.work import Actor
+from contest.awards import actions, papers, queries, rules
+from contest.awards.files import KINDS, paper_file
+from contest.errors import Invalid, Missing
+from contest.pages import day, language, show
+
+bp = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>")
+
+
+@bp.get("/awards")
+@needs("organiser", "chief_judge", "supervisor", "host")
+def show_awards(contest_id):
+    return _show_awards(contest_id)
+
+
+def _show_awards(contest_id, refused=None, refused_key=None):
+    return show(
+        "awards/show_awards.html",
+        status=refused.status if refused else 200,
+        contest=queries.get_contest(contest_id),
+        preview=queries.preview(contest_id),
+        organisations=queries.organisations(contest_id),
+        votes=queries.votes_by_award(contest_id),
+        formats=rules.FORMATS,
+        may_grant=g.person.has_any(("organiser",), contest_id),
+        values=request.form,
+        refused=refused,
+        refused_key=refused_key,
+    )
+
+
+@bp.post("/awards/votes/<award_key>")
+@needs("organiser")
+def enter_votes(contest_id, award_key):
+    typed = {
+        organisation.id: request.form.get(f"votes-{organisation.id}", "")
+        for organisation in queries.organisations(contest_id)
+    }
+    try:
+        actions.enter_votes(
+            _actor(), contest_id, award_key, typed, request.form.get("note", "")
+        )
+    except Invalid as refused:
+        return _show_awards(contest_id, refused, award_key)
+    flash(gettext("The committee's votes were saved."), "good")
+    return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
+
+
+@bp.post("/awards")
+@needs("organiser")
+def grant_awards(contest_id):
+    lines = actions.grant_awards(_actor(), contest_id)
+    flash(gettext("%(count)s awards were granted.", count=len(lines)), "good")
+    return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
+
+
+@bp.get("/papers/<paper>.<form>")
+@needs("organiser", "chief_judge", "supervisor", "host")
+def download_paper(contest_id, paper, form):
+    """One of the papers of a contest as a file."""
+    if paper not in rules.PAPERS or form not in rules.FORMATS:
+        raise Missing("There is no such paper.")
+    contest = queries.get_contest(contest_id)
+    document = PAPERS[paper](contest)
+    return _as_file(document, form, f"{contest.slug}-{paper}")
+
+
+@bp.get("/papers/reports/<int:entrant_id>.<form>")
+@needs("organiser", "chief_judge", "supervisor")
+def download_report(contest_id, entrant_id, form):
+    """The report of one contestant."""
+    if form not in rules.FORMATS:
+        raise Missing("There is no such paper.")
+    contest = queries.get_contest(contest_id)
+    report = queries.report(contest_id, entrant_id)
+    document = papers.contestant_report(contest, report, language())
+    return _as_file(document, form, f"{contest.slug}-{report.number}")
+
+
+def _award_paper(contest):
+    preview = queries.preview(contest.id)
+    return papers.award_list(contest, preview.sections, day(contest.ends_on), language())
+
+
+def _summary_paper(contest):
+    return papers.score_summary(contest, queries.summary(contest.id), language())
+
+
+def _report_papers(contest):
+    return [
+        papers.contestant_report(contest, report, language())
+        for report in queries.reports(contest.id)
+    ]
+
+
+PAPERS = {"awards": _award_paper, "summary": _summary_paper, "reports": _report_papers}
+
+
+def _as_file(document, form, name):
+    return Response(
+        paper_file(document, form),
+        mimetype=KINDS[form],
+        headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
+    )
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)

@@ -1,0 +1,67 @@
+"""What the organiser does about awards: enter the committee's votes, grant the awards."""
+
+from contest import clock
+from contest.audit.work import work
+from contest.awards import queries, rules
+from contest.awards.models import Award, CommitteeVote
+from contest.db import db
+from contest.errors import Invalid
+
+
+def enter_votes(actor, contest_id, award_key, typed, note=""):
+    """Write down the committee's votes for one prize; `typed` maps organisation ids to text.
+
+    Raises Invalid naming each organisation whose number cannot be taken.
+    """
+    award = queries.get_vote_award(contest_id, award_key)
+    rules.check_not_granted(queries.count_awards(contest_id))
+    known = {organisation.id: organisation for organisation in queries.organisations(contest_id)}
+    numbers, wrong = {}, {}
+    for organisation_id in known:
+        try:
+            numbers[organisation_id] = rules.read_votes(typed.get(organisation_id))
+        except Invalid as refused:
+            wrong[str(organisation_id)] = refused
+    if wrong:
+        raise Invalid("Some numbers of votes cannot be taken; nothing was saved.", fields=wrong)
+    standing = {vote.organisation_id: vote for vote in queries.votes(contest_id, award.key)}
+    with work(
+        actor, "award.vote", contest_id=contest_id, subject=award.key,
+        old={known[i].name: vote.votes for i, vote in standing.items()},
+        new={known[i].name: number for i, number in numbers.items()}, note=note.strip(),
+    ):
+        for organisation_id, number in numbers.items():
+            vote = standing.get(organisation_id) or CommitteeVote(
+                contest_id=contest_id, award_key=award.key, organisation_id=organisation_id
+            )
+            vote.votes, vote.note, vote.at = number, note.strip(), clock.now()
+            vote.by_id = actor.user_id
+            db.session.add(vote)
+
+
+def grant_awards(actor, contest_id):
+    """Grant every award that the final results and the committee's votes give; done once.
+
+    Raises Conflict while the results are not final, when the marks no longer give the published
+    totals, or when equal votes leave a prize open.
+    """
+    contest = queries.get_contest(contest_id)
+    rules.check_final(contest.state)
+    rules.check_not_granted(queries.count_awards(contest_id))
+    sheet, lines = queries.final_lines(contest_id)
+    with work(
+        actor, "award.grant", contest_id=contest_id, subject=f"{len(lines)} awards",
+        result_sheet=sheet.id, result_hash=sheet.document_hash,
+    ):
+        for line in lines:
+            db.session.add(
+                Award(
+                    contest_id=contest_id, result_sheet_id=sheet.id, award_key=line.award.key,
+                    name=line.award.name, name_en=line.award.name_en,
+                    is_title=line.award.title, level=line.award.level,
+                    entrant_id=line.entrant_id, team_id=line.team_id,
+                    organisation_id=line.organisation_id, place=line.place,
+                    total=line.total, why=line.why, granted_at=clock.now(),
+                )
+            )
+    return lines

@@ -1,0 +1,1 @@
+"""Awards as the plan's rules give them, the committee's votes, and the figures behind the papers."""
