@@ -167,6 +167,7 @@ def _show_account(contest, user_id, status=200, **facts):
         "accounts/show_account.html", status=status, contest=contest, user=user,
         roles=_offered_roles(contest_id), chosen=queries.roles_of(user, contest_id),
         elsewhere=_elsewhere(user, contest_id), sessions=queries.list_sessions(user_id),
+        ways_in=rules.WAYS_IN,
         has_card=queries.has_card(user_id),
         may_administer=rules.may_administer(g.person, queries.grants_of(user)),
         is_own=user_id == g.person.user_id, **facts,

@@ -56,5 +56,6 @@ def _show_my_sessions(status=200, **facts):
     return show(
         "accounts/my_sessions.html", status=status, login=user.login, held=held,
         has_password=user.password_hash is not None, sessions=queries.list_sessions(user.id),
+        ways_in=rules.WAYS_IN,
         password_least=rules.PASSWORD_LEAST, **facts,
     )

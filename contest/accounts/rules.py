@@ -48,6 +48,13 @@ FREE_FAILURES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 
+WAYS_IN = {
+    "password": N_("Password"),
+    "card": N_("Card and PIN"),
+    "set-up code": N_("Set-up code"),
+    "invitation": N_("Invitation"),
+}
+
 PASSWORD_LEAST = 8
 PASSWORD_MOST = 200
 PIN_LENGTH = 6
