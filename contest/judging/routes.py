@@ -1,5 +1,140 @@
-"""Pages of this area."""
+"""A judge's pages: the list of sheets, a sheet, its summary, and the choice after a clash."""
 
-from flask import Blueprint
+import json
 
-bp = Blueprint("judging", __name__)
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from contest.accounts.guards import needs
+from contest.audit.work import Actor
+from contest.errors import Invalid
+from contest.judging import actions, chief_routes, door_routes, forms, queries, rules
+from contest.judging.blueprint import bp
+from contest.pages import show
+
+__all__ = ["bp", "chief_routes", "door_routes"]
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)
+
+
+@bp.get("/judging")
+@needs("judge")
+def my_sheets():
+    """A judge's own sheets, module by module."""
+    return show(
+        "judging/my_sheets.html", groups=queries.my_sheets(g.person.user_id),
+        labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES,
+    )
+
+
+@bp.get("/judging/sheets/<int:sheet_id>")
+@needs("judge")
+def show_sheet(sheet_id):
+    """One sheet: to be marked, or closed."""
+    return _show_sheet(sheet_id)
+
+
+def _show_sheet(sheet_id, typed=None, refused=None, base_rev=None):
+    errors = refused.fields if refused else None
+    page = queries.get_sheet_page(sheet_id, g.person.user_id, typed, errors)
+    return show(
+        "judging/sheet.html" if page.is_open else "judging/closed_sheet.html",
+        status=refused.status if refused else 200,
+        sheet=page, refused=refused, labels=rules.SHEET_STATES,
+        # A page that comes back still stands on the revision its judge was looking at.
+        base_rev=page.rev if base_rev is None else base_rev, op_id=forms.new_op_id(),
+    )
+
+
+@bp.post("/judging/sheets/<int:sheet_id>")
+@needs("judge")
+def save_sheet(sheet_id):
+    """Save a sheet as a draft, without a script."""
+    return _save_draft(sheet_id, url_for(".show_sheet", sheet_id=sheet_id))
+
+
+@bp.post("/judging/sheets/<int:sheet_id>/check")
+@needs("judge")
+def check_sheet(sheet_id):
+    """Save a sheet as a draft and go on to its summary, without a script."""
+    return _save_draft(sheet_id, url_for(".show_summary", sheet_id=sheet_id))
+
+
+def _save_draft(sheet_id, goal):
+    module = queries.get_sheet_page(sheet_id, g.person.user_id).module
+    typed = forms.marks_from_form(request.form, module)
+    try:
+        operation = forms.operation_from_form(request.form, "draft", typed)
+        outcome = actions.take_operation(_actor(), sheet_id, operation)
+    except Invalid as refused:
+        return _show_sheet(sheet_id, typed, refused, request.form.get("base_rev"))
+    if isinstance(outcome, rules.Clash):
+        return _show_clash(sheet_id, typed, outcome)
+    return redirect(goal, 303)
+
+
+def _show_clash(sheet_id, mine, clash, refused=None):
+    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    return show(
+        "judging/clash.html", "judging/_clash_choice.html",
+        status=refused.status if refused else 409,
+        sheet=page, clash=clash, refused=refused, mine=json.dumps(mine, ensure_ascii=False),
+        differences=queries.sheet_differences(page, mine), op_id=forms.new_op_id(),
+        chosen=request.form,
+    )
+
+
+@bp.post("/judging/sheets/<int:sheet_id>/settle")
+@needs("judge")
+def settle_clash(sheet_id):
+    """Store what the judge chose, aspect by aspect, after two tablets had marked one sheet."""
+    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    mine = forms.mine_from_form(request.form)
+    try:
+        choices = forms.choices_from_form(request.form, page.module)
+        merged = rules.merge_choices(page.marks, mine, choices)
+    except Invalid as refused:
+        return _show_clash(sheet_id, mine, queries.clash_now(sheet_id), refused)
+    try:
+        operation = forms.operation_from_form(request.form, "draft", merged)
+        outcome = actions.take_operation(_actor(), sheet_id, operation)
+    except Invalid as refused:
+        return _show_sheet(sheet_id, merged, refused, request.form.get("base_rev"))
+    if isinstance(outcome, rules.Clash):
+        return _show_clash(sheet_id, mine, outcome)
+    flash(gettext("Your choice is stored."), "good")
+    return redirect(url_for(".show_sheet", sheet_id=sheet_id), 303)
+
+
+@bp.get("/judging/sheets/<int:sheet_id>/summary")
+@needs("judge")
+def show_summary(sheet_id):
+    """Every mark of a sheet before it is handed in, and what is missing."""
+    return _show_summary(sheet_id)
+
+
+def _show_summary(sheet_id, refused=None):
+    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    if not page.is_open:
+        return redirect(url_for(".show_sheet", sheet_id=sheet_id), 303)
+    return show(
+        "judging/summary.html", status=refused.status if refused else 200, sheet=page,
+        refused=refused, op_id=forms.new_op_id(), marks=json.dumps(page.marks, ensure_ascii=False),
+    )
+
+
+@bp.post("/judging/sheets/<int:sheet_id>/submit")
+@needs("judge")
+def submit_sheet(sheet_id):
+    """Hand in a sheet as it is stored."""
+    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    try:
+        operation = forms.operation_from_form(request.form, "submit", page.marks)
+        outcome = actions.take_operation(_actor(), sheet_id, operation)
+    except Invalid as refused:
+        return _show_summary(sheet_id, refused)
+    if isinstance(outcome, rules.Clash):
+        return _show_summary(sheet_id, rules.ChangedMeanwhile())
+    return redirect(url_for(".show_sheet", sheet_id=sheet_id), 303)

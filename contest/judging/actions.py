@@ -1,0 +1,125 @@
+"""Handing out sheets, and taking what judges write on them."""
+
+from contest import signals
+from contest.audit.work import work
+from contest.db import db
+from contest.judging import queries, rules
+from contest.judging.ledger import add_revision, count_marks, freeze_plan
+from contest.judging.lines import answer_of
+from contest.judging.models import Sheet
+from contest.people import queries as people
+from contest.people.rules import Member, assign
+from contest.setup.queries import get_contest, plan_in_force
+
+
+def take_operation(actor, sheet_id, operation):
+    """Store what a judge wrote, once: a SheetAnswer, or a Clash when another revision came first.
+
+    The same operation sent again gets its stored answer again, also after the sheet was closed.
+    NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
+    """
+    sheet = queries.lock_sheet(sheet_id)
+    plan_now = plan_in_force(sheet.contest_id)
+    module = queries.module_of(plan_now, sheet.module_key)
+    sent = rules.fingerprint(sheet_id, operation)
+    if known := queries.find_revision(operation.op_id):
+        rules.check_own_sheet(actor.user_id, known.by_id)
+        rules.check_same_operation(known.fingerprint, sent)
+        return answer_of(module, plan_now.plan.rounding, known, replayed=True)
+    rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
+    contest = get_contest(sheet.contest_id)
+    rules.check_contest_open(contest.state)
+    rules.check_open(sheet.state)
+    if operation.base_rev != sheet.rev:
+        return queries.clash_now(sheet.id)
+    marks = rules.read_marks(module, operation.marks)
+    points = rules.points_by_aspect(module, marks)
+    if operation.kind == "submit":
+        rules.check_complete(module, points)
+    return _store(actor, sheet, plan_now, module, operation, marks, points, sent)
+
+
+def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
+    is_submit = operation.kind == "submit"
+    told = signals.marks_changed if is_submit else None
+    changes = rules.changed_marks(sheet.marks, marks)
+    with work(
+        actor, f"sheet.{operation.kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
+        seat=sheet.seat, changed=changes, device=operation.device,
+    ) as facts:
+        units = rules.whole_units(rules.sheet_sum(points)) if is_submit else None
+        revision = add_revision(
+            actor, sheet, operation.kind, marks, plan_now.version_id, op_id=operation.op_id,
+            fingerprint=sent, units=units, device=operation.device,
+            entered_at=operation.entered_at,
+        )
+        if is_submit:
+            facts["units"] = units
+            count_marks(sheet.contest_id)
+            freeze_plan(plan_now)
+        answer = answer_of(module, plan_now.plan.rounding, revision, sheet.state)
+    return answer
+
+
+def hand_out_sheets(actor, contest_id):
+    """Give every panel its sheets in the contest's stage; returns how many were added.
+
+    Run it again for late entrants or after a change of panels: a sheet that somebody has begun
+    is never touched. Conflict when a panel or the draw for blind modules is still missing.
+    """
+    contest = get_contest(contest_id)
+    rules.check_contest_open(contest.state)
+    plan = plan_in_force(contest_id).plan
+    codes = queries.blind_codes(contest_id, contest.stage)
+    modules = [m for m in plan.modules_of_stage(contest.stage) if m.entry == "sheets"]
+    rules.check_draw_held(codes, [module for module in modules if module.blind])
+    entrants = _competing(contest_id, codes)
+    seats = people.seats(contest_id)
+    with work(actor, "sheets.hand_out", contest_id=contest_id, subject=contest.stage) as facts:
+        facts["added"] = {
+            module.key: _hand_out(contest_id, module, entrants, seats.get(module.key, []))
+            for module in modules
+        }
+    return sum(facts["added"].values())
+
+
+def _competing(contest_id, codes):
+    """Who gets sheets: entrants who take part, and once the draw is held only those in it."""
+    states = people.entrant_states(contest_id)
+    return [
+        Member(entrant.id, entrant.organisation_id, entrant.organisation.name)
+        for entrant in people.list_entrants(contest_id)
+        if (not codes or entrant.id in codes)
+        and states.get((entrant.id, ""), "normal") in ("normal", "not_finished")
+    ]
+
+
+def _hand_out(contest_id, module, entrants, seats):
+    judges = [
+        Member(seat.judge_id, seat.judge.organisation_id)
+        for seat in sorted(seats, key=lambda seat: seat.seat)
+    ]
+    wanted = assign(entrants, judges, module.panel.judges, module.name)
+    there = queries.sheets_by_entrant(contest_id, module.key)
+    rows, added = [], 0
+    for entrant_id, row in wanted.items():
+        sheets = there.get(entrant_id, {})
+        begun = {seat: sheet.judge_id for seat, sheet in sheets.items() if sheet.rev > 0}
+        final = rules.keep_begun(row, begun)
+        for seat, judge_id in enumerate(final, start=1):
+            old = sheets.get(seat)
+            if old is not None and old.judge_id == judge_id:
+                continue
+            if old is not None:
+                db.session.delete(old)
+            added += old is None
+            rows.append(
+                Sheet(contest_id=contest_id, module_key=module.key, entrant_id=entrant_id,
+                      judge_id=judge_id, seat=seat, marks={})
+            )
+    # Changed sheets go first: a judge who moves to another seat may hold only one sheet at a time.
+    db.session.flush()
+    db.session.add_all(rows)
+    db.session.flush()
+    return added

@@ -1,0 +1,145 @@
+"""What the chief judge may do to sheets and contestants, each with a reason and a row in the trail."""
+
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, Missing
+from contest.judging import desk_queries, queries, rules
+from contest.judging.ledger import add_revision, count_marks
+from contest.judging.models import Penalty
+from contest.people import rules as people_rules
+from contest.people.models import Entrant, StateEvent
+from contest.scoring.units import text_of
+from contest.setup.queries import get_contest, plan_in_force
+
+TOP_OF_STAGE = 100 * 10_000  # a stage is out of 100 points
+
+
+def reopen_sheet(actor, contest_id, sheet_id, reason):
+    """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
+
+    Its marks count no longer until it is handed in again. Invalid without a reason.
+    """
+    sheet = _locked(contest_id, sheet_id)
+    rules.check_can_reopen(sheet.state)
+    return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
+
+
+def excuse_seat(actor, contest_id, sheet_id, reason):
+    """Strike one judge's sheet out of the panel, so that the others are combined; returns its new rev."""
+    sheet = _locked(contest_id, sheet_id)
+    seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
+    rules.check_can_excuse(sheet.state, list(seats.values()).count("excused"), len(seats))
+    return _add_act(actor, sheet, "excuse", rules.check_reason(reason))
+
+
+def _locked(contest_id, sheet_id):
+    sheet = queries.lock_sheet(sheet_id)
+    if sheet.contest_id != contest_id:
+        raise Missing("There is no such sheet.")
+    rules.check_contest_open(get_contest(contest_id).state)
+    return sheet
+
+
+def _add_act(actor, sheet, kind, reason):
+    version_id = plan_in_force(sheet.contest_id).version_id
+    with work(
+        actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        tell=signals.marks_changed, reason=reason, module=sheet.module_key,
+        entrant=sheet.entrant_id, seat=sheet.seat, was=sheet.state,
+    ) as facts:
+        add_revision(actor, sheet, kind, sheet.marks, version_id, reason=reason)
+        count_marks(sheet.contest_id)
+        facts.update(rev=sheet.rev, now=sheet.state)
+        rev = sheet.rev
+    return rev
+
+
+def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
+    """Take points off an entrant's mark in a module or a stage; returns the penalty's id.
+
+    points: as typed. Invalid for anything but a number above 0 and at most the top mark.
+    """
+    entrant = _entrant(contest_id, entrant_id)
+    rules.check_contest_open(get_contest(contest_id).state)
+    units = rules.check_penalty(points, _top_of(contest_id, scope))
+    words = rules.check_reason(reason)
+    with work(
+        actor, "penalty.add", contest_id=contest_id, subject=f"entrant {entrant.id}",
+        tell=signals.marks_changed, scope=scope, points=text_of(units), reason=words,
+    ) as facts:
+        penalty = Penalty(
+            contest_id=contest_id, entrant_id=entrant.id, scope=scope, units=units, reason=words,
+            by_id=actor.user_id, at=clock.now(),
+        )
+        db.session.add(penalty)
+        count_marks(contest_id)
+        db.session.flush()
+        facts["penalty"] = penalty_id = penalty.id
+    return penalty_id
+
+
+def lift_penalty(actor, contest_id, penalty_id, reason):
+    """Take a penalty back by a later row that names it; Conflict when it was lifted already."""
+    penalty = db.session.get(Penalty, penalty_id)
+    if penalty is None or penalty.contest_id != contest_id or penalty.lifts_id is not None:
+        raise Missing("There is no such penalty.")
+    rules.check_contest_open(get_contest(contest_id).state)
+    if penalty_id not in {row.id for row in queries.penalties(contest_id)}:
+        raise Conflict("This penalty has been lifted already.")
+    words = rules.check_reason(reason)
+    with work(
+        actor, "penalty.lift", contest_id=contest_id, subject=f"entrant {penalty.entrant_id}",
+        tell=signals.marks_changed, penalty=penalty_id, scope=penalty.scope,
+        points=text_of(penalty.units), reason=words,
+    ):
+        db.session.add(
+            Penalty(
+                contest_id=contest_id, entrant_id=penalty.entrant_id, scope=penalty.scope,
+                units=penalty.units, reason=words, lifts_id=penalty_id, by_id=actor.user_id,
+                at=clock.now(),
+            )
+        )
+        count_marks(contest_id)
+
+
+def set_state(actor, contest_id, entrant_id, state, reason, module_key=""):
+    """Say that an entrant is absent, withdrawn, disqualified, … or normal again.
+
+    Empty module_key: the whole contest; with a module only "normal" and "absent" exist.
+    """
+    entrant = _entrant(contest_id, entrant_id)
+    rules.check_contest_open(get_contest(contest_id).state)
+    if module_key:
+        queries.module_of(plan_in_force(contest_id), module_key)
+    words = rules.check_reason(reason)
+    before = desk_queries.state_of(contest_id, entrant_id, module_key)
+    people_rules.check_state_change(before, state, words, module_key)
+    with work(
+        actor, "entrant.state", contest_id=contest_id, subject=f"entrant {entrant.id}",
+        tell=signals.marks_changed, was=before, now=state, module=module_key, reason=words,
+    ):
+        db.session.add(
+            StateEvent(
+                contest_id=contest_id, entrant_id=entrant.id, module_key=module_key, state=state,
+                reason=words, by_id=actor.user_id, at=clock.now(),
+            )
+        )
+        count_marks(contest_id)
+
+
+def _entrant(contest_id, entrant_id):
+    entrant = db.session.get(Entrant, entrant_id)
+    if entrant is None or entrant.contest_id != contest_id:
+        raise Missing("There is no such entrant.")
+    return entrant
+
+
+def _top_of(contest_id, scope):
+    plan = plan_in_force(contest_id).plan
+    if scope in {stage.key for stage in plan.stages}:
+        return TOP_OF_STAGE
+    tops = {module.key: module.top for module in plan.modules}
+    if scope not in tops:
+        raise Missing("There is no such module in the plan.")
+    return tops[scope]

@@ -1,0 +1,152 @@
+"""The chief judge's pages: panels by contestants, and one contestant's sheets side by side."""
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from contest.accounts.guards import needs
+from contest.audit.work import Actor
+from contest.errors import Invalid
+from contest.judging import actions, chief_actions, desk_queries, queries, rules
+from contest.judging.blueprint import bp
+from contest.pages import show
+from contest.setup.queries import get_contest
+
+WATCHERS = ("chief_judge", "organiser", "supervisor")
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)
+
+
+@bp.get("/contests/<int:contest_id>/chief")
+@needs(*WATCHERS)
+def show_chief_desk(contest_id):
+    """Panels by contestants at a glance; asked again every ten seconds as a piece."""
+    contest = get_contest(contest_id)
+    only = request.args.get("only", "all")
+    only = only if only in desk_queries.FILTERS else "all"
+    module_key = request.args.get("module") or desk_queries.first_module(contest_id)
+    matrix = desk_queries.matrix(contest_id, module_key, only) if module_key else None
+    return show(
+        "judging/chief_desk.html", "judging/_chief_matrix.html", contest=contest, matrix=matrix,
+        only=only, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
+        entrant_states=queries.ENTRANT_STATES,
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/hand-out")
+@needs("chief_judge", "organiser")
+def hand_out_sheets(contest_id):
+    """Give every panel its sheets."""
+    added = actions.hand_out_sheets(_actor(), contest_id)
+    if added:
+        flash(gettext("Sheets handed out: %(count)s.", count=added), "good")
+    else:
+        flash(gettext("Every panel has its sheets already; nothing was changed."), "info")
+    return redirect(url_for(".show_chief_desk", contest_id=contest_id), 303)
+
+
+@bp.get("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>")
+@needs(*WATCHERS)
+def show_contestant(contest_id, module_key, entrant_id):
+    """All judges' sheets of one contestant side by side."""
+    return _show_contestant(contest_id, module_key, entrant_id)
+
+
+def _show_contestant(contest_id, module_key, entrant_id, refused=None):
+    return show(
+        "judging/contestant.html", status=refused.status if refused else 200,
+        contest=get_contest(contest_id),
+        side=desk_queries.side_by_side(contest_id, module_key, entrant_id),
+        labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
+        values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+    )
+
+
+def _act(contest_id, module_key, entrant_id, act, said):
+    """Do one thing on a contestant's page and come back to it; its own form again when refused."""
+    try:
+        act()
+    except Invalid as refused:
+        return _show_contestant(contest_id, module_key, entrant_id, refused)
+    flash(said, "good")
+    goal = url_for(
+        ".show_contestant", contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
+    )
+    return redirect(goal, 303)
+
+
+@bp.post(
+    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/sheets/<int:sheet_id>/reopen"
+)
+@needs("chief_judge")
+def reopen_sheet(contest_id, module_key, entrant_id, sheet_id):
+    """Open a closed sheet again, with a reason."""
+    return _act(
+        contest_id, module_key, entrant_id,
+        lambda: chief_actions.reopen_sheet(
+            _actor(), contest_id, sheet_id, request.form.get("reason")
+        ),
+        gettext("The sheet is open again; its judge sees the reason."),
+    )
+
+
+@bp.post(
+    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/sheets/<int:sheet_id>/excuse"
+)
+@needs("chief_judge")
+def excuse_seat(contest_id, module_key, entrant_id, sheet_id):
+    """Strike one sheet out of the panel, with a reason."""
+    return _act(
+        contest_id, module_key, entrant_id,
+        lambda: chief_actions.excuse_seat(
+            _actor(), contest_id, sheet_id, request.form.get("reason")
+        ),
+        gettext("The sheet is struck out; the other sheets of the panel count."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/penalties")
+@needs("chief_judge")
+def add_penalty(contest_id, module_key, entrant_id):
+    """Take points off, with a reason."""
+    form = request.form
+    return _act(
+        contest_id, module_key, entrant_id,
+        lambda: chief_actions.add_penalty(
+            _actor(), contest_id, entrant_id, form.get("scope", ""), form.get("points"),
+            form.get("reason"),
+        ),
+        gettext("The penalty stands."),
+    )
+
+
+@bp.post(
+    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>"
+    "/penalties/<int:penalty_id>/lift"
+)
+@needs("chief_judge")
+def lift_penalty(contest_id, module_key, entrant_id, penalty_id):
+    """Take a penalty back, with a reason."""
+    return _act(
+        contest_id, module_key, entrant_id,
+        lambda: chief_actions.lift_penalty(
+            _actor(), contest_id, penalty_id, request.form.get("reason")
+        ),
+        gettext("The penalty is lifted."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/state")
+@needs("chief_judge")
+def set_state(contest_id, module_key, entrant_id):
+    """Say that a contestant is absent, withdrawn, disqualified, or taking part again."""
+    form = request.form
+    scope = module_key if form.get("where") == "module" else ""
+    return _act(
+        contest_id, module_key, entrant_id,
+        lambda: chief_actions.set_state(
+            _actor(), contest_id, entrant_id, form.get("state", ""), form.get("reason"), scope
+        ),
+        gettext("The state of the contestant is changed."),
+    )

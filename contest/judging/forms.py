@@ -1,0 +1,128 @@
+"""What a tablet or a plain form sends, turned into an operation."""
+
+import json
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from contest.errors import Invalid
+from contest.judging.rules import Operation
+from contest.scoring.marks import MarkError, parse_number
+
+OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+MOST_ASPECTS = 300
+
+Key = Annotated[str, StringConstraints(max_length=16)]
+Text = Annotated[str, StringConstraints(max_length=40)]
+Mark = Text | int | list[bool | None] | dict[Key, int] | None
+
+
+class _OperationDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    op_id: Annotated[str, StringConstraints(pattern=OP_ID)]
+    base_rev: Annotated[int, Field(ge=0, le=1_000_000)]
+    kind: Literal["draft", "submit"]
+    marks: Annotated[dict[Key, Mark], Field(max_length=MOST_ASPECTS)]
+    device: Annotated[str, StringConstraints(max_length=40)] = ""
+    entered_at: AwareDatetime | None = None
+
+
+def operation_from_json(body):
+    """The operation in a JSON body (bytes); Invalid names the first place that is not as agreed."""
+    try:
+        document = _OperationDocument.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"][:2]) or "JSON"
+        raise Invalid("The operation cannot be read: %(where)s is not as agreed.",
+                      where=where[:60]) from error
+    return Operation(**dict(document))
+
+
+def operation_from_form(form, kind, marks):
+    """The operation in a plain form; `marks` as read by `marks_from_form`."""
+    return operation_from_fields(
+        form.get("op_id", ""), form.get("base_rev", ""), kind, marks, form.get("device", "")
+    )
+
+
+def operation_from_fields(op_id, base_rev, kind, marks, device):
+    """The operation made of a form's fields; Invalid when a hidden field was tampered with."""
+    try:
+        document = _OperationDocument.model_validate(
+            {"op_id": op_id, "base_rev": int(base_rev) if base_rev.isdecimal() else -1,
+             "kind": kind, "marks": marks, "device": device[:40]}
+        )
+    except ValidationError as error:
+        raise Invalid("The page is incomplete. Reload it and send it again.") from error
+    return Operation(**dict(document))
+
+
+def marks_from_form(form, module):
+    """The marks typed into the fields of a plain form, unchecked: {aspect: value as typed}."""
+    marks = {aspect.key: _READERS[aspect.kind](form, aspect) for aspect in module.aspects}
+    return {key: value for key, value in marks.items() if value is not None}
+
+
+def _typed(form, aspect):
+    # Longer than any number: kept short so that the form can show it again.
+    return form.get(f"mark-{aspect.key}", "").strip()[:40] or None
+
+
+def _deductions(form, aspect):
+    counts = {}
+    for index in range(len(aspect.reasons)):
+        typed = form.get(f"mark-{aspect.key}-{index}", "").strip()
+        if typed and (count := _count(typed)) != 0:
+            counts[str(index)] = count
+    if counts or form.get(f"mark-{aspect.key}-none"):
+        return counts
+    return None
+
+
+def _count(typed):
+    try:
+        number = parse_number(typed)
+    except MarkError:
+        return -1  # no count can be -1, so the mark is refused with the allowed range
+    return int(number) if number == number.to_integral_value() else -1
+
+
+def _checklist(form, aspect):
+    words = {"yes": True, "no": False}
+    fields = (f"mark-{aspect.key}-{index}" for index in range(len(aspect.items)))
+    answers = [words.get(form.get(field, "")) for field in fields]
+    return None if all(answer is None for answer in answers) else answers
+
+
+_READERS = {
+    "points": _typed,
+    "measured": _typed,
+    "judgement": _typed,
+    "deductions": _deductions,
+    "checklist": _checklist,
+}
+
+
+def choices_from_form(form, module):
+    """After a clash: {aspect: "mine" or "stored"}, as chosen."""
+    keys = [aspect.key for aspect in module.aspects]
+    return {key: form[f"choose-{key}"] for key in keys if f"choose-{key}" in form}
+
+
+def mine_from_form(form):
+    """After a clash: the marks this tablet held, as the page carried them; Invalid when damaged."""
+    try:
+        mine = json.loads(form.get("mine", ""))
+    except ValueError as error:
+        raise Invalid("The page is incomplete. Reload it and send it again.") from error
+    if not isinstance(mine, dict):
+        raise Invalid("The page is incomplete. Reload it and send it again.")
+    return mine
+
+
+def new_op_id():
+    """A fresh operation id for a plain form, made when the form is shown."""
+    return str(uuid4())

@@ -1,0 +1,50 @@
+"""Writing a line into the ledger of sheets; the caller commits, with a row in the trail."""
+
+from uuid import uuid4
+
+from sqlalchemy import update
+
+from contest import clock
+from contest.db import db
+from contest.judging.models import SheetRevision
+from contest.judging.rules import next_state
+from contest.setup.models import Contest, PlanVersion
+
+
+def add_revision(actor, sheet, kind, marks, plan_version_id, *, op_id=None, fingerprint="",
+                 units=None, reason="", device="", entered_at=None):
+    """Add the next revision of a sheet and copy it onto the sheet's row; returns the revision."""
+    now = clock.now()
+    revision = SheetRevision(
+        contest_id=sheet.contest_id, sheet_id=sheet.id, op_id=op_id or str(uuid4()),
+        fingerprint=fingerprint, rev=sheet.rev + 1, base_rev=sheet.rev, kind=kind, marks=marks,
+        units=units, plan_version_id=plan_version_id, reason=reason, device=device,
+        by_id=actor.user_id, entered_at=entered_at, at=now,
+    )
+    db.session.add(revision)
+    sheet.state = next_state(sheet.state, kind)
+    sheet.rev += 1
+    sheet.marks = marks
+    sheet.changed_at = now
+    return revision
+
+
+def count_marks(contest_id):
+    """Say that something a standing depends on changes in this transaction."""
+    db.session.execute(
+        update(Contest)
+        .where(Contest.id == contest_id)
+        .values(marks_version=Contest.marks_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(db.session.get(Contest, contest_id), ["marks_version"])
+
+
+def freeze_plan(plan_now):
+    """Freeze the plan version in force; it stays frozen from its first submitted sheet on."""
+    if plan_now.frozen_at is None:
+        db.session.execute(
+            update(PlanVersion)
+            .where(PlanVersion.id == plan_now.version_id, PlanVersion.frozen_at.is_(None))
+            .values(frozen_at=clock.now())
+        )

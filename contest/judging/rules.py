@@ -1,0 +1,279 @@
+"""Who may mark a sheet, when it is open, and what a complete sheet is."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+import numpy as np
+
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_
+from contest.scoring.marks import MarkError, canonical_mark, parse_number, sheet_points
+from contest.scoring.rounding import divide
+from contest.scoring.units import text_of, units_of
+from contest.setup.rules import SCORES_COUNT_IN
+
+SHEET_STATES = {
+    "empty": N_("Not started"),
+    "draft": N_("In progress"),
+    "submitted": N_("Handed in"),
+    "reopened": N_("Reopened"),
+    "excused": N_("Struck out"),
+}
+# A judge may write in these; the others are closed.
+OPEN_STATES = ("empty", "draft", "reopened")
+# While results are provisional the chief judge may still have a sheet corrected.
+MARKING_STATES = SCORES_COUNT_IN
+LONGEST_REASON = 500
+
+
+class Closed(Conflict):
+    """The sheet takes no marks now (423), as different from one that somebody else has changed (409)."""
+
+    status = 423
+    code = "closed"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody stored another revision since this page was loaded."""
+
+    def __init__(self):
+        super().__init__(
+            "This sheet was changed on another tablet meanwhile. Nothing was overwritten: choose."
+        )
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a tablet asks for: these marks, on top of the revision it was looking at."""
+
+    op_id: str
+    base_rev: int
+    kind: str  # draft, submit
+    marks: dict
+    device: str = ""
+    entered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SheetAnswer:
+    """What the server holds after an operation; total and points are decimal strings as shown."""
+
+    rev: int
+    state: str
+    marks: dict
+    total: str
+    missing: tuple[str, ...]
+    points: dict[str, str]
+    at: datetime | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Somebody else's revision stands in the way: nothing was stored, and the judge must choose."""
+
+    rev: int
+    state: str
+    marks: dict
+    device: str
+    at: datetime | None
+    by: str
+
+
+def fingerprint(sheet_id, operation):
+    """The hash of what was sent: the same op_id with another fingerprint is not a resend."""
+    moment = operation.entered_at.isoformat() if operation.entered_at else ""
+    content = [sheet_id, operation.base_rev, operation.kind, operation.marks, moment]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_own_sheet(user_id, owner_id):
+    """Only the judge to whom a sheet was given may write on it; NotAllowed."""
+    if user_id != owner_id:
+        raise NotAllowed("This sheet belongs to another judge.")
+
+
+def check_same_operation(known_fingerprint, sent_fingerprint):
+    """An op_id stands for one content for ever; Invalid when it comes back with another."""
+    if known_fingerprint != sent_fingerprint:
+        raise Invalid("This operation was already sent with other marks. Reload the sheet.")
+
+
+def check_contest_open(contest_state):
+    """Marks are taken while the contest is being judged; Closed otherwise."""
+    if contest_state not in MARKING_STATES:
+        raise Closed("Marks are taken only while the contest is being judged.")
+
+
+def check_open(state):
+    """A handed-in or struck-out sheet takes no marks; Closed."""
+    if state == "submitted":
+        raise Closed("This sheet has been handed in. Ask the chief judge to reopen it.")
+    if state == "excused":
+        raise Closed("The chief judge has struck out this sheet; it no longer counts.")
+
+
+def check_reason(reason):
+    """An act of the chief judge needs a reason in words; returns it trimmed, Invalid without."""
+    text = (reason or "").strip()
+    if not text:
+        why = Invalid("Write the reason: the judge and the trail will show it.")
+        raise Invalid("Write the reason: the judge and the trail will show it.",
+                      fields={"reason": why})
+    if len(text) > LONGEST_REASON:
+        why = Invalid("The reason may have at most %(most)s characters.", most=LONGEST_REASON)
+        raise Invalid(why.message, fields={"reason": why}, **why.params)
+    return text
+
+
+def read_marks(module, sent):
+    """The marks of a sheet in the one form in which they are stored; Invalid names each bad one.
+
+    A mark that is not given is left out: nothing here ever becomes zero.
+    """
+    known = {aspect.key: aspect for aspect in module.aspects}
+    marks, refused = {}, {}
+    for key, value in sent.items():
+        if key not in known:
+            raise Invalid("“%(key)s” is not on this sheet. Reload the sheet.", key=str(key)[:20])
+        try:
+            mark = canonical_mark(known[key], value)
+        except MarkError as error:
+            refused[key] = Invalid(error.message, **error.params)
+            continue
+        if mark is not None:
+            marks[key] = mark
+    if refused:
+        raise Invalid("Some marks cannot be taken; each says why.", fields=refused)
+    return marks
+
+
+def points_by_aspect(module, marks):
+    """Units earned by each aspect, exactly, as {key: Fraction}; aspects not yet marked are left out."""
+    points = sheet_points(module, marks)
+    pairs = zip(module.aspects, points, strict=True)
+    return {aspect.key: value for aspect, value in pairs if value is not None}
+
+
+def missing_aspects(module, points):
+    """The keys of the aspects that are not yet marked, in the order of the sheet."""
+    return tuple(aspect.key for aspect in module.aspects if aspect.key not in points)
+
+
+def check_complete(module, points):
+    """A sheet is handed in whole; Invalid names every aspect that is not yet marked."""
+    missing = missing_aspects(module, points)
+    if missing:
+        raise Invalid(
+            "Not yet marked: %(count)s. The sheet can be handed in when every mark is given.",
+            fields={key: Invalid("Not yet marked.") for key in missing},
+            count=len(missing),
+        )
+
+
+def sheet_sum(points):
+    """The exact sum of a sheet in units, as a Fraction."""
+    return sum(points.values(), Fraction(0))
+
+
+def whole_units(exact):
+    """An exact sum in units as whole units, halves away from zero; thirds of a point need it."""
+    return int(divide(np.array([exact.numerator], dtype=np.int64), exact.denominator)[0])
+
+
+def changed_marks(old, new):
+    """What an operation changes, for the trail: {aspect: [old, new]}; None is "not marked"."""
+    keys = sorted({*old, *new})
+    return {key: [old.get(key), new.get(key)] for key in keys if old.get(key) != new.get(key)}
+
+
+def next_state(state, kind):
+    """The state of a sheet after an operation: a reopened one stays so until it is handed in again."""
+    if kind == "draft":
+        return "reopened" if state == "reopened" else "draft"
+    return {"submit": "submitted", "reopen": "reopened", "excuse": "excused"}[kind]
+
+
+def merge_choices(stored, mine, choices):
+    """Marks after a clash: for each differing aspect the judge's choice, "mine" or "stored".
+
+    Invalid when an aspect that differs was not decided.
+    """
+    merged = {}
+    undecided = {}
+    for key in sorted({*stored, *mine}):
+        choice = choices.get(key)
+        if stored.get(key) == mine.get(key):
+            choice = "stored"
+        elif choice not in ("mine", "stored"):
+            undecided[key] = Invalid("Choose one of the two marks.")
+            continue
+        value = (mine if choice == "mine" else stored).get(key)
+        if value is not None:
+            merged[key] = value
+    if undecided:
+        raise Invalid("Choose for every mark that differs.", fields=undecided)
+    return merged
+
+
+def is_odd(totals, spread):
+    """True when judges' totals (units, Fractions or ints) lie further apart than the plan's spread."""
+    given = [total for total in totals if total is not None]
+    return spread is not None and len(given) > 1 and max(given) - min(given) > spread
+
+
+def check_can_reopen(state):
+    """Only a sheet that is closed can be opened again; Conflict."""
+    if state not in ("submitted", "excused"):
+        raise Conflict("This sheet is open already.")
+
+
+def check_can_excuse(state, excused_seats, panel_size):
+    """A seat is struck out once, and never the last one of a panel; Conflict."""
+    if state == "excused":
+        raise Conflict("This sheet is struck out already.")
+    if excused_seats + 1 >= panel_size:
+        raise Conflict("The last sheet of a panel cannot be struck out: nothing would be left.")
+
+
+def check_penalty(typed, top):
+    """The points of a penalty in units: more than 0 and at most `top` units; Invalid."""
+    try:
+        units = units_of(parse_number(typed or ""))
+    except MarkError:
+        units = None
+    if units is None or not 0 < units <= top:
+        why = Invalid(
+            "“%(text)s” cannot be taken off: it must be a number above 0 and at most %(top)s.",
+            text=str(typed or "").strip()[:20], top=text_of(top),
+        )
+        raise Invalid(why.message, fields={"points": why}, **why.params)
+    return units
+
+
+def check_draw_held(codes, blind_modules):
+    """Blind modules are judged under codes, so the draw comes before the sheets; Conflict."""
+    if blind_modules and not codes:
+        raise Conflict("Hold the draw first: %(module)s is judged under blind codes.",
+                       module=blind_modules[0].name)
+
+
+def keep_begun(wanted, begun):
+    """Judges of the seats 1, 2, … when some sheets are begun: {seat: judge} of those stay.
+
+    The other seats get the wanted judges in order, each judge once.
+    """
+    free = [judge for judge in wanted if judge not in begun.values()]
+    # A seat keeps the judge it should have where it can, so that a second run changes nothing.
+    kept = {
+        seat: judge for seat, judge in enumerate(wanted, start=1)
+        if seat not in begun and judge in free
+    }
+    rest = iter([judge for judge in free if judge not in kept.values()])
+    return [
+        begun.get(seat) or kept.get(seat) or next(rest) for seat in range(1, len(wanted) + 1)
+    ]
