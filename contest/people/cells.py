@@ -40,9 +40,6 @@ def clean_text(text):
         raise Invalid("The text holds half a character; type it again.")
     seen = CONTROL.sub("", UNSEEN.sub("", text))
     shown = BLANK.sub(" ", unicodedata.normalize("NFC", seen)).strip()
-    # Our own exports put ' before such signs, so that no spreadsheet takes a name for a formula.
-    if re.match(r"'[=+\-@|\t＝＋－＠]", shown):
-        shown = shown[1:]
     return shown, seen != text
 
 

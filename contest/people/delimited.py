@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 
+from contest.documents import guarded, unguarded
 from contest.errors import Invalid
 from contest.people.workbook import (
     COLUMNS_MOST,
@@ -55,7 +56,7 @@ def _lines(text):
     rows = []
     try:
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True):
-            rows.append(line)
+            rows.append([_as_typed(cell) for cell in line])
             if len(rows) > ROWS_MOST + HEADER_WITHIN:
                 raise Unreadable("rows", most=ROWS_MOST)
             if len(line) > COLUMNS_MOST:
@@ -66,3 +67,9 @@ def _lines(text):
             row=len(rows) + 1,
         ) from broken
     return rows
+
+
+def _as_typed(cell):
+    """The cell without the apostrophe that our own exports put before what looks like a formula."""
+    plain = unguarded(cell) if cell.startswith("'") else cell
+    return plain if guarded(plain) == cell else cell

@@ -47,7 +47,8 @@ def staff_panels(panels, judges, competing, reserves=2):
         if (lacking := panel.size - len(able[panel.module_key])) > 0:
             raise Conflict(
                 "%(module)s needs %(count)s more judges who know its field.",
-                module=panel.module, count=lacking,
+                module=panel.module,
+                count=lacking,
             )
     order = [judge.id for judge in judges]
     seats = spread({p.module_key: p.size for p in panels}, able, order)
@@ -83,7 +84,8 @@ def _add_neutral(panel, answer, able, competing):
         while (lacking := lacking_for(organisation, row, panel.size)) > 0:
             loads = {j.id: sum(j in other for other in answer.values()) for j in able}
             fit = [
-                judge for judge in able
+                judge
+                for judge in able
                 if judge not in row
                 and may_judge(judge.organisation_id, organisation.organisation_id)
             ]
@@ -91,7 +93,9 @@ def _add_neutral(panel, answer, able, competing):
                 raise Conflict(
                     "%(module)s: entrants of %(organisation)s need %(count)s more judges "
                     "from other organisations on the panel.",
-                    module=panel.module, organisation=organisation.organisation, count=lacking,
+                    module=panel.module,
+                    organisation=organisation.organisation,
+                    count=lacking,
                 )
             row.append(min(fit, key=lambda judge: loads[judge.id]))
 

@@ -64,6 +64,12 @@ def check_roster_open(state):
         raise Conflict("Results have been published, so the list of entrants is closed.")
 
 
+def check_states_open(state):
+    """A disqualification may come after publication; it then leads to a new revision of results."""
+    if state == "archived":
+        raise Conflict("The contest is archived; nothing in it changes any more.")
+
+
 def may_judge(judge_organisation_id, entrant_organisation_id):
     """False only when both come from the same organisation."""
     return judge_organisation_id is None or judge_organisation_id != entrant_organisation_id
@@ -89,7 +95,9 @@ def assign(entrants, judges, size, module=""):
     if len(judges) < size:
         raise Conflict(
             "%(module)s: the panel needs %(size)s judges and has %(count)s.",
-            module=module, size=size, count=len(judges),
+            module=module,
+            size=size,
+            count=len(judges),
         )
     holders, reserves = judges[:size], judges[size:]
     needs, free = {}, {}
@@ -100,7 +108,9 @@ def assign(entrants, judges, size, module=""):
             raise Conflict(
                 "%(module)s: entrants of %(organisation)s need %(count)s more judges "
                 "from other organisations on the panel.",
-                module=module, organisation=entrant.organisation, count=len(seats) - len(spare),
+                module=module,
+                organisation=entrant.organisation,
+                count=len(seats) - len(spare),
             )
         needs[entrant.id], free[entrant.id] = seats, spare
     taken = spread({e: len(seats) for e, seats in needs.items()}, free, [j.id for j in reserves])

@@ -1,0 +1,62 @@
+"""What the contest's desk says about people."""
+
+from contest.i18n import N_
+from contest.people import panel_queries, queries
+from contest.setup import queries as setup
+from contest.setup.rules import Note
+
+
+def desk_notes(contest_id):
+    """Entrants, judges and panels: how many there are, and what is lacking."""
+    return [*_entrant_notes(contest_id), *_judge_notes(contest_id)]
+
+
+def _entrant_notes(contest_id):
+    count = len(queries.list_entrants(contest_id))
+    if not count:
+        yield Note(
+            N_("Nobody is registered yet."),
+            endpoint="people.list_entrants",
+            kind="todo",
+            blocks="scoring",
+        )
+        return
+    yield Note(
+        N_("%(count)s entrants in %(teams)s teams of %(units)s organisations are registered."),
+        {
+            "count": count,
+            "teams": len(queries.list_teams(contest_id)),
+            "units": len(queries.organisation_sizes(contest_id)),
+        },
+        "people.list_entrants",
+        "good",
+    )
+
+
+def _judge_notes(contest_id):
+    if setup.find_plan_in_force(contest_id) is None:
+        return
+    stage = setup.get_contest(contest_id).stage or None
+    panels = panel_queries.list_panels(contest_id, stage)
+    if not panels:
+        return
+    judges = len(queries.list_judges(contest_id))
+    if not judges:
+        yield Note(N_("There are no judges yet."), endpoint="people.list_judges", kind="todo")
+    elif lacking := sum(not line.is_full for line in panels):
+        yield Note(
+            N_("%(count)s panels still need judges."),
+            {"count": lacking},
+            "people.list_panels",
+            "todo",
+        )
+    else:
+        yield Note(
+            N_("%(judges)s judges sit on %(panels)s full panels."),
+            {"judges": judges, "panels": len(panels)},
+            "people.list_panels",
+            "good",
+        )
+
+
+setup.DESK_NOTES.append(desk_notes)

@@ -1,0 +1,98 @@
+"""Panels as they are: who sits where, and for which organisations judges are lacking."""
+
+from dataclasses import dataclass
+
+from contest.people import queries
+from contest.people.panel_rules import Candidate, Panel, lacking_for, suits
+from contest.people.rules import Member
+from contest.setup.queries import plan_in_force
+
+
+@dataclass(frozen=True)
+class PanelLine:
+    """One module's panel. seats: PanelSeats with a number up to `size`; reserves: those behind.
+
+    lacking: pairs (organisation's name, how many neutral judges its entrants still need).
+    able: the judges who know the field; odd: ids of judges on the panel who do not.
+    """
+
+    module: object
+    panel: Panel
+    seats: list
+    reserves: list
+    lacking: list
+    able: list
+    odd: set
+
+    @property
+    def is_full(self):
+        """True when every seat is held and every entrant can be judged."""
+        return len(self.seats) == self.panel.size and not self.lacking
+
+
+def judged_modules(contest_id, stage=None):
+    """The plan's modules that judges mark, of one stage or of all."""
+    plan = plan_in_force(contest_id).plan
+    parts = {part.key for part in plan.parts if stage is None or part.stage == stage}
+    return [m for m in plan.modules if m.entry == "sheets" and m.part in parts]
+
+
+def panel_of(module):
+    """What a module asks of its panel."""
+    words = (
+        (module.speciality, module.key, module.name, module.name_en) if module.speciality else ()
+    )
+    return Panel(module.key, module.name, module.panel.judges, words)
+
+
+def candidates(contest_id):
+    """Every judge of the contest as a candidate for panels."""
+    return [candidate_of(judge) for judge in queries.list_judges(contest_id)]
+
+
+def candidate_of(judge):
+    """A judge's row as the rules need it."""
+    home = judge.organisation.name if judge.organisation else ""
+    return Candidate(judge.id, judge.organisation_id, home, tuple(judge.specialities))
+
+
+def competing(contest_id):
+    """One Member for each organisation that sends entrants."""
+    sizes = queries.organisation_sizes(contest_id)
+    return [
+        Member(one.id, one.id, one.name)
+        for one in queries.list_organisations(contest_id)
+        if one.id in sizes
+    ]
+
+
+def list_panels(contest_id, stage=None):
+    """A PanelLine for each module that judges mark."""
+    seats, rivals = queries.seats(contest_id), competing(contest_id)
+    judges = queries.list_judges(contest_id)
+    lines = []
+    for module in judged_modules(contest_id, stage):
+        panel, row = panel_of(module), seats.get(module.key, [])
+        sitting = [candidate_of(seat.judge) for seat in row]
+        lacking = [(r.organisation, lacking_for(r, sitting, panel.size)) for r in rivals]
+        lines.append(
+            PanelLine(
+                module,
+                panel,
+                row[: panel.size],
+                row[panel.size :],
+                [(name, count) for name, count in lacking if count > 0],
+                [judge for judge in judges if suits(candidate_of(judge), panel)],
+                {one.id for one in sitting if not suits(one, panel)},
+            )
+        )
+    return lines
+
+
+def panel_loads(contest_id):
+    """{judge's id: on how many panels}."""
+    loads = {}
+    for row in queries.seats(contest_id).values():
+        for seat in row:
+            loads[seat.judge_id] = loads.get(seat.judge_id, 0) + 1
+    return loads
