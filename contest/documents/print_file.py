@@ -26,6 +26,8 @@ TEMPLATES = Path(__file__).parent / "typst"
 ARCHIVE = "a-2b"  # PDF/A: the file holds its letters and can be read in thirty years.
 UNBROKEN = re.compile(r"[!-~]{18}(?=[!-~])")  # A word or code that would run out of its column.
 MAY_BREAK = "\u200b"
+# Setting a page keeps some 1.5 MB of memory while its file is made; more go into several files.
+MOST_TOGETHER = 250
 
 _threads = threading.local()
 
@@ -34,10 +36,13 @@ def as_pdf(things):
     """A document, a table or several documents of one look and language as the bytes of a PDF.
 
     Characters that the shipped fonts lack are printed as 〓 and named in a box on the first page.
-    Several documents lie one after another, each with page numbers of its own.
+    Several documents lie one after another, each with page numbers of its own. Raises ValueError
+    for none, for more than MOST_TOGETHER, and for two looks or languages in one file.
     """
     documents = _documents(things)
-    return typeset(documents[0].look, _facts(documents), "pdf")
+    # The structure for screen readers is ten times the text: it goes into the paper that is
+    # published, not into a pile that is printed.
+    return typeset(documents[0].look, _facts(documents), "pdf", pdf_tags=len(documents) == 1)
 
 
 def as_pngs(things, dots_per_inch=72):
@@ -52,6 +57,8 @@ def _documents(things):
     documents = [document_of(thing) for thing in ((things,) if one else things)]
     if not documents:
         raise ValueError("there is no document to print")
+    if len(documents) > MOST_TOGETHER:
+        raise ValueError(f"at most {MOST_TOGETHER} documents in a file, not {len(documents)}")
     if len({(document.look, document.language) for document in documents}) > 1:
         raise ValueError("documents printed together must have one look and one language")
     return documents

@@ -3,7 +3,7 @@
 import io
 import re
 
-from docx import Document as new_file
+import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
@@ -52,7 +52,7 @@ class _Letter:
 
     def __init__(self, document):
         self.document, self.words = document, words_of(document.language)
-        self.file = new_file()
+        self.file = docx.Document()
         self.file.core_properties.title = document.title
         self.file.core_properties.author = ", ".join(document.issuers)
         self.file.core_properties.comments = ""
@@ -203,8 +203,8 @@ class _Letter:
     def _line(self, text, align="left", *, before=0, after=2, keep=False, **look):
         line = self.file.add_paragraph()
         line.alignment = PLACES[align]
-        line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(before), Pt(after)
-        line.paragraph_format.keep_with_next = keep
+        shape = line.paragraph_format
+        shape.space_before, shape.space_after, shape.keep_with_next = Pt(before), Pt(after), keep
         self._say(line, text, **look)
         return line
 

@@ -2,40 +2,30 @@
 
 WORDS = {
     "zh": {
-        "annex": "附件",
         "annex_mark": "附件 %(number)s",
         "annex_item": "附件 %(number)s：%(title)s",
         "colon": "：",
         "cut": "沿裁切线剪开",
         "date_line": "年　　月　　日",
-        "issued_on": "发布日期",
         "missing_note": (
             "注意：本文件的字体缺少下列字符，文中以“〓”代替，请核对原始数据后手工补正：%(signs)s"
         ),
-        "number": "文号",
-        "issuers": "发布单位",
         "page": "第 %(page)s 页　共 %(pages)s 页",
         "seal": "（盖章处）",
-        "signature": "签字",
         "rows_none": "（无）",
     },
     "en": {
-        "annex": "Annexes",
         "annex_mark": "Annex %(number)s",
         "annex_item": "Annex %(number)s: %(title)s",
         "colon": ": ",
         "cut": "Cut along the marks",
         "date_line": "Date:",
-        "issued_on": "Issued on",
         "missing_note": (
             "Note: the fonts of this document lack the characters below. Each is shown as “〓”; "
             "check the original data and complete them by hand: %(signs)s"
         ),
-        "number": "No.",
-        "issuers": "Issued by",
         "page": "Page %(page)s of %(pages)s",
         "seal": "(Seal)",
-        "signature": "Signature",
         "rows_none": "(none)",
     },
 }
