@@ -34,7 +34,7 @@ class Contest(db.Model):
 
 
 class PlanVersion(db.Model):
-    """One version of a contest's rules: written once, then only approved, taken into force and frozen."""
+    """One version of a contest's rules: written once, then only approved, put in force, frozen."""
 
     __tablename__ = "plan_version"
     __table_args__ = (UniqueConstraint("contest_id", "number"),)
@@ -48,7 +48,8 @@ class PlanVersion(db.Model):
     reason: Mapped[str] = mapped_column(default="")
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     proposed_at: Mapped[datetime] = mapped_column(Moment)
-    # Before the first submitted sheet a version is in force at once; afterwards a second person approves it.
+    # Before the first submitted sheet a version is in force at once; afterwards a second
+    # person approves it.
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     in_force_at: Mapped[datetime | None] = mapped_column(Moment)
     declined_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
-from contest.scoring.scheme import Plan
+from contest.i18n import N_
+from contest.scoring.limits import limit_problems
+from contest.scoring.scheme import Plan, Tie
 from contest.scoring.scheme_checks import sense_problems
-from contest.scoring.scheme_reading import PLAN, limit_problems, plan_document, plan_from
+from contest.scoring.scheme_reading import PLAN, plan_document, plan_from
 from contest.setup import rules
 from contest.setup.models import Contest, PlanDraft, PlanVersion
 from contest.setup.plan_changes import kept_marks_problems
 
 # Later areas say here what they know. Register at import, in your queries.py:
 #     setup.queries.DESK_NOTES.append(desk_notes)     desk_notes(contest_id) -> list[rules.Note]
+#         (mark the note's text for translation: rules.Note(N_("%(count)s …"), {"count": 3}, …))
 #     setup.queries.MARKED_KEYS.append(marked_keys)   marked_keys(contest_id) -> set of pairs
 # A pair is (module key, aspect key) that has marks, or (module key, "") for scores without sheets.
 DESK_NOTES = []
@@ -243,7 +246,7 @@ def loose_plan(document):
 
 def draft_problems(contest_id, plan):
     """Everything that keeps this plan from coming into force: its sums, and marks already given."""
-    problems = sense_problems(plan) or limit_problems(plan)
+    problems = list(sense_problems(plan) or limit_problems(plan))
     marked = marked_keys(contest_id)
     if marked:
         problems += kept_marks_problems(plan_in_force(contest_id).plan, plan, marked)
@@ -268,16 +271,40 @@ def _own_notes(contest_id):
     current = find_plan_in_force(contest_id)
     if current is None:
         notes.append(rules.Note(
-            "The contest has no plan in force yet.", endpoint="setup.show_plan", kind="todo",
+            N_("The contest has no plan in force yet."), endpoint="setup.show_plan", kind="todo",
             blocks="registration",
         ))
     if proposal := find_proposal(contest_id):
         notes.append(rules.Note(
-            "Version %(number)s of the plan waits for a second person.",
+            N_("Version %(number)s of the plan waits for a second person."),
             {"number": proposal.number}, "setup.show_plan", "warn",
         ))
     if find_draft_row(contest_id) is not None:
         notes.append(rules.Note(
-            "There is a draft of the plan that is not in force.", {}, "setup.edit_plan", "todo",
+            N_("There is a draft of the plan that is not in force."), {}, "setup.edit_plan", "todo",
         ))
     return notes
+
+
+def has_draft(contest_id):
+    """True when a draft of the plan is being written."""
+    return find_draft_row(contest_id) is not None
+
+
+def document_of(version_id):
+    """The canonical document of a version, whatever form it was stored in; Missing when none."""
+    return plan_document(plan_of_version(version_id).plan)
+
+
+def tie_choices(plan):
+    """Everything by which equals could be separated: pairs of its word and its Tie."""
+    ties = [Tie("part", part.key) for part in plan.parts]
+    for module in plan.modules:
+        ties.append(Tie("module", module.key))
+    for module in plan.modules:
+        for aspect in module.aspects:
+            ties.append(Tie("aspect", aspect.key, module.key, "high"))
+            ties.append(Tie("aspect", aspect.key, module.key, "low"))
+    ties.append(Tie("untrimmed"))
+    return [(f"{tie.label}:{tie.order}" if tie.by != "untrimmed" else "untrimmed::high", tie)
+            for tie in ties]

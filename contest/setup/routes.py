@@ -1,5 +1,249 @@
-"""Pages of this area."""
+"""The list of contests, a new contest, and a contest's desk."""
 
-from flask import Blueprint
+from flask import current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
 
-bp = Blueprint("setup", __name__)
+from contest import clock
+from contest.accounts.guards import needs
+from contest.audit.work import Actor
+from contest.errors import Invalid, Missing
+from contest.i18n import N_
+from contest.pages import say, show
+from contest.setup import actions, edit_routes, forms, plan_routes, presets, queries, rules  # noqa: F401  (they add their pages to bp)
+from contest.setup.blueprint import OFFICE, bp
+from contest.setup.scheme_picture import picture_of
+
+# The areas of a contest, as the desk links to them; a page that does not exist yet is left out.
+DESK_LINKS = (
+    ("setup.show_plan", N_("Plan"), "scale", N_("Stages, weights, marking scheme, prizes")),
+    ("people.list_entrants", N_("Contestants"), "users", N_("Teams, rosters, check-in")),
+    ("people.list_judges", N_("Judges"), "gavel", N_("Specialities and cards")),
+    ("people.list_panels", N_("Panels"), "clipboard-list", N_("Who marks which module")),
+    ("draw.show_draw", N_("Draw and codes"), "shuffle", N_("Order and blind codes")),
+    ("theory.list_scores", N_("Theory scores"), "book-open", N_("Import or enter scores")),
+    ("judging.show_chief_desk", N_("Judging"), "tablet", N_("Panels and contestants at a glance")),
+    ("results.show_results", N_("Results"), "trophy", N_("Standings, ties, publication")),
+    ("board.show_switches", N_("Leaderboard"), "monitor", N_("Freeze and reveal")),
+    ("awards.show_awards", N_("Awards"), "award", N_("Prizes, titles, lists")),
+    ("accounts.list_accounts", N_("Accounts and roles"), "key-round", N_("Who may do what")),
+    ("audit.show_trail", N_("Trail"), "history", N_("Who did what, and when")),
+)
+
+
+def actor():
+    """Who is signed in, as the trail knows them."""
+    return Actor(g.person.user_id, g.person.name)
+
+
+@bp.app_template_filter("amount")
+def amount(units):
+    """Units as points in plain decimals."""
+    return rules.amount(units)
+
+
+@bp.app_template_filter("problem")
+def problem(found):
+    """A problem of a plan as a sentence in the language of this request."""
+    return say(Invalid(found.message, **found.params))
+
+
+@bp.get("/contests")
+@needs(*OFFICE)
+def list_contests():
+    contests = [c for c in queries.list_contests() if g.person.has_any(OFFICE, c.id)]
+    return show("setup/list_contests.html", contests=contests, states=rules.STATES)
+
+
+@bp.get("/contests/new")
+@needs("organiser")
+def new_contest():
+    return show(
+        "setup/new_contest.html",
+        presets=[(preset, picture_of(preset.plan)) for preset in presets.list_presets()],
+        earlier=_earlier_contests(),
+    )
+
+
+def _earlier_contests():
+    mine = [c for c in queries.list_contests() if g.person.has_any(("organiser",), c.id)]
+    return [c for c in mine if queries.find_plan_in_force(c.id)]
+
+
+@bp.get("/contests/new/preset/<key>")
+@needs("organiser")
+def start_from_preset(key):
+    preset = _get_preset(key)
+    return _show_start(preset.plan, _suggestion(preset.plan, key.partition("_")[2] or key))
+
+
+@bp.post("/contests/new/preset/<key>")
+@needs("organiser")
+def create_from_preset(key):
+    preset = _get_preset(key)
+    try:
+        details = forms.read_details(request.form)
+        contest = actions.create_contest_from_preset(actor(), details, key)
+    except Invalid as refused:
+        return _show_start(preset.plan, request.form, refused)
+    return _to_desk(contest.id)
+
+
+def _get_preset(key):
+    preset = presets.find_preset(key)
+    if preset is None:
+        raise Missing("There is no such preset.")
+    return preset
+
+
+@bp.get("/contests/new/copy/<int:source_id>")
+@needs("organiser")
+def start_from_copy(source_id):
+    contest, plan = _get_source(source_id)
+    values = _suggestion(plan, contest.slug)
+    values |= {"name": contest.name, "name_en": contest.name_en, "host": contest.host,
+               "place": contest.place}
+    return _show_start(plan, values, source=contest)
+
+
+@bp.post("/contests/new/copy/<int:source_id>")
+@needs("organiser")
+def create_from_copy(source_id):
+    contest, plan = _get_source(source_id)
+    try:
+        details = forms.read_details(request.form)
+        made = actions.create_contest_from_copy(actor(), details, source_id)
+    except Invalid as refused:
+        return _show_start(plan, request.form, refused, contest)
+    return _to_desk(made.id)
+
+
+def _get_source(source_id):
+    contest = queries.get_contest(source_id)
+    if not g.person.has_any(("organiser",), source_id):
+        raise Missing("There is no such contest.")
+    return contest, queries.plan_in_force(source_id).plan
+
+
+@bp.get("/contests/new/file")
+@needs("organiser")
+def start_from_file():
+    return _show_start(None, {})
+
+
+@bp.post("/contests/new/file")
+@needs("organiser")
+def create_from_file():
+    values = dict(request.form)
+    try:
+        file = request.files.get("file")
+        text = forms.read_plan_text(file.read() if file else b"", request.form.get("text", ""))
+        values["text"] = text
+        details = forms.read_details(request.form)
+        contest = actions.create_contest_from_text(actor(), details, text)
+    except Invalid as refused:
+        return _show_start(None, values, refused)
+    return _to_desk(contest.id)
+
+
+def _suggestion(plan, stem):
+    stem = stem.replace("_", "-").rstrip("0123456789").strip("-") or "contest"
+    return {"name": plan.name, "name_en": plan.name_en, "slug": f"{stem}-{clock.now().year}"}
+
+
+def _show_start(plan, values, refused=None, source=None):
+    return show(
+        "setup/start_contest.html", status=refused.status if refused else 200, plan=plan,
+        picture=picture_of(plan) if plan else None, values=values, refused=refused,
+        errors=refused.fields if refused else {}, source=source,
+        problems=getattr(refused, "problems", ()),
+    )
+
+
+def _to_desk(contest_id):
+    return redirect(url_for("setup.desk", contest_id=contest_id), 303)
+
+
+@bp.get("/contests/<int:contest_id>")
+@needs(*OFFICE)
+def desk(contest_id):
+    contest = queries.get_contest(contest_id)
+    current = queries.find_plan_in_force(contest_id)
+    notes = queries.desk_notes(contest_id)
+    step = rules.STEPS_HERE.get(contest.state)
+    return show(
+        "setup/desk.html", contest=contest, states=rules.STATES, state_notes=forms.STATE_NOTES,
+        steps=[(key, gettext(text)) for key, text in rules.STATES.items()],
+        current=current, step=step, blocked=any(note.blocks == step for note in notes if step),
+        notes=[(note, _link_of(note.endpoint, contest_id)) for note in notes],
+        links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
+    )
+
+
+def _links(contest_id):
+    for endpoint, label, icon, hint in DESK_LINKS:
+        if href := _link_of(endpoint, contest_id):
+            yield href, label, icon, hint
+
+
+def _link_of(endpoint, contest_id):
+    """The address of a page of this contest if it exists and this person may open it, else None."""
+    view = current_app.view_functions.get(endpoint)
+    if view is None or not _may_open(view.guard, contest_id):
+        return None
+    return url_for(endpoint, contest_id=contest_id)
+
+
+def _may_open(guard, contest_id):
+    if guard in (("signed in",), ("everybody",)):
+        return True
+    return g.person.has_any(guard, contest_id)
+
+
+@bp.get("/contests/<int:contest_id>/details")
+@needs("organiser")
+def edit_details(contest_id):
+    contest = queries.get_contest(contest_id)
+    values = {name: getattr(contest, name) for name in actions.DETAILS}
+    return _show_details(contest, values)
+
+
+@bp.post("/contests/<int:contest_id>/details")
+@needs("organiser")
+def change_details(contest_id):
+    contest = queries.get_contest(contest_id)
+    try:
+        actions.change_details(actor(), contest_id, forms.read_details(request.form))
+    except Invalid as refused:
+        return _show_details(contest, request.form, refused)
+    flash(gettext("The details are saved."), "good")
+    return _to_desk(contest_id)
+
+
+def _show_details(contest, values, refused=None):
+    return show(
+        "setup/edit_details.html", status=refused.status if refused else 200, contest=contest,
+        values=values, refused=refused, errors=refused.fields if refused else {},
+    )
+
+
+@bp.post("/contests/<int:contest_id>/step")
+@needs("organiser")
+def take_step(contest_id):
+    to = request.form.get("to", "")
+    actions.take_step(actor(), contest_id, to)
+    flash(gettext("The contest is now at: %(state)s.", state=gettext(rules.STATES[to])), "good")
+    return _to_desk(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/stage")
+@needs("organiser", "chief_judge")
+def hold_stage(contest_id):
+    actions.hold_stage(actor(), contest_id, request.form.get("stage", ""))
+    return _to_desk(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/public")
+@needs("organiser")
+def show_to_public(contest_id):
+    actions.show_to_public(actor(), contest_id, request.form.get("public") == "1")
+    return _to_desk(contest_id)

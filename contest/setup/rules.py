@@ -98,3 +98,14 @@ def check_rev(seen, rev):
             "The draft was changed in another window meanwhile, so nothing was saved. "
             "Reload the page to see it as it is now."
         )
+
+
+class BadPlan(Invalid):
+    """A plan that cannot come into force; `problems` holds every scheme.Problem."""
+
+    def __init__(self, problems):
+        self.problems = tuple(problems)
+        super().__init__(
+            "The plan cannot come into force yet: %(count)s things are not right.",
+            count=len(self.problems),
+        )

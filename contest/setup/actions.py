@@ -1,0 +1,142 @@
+"""Making a contest, and taking it from one step of its life to the next."""
+
+from contest import clock
+from contest.accounts.queries import get_user
+from contest.accounts.tickets import grant
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, Invalid, Missing
+from contest.scoring.scheme import PlanError
+from contest.scoring.scheme_reading import document_from, plan_document, plan_from, plan_hash
+from contest.setup import queries, rules
+from contest.setup.models import Contest, PlanVersion
+from contest.setup.presets import find_preset
+
+DETAILS = ("name", "name_en", "slug", "host", "place", "starts_on", "ends_on")
+
+
+def create_contest_from_preset(actor, details, preset_key):
+    """A new contest with a preset's plan in force; returns it."""
+    preset = find_preset(preset_key)
+    if preset is None:
+        raise Missing("There is no such preset.")
+    return create_contest(actor, details, preset.plan, f"preset {preset_key}")
+
+
+def create_contest_from_copy(actor, details, contest_id):
+    """A new contest with the plan that is in force in another one; returns it."""
+    current = queries.plan_in_force(contest_id)
+    return create_contest(
+        actor, details, current.plan, f"contest {contest_id}, version {current.number}", contest_id
+    )
+
+
+def create_contest_from_text(actor, details, text):
+    """A new contest with the plan in a TOML text; BadPlan with every problem; returns it."""
+    return create_contest(actor, details, plan_from_text(text), "plan file")
+
+
+def plan_from_text(text):
+    """The plan in a TOML text, or BadPlan with every problem."""
+    try:
+        return plan_from(document_from(text))
+    except PlanError as refused:
+        raise rules.BadPlan(refused.problems) from refused
+
+
+def create_contest(actor, details, plan, source, copied_from_id=None):
+    """A new contest with this plan as version 1, in force at once; its maker is its organiser."""
+    _check_slug_is_free(details.slug)
+    contest = Contest(
+        **{name: getattr(details, name) for name in DETAILS},
+        stage=plan.stages[0].key, created_at=clock.now(), copied_from_id=copied_from_id,
+    )
+    with work(actor, "contest.create", subject=details.slug, source=source) as facts:
+        db.session.add(contest)
+        db.session.flush()
+        facts["contest"] = contest.id
+        version = PlanVersion(
+            contest_id=contest.id, number=1, document=plan_document(plan),
+            document_hash=plan_hash(plan), proposed_by_id=actor.user_id,
+            proposed_at=clock.now(), in_force_at=clock.now(),
+        )
+        db.session.add(version)
+        _make_organiser(actor, contest)
+        facts["plan_hash"] = version.document_hash
+    return contest
+
+
+def _make_organiser(actor, contest):
+    if actor.user_id is None:
+        return  # a program made it; whoever is organiser of the installation sees it
+    user = get_user(actor.user_id)
+    if not any(g.role == "organiser" and g.contest_id is None for g in user.grants):
+        grant(user, "organiser", contest.id)
+
+
+def _check_slug_is_free(slug, but_contest_id=None):
+    if queries.has_slug(slug, but_contest_id):
+        taken = Invalid("Another contest has this short name.")
+        raise Invalid("Some fields need another look.", fields={"slug": taken})
+
+
+def change_details(actor, contest_id, details):
+    """Change a contest's name, dates and place."""
+    contest = queries.get_contest(contest_id)
+    _check_slug_is_free(details.slug, contest_id)
+    old = {name: _plain(getattr(contest, name)) for name in DETAILS}
+    new = {name: _plain(getattr(details, name)) for name in DETAILS}
+    changed = [name for name in DETAILS if old[name] != new[name]]
+    with work(
+        actor, "contest.change", contest_id=contest_id, subject=contest.slug,
+        old={name: old[name] for name in changed}, new={name: new[name] for name in changed},
+    ):
+        for name in DETAILS:
+            setattr(contest, name, getattr(details, name))
+
+
+def _plain(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def take_step(actor, contest_id, to):
+    """Take the contest to the next step of its life; Conflict when something must be done first."""
+    contest = get_contest_for_change(contest_id)
+    rules.check_step(contest.state, to, queries.desk_notes(contest_id))
+    with work(
+        actor, "contest.step", contest_id=contest_id, subject=contest.slug,
+        old=contest.state, new=to,
+    ):
+        contest.state = to
+
+
+def hold_stage(actor, contest_id, stage):
+    """Say which stage of the plan is being held now."""
+    contest = get_contest_for_change(contest_id)
+    if stage not in {s.key for s in queries.plan_in_force(contest_id).plan.stages}:
+        raise Missing("The plan has no such stage.")
+    if contest.state in ("final", "archived"):
+        raise Conflict("The results are final, so the stage can no longer change.")
+    with work(
+        actor, "contest.stage", contest_id=contest_id, subject=contest.slug,
+        old=contest.stage, new=stage,
+    ):
+        contest.stage = stage
+
+
+def show_to_public(actor, contest_id, is_public):
+    """Let the public see this contest, or hide it."""
+    contest = get_contest_for_change(contest_id)
+    with work(
+        actor, "contest.public", contest_id=contest_id, subject=contest.slug,
+        old=contest.is_public, new=is_public,
+    ):
+        contest.is_public = is_public
+
+
+def get_contest_for_change(contest_id):
+    """The contest's row, held against others who would change it at the same moment; or Missing."""
+    contest = db.session.get(Contest, contest_id, with_for_update=True)
+    if contest is None:
+        raise Missing("There is no such contest.")
+    return contest

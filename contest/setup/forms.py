@@ -1,0 +1,75 @@
+"""What an organiser types about a contest, turned into values or refused with reasons."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contest.errors import Invalid
+from contest.i18n import N_
+from contest.setup import rules
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known of a contest besides its plan."""
+
+    name: str
+    name_en: str
+    slug: str
+    host: str
+    place: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+def read_details(form):
+    """The details in a form (a dict of texts); Invalid with a reason for each bad field."""
+    text = {name: (form.get(name) or "").strip() for name in
+            ("name", "name_en", "slug", "host", "place", "starts_on", "ends_on")}
+    fields = {}
+    if not text["name"]:
+        fields["name"] = Invalid("The contest needs a name.")
+    for name in ("name", "name_en", "host", "place"):
+        if len(text[name]) > LONGEST_NAME:
+            fields[name] = Invalid("At most %(most)s characters.", most=LONGEST_NAME)
+    try:
+        rules.check_slug(text["slug"])
+    except Invalid as refused:
+        fields["slug"] = refused
+    days = {}
+    for name in ("starts_on", "ends_on"):
+        try:
+            days[name] = date.fromisoformat(text[name]) if text[name] else None
+        except ValueError:
+            fields[name] = Invalid("Write the day as year-month-day, such as 2026-11-23.")
+    if not fields and days["starts_on"] and days["ends_on"] and days["ends_on"] < days["starts_on"]:
+        fields["ends_on"] = Invalid("The last day is before the first.")
+    if fields:
+        raise Invalid("Some fields need another look.", fields=fields)
+    return Details(
+        text["name"], text["name_en"], text["slug"], text["host"], text["place"],
+        days["starts_on"], days["ends_on"],
+    )
+
+
+def read_plan_text(file_bytes, typed):
+    """The TOML text of a plan: the uploaded file's if there is one, else what was typed."""
+    if file_bytes:
+        try:
+            return file_bytes.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise Invalid("The file is not UTF-8 text, so it cannot be a plan.") from None
+    if not typed.strip():
+        raise Invalid("Choose a plan file, or write the plan into the box.")
+    return typed.replace("\r\n", "\n")
+
+
+STATE_NOTES = {
+    "setup": N_("Write the plan and the dates."),
+    "registration": N_("Units register; judges are seated; the draw is held."),
+    "scoring": N_("Theory scores come in, judges mark, the board moves."),
+    "provisional": N_("Results are shown for review and appeal."),
+    "final": N_("Results stand; awards and honours follow."),
+    "archived": N_("Everything is kept, nothing changes."),
+}
