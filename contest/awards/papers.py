@@ -83,7 +83,14 @@ def score_summary(contest, sheet, language):
         title=gettext("Score summary of %(contest)s", contest=name),
         subtitle=f"{pick_name(sheet.stage, language)} · {state}",
         parts=(
-            Table(title=gettext("Score summary"), columns=tuple(columns), rows=sheet.rows),
+            Table(
+                title=gettext("Score summary"),
+                columns=tuple(columns),
+                rows=tuple(
+                    {**row, "note": gettext(row["note"]) if row["note"] else ""}
+                    for row in sheet.rows
+                ),
+            ),
             Signatures(
                 (gettext("Tallied by"), gettext("Checked by"), gettext("Chief judge"),
                  gettext("Head of supervision"))
@@ -96,6 +103,14 @@ def score_summary(contest, sheet, language):
             contest=name, plan=sheet.plan_number, marks=sheet.marks_version,
         ),
     )
+
+
+def step_text(step, language):
+    """One step of a receipt as a sentence, with the name of what it is about."""
+    words = gettext(step.label, **step.params)
+    if step.about is None:
+        return words
+    return f"{pick_name(step.about, language)}{'：' if language == 'zh' else ': '}{words}"
 
 
 def contestant_report(contest, report, language):
@@ -119,7 +134,14 @@ def contestant_report(contest, report, language):
             Column("weight", gettext("Weight in the part, %"), kind="number", width=14),
             Column("mark", gettext("Mark"), kind="number", width=12),
         ),
-        rows=report.modules,
+        rows=tuple(
+            {
+                **row,
+                "part": pick_name(row["part"], language),
+                "module": pick_name(row["module"], language),
+            }
+            for row in report.modules
+        ),
     )
     road = Table(
         title=gettext("From the marks to the place"),
@@ -128,7 +150,10 @@ def contestant_report(contest, report, language):
             Column("what", gettext("What is done"), width=52),
             Column("sum", gettext("The sum"), width=40),
         ),
-        rows=report.steps,
+        rows=tuple(
+            {"line": line, "what": step_text(step, language), "sum": step.sum}
+            for line, step in enumerate(report.steps, start=1)
+        ),
         notes=(gettext("Every step can be redone with a pocket calculator."),),
     )
     return Document(

@@ -1,1 +1,291 @@
 """Awards as the plan's rules give them, the committee's votes, and the figures behind the papers."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from contest.awards import rules
+from contest.awards.models import Award, CommitteeVote
+from contest.db import db
+from contest.errors import Conflict, Missing
+from contest.people.models import Entrant, Human, Organisation
+from contest.results.models import ResultSheet
+from contest.results.queries import book as book_of
+from contest.results.queries import scored
+from contest.scoring.medals import awards as awards_by_rule
+from contest.scoring.receipt import receipt
+from contest.scoring.units import text_of
+from contest.setup.models import Contest
+from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
+
+
+
+@dataclass(frozen=True)
+class AwardRow:
+    """One line of the award list, by whichever rule it was given. why: see Award.why."""
+
+    award: object
+    name: str
+    organisation: str
+    team: str = ""
+    gender: str = ""
+    place: int | None = None
+    total: str = ""
+    why: dict = field(default_factory=dict, hash=False)
+    entrant_id: int | None = None
+    team_id: int | None = None
+    organisation_id: int | None = None
+
+    def cells(self, line):
+        """The values by column of the award list; `line` counts from 1."""
+        return {
+            "line": line, "name": self.name, "gender": self.gender, "team": self.team,
+            "organisation": self.organisation, "place": self.place, "total": self.total or None,
+            "note": "",
+        }
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Every award with its lines, the arithmetic of its number, and whether it is final."""
+
+    sections: tuple
+    quotas: dict
+    is_final: bool
+    is_granted: bool
+
+
+@dataclass(frozen=True)
+class SummarySheet:
+    """The score summary's columns (pairs of key and module) and rows (by column key)."""
+
+    stage: object
+    modules: tuple
+    rows: tuple
+    is_final: bool
+    plan_number: int
+    marks_version: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """One contestant's figures: modules and steps are rows of the report's tables."""
+
+    name: str
+    number: str
+    organisation: str
+    team: str
+    total: str
+    place: int | None
+    modules: tuple
+    steps: tuple
+    plan_number: int
+
+
+def organisations(contest_id):
+    """The organisations that take part in a contest."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(select(Entrant.organisation_id).filter_by(contest_id=contest_id)))
+        .order_by(Organisation.id)
+    ).all()
+
+
+def votes(contest_id, award_key):
+    """The committee's votes for one prize."""
+    return db.session.scalars(
+        select(CommitteeVote).filter_by(contest_id=contest_id, award_key=award_key)
+    ).all()
+
+
+def votes_by_award(contest_id):
+    """{award key: {organisation id: votes}}, every key answered."""
+    found = defaultdict(dict)
+    for vote in db.session.scalars(select(CommitteeVote).filter_by(contest_id=contest_id)):
+        found[vote.award_key][vote.organisation_id] = vote.votes
+    return found
+
+
+def count_awards(contest_id):
+    """How many awards of a contest have been granted."""
+    return db.session.scalar(
+        select(func.count()).select_from(Award).filter_by(contest_id=contest_id)
+    )
+
+
+def final_sheet(contest_id):
+    """The latest final result sheet of the stage that decides the awards, or None."""
+    return db.session.scalar(
+        select(ResultSheet)
+        .filter_by(contest_id=contest_id, kind="final", stage=_last_stage(contest_id))
+        .order_by(ResultSheet.revision.desc())
+    )
+
+
+def _last_stage(contest_id):
+    force, _, _ = book_of(contest_id)
+    return force.plan.last_stage.key
+
+
+def get_vote_award(contest_id, award_key):
+    """The plan's award that the committee votes on, or Missing."""
+    force, _, _ = book_of(contest_id)
+    for award in force.plan.awards:
+        if award.key == award_key and award.rule == "vote":
+            return award
+    raise Missing("The plan has no such prize to vote on.")
+
+
+def preview(contest_id):
+    """Every award as it stands now: by rule from the standings, by vote from the committee."""
+    official, lines, quotas = _by_rule(contest_id)
+    sections = []
+    for award in official.plan.awards:
+        rows = lines[award.key] if award.rule != "vote" else _voted(contest_id, award, strict=False)
+        sections.append((award, tuple(rows)))
+    return Preview(
+        tuple(sections), quotas, final_sheet(contest_id) is not None, bool(count_awards(contest_id))
+    )
+
+
+def final_lines(contest_id):
+    """(the final ResultSheet, every AwardRow) or Conflict when the marks no longer give its totals."""
+    sheet = final_sheet(contest_id)
+    if sheet is None:
+        raise Conflict("The results are not final yet; awards can be previewed but not granted.")
+    official, lines, _ = _by_rule(contest_id)
+    published = {row["entrant_id"]: (row["place"], row["total"]) for row in sheet.document["rows"]}
+    for row in official.rows:
+        if published.get(row.entrant_id) != (row.place, row.total):
+            raise Conflict(
+                "The marks no longer give what was published for %(number)s; "
+                "publish a new revision of the results first.", number=row.number,
+            )
+    found = []
+    for award in official.plan.awards:
+        if award.rule == "vote":
+            found += _voted(contest_id, award, strict=True)
+        else:
+            found += lines[award.key]
+    return sheet, found
+
+
+def _by_rule(contest_id):
+    stage = _last_stage(contest_id)
+    official, standings, roster = scored(contest_id, stage)
+    lines, quotas = awards_by_rule(official.plan, standings)
+    genders = dict(
+        db.session.execute(
+            select(Entrant.id, Human.gender).join(Entrant.human).filter_by(contest_id=contest_id)
+        ).all()
+    )
+    people = {row.entrant_id: row for row in official.rows}
+    teams = {row.team_id: row for row in official.teams}
+    by_key, by_quota = defaultdict(list), defaultdict(list)
+    for line in lines:
+        why = {"message": line.reason, "params": line.params}
+        award = official.plan.award(line.award)
+        if line.to == "team":
+            team = teams[int(standings.teams.teams[line.index])]
+            by_key[line.award].append(
+                AwardRow(
+                    award, team.name, team.organisation, place=line.place, total=team.total,
+                    why=why, team_id=team.team_id,
+                )
+            )
+            continue
+        row = people[roster[line.index].id]
+        by_key[line.award].append(
+            AwardRow(
+                award, row.name, row.organisation, row.team, genders[row.entrant_id],
+                line.place, row.total, why, entrant_id=row.entrant_id,
+            )
+        )
+    for quota in quotas:
+        by_quota[quota.award].append(quota)
+    return official, by_key, by_quota
+
+
+def _voted(contest_id, award, strict):
+    """The organisations chosen by vote; while not strict, an open last place shows nobody."""
+    known = {organisation.id: organisation for organisation in organisations(contest_id)}
+    pairs = [(vote.organisation_id, vote.votes) for vote in votes(contest_id, award.key)]
+    try:
+        chosen = rules.chosen_by_vote(pairs, award.count)
+    except Conflict:
+        if strict:
+            raise
+        return []
+    return [
+        AwardRow(
+            award, known[key].name, known[key].name, organisation_id=key,
+            why={"message": rules.VOTE_REASON, "params": {"votes": number}},
+        )
+        for key, number in chosen
+    ]
+
+
+def summary(contest_id):
+    """The figures of the score summary of the last stage."""
+    stage_key = _last_stage(contest_id)
+    official, _, _ = scored(contest_id, stage_key)
+    modules = official.plan.modules_of_stage(stage_key)
+    contest = db.session.get(Contest, contest_id)
+    rows = tuple(
+        {
+            "place": row.place, "number": row.number, "name": row.name,
+            "organisation": row.organisation, "total": row.total, "note": _state_word(row),
+            **{
+                module.key: row.modules[module.key].text if row.modules[module.key].done else None
+                for module in modules
+            },
+        }
+        for row in official.rows
+    )
+    return SummarySheet(
+        official.plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
+        contest.state in {"final", "archived"}, official.force.number, contest.marks_version,
+    )
+
+
+def _state_word(row):
+    return rules.state_word(row.state, row.complete)
+
+
+def report(contest_id, entrant_id):
+    """The report of one contestant, or Missing."""
+    found = reports(contest_id, entrant_id)
+    if not found:
+        raise Missing("There is no such contestant in this contest.")
+    return found[0]
+
+
+def reports(contest_id, entrant_id=None):
+    """The reports of all contestants, best first (or of one)."""
+    stage_key = _last_stage(contest_id)
+    official, standings, _ = scored(contest_id, stage_key)
+    force, book, rows = book_of(contest_id)
+    return [
+        _report(official, standings, force, book, rows[row.entrant_id], row)
+        for row in official.rows
+        if entrant_id in (None, row.entrant_id)
+    ]
+
+
+def _report(official, standings, force, book, index, row):
+    plan = official.plan
+    modules = tuple(
+        {
+            "part": part, "module": module,
+            "weight": text_of(module.weight),
+            "mark": row.modules[module.key].text if row.modules[module.key].done else None,
+        }
+        for part in plan.parts_of(official.stage)
+        for module in plan.modules_of(part.key)
+    )
+    return Report(
+        name=row.name, number=row.number, organisation=row.organisation, team=row.team,
+        total=row.total, place=row.place, modules=modules,
+        steps=tuple(receipt(plan, book, standings, index)), plan_number=force.number,
+    )

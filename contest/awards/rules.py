@@ -1,6 +1,7 @@
 """Which organisations a committee's votes choose, and when awards may be granted."""
 
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 
 FORMATS = ("pdf", "xlsx", "docx", "csv")
 PAPERS = ("awards", "summary", "reports")
@@ -40,3 +41,18 @@ def check_not_granted(count):
     """Awards are granted once; later changes go through the registry."""
     if count:
         raise Conflict("The awards of this contest have been granted already.")
+
+
+VOTE_REASON = N_("Chosen by the committee with %(votes)s votes.")
+
+STATES = {
+    "absent": N_("Absent"),
+    "withdrawn": N_("Withdrawn"),
+    "disqualified": N_("Disqualified"),
+    "not_finished": N_("Not finished"),
+}
+
+
+def state_word(state, is_complete):
+    """What the remarks of a summary say about an entrant; "" when all is in order."""
+    return STATES.get(state, "" if is_complete else N_("Marks missing"))
