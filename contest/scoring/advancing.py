@@ -27,7 +27,7 @@ def advancing(plan: Plan, standings: Standings) -> Advance:
     wanted = plan.stage(standings.stage).advance
     if wanted is None:
         raise ValueError(f"the plan lets nobody go on from {standings.stage}")
-    # Places are shared as 1-2-2-4, so all who share the last place that goes on have place ≤ wanted.
+    # Places go 1-2-2-4, so whoever shares the last place that goes on has a place within `wanted`.
     goes_on = (standings.place > 0) & (standings.place <= wanted)
     on_the_line = np.zeros_like(goes_on)
     groups = standings.group if plan.ranking.by_group else ("",) * len(goes_on)

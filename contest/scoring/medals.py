@@ -15,6 +15,7 @@ from contest.scoring.rounding import divide
 from contest.scoring.scheme import Award, Plan
 from contest.scoring.standings import Standings
 from contest.scoring.units import text_of
+from contest.scoring.words import N_
 
 HUNDRED = 100 * 10_000
 
@@ -39,9 +40,9 @@ class Line:
 class Quota:
     """How many of an award there are in one group, and how many were given.
 
-    base: how many entrants or teams the ratio is taken of (0 for other rules). count: how many the
-    plan gives, None when it sets no number. given: more or fewer than `count` only through equals
-    on the last place. sum: the arithmetic, "10 × 28 ÷ 100 = 2.8 → 3", or "".
+    base: how many entrants or teams a ratio is taken of (0 for other rules). count: how many the
+    plan gives, None when it sets no number. given: more or fewer than `count` through equals on the
+    last place, or because not enough may take it. sum: "10 × 28 ÷ 100 = 2.8 → 3", or "".
     """
 
     award: str
@@ -53,17 +54,26 @@ class Quota:
 
 
 @dataclass(frozen=True)
-class Field:
+class Contenders:
     """Those among whom an award is given: one group of entrants, or the teams.
 
-    rows: indexes. place: int64 (n,) of all. done, passed: bool (n,). base: by award.of.
+    rows: indexes of those with a place who may take it, best first; award_places beside them.
+    place, passed: of all. base: how many competed, how many were registered. has_prize: who has a
+    prize by ratio or count already; such a rule adds to it.
     """
 
     group: str
-    rows: np.ndarray
+    rows: list[int]
+    award_places: list[int]
     place: np.ndarray
     passed: np.ndarray
     base: Mapping[str, int]
+    has_prize: set[int]
+
+    def passing(self, award: Award) -> list[tuple[int, int]]:
+        """(index, award place) of those who passed, or of all where the award does not ask."""
+        pairs = zip(self.rows, self.award_places, strict=True)
+        return [pair for pair in pairs if not award.passed or self.passed[pair[0]]]
 
 
 def awards(
@@ -75,27 +85,33 @@ def awards(
     to all. Awards by vote have no lines. Standings that are not final give a preview: ask
     `standings.is_final` before it is published.
     """
-    lines, quotas, taken = [], [], {}
+    lines, quotas, prizes = [], [], {}
     for award in plan.awards:
-        for group in _fields(plan, standings, award):
+        if award.rule in RULES:
             allowed = (may_take or {}).get(award.key)
-            has_prize = taken.setdefault((award.to, group.group), set())
-            found = RULES[award.rule](plan, standings, award, group, allowed, has_prize)
-            if found is not None:
-                lines += found[0]
-                quotas.append(found[1])
+            for among in _contenders(plan, standings, award, allowed, prizes):
+                found, quota = RULES[award.rule](plan, standings, award, among)
+                lines += found
+                quotas.append(quota)
     return lines, quotas
 
 
-def _fields(plan, standings, award):
-    if award.to == "organisation":
-        return
+def _contenders(plan, standings, award, allowed, prizes):
     if award.to == "team":
         if standings.teams is not None:
             place = standings.teams.place
-            rows = np.arange(len(place))
             base = {"competed": int((place > 0).sum()), "registered": len(place)}
-            yield Field("", rows, place, np.ones(len(place), dtype=bool), base)
+            passed = np.ones(len(place), dtype=bool)
+            own = np.ones(len(place), dtype=bool)
+            yield _among(
+                "",
+                place,
+                own,
+                allowed=allowed,
+                passed=passed,
+                base=base,
+                has_prize=prizes.setdefault((award.to, ""), set()),
+            )
         return
     groups = np.array(standings.group if plan.ranking.by_group else [""] * len(standings.entrants))
     for name in dict.fromkeys(groups.tolist()):
@@ -104,152 +120,132 @@ def _fields(plan, standings, award):
             "competed": int((own & standings.competed).sum()),
             "registered": int((own & standings.entered).sum()),
         }
-        yield Field(name, np.flatnonzero(own), standings.place, standings.passed, base)
+        yield _among(
+            name,
+            standings.place,
+            own,
+            allowed=allowed,
+            passed=standings.passed,
+            base=base,
+            has_prize=prizes.setdefault((award.to, name), set()),
+        )
 
-
-def _candidates(award, group, allowed):
-    """Indexes with a place who may take the award, best first, and their award places."""
-    rows = group.rows[group.place[group.rows] > 0]
+def _among(group, place, own, *, allowed, passed, base, has_prize):
+    may = own & (place > 0)
     if allowed is not None:
-        rows = rows[allowed[rows]]
-    rows = rows[np.argsort(group.place[rows], kind="stable")]
-    own = group.place[rows]
-    award_places = np.searchsorted(own, own) + 1
-    return rows, award_places
+        may = may & allowed
+    rows = np.flatnonzero(may)
+    rows = rows[np.argsort(place[rows], kind="stable")]
+    award_places = np.searchsorted(place[rows], place[rows]) + 1
+    return Contenders(
+        group=group,
+        rows=rows.tolist(),
+        award_places=award_places.tolist(),
+        place=place,
+        passed=passed,
+        base=base,
+        has_prize=has_prize,
+    )
+
+
+def _line(award, among, pair, reason, params):
+    row, award_place = pair
+    place = int(among.place[row])
+    params = {"place": place, "award_place": award_place, **params}
+    return Line(award.key, award.to, row, place, award_place, reason, params)
 
 
 def _prizes(count: Callable):
-    """The rule of a prize that takes `count(award, group)` places after the prizes before it."""
+    """The rule of a prize that takes `count(award, among)` places after the prizes before it."""
 
-    def give(plan, standings, award, group, allowed, has_prize):
-        wanted, base, arithmetic = count(award, group)
-        rows, award_places = _candidates(award, group, allowed)
-        free = [
-            (row, place)
-            for row, place in zip(rows.tolist(), award_places.tolist(), strict=True)
-            if row not in has_prize and (not award.passed or group.passed[row])
-        ]
-        winners = _up_to(free, group.place, wanted, award.border)
-        has_prize.update(row for row, _ in winners)
-        lines = [
-            Line(award.key, award.to, row, int(group.place[row]), award_place, reason, params)
-            for row, award_place in winners
-            for reason, params in [_prize_reason(group, row, award_place, wanted, arithmetic)]
-        ]
-        return lines, Quota(award.key, group.group, base, wanted, len(lines), arithmetic)
+    def give(plan, standings, award, among):
+        wanted, base, arithmetic = count(award, among)
+        free = [pair for pair in among.passing(award) if pair[0] not in among.has_prize]
+        winners = _up_to(free, among.place, wanted, award.border)
+        among.has_prize.update(row for row, _ in winners)
+        reason = N_("Place %(place)s; this prize goes to %(count)s.")
+        if arithmetic:
+            reason = N_("Place %(place)s; this prize goes to %(count)s: %(sum)s.")
+        params = {"count": wanted, "sum": arithmetic}
+        lines = [_line(award, among, pair, reason, params) for pair in winners]
+        return lines, Quota(award.key, among.group, base, wanted, len(lines), arithmetic)
 
     return give
 
 
 def _up_to(free, place, wanted, border):
     """The first `wanted`; equals on the last place are all in or all out."""
-    if len(free) <= wanted:
-        return free
-    if wanted == 0:
-        return []
-    last, next_one = free[wanted - 1][0], free[wanted][0]
-    if place[last] != place[next_one]:
+    if len(free) <= wanted or wanted == 0:
         return free[:wanted]
-    if border == "in":
-        return [one for one in free if place[one[0]] <= place[last]]
-    return [one for one in free if place[one[0]] < place[last]]
+    last, next_one = place[free[wanted - 1][0]], place[free[wanted][0]]
+    if last != next_one:
+        return free[:wanted]
+    return [pair for pair in free if place[pair[0]] < last + (border == "in")]
 
 
-def _prize_reason(group, row, award_place, wanted, arithmetic):
-    params = {
-        "place": int(group.place[row]),
-        "award_place": award_place,
-        "count": wanted,
-        "sum": arithmetic,
-    }
-    if arithmetic:
-        return "Place %(place)s; this prize goes to %(count)s: %(sum)s.", params
-    return "Place %(place)s; this prize goes to %(count)s.", params
-
-
-def _ratio_count(award, group):
-    base = group.base[award.of]
+def _ratio_count(award, among):
+    base = among.base[award.of]
     exact = award.ratio * base
-    count = {
-        "half_up": lambda: int(divide(np.array([exact]), HUNDRED)[0]),
-        "up": lambda: -(-exact // HUNDRED),
-        "down": lambda: exact // HUNDRED,
-    }[award.rounding]()
-    quotient = text_of(exact // 100) if exact % 100 == 0 else f"{text_of(exact // 100)}…"
-    arithmetic = f"{text_of(award.ratio)} × {base} ÷ 100 = {quotient} → {count}"
-    return count, base, arithmetic
+    count = COUNT_ROUNDING[award.rounding](exact)
+    cut = "" if exact % 100 == 0 else "…"
+    quotient = text_of(exact // 100) + cut
+    return count, base, f"{text_of(award.ratio)} × {base} ÷ 100 = {quotient} → {count}"
 
 
-def _fixed_count(award, group):
+COUNT_ROUNDING = {
+    "half_up": lambda exact: int(divide(np.array([exact]), HUNDRED)[0]),
+    "up": lambda exact: -(-exact // HUNDRED),
+    "down": lambda exact: exact // HUNDRED,
+}
+
+
+def _fixed_count(award, among):
     return award.count, 0, ""
 
 
-def _threshold(plan, standings, award, group, allowed, has_prize):
-    rows, award_places = _candidates(award, group, allowed)
+def _threshold(plan, standings, award, among):
+    result = standings.teams.total if award.to == "team" else standings.total
     if award.part:
         result = standings.parts[award.part]
-    else:
-        result = standings.teams.total if award.to == "team" else standings.total
-    lines = []
     reached = result.reaches(award.least, plan.rounding)
-    for row, award_place in zip(rows.tolist(), award_places.tolist(), strict=True):
-        if reached[row] and (not award.passed or group.passed[row]):
-            params = {
-                "mark": text_of(result.rounded[row], plan.rounding.places),
+    reason = N_("%(mark)s points; this award needs at least %(least)s.")
+    lines = [
+        _line(
+            award,
+            among,
+            pair,
+            reason,
+            {
+                "mark": text_of(result.rounded[pair[0]], plan.rounding.places),
                 "least": text_of(award.least),
-            }
-            lines.append(
-                Line(
-                    award.key,
-                    award.to,
-                    row,
-                    int(group.place[row]),
-                    award_place,
-                    "%(mark)s points; this award needs at least %(least)s.",
-                    params,
-                )
-            )
-    return lines, Quota(award.key, group.group, 0, None, len(lines), "")
+            },
+        )
+        for pair in among.passing(award)
+        if reached[pair[0]]
+    ]
+    return lines, Quota(award.key, among.group, 0, None, len(lines), "")
 
 
-def _top(plan, standings, award, group, allowed, has_prize):
-    rows, award_places = _candidates(award, group, allowed)
+def _top(plan, standings, award, among):
+    reason = N_(
+        "Place %(award_place)s among those who may take it; "
+        "it goes to places %(first)s to %(last)s."
+    )
+    params = {"first": award.first, "last": award.last}
     lines = []
-    for row, award_place in zip(rows.tolist(), award_places.tolist(), strict=True):
-        equal = int((award_places == award_place).sum())
-        fits = award.border == "in" or award_place + equal - 1 <= award.last
-        inside = award.first <= award_place <= award.last and fits
-        if inside and (not award.passed or group.passed[row]):
-            params = {
-                "place": int(group.place[row]),
-                "award_place": award_place,
-                "first": award.first,
-                "last": award.last,
-            }
-            lines.append(
-                Line(
-                    award.key,
-                    award.to,
-                    row,
-                    int(group.place[row]),
-                    award_place,
-                    "Place %(award_place)s among those who may take it; "
-                    "it goes to places %(first)s to %(last)s.",
-                    params,
-                )
-            )
+    for pair in among.passing(award):
+        equal = among.award_places.count(pair[1])
+        fits = award.border == "in" or pair[1] + equal - 1 <= award.last
+        if award.first <= pair[1] <= award.last and fits:
+            lines.append(_line(award, among, pair, reason, params))
     count = award.last - award.first + 1
-    return lines, Quota(award.key, group.group, 0, count, len(lines), "")
+    return lines, Quota(award.key, among.group, 0, count, len(lines), "")
 
 
-def _by_vote(plan, standings, award, group, allowed, has_prize):
-    return None
-
-
+# An award by vote has no rule here: the committee's vote is its reason.
 RULES = {
     "ratio": _prizes(_ratio_count),
     "count": _prizes(_fixed_count),
     "threshold": _threshold,
     "top": _top,
-    "vote": _by_vote,
 }

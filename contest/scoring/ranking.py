@@ -6,17 +6,26 @@ never a low one.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 
 @dataclass(frozen=True)
 class Key:
-    """One column to compare. values: int64 (n,), higher is better. known: bool (n,)."""
+    """One column to compare. values: int64 (n,), higher is better. known: bool (n,).
+
+    denominator: what turns the values into units, for showing them; negative where lower is better.
+    """
 
     label: str
     values: np.ndarray
     known: np.ndarray
+    denominator: int = 1
+
+    def value(self, index: int) -> Fraction:
+        """One value in units, as it is shown."""
+        return Fraction(int(self.values[index]), self.denominator)
 
 
 @dataclass(frozen=True)

@@ -36,25 +36,17 @@ def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
     own = [modules[module.key] for module in plan.modules_of_stage(stage)]
     finished = np.sum([result.done for result in own], axis=0)
     ranked = (book.state == NORMAL) & entered & (finished > 0)
-    ties = tie_keys(
-        plan,
-        book,
-        sheets,
-        {"module": modules, "part": parts},
-        lambda: _untrimmed(plan, book, sheets, stages[stage], stage),
-    )
-    keys = [total_key(plan, total), *ties]
-    ruled = _with_ruling(plan, book, keys)
-    found = places(ruled, ranked, book.group if plan.ranking.by_group else None)
+    keys = _ranking_keys(plan, book, sheets, (modules, parts, stages), stage=stage, total=total)
+    found = places(keys, ranked, book.group if plan.ranking.by_group else None)
     complete = total.done & entered
     teams = None
     if plan.teams is not None and book.teams:
-        over_all = found if not plan.ranking.by_group else places(ruled, ranked)
+        over_all = found if not plan.ranking.by_group else places(keys, ranked)
         teams = team_standings(
             plan,
             book,
             total,
-            keys=keys[1:],
+            keys=[key for key in keys if key.label not in ("total", "ruling")],
             rank=over_all.rank,
             entered=entered,
             started=finished > 0,
@@ -76,6 +68,7 @@ def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
         open_ties=() if plan.ranking.shared else equals(found, complete),
         passed=_passed(plan, parts, complete & (book.state == NORMAL)),
         competed=_competed(plan, book, stage) & entered,
+        keys=tuple(keys),
         teams=teams,
     )
 
@@ -106,16 +99,20 @@ def _total(result, book):
     return Result(exact, np.where(out, 0, result.rounded), result.done)
 
 
-def _untrimmed(plan, book, sheets, trimmed, stage):
-    """The stage's result as though no judge's mark were dropped, known where the real one is."""
-    result = columns(plan, book, sheets, stage, trimmed=False)[2][stage]
-    return Result(result.exact, result.rounded, trimmed.done)
+def _ranking_keys(plan, book, sheets, found, *, stage, total):
+    """What places are made from: the total, the plan's ties, the chief's ruling."""
+    modules, parts, stages = found
 
+    def untrimmed():
+        # Known where the real one is: the same marks are in.
+        result = columns(plan, book, sheets, stage, trimmed=False)[2][stage]
+        return Result(result.exact, result.rounded, stages[stage].done)
 
-def _with_ruling(plan, book, keys):
-    if plan.ranking.shared:
-        return keys
-    return [*keys, Key("ruling", -book.ruling, book.ruling > 0)]
+    by_kind = {"module": modules, "part": parts}
+    keys = [total_key(plan, total), *tie_keys(plan, book, sheets, by_kind, untrimmed)]
+    if not plan.ranking.shared:
+        keys.append(Key("ruling", -book.ruling, book.ruling > 0, -1))
+    return keys
 
 
 def _passed(plan, parts, complete):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contest.scoring.exact import Exact
+from contest.scoring.ranking import Key
 from contest.scoring.scheme import Rounding
 
 
@@ -74,7 +75,8 @@ class Standings:
     them. place: int64 (n,), 0 for those without a place. decided_by: what separated each from the
     one above: "total", a tie's label, "ruling", or "" at the top and among equals. open_ties:
     tuples of entrant indexes that need the chief's ruling. passed: bool (n,), complete and every
-    part with a pass mark reached it.
+    part with a pass mark reached it. competed: bool (n,), everybody in the stage but the absent and
+    the withdrawn. keys: the columns the places are made from, in order.
     """
 
     stage: str
@@ -93,6 +95,7 @@ class Standings:
     open_ties: tuple[tuple[int, ...], ...]
     passed: np.ndarray
     competed: np.ndarray
+    keys: tuple[Key, ...]
     teams: TeamStandings | None
 
     @property

@@ -21,7 +21,7 @@ from contest.scoring.standings import Result
 
 def total_key(plan: Plan, total: Result) -> Key:
     """The first key: the total, always known, because it is what is in so far."""
-    return Key("total", total.compared(plan.rounding), np.ones(len(total.done), dtype=bool))
+    return _column_key(plan, "total", total, np.ones(len(total.done), dtype=bool))
 
 
 def tie_keys(
@@ -38,13 +38,17 @@ def tie_keys(
     """
     keys = []
     for tie in plan.ranking.ties:
-        if tie.by == "aspect":
-            key = _aspect_key(plan, book, sheets, found["module"], tie)
-        elif tie.by == "untrimmed":
-            key = _column_key(plan, tie, untrimmed(), book.count)
+        if tie.by == "untrimmed":
+            result = untrimmed()
         else:
-            key = _column_key(plan, tie, found[tie.by].get(tie.key), book.count)
-        keys.append(key)
+            kind, key = ("module", tie.module) if tie.by == "aspect" else (tie.by, tie.key)
+            result = found[kind].get(key)
+        if result is None:
+            keys.append(_unknown(tie, book.count))
+        elif tie.by == "aspect":
+            keys.append(_aspect_key(plan, book, sheets, result, tie))
+        else:
+            keys.append(_column_key(plan, tie.label, result, result.done, tie.order))
     return keys
 
 
@@ -62,21 +66,22 @@ def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> Exact:
     return Exact(numerators, level.denominator * fit)
 
 
-def _ordered(tie, values):
-    return -values if tie.order == "low" else values
+def _column_key(plan, label, result, known, order="high"):
+    # Who has no mark yet compares as nothing, and is not compared at all while `known` is False.
+    sign = -1 if order == "low" else 1
+    unit = 1 if plan.rounding.compare == "rounded" else result.exact.denominator
+    return Key(label, sign * result.compared(plan.rounding), known, sign * unit)
 
 
-def _column_key(plan, tie, result, count):
-    if result is None:
-        return Key(tie.label, np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool))
-    return Key(tie.label, _ordered(tie, result.compared(plan.rounding)), result.done)
+def _unknown(tie, count):
+    return Key(tie.label, np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool))
 
 
-def _aspect_key(plan, book, sheets, modules, tie):
-    result = modules.get(tie.module)
-    if result is None:
-        return _column_key(plan, tie, None, book.count)
-    numerators = aspect_column(plan, tie, sheets[tie.module]).numerators
+def _aspect_key(plan, book, sheets, result, tie):
+    exact = aspect_column(plan, tie, sheets[tie.module])
     # Who was absent from the module or lost its mark has no time to compare.
     known = result.done & (book.module_state.get(tie.module, MODULE_NORMAL) == MODULE_NORMAL)
-    return Key(tie.label, _ordered(tie, np.where(known, numerators, 0)), known)
+    sign = -1 if tie.order == "low" else 1
+    return Key(
+        tie.label, sign * np.where(known, exact.numerators, 0), known, sign * exact.denominator
+    )
