@@ -232,3 +232,55 @@ def make_honour(contest=None, award=None, **values):
             confirmed_at=clock.now(), **values,
         )
     )
+
+
+def make_theory(contest, entrant, points, module_key="paper", state="scored"):
+    """A theory score in points (a decimal string)."""
+    from contest.theory.models import TheoryEntry
+
+    units = None if points is None else int(Decimal(points) * 10_000)
+    return _save(
+        TheoryEntry(
+            contest_id=contest.id, module_key=module_key, entrant_id=entrant.id, units=units,
+            state=state, source="clerk", at=clock.now(),
+        )
+    )
+
+
+def make_submitted_sheet(contest, entrant, judge, seat, marks, module_key="risk"):
+    """A sheet with one submitted revision on the ledger."""
+    from contest.judging.models import Sheet, SheetRevision
+
+    version = db.session.query(PlanVersion).filter_by(contest_id=contest.id).first()
+    sheet = _save(
+        Sheet(
+            contest_id=contest.id, module_key=module_key, entrant_id=entrant.id,
+            judge_id=judge.id, seat=seat, rev=1, state="submitted", marks=marks,
+            changed_at=clock.now(),
+        )
+    )
+    contest.marks_version += 1
+    _save(
+        SheetRevision(
+            contest_id=contest.id, sheet_id=sheet.id, op_id=_next("op-"), fingerprint="f", rev=1,
+            base_rev=0, kind="submit", marks=marks, plan_version_id=version.id,
+            by_id=judge.user_id, at=clock.now(),
+        )
+    )
+    return sheet
+
+
+def make_marked_contest(points, **values):
+    """A contest in which entrants have marks: `points` maps a name to (theory, practical A1).
+
+    Two judges give the same A1 (of 10) and no deductions (A2: 10 of 10).
+    """
+    contest = make_contest(**values)
+    judges = [make_judge(contest), make_judge(contest)]
+    entrants = {}
+    for name, (theory, practical) in points.items():
+        entrants[name] = entrant = make_entrant(contest, name=name)
+        make_theory(contest, entrant, theory)
+        for seat, judge in enumerate(judges, start=1):
+            make_submitted_sheet(contest, entrant, judge, seat, {"A1": practical, "A2": {}})
+    return contest, entrants

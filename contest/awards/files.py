@@ -4,13 +4,7 @@ from dataclasses import replace
 
 from flask_babel import gettext
 
-from contest.documents import Annex, Column, Document, Table, as_csv, as_xlsx
-from contest.documents.print_file import as_pdf
-from contest.documents.word_file import as_docx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-KINDS = {"pdf": "application/pdf", "xlsx": XLSX, "docx": DOCX, "csv": "text/csv; charset=utf-8"}
+from contest.documents import Annex, Column, Document, Table, as_csv, as_docx, as_pdf, as_xlsx
 
 
 def paper_file(documents, form):

@@ -105,7 +105,7 @@ PAPERS = {"awards": _award_paper, "summary": _summary_paper, "reports": _report_
 def _as_file(document, form, name):
     return Response(
         paper_file(document, form),
-        mimetype=KINDS[form],
+        mimetype=MIMETYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
 

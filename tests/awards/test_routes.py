@@ -1,0 +1,167 @@
+"""From final results to granted awards and the papers that go out."""
+
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from contest.audit.models import TrailRow
+from contest.audit.work import Actor
+from contest.awards.models import Award, CommitteeVote
+from contest.db import db
+from contest.results import actions as results
+from tests import factories
+
+AWARDS = [
+    {"key": "first", "name": "一等奖", "name_en": "First prize", "to": "entrant",
+     "rule": "count", "count": 1},
+    {"key": "expert", "name": "技术能手", "name_en": "Expert", "to": "entrant", "rule": "top",
+     "first": 1, "last": 2, "title": True, "level": "技术能手"},
+    {"key": "organiser", "name": "优秀组织奖", "name_en": "Best organiser", "to": "organisation",
+     "rule": "vote", "count": 1},
+]
+# Theory 30 %, practical 70 % of (A1 + 10) out of 20: 张 80 and 9.5, 李 90 and 8, 王 60 and 5.
+POINTS = {"张三": ("80", "9.5"), "李四": ("90", "8"), "王五": ("60", "5")}
+
+
+@pytest.fixture
+def contest(app):
+    contest, _ = factories.make_marked_contest(
+        POINTS, document=factories.plan_document(awards=AWARDS)
+    )
+    return contest
+
+
+def make_final(contest):
+    first, second = factories.make_user("Petra"), factories.make_user("Milan")
+    results.publish_results(Actor(first.id, first.name), contest.id, "provisional")
+    results.publish_results(Actor(second.id, second.name), contest.id, "final")
+
+
+def vote(client, contest, *numbers):
+    organisations = db.session.scalars(
+        select(factories.Entrant.organisation_id).filter_by(contest_id=contest.id)
+    ).all()
+    data = {f"votes-{key}": number for key, number in zip(organisations, numbers, strict=True)}
+    return client.post(f"/contests/{contest.id}/awards/votes/organiser", data=data)
+
+
+def test_a_preview_shows_the_lines_and_says_that_it_is_one(contest, as_role):
+    page = as_role("organiser").get(f"/contests/{contest.id}/awards")
+
+    assert page.status_code == 200
+    assert "preview" in page.text
+    assert "张三" in page.text
+
+
+def test_awards_are_not_granted_before_the_results_are_final(contest, as_role):
+    answer = as_role("organiser").post(f"/contests/{contest.id}/awards")
+
+    assert answer.status_code == 409
+    assert db.session.scalars(select(Award)).all() == []
+
+
+def test_final_results_and_votes_give_the_awards_with_their_reasons(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    assert vote(organiser, contest, "7", "2", "").status_code == 303
+
+    assert organiser.post(f"/contests/{contest.id}/awards").status_code == 303
+
+    rows = db.session.scalars(select(Award).order_by(Award.id)).all()
+    named = [(row.award_key, row.entrant.human.name if row.entrant else "", row.place) for row in rows]
+    assert named == [
+        ("first", "张三", 1), ("expert", "张三", 1), ("expert", "李四", 2), ("organiser", "", None),
+    ]
+    # 张三: module 19.5 of 20 is 97.5 % … the stage's total is printed on the award.
+    assert all(row.total for row in rows if row.entrant)
+    assert all(row.why["message"] for row in rows)
+    assert db.session.scalar(select(TrailRow).filter_by(did="award.grant"))
+
+
+def test_awards_are_granted_once(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    organiser.post(f"/contests/{contest.id}/awards")
+    count = len(db.session.scalars(select(Award)).all())
+
+    assert organiser.post(f"/contests/{contest.id}/awards").status_code == 409
+    assert len(db.session.scalars(select(Award)).all()) == count
+
+
+def test_an_open_vote_holds_the_awards(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    vote(organiser, contest, "4", "4", "1")
+
+    assert organiser.post(f"/contests/{contest.id}/awards").status_code == 409
+    assert db.session.scalars(select(Award)).all() == []
+
+
+def test_marks_that_no_longer_give_the_published_totals_hold_the_awards(contest, as_role):
+    make_final(contest)
+    entrant = db.session.scalars(select(factories.Entrant)).first()
+    factories.make_theory(contest, entrant, "99")
+    contest.marks_version += 1
+    db.session.commit()
+
+    answer = as_role("organiser").post(f"/contests/{contest.id}/awards")
+
+    assert answer.status_code == 409
+    assert entrant.number in answer.text
+
+
+def test_a_strange_vote_brings_the_form_back(contest, as_role):
+    answer = vote(as_role("organiser"), contest, "many", "3", "2")
+
+    assert answer.status_code == 422
+    assert "many" in answer.text
+    assert db.session.scalars(select(CommitteeVote)).all() == []
+
+
+@pytest.mark.parametrize("paper", ["awards", "summary", "reports"])
+@pytest.mark.parametrize(
+    ("form", "mark"), [("pdf", b"%PDF"), ("xlsx", b"PK"), ("docx", b"PK"), ("csv", b"\xef\xbb\xbf")]
+)
+def test_every_paper_comes_in_every_form(contest, as_role, paper, form, mark):
+    answer = as_role("organiser").get(f"/contests/{contest.id}/papers/{paper}.{form}")
+
+    assert answer.status_code == 200
+    assert answer.data.startswith(mark)
+
+
+def test_the_summary_prints_the_same_totals_as_the_results(contest, as_role):
+    answer = as_role("organiser").get(f"/contests/{contest.id}/papers/summary.xlsx")
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    cells = [str(cell) for row in rows for cell in row]
+    assert {"张三", "李四", "王五"} <= set(cells)
+    # By hand: theory 80 × 30 % + (19.5 ÷ 20 × 100 = 97.5) × 70 % = 24 + 68.25 = 92.25
+    assert "92.25" in cells
+
+
+def test_a_contestants_report_holds_the_road_to_the_place(contest, as_role):
+    entrant = db.session.scalars(select(factories.Entrant)).first()
+
+    answer = as_role("chief_judge").get(f"/contests/{contest.id}/papers/reports/{entrant.id}.csv")
+
+    assert answer.status_code == 200
+    assert "92.25" in answer.data.decode("utf-8-sig")
+
+
+def test_unknown_papers_are_missing(contest, as_role):
+    organiser = as_role("organiser")
+
+    assert organiser.get(f"/contests/{contest.id}/papers/none.pdf").status_code == 404
+    assert organiser.get(f"/contests/{contest.id}/papers/awards.exe").status_code == 404
+    assert organiser.get(f"/contests/{contest.id}/papers/reports/999999.pdf").status_code == 404
+
+
+def test_strangers_and_guests_stay_out(contest, client, as_role):
+    other = factories.make_contest()
+
+    assert client.get(f"/contests/{contest.id}/awards").status_code == 303
+    assert as_role("judge", contest).get(f"/contests/{contest.id}/awards").status_code == 403
+    assert as_role("organiser", other).get(f"/contests/{contest.id}/awards").status_code == 403
+    assert as_role("host", contest).post(f"/contests/{contest.id}/awards").status_code == 403
