@@ -6,7 +6,8 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.awards import actions, papers, queries, rules
-from contest.awards.files import KINDS, paper_file
+from contest.awards.files import paper_file
+from contest.documents import MIMETYPES
 from contest.errors import Invalid, Missing
 from contest.pages import day, language, show
 
