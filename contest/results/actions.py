@@ -1,0 +1,106 @@
+"""Ruling on ties, publishing results, and going on to the next stage."""
+
+
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict
+from contest.results import queries, rules
+from contest.results.models import ResultSheet, StageOpening, TieRuling
+from contest.results.result_document import result_document
+from contest.setup.queries import plan_in_force
+
+
+def rule_tie(actor, contest_id, about, order, reason):
+    """Put entrants (or teams) whom the plan leaves tied in an order; ids, best first.
+
+    Conflict when these are not exactly the ones that are tied now; Invalid without a reason.
+    """
+    contest = queries.lock_contest(contest_id)
+    found = queries.standings(contest_id)
+    tied = found.open_team_ties if about == "teams" else found.open_ties
+    words = rules.check_ruling(order, tied, reason)
+    with work(
+        actor, "tie.rule", contest_id=contest_id, subject=f"stage {found.stage}",
+        tell=signals.marks_changed, about=about, order=order, reason=words,
+    ):
+        db.session.add(
+            TieRuling(
+                contest_id=contest_id, stage=found.stage, about=about, order=order, reason=words,
+                by_id=actor.user_id, at=clock.now(),
+            )
+        )
+        contest.marks_version += 1
+
+
+def publish_results(actor, contest_id, kind, reason=""):
+    """Publish the stage's results as they stand, provisional or final; returns the revision.
+
+    Conflict while anything is missing, or when final figures are not those that were published as
+    provisional; NotAllowed when the same person publishes both. A correction needs a reason.
+    """
+    contest = queries.lock_contest(contest_id)
+    force = plan_in_force(contest_id)
+    official, found, roster = queries.scored(contest_id)
+    rules.check_publishable(contest.state, rules.problems(official))
+    document = result_document(contest, force, official, found, roster)
+    fingerprint = rules.fingerprint(document)
+    latest = queries.find_latest_sheet(contest_id, official.stage)
+    if kind == "final":
+        rules.check_final(contest.state, latest, fingerprint, actor)
+        finals = queries.find_latest_sheet(contest_id, official.stage, "final")
+        words = rules.check_reason(reason) if finals else (reason or "").strip()
+    else:
+        words = rules.check_reason(reason) if latest else (reason or "").strip()
+    revision = (latest.revision if latest else 0) + 1
+    with work(
+        actor, f"results.{kind}", contest_id=contest_id, subject=f"stage {official.stage}",
+        tell=signals.results_finalised if kind == "final" else signals.board_changed,
+        revision=revision, hash=fingerprint, was=contest.state, reason=words,
+    ):
+        db.session.add(
+            ResultSheet(
+                contest_id=contest_id, stage=official.stage, revision=revision, kind=kind,
+                plan_version_id=force.version_id, marks_version=contest.marks_version,
+                document=document, document_hash=fingerprint, reason=words, by_id=actor.user_id,
+                at=clock.now(),
+            )
+        )
+        contest.state = kind
+    return revision
+
+
+def reopen_results(actor, contest_id, reason):
+    """Take final results back for a correction; marks count again and a later revision follows."""
+    contest = queries.lock_contest(contest_id)
+    words = rules.check_reason(reason)
+    if contest.state not in {"provisional", "final"}:
+        raise Conflict("Only published results can be opened again.")
+    with work(
+        actor, "results.reopen", contest_id=contest_id, tell=signals.board_changed,
+        was=contest.state, reason=words,
+    ):
+        contest.state = "scoring"
+
+
+def open_next_stage(actor, contest_id):
+    """Go on to the next stage, with those whom the final results of this one let go on."""
+    contest = queries.lock_contest(contest_id)
+    plan = plan_in_force(contest_id).plan
+    stage = queries.standings(contest_id).stage
+    following = queries.next_stage(plan, stage)
+    if contest.state != "final" or following is None:
+        raise Conflict("The next stage opens when the results of this one are final.")
+    with work(
+        actor, "stage.open", contest_id=contest_id, subject=f"stage {following.key}",
+        tell=signals.marks_changed, was=stage,
+    ):
+        db.session.add(
+            StageOpening(
+                contest_id=contest_id, from_stage=stage, stage=following.key,
+                by_id=actor.user_id, at=clock.now(),
+            )
+        )
+        contest.stage = following.key
+        contest.state = "scoring"
+        contest.marks_version += 1

@@ -1,0 +1,225 @@
+"""From tables to standings: one question about one contest, now or as of a moment."""
+
+import numpy as np
+from sqlalchemy import select
+
+from contest.db import db
+from contest.errors import Missing
+from contest.results import rules
+from contest.results.models import ResultSheet
+from contest.results.readings import reading_of
+from contest.results.roll import plan_as_of, roster, team_names
+from contest.results.standing_rows import (
+    STATE_WORDS,
+    OfficialStandings,
+    entrant_rows,
+    team_rows,
+    waiting,
+)
+from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, Book
+from contest.scoring.score import score
+from contest.setup.queries import get_contest
+
+KEPT = 12  # standings kept in one process for one contest: now, the freeze, ten minutes ago, …
+
+
+class Reckoning:
+    """One question about one contest, asked while its Reading is held still."""
+
+    def __init__(self, contest_id, as_of):
+        self.contest_id, self.as_of = contest_id, as_of
+        self.reading = reading_of(contest_id)
+
+    def __enter__(self):
+        self.reading.lock.acquire()
+        try:
+            self.force = plan_as_of(self.contest_id, self.as_of)
+            self.roster = roster(self.contest_id)
+            self.teams = team_names(self.contest_id)
+            self.reading.refresh()
+            self.until = self.reading.until(self.as_of)
+        except BaseException:
+            self.reading.lock.release()
+            raise
+        return self
+
+    def __exit__(self, *error):
+        self.reading.lock.release()
+
+    def scored(self, stage):
+        """As the function of this name; computed once for the same rows. The one cache of standings."""
+        kept = self.reading.kept
+        strips = tuple(
+            (len(rows), rows[-1].id if rows else 0) for rows in vars(self.until).values()
+        )
+        key = (
+            stage, self.force.version_id, self.reading.generation, strips, self.roster,
+            tuple(self.teams.items()),
+        )
+        if key not in kept:
+            kept[key] = self._score(stage)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
+        return kept[key]
+
+    def stage(self, wanted=None):
+        """The key of the stage asked for, or of the one that was being held; or Missing."""
+        known = [stage.key for stage in self.force.plan.stages]
+        if wanted is not None:
+            if wanted not in known:
+                raise Missing("There is no such stage in the plan.")
+            return wanted
+        held = get_contest(self.contest_id).stage
+        key = rules.stage_at(held, self.reading.strips["openings"].rows, self.as_of)
+        return key if key in known else known[0]
+
+    def _score(self, stage):
+        plan = self.force.plan
+        made, found = self.ruled(stage)
+        missing, stuck = waiting(plan, found, self.roster)
+        ids = [line.id for line in self.roster]
+        team_ids = [int(team) for team in made.teams]
+        rows = entrant_rows(plan, found, made, self.roster)
+        official = OfficialStandings(
+            contest_id=self.contest_id, stage=stage, force=self.force, as_of=self.as_of,
+            rows=rows, teams=team_rows(plan, found, made, self.roster, self.teams),
+            missing=missing, stuck=stuck,
+            open_ties=tuple(tuple(ids[i] for i in tie) for tie in found.open_ties),
+            open_team_ties=tuple(tuple(team_ids[i] for i in tie) for tie in _team_ties(found)),
+            registered=int(found.entered.sum()), competed=int(found.competed.sum()),
+            is_final=found.is_final and not stuck, changed_at=self._changed_at(stage, found),
+        )
+        return official, found, self.roster
+
+    def ruled(self, stage, copy=False):
+        """Book and Standings with the chief's rulings, each used only where exactly these are tied."""
+        made = self.book(copy)
+        found = score(self.force.plan, made, stage)
+        if self.force.plan.ranking.shared:
+            return made, found
+        ids = {line.id: row for row, line in enumerate(self.roster)}
+        team_ids = {int(team): row for row, team in enumerate(made.teams)}
+        order = rules.ruled_order(self.until.rulings, stage, "entrants", ids, found.open_ties)
+        team_order = rules.ruled_order(
+            self.until.rulings, stage, "teams", team_ids, _team_ties(found)
+        )
+        if not (order or team_order):
+            return made, found
+        for row, number in order.items():
+            made.ruling[row] = number
+        for row, number in team_order.items():
+            made.team_ruling[row] = number
+        return made, score(self.force.plan, made, stage)
+
+    def _changed_at(self, stage, found):
+        """{(module key, entrant id): moment} of the marks that are finished."""
+        newest = {}
+        for row in self.until.theory:
+            newest[row.module_key, row.entrant_id] = row.at
+        ids = [line.id for line in self.roster]
+        for key, by_row in self.marks.changed_at.items():
+            newest.update({(key, ids[row]): at for row, at in by_row.items()})
+        rows = {entrant_id: row for row, entrant_id in enumerate(ids)}
+        own = {module.key for module in self.force.plan.modules_of_stage(stage)}
+        return {
+            (key, entrant_id): at for (key, entrant_id), at in newest.items()
+            if key in own and entrant_id in rows and found.modules[key].done[rows[entrant_id]]
+        }
+
+    def book(self, copy=False):
+        """The scoring Book of this question; without `copy` only good while the lock is held."""
+        ids = tuple(line.id for line in self.roster)
+        rows = {entrant_id: row for row, entrant_id in enumerate(ids)}
+        self.marks = self.reading.mark_book(self.force, ids, self.as_of)
+        teams = {team_id: row for row, team_id in enumerate(self.teams)}
+        theory, absent = self._theory(rows)
+        return Book(
+            entrants=tuple(map(str, ids)),
+            group=tuple(line.group for line in self.roster),
+            team=np.array([teams.get(line.team_id, -1) for line in self.roster], dtype=np.int64),
+            teams=tuple(map(str, teams)),
+            state=self._states(rows),
+            module_state=self._module_states(rows, absent),
+            penalty=self._penalties(rows),
+            entered=self._entered(rows),
+            score={key: units for key, (units, _) in theory.items()},
+            score_given={key: given for key, (_, given) in theory.items()},
+            **self.marks.arrays(copy),
+        )
+
+    def _theory(self, rows):
+        n, theory, absent = len(rows), {}, {}
+        for module in self.force.plan.modules:
+            if module.entry == "scores":
+                theory[module.key] = (np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool))
+                absent[module.key] = np.zeros(n, dtype=bool)
+        for entry in self.until.theory:
+            row = rows.get(entry.entrant_id)
+            if row is None or entry.module_key not in theory:
+                continue
+            units, given = theory[entry.module_key]
+            # A score above the top of a plan that was changed since does not count.
+            top = self.force.plan.module(entry.module_key).max
+            is_score = entry.state == "scored" and entry.units is not None and entry.units <= top
+            units[row], given[row] = (entry.units, True) if is_score else (0, False)
+            absent[entry.module_key][row] = entry.state == "absent"
+        return theory, absent
+
+    def _states(self, rows):
+        states = np.zeros(len(rows), dtype=np.int8)
+        for event in self.until.states:
+            if not event.module_key and event.entrant_id in rows:
+                states[rows[event.entrant_id]] = STATE_WORDS.index(event.state)
+        return states
+
+    def _module_states(self, rows, absent):
+        found = {key: np.where(those, MODULE_ABSENT, MODULE_NORMAL).astype(np.int8)
+                 for key, those in absent.items()}
+        latest = {
+            (event.module_key, event.entrant_id): event.state
+            for event in self.until.states if event.module_key
+        }
+        known = {module.key for module in self.force.plan.modules}
+        for (key, entrant_id), state in latest.items():
+            if key in known and entrant_id in rows and state == "absent":
+                column = found.setdefault(key, np.zeros(len(rows), dtype=np.int8))
+                column[rows[entrant_id]] = MODULE_ABSENT
+        return found
+
+    def _penalties(self, rows):
+        lifted = {row.lifts_id for row in self.until.penalties if row.lifts_id is not None}
+        found = {}
+        for row in self.until.penalties:
+            if row.lifts_id is None and row.id not in lifted and row.entrant_id in rows:
+                column = found.setdefault(row.scope, np.zeros(len(rows), dtype=np.int64))
+                column[rows[row.entrant_id]] += row.units
+        return found
+
+    def _entered(self, rows):
+        """Who takes part in each stage: those the final results of the stage before let go on."""
+        plan, entered = self.force.plan, {}
+        for stage in plan.stages[1:]:
+            before = plan.stage_before(stage.key)
+            finals = [row for row in self.until.sheets
+                      if row.stage == before.key and row.kind == "final"]
+            if before.advance is None or not finals:
+                continue
+            column = np.zeros(len(rows), dtype=bool)
+            for entrant_id in self._advanced(finals[-1].id):
+                if entrant_id in rows:
+                    column[rows[entrant_id]] = True
+            entered[stage.key] = column
+        return entered
+
+    def _advanced(self, sheet_id):
+        known = self.reading.advanced
+        if sheet_id not in known:
+            statement = select(ResultSheet.document).where(ResultSheet.id == sheet_id)
+            rows = db.session.scalar(statement)["rows"]
+            known[sheet_id] = [row["entrant_id"] for row in rows if row["advances"]]
+        return known[sheet_id]
+
+
+def _team_ties(found):
+    return found.teams.open_ties if found.teams is not None else ()

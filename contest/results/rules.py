@@ -1,0 +1,146 @@
+"""When results may be published, when a ruling on a tie holds, and which stage was being held."""
+
+import hashlib
+import json
+
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_
+
+KINDS = {"provisional": N_("Provisional"), "final": N_("Final")}
+PUBLISHABLE_STATES = ("scoring", "provisional")
+LONGEST_REASON = 500
+
+
+def stage_at(stage_now, openings, moment):
+    """The stage held at a moment (None: now). openings: rows with at, from_stage; oldest first."""
+    if moment is not None:
+        for opening in openings:
+            if opening.at > moment:
+                return opening.from_stage
+    return stage_now
+
+
+def ruled_order(rulings, stage, about, rows, ties):
+    """{row: place among equals} from the latest rulings that name exactly one of the ties.
+
+    rulings: rows with stage, about, order (ids, best first), oldest first. rows: {id: row}.
+    ties: tuples of rows. A ruling on more, fewer or other people than are tied now says nothing.
+    """
+    wanted = {frozenset(tie) for tie in ties}
+    found = {}
+    for ruling in rulings:
+        if ruling.stage != stage or ruling.about != about:
+            continue
+        order = [rows[one] for one in ruling.order if one in rows]
+        if len(order) == len(ruling.order) and frozenset(order) in wanted:
+            found.update({row: place for place, row in enumerate(order, start=1)})
+    return found
+
+
+def check_ruling(order, tied, reason):
+    """A ruling puts exactly the tied in an order, and says why; returns the reason, tidied."""
+    if not any(sorted(order) == sorted(tie) for tie in tied):
+        raise Conflict(
+            "These entrants are not the ones that are tied now. Look at the standings again."
+        )
+    return check_reason(reason)
+
+
+def read_order(places):
+    """Ids in the order of the typed places {id: text}; each place from 1 on is given once."""
+    wrong = {}
+    for one, text in places.items():
+        if not text.isdecimal() or not 1 <= int(text) <= len(places):
+            wrong[f"place-{one}"] = Invalid("A place from 1 to %(count)s.", count=len(places))
+    taken = [text for text in places.values() if text.isdecimal()]
+    if not wrong and len({int(text) for text in taken}) != len(places):
+        wrong = {f"place-{one}": Invalid("Each place is given once.") for one in places}
+    if wrong:
+        raise Invalid("Give each of them a place of their own.", fields=wrong)
+    return sorted(places, key=lambda one: int(places[one]))
+
+
+def check_reason(reason):
+    """A reason is a sentence of at most 500 characters; returned without spaces around it."""
+    words = (reason or "").strip()
+    if not words or len(words) > LONGEST_REASON:
+        sentence = Invalid(
+            "Write down the reason, in at most %(most)s characters.", most=LONGEST_REASON
+        )
+        raise Invalid(sentence.message, fields={"reason": sentence}, most=LONGEST_REASON)
+    return words
+
+
+def problems(standings):
+    """Everything that keeps a table from being published: (English sentence, parameters) each.
+
+    Modules stand in the parameters as {"module": the plan's module}.
+    """
+    found = []
+    for module in standings.plan.modules_of_stage(standings.stage):
+        if numbers := standings.missing.get(module.key):
+            found.append((
+                N_("%(module)s: %(count)s entrants still wait for a mark (%(numbers)s).")
+                if module.entry == "sheets"
+                else N_("%(module)s: %(count)s scores are missing (%(numbers)s)."),
+                {"module": module, "count": len(numbers), "numbers": _some(numbers)},
+            ))
+        if numbers := standings.stuck.get(module.key):
+            found.append((
+                N_("%(module)s: too many judges are struck out for %(numbers)s; no mark is left."),
+                {"module": module, "numbers": _some(numbers)},
+            ))
+    if standings.open_ties or standings.open_team_ties:
+        found.append((
+            N_("%(count)s ties wait for the chief judge's ruling."),
+            {"count": len(standings.open_ties) + len(standings.open_team_ties)},
+        ))
+    if names := [team.name for team in standings.teams if team.too_many]:
+        found.append((
+            N_("More members than the plan allows: %(names)s."), {"names": _some(names)}
+        ))
+    if not any(row.place for row in standings.rows):
+        found.append((N_("Nobody has a place yet."), {}))
+    return found
+
+
+def _some(names, shown=6):
+    """The first few of a list of names, with dots when there are more."""
+    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
+
+
+def check_publishable(state, problems_found):
+    """Results are published while marks count, and only when nothing is missing."""
+    if state not in PUBLISHABLE_STATES:
+        raise Conflict("Results can be published only while the contest is being scored.")
+    if problems_found:
+        raise Conflict("Results cannot be published yet: the page lists what is missing.")
+
+
+def check_final(state, latest, fingerprint, actor):
+    """What becomes final was published as provisional, unchanged, by another person.
+
+    latest: the last published sheet of the stage, or None. actor: who makes it final.
+    """
+    if state != "provisional" or latest is None or latest.kind != "provisional":
+        raise Conflict("Publish the results as provisional first.")
+    if latest.document_hash != fingerprint:
+        raise Conflict(
+            "The figures have changed since the provisional results were published. "
+            "Publish them as provisional again first."
+        )
+    if latest.by_id == actor.user_id:
+        raise NotAllowed(
+            "A second person must make the results final: you published the provisional ones."
+        )
+
+
+def needs_reason(kind, latest):
+    """True when a publication corrects an earlier one, so that everybody is told why."""
+    return latest is not None and (kind == "provisional" or latest.kind == "final")
+
+
+def fingerprint(document):
+    """The hash of a result document: SHA-256 of its canonical JSON."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
