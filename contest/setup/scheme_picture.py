@@ -24,7 +24,7 @@ class Block:
 
     def fit(self, text):
         """The text as far as there is room for it; a Chinese character is as wide as two others."""
-        room = (self.width - (14 if self.kind == "part" else 58)) / 5.6
+        room = (self.width - (14 if self.kind == "part" else 58)) / 6.2
         shown = ""
         for letter in text:
             room -= 2 if ord(letter) > 0x2E80 else 1

@@ -18,6 +18,10 @@ METHODS = {
 }
 
 
+def _word(choice, key):
+    return gettext(CHOICES[choice][key])
+
+
 def name_of(thing):
     """The name of a plan's piece in the language of this request."""
     return pick_name(thing, language())
@@ -105,7 +109,7 @@ def _measured_sentence(aspect):
 
 def tie_sentence(tie, plan):
     """By what equals are separated, in words; a name that does not exist is given as its key."""
-    order = gettext(CHOICES["order"][tie.order])
+    order = _word("order", tie.order)
     if tie.by == "untrimmed":
         return gettext("the total with no judge dropped, %(order)s", order=order)
     if tie.by == "aspect":
@@ -120,14 +124,14 @@ def tie_sentence(tie, plan):
 
 def rounding_sentence(rounding):
     """Where and how numbers are rounded."""
-    steps = [gettext(CHOICES["steps"][step]) for step in rounding.steps]
+    steps = [_word("steps", step) for step in rounding.steps]
     comma = "、" if language() == "zh" else ", "
     where = comma.join(steps) or gettext("nothing")
     return gettext(
         "%(places)s decimals, %(mode)s; rounded after: %(steps)s. "
         "Places are made from %(compare)s.",
-        places=rounding.places, mode=gettext(CHOICES["mode"][rounding.mode]), steps=where,
-        compare=gettext(CHOICES["compare"][rounding.compare]),
+        places=rounding.places, mode=_word("mode", rounding.mode), steps=where,
+        compare=_word("compare", rounding.compare),
     )
 
 
@@ -149,12 +153,12 @@ def teams_sentence(teams):
 
 def award_sentence(award, plan):
     """To whom an award goes, and by which rule."""
-    to = gettext(CHOICES["to"][award.to])
+    to = _word("to", award.to)
     if award.rule == "ratio":
         text = gettext(
             "%(to)s: %(ratio)s %% of %(of)s, rounded: %(rounding)s.", to=to,
-            ratio=text_of(award.ratio), of=gettext(CHOICES["of"][award.of]),
-            rounding=gettext(CHOICES["award_rounding"][award.rounding]),
+            ratio=text_of(award.ratio), of=_word("of", award.of),
+            rounding=_word("award_rounding", award.rounding),
         )
     elif award.rule == "count":
         text = gettext("%(to)s: %(count)s in all.", to=to, count=award.count)
@@ -163,6 +167,8 @@ def award_sentence(award, plan):
         what = name_of(part) if part else gettext("the total")
         text = gettext("%(to)s: everyone with at least %(least)s in %(what)s.", to=to,
                        least=text_of(award.least), what=what)
+    elif award.rule == "top" and award.first == award.last:
+        text = gettext("%(to)s: place %(place)s.", to=to, place=award.first)
     elif award.rule == "top":
         text = gettext("%(to)s: places %(first)s to %(last)s.", to=to, first=award.first,
                        last=award.last)
