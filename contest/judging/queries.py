@@ -11,6 +11,7 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.draw.models import BlindCode
 from contest.errors import Missing
+from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, Clash, check_own_sheet
@@ -145,19 +146,19 @@ def desk_notes(contest_id):
         db.session.execute(
             select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
             .group_by(Sheet.state)
-        ).tuples()
+        ).tuples().all()
     )
     notes = []
     total = sum(counts.values())
     if total:
         done = counts.get("submitted", 0) + counts.get("excused", 0)
         notes.append(Note(
-            "Sheets handed in: %(done)s of %(total)s.", {"done": done, "total": total},
+            N_("Sheets handed in: %(done)s of %(total)s."), {"done": done, "total": total},
             "judging.show_chief_desk", "good" if done == total else "info",
         ))
     if counts.get("reopened"):
         notes.append(Note(
-            "Reopened sheets that were not handed in again: %(count)s.",
+            N_("Reopened sheets that were not handed in again: %(count)s."),
             {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
         ))
     return notes
