@@ -68,6 +68,14 @@ def read_roles(form, contest_id):
     return roles
 
 
+def read_chosen(form):
+    """The numbers of the chosen accounts, each once; raises Invalid when none is chosen."""
+    chosen = [int(word) for word in form.getlist("users") if word.isdecimal() and len(word) < 12]
+    if not chosen:
+        raise Invalid("Choose at least one person.")
+    return list(dict.fromkeys(chosen))
+
+
 def _read_roles(wrong, words, contest_id):
     for word in words:
         _check(wrong, "roles", rules.check_role, word, contest_id)

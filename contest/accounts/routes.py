@@ -106,4 +106,4 @@ def set_language():
 
 
 # The other pages of this area hang themselves on the blueprint; they need it to exist first.
-from contest.accounts import account_routes, entry_routes, own_routes  # noqa: E402, F401
+from contest.accounts import account_routes, card_routes, entry_routes, own_routes  # noqa: E402, F401

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from contest.accounts.common_passwords import COMMON_PASSWORDS
 from contest.errors import Conflict, Invalid, NotAllowed
@@ -158,7 +159,7 @@ def wait_after(failures):
 def check_not_blocked(blocked_until, now):
     """After too many failures nobody enters, not even with the right word, before the wait is over."""
     if blocked_until is not None and now < blocked_until:
-        seconds = int((blocked_until - now).total_seconds()) + 1
+        seconds = ceil((blocked_until - now).total_seconds())
         if seconds <= 60:
             raise Invalid("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=seconds)
         raise Invalid(

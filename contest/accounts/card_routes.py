@@ -1,0 +1,63 @@
+"""Judges' cards for many at once, as sheets to print and cut."""
+
+from flask import Response, g, request, url_for
+from flask_babel import gettext
+
+from contest.accounts import account_actions, forms, queries, rules
+from contest.accounts.guards import needs
+from contest.accounts.routes import bp
+from contest.audit import contest_queries
+from contest.documents import Card, cards_pdf
+from contest.errors import Invalid
+from contest.pages import form_refusal, language, named, show
+
+
+@bp.get("/contests/<int:contest_id>/accounts/cards")
+@needs("organiser")
+def print_cards(contest_id):
+    """Choose who gets a new card."""
+    return _show_print_cards(contest_queries.get_heading(contest_id))
+
+
+@bp.post("/contests/<int:contest_id>/accounts/cards")
+@needs("organiser")
+def issue_cards(contest_id):
+    """Issue new cards and PINs and answer with the sheets; earlier cards stop working."""
+    contest = contest_queries.get_heading(contest_id)
+    try:
+        user_ids = forms.read_chosen(request.form)
+    except Invalid as error:
+        return _show_print_cards(contest, status=422, **form_refusal(error, {}))
+    issued = account_actions.issue_cards(g.person, user_ids, contest_id)
+    pdf = cards_pdf(_cards(issued, contest), named(contest), language())
+    return Response(
+        pdf, mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{contest.slug}-cards.pdf"'},
+    )
+
+
+def _cards(issued, contest):
+    """First every card, then every PIN on a slip of its own: who finds a lost card has no PIN."""
+    front = url_for("accounts.front", _external=True)
+    for user, token, _pin in issued:
+        roles = " · ".join(gettext(rules.ROLES[role]) for role in queries.roles_of(user, contest.id))
+        yield Card(
+            user.name, roles, url_for("accounts.enter_by_card", token=token, _external=True),
+            facts=((gettext("Login"), user.login),),
+            note=gettext("Scan the code with the tablet's camera, then type your PIN."),
+        )
+    for user, _token, pin in issued:
+        yield Card(
+            user.name, gettext("PIN"), front, code=pin,
+            note=gettext("Hand this slip over apart from the card. Learn the PIN, then tear it up."),
+        )
+
+
+def _show_print_cards(contest, status=200, **facts):
+    lines = [line for line in queries.list_accounts(contest.id) if line.is_active]
+    facts.setdefault("field_errors", {})
+    return show(
+        "accounts/print_cards.html", status=status, contest=contest, role_names=rules.ROLES,
+        judges=[line for line in lines if "judge" in line.roles],
+        others=[line for line in lines if "judge" not in line.roles], **facts,
+    )

@@ -1,0 +1,26 @@
+from contest.accounts import front_rules
+from contest.accounts.rules import ROLES, Person
+
+
+def person(*grants):
+    return Person(user_id=1, name="Jana", session_id=1, grants=frozenset(grants))
+
+
+def test_each_role_finds_its_own_door():
+    doors = {
+        role: [task.endpoint for task in front_rules.tasks_in(person((role, 7)), 7)]
+        + [task.endpoint for task in front_rules.tasks_everywhere(person((role, None)))]
+        for role in ROLES
+    }
+
+    assert all(doors.values())
+    assert doors["judge"] == ["judging.my_sheets"]
+    assert doors["contact"] == ["people.my_unit"]
+
+
+def test_a_role_in_another_contest_opens_no_door_here():
+    assert front_rules.tasks_in(person(("judge", 8)), 7) == []
+
+
+def test_a_contests_organiser_has_no_door_to_the_whole_installation():
+    assert front_rules.tasks_everywhere(person(("organiser", 7))) == []
