@@ -69,7 +69,8 @@ def _compare(old, new, node, path):
         if key in LISTS:
             yield from _compare_lists(old.get(key, []), new.get(key, []), key, path)
         elif key in GROUPS:
-            yield from _compare_groups(old.get(key), new.get(key), key, path, label)
+            owner = {} if node == "plan" else label
+            yield from _compare_groups(old.get(key), new.get(key), key, path, owner)
         elif old.get(key) != new.get(key):
             yield Change("changed", node, path, **label, field=key, old=old.get(key),
                          new=new.get(key))
