@@ -102,7 +102,7 @@ def seat_states(contest_id, module_key, entrant_id):
             contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def state_of(contest_id, entrant_id, module_key=""):
@@ -199,7 +199,7 @@ def _row(entrant_id, module, codes, names, states, cells, rounding):
 
 def _seats(contest_id, numbers, rows):
     names = dict(
-        db.session.execute(select(Judge.id, Judge.name).filter_by(contest_id=contest_id)).tuples()
+        db.session.execute(select(Judge.id, Judge.name).filter_by(contest_id=contest_id)).all()
     )
     found = []
     for index, number in enumerate(numbers):

@@ -7,6 +7,7 @@ from flask import g, request
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import NotAllowed, Refusal
+from contest.i18n import N_
 from contest.judging import actions, forms, rules
 from contest.judging.blueprint import bp
 from contest.pages import csrf, say
@@ -50,7 +51,7 @@ def _check_sender():
     A token in the page would grow old while a tablet is offline (reliability.md, 4.7).
     """
     if request.mimetype != "application/json":
-        raise WrongKind("Operations are sent as application/json.")
+        raise WrongKind(N_("Operations are sent as application/json."))
     if request.headers.get("X-Contest") != "1":
         raise NotAllowed("Operations carry the header X-Contest: 1.")
     origin = request.headers.get("Origin")

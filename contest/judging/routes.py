@@ -105,7 +105,9 @@ def settle_clash(sheet_id):
     if isinstance(outcome, rules.Clash):
         return _show_clash(sheet_id, mine, outcome)
     flash(gettext("Your choice is stored."), "good")
-    return redirect(url_for(".show_sheet", sheet_id=sheet_id), 303)
+    # The tablet throws its copy away when it sees its own operation named here.
+    goal = url_for(".show_sheet", sheet_id=sheet_id, settled=operation.op_id)
+    return redirect(goal, 303)
 
 
 @bp.get("/judging/sheets/<int:sheet_id>/summary")

@@ -41,7 +41,8 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self):
         super().__init__(
-            "This sheet was changed on another tablet meanwhile. Nothing was overwritten: choose."
+            N_("This sheet was changed on another tablet meanwhile. "
+               "Nothing was overwritten: choose.")
         )
 
 
@@ -106,15 +107,15 @@ def check_same_operation(known_fingerprint, sent_fingerprint):
 def check_contest_open(contest_state):
     """Marks are taken while the contest is being judged; Closed otherwise."""
     if contest_state not in MARKING_STATES:
-        raise Closed("Marks are taken only while the contest is being judged.")
+        raise Closed(N_("Marks are taken only while the contest is being judged."))
 
 
 def check_open(state):
     """A handed-in or struck-out sheet takes no marks; Closed."""
     if state == "submitted":
-        raise Closed("This sheet has been handed in. Ask the chief judge to reopen it.")
+        raise Closed(N_("This sheet has been handed in. Ask the chief judge to reopen it."))
     if state == "excused":
-        raise Closed("The chief judge has struck out this sheet; it no longer counts.")
+        raise Closed(N_("The chief judge has struck out this sheet; it no longer counts."))
 
 
 def check_reason(reason):

@@ -1,0 +1,287 @@
+/* The sheet page: buttons, keypad, autosave and the words that say where the marks are.
+   Every number shown as points comes from the server's answer. */
+(function () {
+  "use strict";
+  var form = document.getElementById("sheet-form");
+  if (!form) return;
+  var outbox = window.sheetOutbox, marks = window.sheetMarks, words = outbox.words;
+  var sections = marks.sections(form);
+  var panel = document.getElementById("keypad-panel");
+  var state = document.getElementById("sheet-state");
+  var record = { sheet: form.dataset.sheet, door: form.dataset.door, rev: Number(form.dataset.rev), marks: {}, bad: {}, sending: null, dirty: false, clash: null, refused: null };
+  var saving = null;
+  var goingOn = false;
+  var current = null;
+
+  function sectionOf(key) { return sections.find(function (section) { return section.dataset.aspect === key; }); }
+
+  function say(text, kind, more) {
+    var place = document.getElementById("sheet-notice");
+    place.replaceChildren();
+    if (!text) return;
+    var notice = document.createElement("div");
+    notice.className = "notice notice-" + kind;
+    notice.setAttribute("role", kind === "bad" ? "alert" : "status");
+    var sentence = document.createElement("p");
+    sentence.textContent = text;
+    notice.append(sentence);
+    if (more) notice.append(more);
+    place.append(notice);
+  }
+
+  function showError(section, sentence) {
+    var place = section.querySelector("[data-error]");
+    place.hidden = !sentence;
+    section.querySelector("[data-error-text]").textContent = sentence || "";
+    section.classList.toggle("is-refused", Boolean(sentence));
+    section.querySelectorAll("[data-number], [data-count]").forEach(function (field) {
+      if (sentence) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    });
+  }
+
+  function showGiven() {
+    var given = 0;
+    sections.forEach(function (section) {
+      var isGiven = marks.isGiven(section) && !(section.dataset.aspect in record.bad);
+      given += isGiven ? 1 : 0;
+      section.classList.toggle("is-given", isGiven);
+      document.querySelector("[data-jump='" + section.dataset.aspect + "']").classList.toggle("is-given", isGiven);
+      if (!isGiven) section.querySelector("[data-points]").textContent = "–";
+    });
+    document.querySelector("[data-given]").textContent = given;
+  }
+
+  function showState() {
+    var bad = Object.keys(record.bad).length;
+    var name = "stored";
+    if (record.signedOut) name = "signIn";
+    else if (record.clash) name = "conflict";
+    else if (record.refused || bad) name = "refused";
+    else if (record.sending && !record.waiting) name = "sending";
+    else if (record.dirty || record.sending || saving) name = "local";
+    else if (record.rev === 0) return;
+    state.dataset.state = name;
+    state.querySelector("[data-state-text]").textContent = words[name];
+    document.querySelector("[data-total]").classList.toggle("is-old", name !== "stored");
+  }
+
+  function read() {
+    record.marks = {};
+    sections.forEach(function (section) {
+      var key = section.dataset.aspect, value = marks.read(section), old = record.bad[key];
+      if (value !== null) record.marks[key] = value;
+      if (marks.isBad(section)) {
+        var range = section.querySelector("[data-range]");
+        record.bad[key] = { value: value, sentence: range ? range.textContent : words.bad };
+      } else if (old && JSON.stringify(old.value) !== JSON.stringify(value)) {
+        delete record.bad[key];
+      }
+      showError(section, record.bad[key] && record.bad[key].sentence);
+    });
+  }
+
+  function changed() {
+    read();
+    record.dirty = true;
+    record.refused = null;
+    showGiven();
+    clearTimeout(saving);
+    saving = setTimeout(save, 250);
+    showState();
+  }
+
+  /* First onto the tablet, then to the server. */
+  function save() {
+    clearTimeout(saving);
+    saving = null;
+    return outbox.keep(record).then(function () {
+      if (record.unkept) say(words.unkept, "warn");
+      showState();
+      outbox.count();
+      return outbox.flush(record);
+    });
+  }
+
+  function link(text, href) {
+    var anchor = document.createElement("a");
+    anchor.className = "button outline";
+    anchor.href = href;
+    anchor.textContent = text;
+    return anchor;
+  }
+
+  /* The server shows both versions; the same form that works without a script asks for them. */
+  function showClash() {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "button large";
+    button.textContent = words.look;
+    button.addEventListener("click", function () {
+      form.elements.base_rev.value = record.rev;
+      form.noValidate = true;
+      HTMLFormElement.prototype.submit.call(form);
+    });
+    say(record.clash.sentence, "bad", button);
+  }
+
+  function show(changedRecord, answer) {
+    if (changedRecord !== record) return;
+    if (answer) {
+      if (answer.kind === "submit" || answer.body.state === "submitted") return void window.location.reload();
+      document.querySelector("[data-total]").textContent = answer.body.total;
+      sections.forEach(function (section) {
+        var earned = answer.body.aspects[section.dataset.aspect];
+        section.querySelector("[data-points]").textContent = earned ? earned.points : "–";
+      });
+      form.elements.base_rev.value = record.rev;
+      say("");
+    }
+    sections.forEach(function (section) {
+      var bad = record.bad[section.dataset.aspect];
+      showError(section, bad && bad.sentence);
+    });
+    showGiven();
+    showState();
+    if (record.signedOut) say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
+    else if (record.clash) showClash();
+    else if (record.refused) say(record.refused, "bad");
+    else if (record.waiting && goingOn) say(words.waits, "warn");
+    if (goingOn) goOn();
+  }
+
+  function goOn() {
+    var bad = sections.find(function (section) { return section.dataset.aspect in record.bad; });
+    if (bad) {
+      goingOn = false;
+      say(words.bad, "bad");
+      bad.scrollIntoView({ block: "center" });
+    } else if (!outbox.isPending(record) && !saving) {
+      goingOn = false;
+      window.location.assign(form.dataset.summary);
+    } else if (record.clash || record.refused || record.signedOut) {
+      goingOn = false;
+    }
+  }
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    goingOn = Boolean(event.submitter && event.submitter.matches("[data-check]"));
+    (saving || record.dirty ? save() : Promise.resolve()).then(function () { if (goingOn) goOn(); });
+  });
+
+  form.addEventListener("input", function (event) {
+    var section = event.target.closest("[data-aspect]");
+    if (!section) return;
+    if (event.target.matches("[data-none]") && event.target.checked) section.querySelectorAll("[data-count]").forEach(function (field) { field.value = "0"; });
+    if (event.target.matches("[data-count]") && !/^0?$/.test(event.target.value)) section.querySelector("[data-none]").checked = false;
+    changed();
+  });
+
+  function count(button, direction) {
+    var field = button.parentNode.querySelector("[data-count]");
+    var next = Math.min(Math.max((Number(field.value) || 0) + direction, 0), Number(field.dataset.most));
+    field.value = String(next);
+    if (next > 0) button.closest("[data-aspect]").querySelector("[data-none]").checked = false;
+    changed();
+  }
+
+  form.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) return;
+    var section = button.closest("[data-aspect]");
+    var field = section && section.querySelector("[data-number]");
+    if (button.matches("[data-step-up], [data-step-down]")) {
+      marks.step(field, button.matches("[data-step-up]") ? 1 : -1);
+      changed();
+    } else if (button.dataset.quick !== undefined) {
+      field.value = button.dataset.quick;
+      changed();
+    } else if (button.matches("[data-count-up]")) count(button, 1);
+    else if (button.matches("[data-count-down]")) count(button, -1);
+    else if (button.matches("[data-clear]")) {
+      marks.write(section, null);
+      changed();
+      (field || section.querySelector("input")).focus();
+    } else if (button.dataset.key) press(button.dataset.key);
+  });
+
+  /* Keypad: serves the number field that was touched last. */
+  function serve(field) {
+    current = field;
+    var section = field.closest("[data-aspect]");
+    panel.hidden = false;
+    document.body.classList.add("has-keypad");
+    panel.querySelector("[data-keypad-name]").textContent = section.dataset.aspect + " " + section.querySelector("label").textContent;
+    panel.querySelector("[data-keypad-range]").textContent = section.querySelector("[data-range]").textContent;
+    sections.forEach(function (other) { other.classList.toggle("is-current", other === section); });
+    section.scrollIntoView({ block: "nearest" });
+  }
+
+  function closeKeypad() {
+    panel.hidden = true;
+    document.body.classList.remove("has-keypad");
+    sections.forEach(function (section) { section.classList.remove("is-current"); });
+    current = null;
+  }
+
+  function press(key) {
+    if (!current) return;
+    if (key === "next") return goNext(current);
+    if (key === "close") return closeKeypad();
+    if (current.dataset.fresh) {
+      // The first key after a field is chosen begins a new number, as on a till.
+      current.value = key === "back" ? current.value : "";
+      delete current.dataset.fresh;
+    }
+    if (key === "back") current.value = current.value.slice(0, -1);
+    else if (current.value.length < 10) current.value += key;
+    changed();
+  }
+
+  function goNext(field) {
+    var at = sections.indexOf(field.closest("[data-aspect]"));
+    var next = sections.slice(at + 1).concat(sections.slice(0, at)).find(function (section) { return !marks.isGiven(section); }) || sections[at + 1];
+    if (!next) {
+      closeKeypad();
+      return field.blur();
+    }
+    next.scrollIntoView({ block: "center" });
+    var number = next.querySelector("[data-number]");
+    if (!number) closeKeypad();
+    (number || next.querySelector("input")).focus({ preventScroll: true });
+  }
+
+  form.addEventListener("focusin", function (event) {
+    if (!event.target.matches("[data-number]")) return;
+    event.target.dataset.fresh = "yes";
+    serve(event.target);
+  });
+  form.addEventListener("keydown", function (event) {
+    if (!event.target.matches("[data-number], [data-count]")) return;
+    delete event.target.dataset.fresh;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      goNext(event.target);
+    } else if (event.key === "Escape") closeKeypad();
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (record.unkept && outbox.isPending(record)) event.preventDefault();
+  });
+
+  // Our keypad replaces the tablet's own on touch screens; a real keyboard goes on working.
+  form.querySelectorAll("[data-number]").forEach(function (field) { field.setAttribute("inputmode", "none"); });
+  document.documentElement.classList.add("has-sheet-script");
+  outbox.onChange(show);
+  outbox.load(form.dataset.sheet).then(function (kept) {
+    if (!kept || (!outbox.isPending(kept) && kept.rev <= record.rev)) return read();
+    record = kept;
+    // What a person could not settle before is tried once more when the page is opened again.
+    record.refused = null;
+    record.door = form.dataset.door;
+    sections.forEach(function (section) { marks.write(section, record.marks[section.dataset.aspect]); });
+    show(record);
+    return outbox.flush(record);
+  });
+})();
