@@ -8,7 +8,8 @@ Swap the numbers in places i and h mod (i + 1). The row now stands in starting o
 
 The blind codes are drawn likewise: the possible codes in order, shuffled with the seed
 "seed/codes"; the first in starting order gets the first code, and so on. So a code tells neither
-the starting order nor the entry number.
+the starting order nor the entry number. For people who join later a new seed is drawn in the same
+way; they start behind the others, and codes that are taken are passed over.
 """
 
 import hashlib
@@ -49,18 +50,20 @@ def possible_codes(count):
     return codes
 
 
-def draw(numbers, seed):
-    """{entry number: (blind code, place in starting order from 1)} for distinct entry numbers.
+def draw(numbers, seed, taken=frozenset(), behind=0):
+    """{entry number: (blind code, place in starting order)} for distinct entry numbers.
 
-    Twice as many codes are possible as are drawn, so none can be found by leaving others out.
+    Places begin after `behind`; codes in `taken` are left out. Twice as many codes are possible
+    as are drawn, so none can be found by leaving others out.
     """
     if len(set(numbers)) != len(numbers):
         raise ValueError("entry numbers must differ")
     order = shuffled(sorted(numbers), seed)
-    codes = shuffled(possible_codes(len(order)), f"{seed}/codes")
+    codes = shuffled(possible_codes(len(order) + len(taken)), f"{seed}/codes")
+    free = (code for code in codes if code not in taken)
     return {
         number: (code, place)
-        for place, (number, code) in enumerate(zip(order, codes, strict=False), start=1)
+        for place, (number, code) in enumerate(zip(order, free, strict=False), start=behind + 1)
     }
 
 
@@ -69,18 +72,17 @@ def check_seed(seed):
     if not SEED_LEAST <= len(seed) <= SEED_MOST or re.search(r"[\s\x00-\x1f\x7f]", seed):
         sentence = Invalid(
             "The seed must have %(least)s to %(most)s characters and no blanks.",
-            least=SEED_LEAST, most=SEED_MOST,
+            least=SEED_LEAST,
+            most=SEED_MOST,
         )
         raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
 
 
-def check_may_draw(state, entrants, handed_out):
-    """The draw needs entrants, and is over as soon as a sheet carries its codes."""
+def check_may_draw(state, entrants, is_marked):
+    """The draw needs entrants, and stands as soon as marks were entered under its codes."""
     if state in {"provisional", "final", "archived"}:
         raise Conflict("Results have been published; the draw can no longer change.")
     if not entrants:
         raise Conflict("There are no entrants to draw for yet.")
-    if handed_out:
-        raise Conflict(
-            "A sheet has been submitted under these codes; the draw can no longer change."
-        )
+    if is_marked:
+        raise Conflict("Marks have been entered under these codes; the draw can no longer change.")

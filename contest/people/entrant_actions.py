@@ -1,10 +1,12 @@
 """What is done with one entrant: registering, mending, a change of state, arriving."""
 
+import unicodedata
+
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
-from contest.people import queries, rules
+from contest.people import cells, queries, rules
 from contest.people.forms import ALL_WRONG
 from contest.people.models import StateEvent
 from contest.people.names import name_key
@@ -171,6 +173,18 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
             )
         )
         contest.marks_version = contest.marks_version + 1
+
+
+def find_at_door(contest_id, number):
+    """The entrant whose number was typed at the door; Invalid at `number` when nobody has it."""
+    text, _ = cells.clean_text(unicodedata.normalize("NFKC", number))
+    entrant = queries.find_entrant_by_number(contest_id, text) or (
+        queries.find_entrant_by_number(contest_id, text.upper())
+    )
+    if entrant is None:
+        sentence = Invalid("Nobody has the entry number %(number)s.", number=text[:20] or "–")
+        raise Invalid(sentence.message, fields={"number": sentence}, **sentence.params)
+    return entrant
 
 
 def check_in(actor, contest_id, entrant_id):

@@ -5,18 +5,18 @@ import hashlib
 from contest import clock
 from contest.accounts import tickets
 from contest.accounts.queries import find_user
-from contest.accounts.rules import check_login, clean_login
+from contest.accounts.rules import clean_login
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
-from contest.people import import_queries, queries
+from contest.people import import_queries, judge_queries, queries
 from contest.people.columns import JUDGES
 from contest.people.forms import ALL_WRONG
 from contest.people.models import Judge, Organisation, PendingImport
 from contest.people.roster_actions import BadList
 from contest.people.roster_rules import same_words
 from contest.people.rules import check_roster_open
-from contest.people.tables import Problem, is_usable, read_table
+from contest.people.tables import is_usable, read_table
 from contest.setup.queries import get_contest
 
 
@@ -26,7 +26,7 @@ def upload_judges(actor, contest_id, data, file_name):
     db.session.rollback()
     rows, problems = read_table(data, file_name, JUDGES)
     documents = [{"row": row.number, "values": row.values} for row in rows]
-    _, more = compare_judges(contest_id, documents)
+    _, more = judge_queries.compare_judges(contest_id, documents)
     if not is_usable(problems + more):
         raise BadList(problems + more)
     with work(actor, "judges.upload", contest_id=contest_id, subject=file_name[:100]):
@@ -46,54 +46,11 @@ def upload_judges(actor, contest_id, data, file_name):
     return pending.id
 
 
-def compare_judges(contest_id, documents):
-    """Pairs (row's document, the judge it means or None), and problems."""
-    known = queries.list_judges(contest_id)
-    logins = {clean_login(login): j for j, login in queries.judges_with_logins(contest_id)}
-    by_name = {(j.name, _home(j)): j for j in known}
-    pairs, problems, seen = [], [], {}
-    for document in documents:
-        values, row = document["values"], document["row"]
-        key = (values["name"], same_words(values["organisation"]))
-        login = clean_login(values["login"]) if values["login"] else ""
-        judge = logins.get(login) or by_name.get(key)
-        pairs.append((document, judge))
-        if (first := seen.setdefault(login or key, row)) != row or seen.setdefault(key, row) != row:
-            problems.append(
-                Problem(
-                    "bad",
-                    "The same person stands in row %(first)s already.",
-                    row=row,
-                    column="Name",
-                    first=min(first, seen[key]),
-                )
-            )
-        if login:
-            problems += _login_problems(login, values["name"], row)
-    return pairs, problems
-
-
-def _home(judge):
-    return same_words(judge.organisation.name if judge.organisation else "")
-
-
-def _login_problems(login, name, row):
-    try:
-        check_login(login)
-    except Invalid as refused:
-        return [Problem("bad", refused.message, row=row, column="Login", **refused.params)]
-    user = find_user(login)
-    if user is not None and user.name != name:
-        sentence = "This login is taken by somebody with another name."
-        return [Problem("bad", sentence, row=row, column="Login")]
-    return []
-
-
 def confirm_judges(actor, contest_id, pending_id):
     """Store a list of judges with accounts and roles; returns counts of new, changed, unchanged."""
     check_roster_open(get_contest(contest_id).state)
     pending = import_queries.get_pending(contest_id, pending_id, "judges", actor.user_id)
-    pairs, problems = compare_judges(contest_id, pending.rows)
+    pairs, problems = judge_queries.compare_judges(contest_id, pending.rows)
     if not is_usable(problems):
         raise BadList(problems)
     counts = {"new": 0, "changed": 0, "unchanged": 0}
@@ -175,7 +132,9 @@ def add_judge(actor, contest_id, values):
 
 
 def _check_one(contest_id, values):
-    [(_, known)], problems = compare_judges(contest_id, [{"row": 1, "values": values}])
+    [(_, known)], problems = judge_queries.compare_judges(
+        contest_id, [{"row": 1, "values": values}]
+    )
     if known is not None:
         raise _at("name", Invalid("This judge is on the list already."))
     for problem in problems:

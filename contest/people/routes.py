@@ -1,5 +1,13 @@
-"""Pages of this area."""
+"""Every page about people, gathered under one name."""
 
-from flask import Blueprint
+from contest.people import (  # noqa: F401  (they add their pages to bp)
+    arrival_routes,
+    desk_queries,
+    entrant_routes,
+    judge_routes,
+    roster_routes,
+    unit_routes,
+)
+from contest.people.blueprint import bp
 
-bp = Blueprint("people", __name__)
+__all__ = ["bp"]

@@ -1,0 +1,90 @@
+"""Looking up draws and codes; who may see the names behind the codes is decided at the door."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from contest.accounts.models import User
+from contest.db import db
+from contest.draw.models import BlindCode, Draw
+from contest.people import queries as people
+from contest.setup import queries as setup
+
+
+@dataclass(frozen=True)
+class DrawLine:
+    """One draw as the page tells it."""
+
+    draw: Draw
+    by: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """One line of the coding judge's list."""
+
+    code: BlindCode
+    entrant: object
+
+
+def codes(contest_id, stage):
+    """{entrant's id: BlindCode} of one stage; empty before the draw."""
+    statement = select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=1)
+    return {code.entrant_id: code for code in db.session.scalars(statement)}
+
+
+def list_draws(contest_id, stage):
+    """Every draw of a stage, the latest first; only codes of the standing ones are counted."""
+    rows = db.session.execute(
+        select(Draw, User.name)
+        .outerjoin(User, User.id == Draw.by_id)
+        .where(Draw.contest_id == contest_id, Draw.stage == stage, Draw.layer == 1)
+        .order_by(Draw.id.desc())
+    ).all()
+    held = [code.draw_id for code in codes(contest_id, stage).values()]
+    return [DrawLine(draw, name or "", held.count(draw.id)) for draw, name in rows]
+
+
+def list_codes(contest_id, stage):
+    """Codes with the people behind them, in starting order: for the coding judge alone."""
+    found = codes(contest_id, stage)
+    lines = [
+        CodeLine(found[entrant.id], entrant)
+        for entrant in people.list_entrants(contest_id)
+        if entrant.id in found
+    ]
+    return sorted(lines, key=lambda line: line.code.start_order)
+
+
+def drawable(contest_id):
+    """Entrants who take part: neither withdrawn nor disqualified."""
+    states = people.entrant_states(contest_id)
+    return [
+        entrant
+        for entrant in people.list_entrants(contest_id)
+        if states.get((entrant.id, ""), "normal") not in {"withdrawn", "disqualified"}
+    ]
+
+
+def newcomers(contest_id, stage):
+    """Entrants who take part and have no code yet though the draw was held."""
+    found = codes(contest_id, stage)
+    if not found:
+        return []
+    return [entrant for entrant in drawable(contest_id) if entrant.id not in found]
+
+
+def is_marked(contest_id, stage):
+    """True when marks have been submitted in a module of this stage that is marked blind."""
+    plan = setup.plan_in_force(contest_id).plan
+    parts = {part.key for part in plan.parts if part.stage == stage}
+    modules = {m.key for m in plan.modules if m.part in parts and m.entry == "sheets"}
+    return any(module in modules for module, _ in setup.marked_keys(contest_id))
+
+
+def find_code(contest_id, stage, code):
+    """The blind code with these letters, or None."""
+    return db.session.scalar(
+        select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=1, code=code)
+    )

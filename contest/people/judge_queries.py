@@ -1,0 +1,81 @@
+"""Comparing a list of judges with those who are known already."""
+
+from contest.accounts.queries import find_user
+from contest.accounts.rules import check_login, clean_login
+from contest.errors import Invalid
+from contest.i18n import N_
+from contest.people import queries
+from contest.people.roster_rules import Line, same_words
+from contest.people.tables import Problem
+
+
+def compare_judges(contest_id, documents):
+    """Pairs (row's document, the judge it means or None), and problems."""
+    known = queries.list_judges(contest_id)
+    logins = {clean_login(login): j for j, login in queries.judges_with_logins(contest_id)}
+    by_name = {(j.name, _home(j)): j for j in known}
+    pairs, problems, seen = [], [], {}
+    for document in documents:
+        values, row = document["values"], document["row"]
+        key = (values["name"], same_words(values["organisation"]))
+        login = clean_login(values["login"]) if values["login"] else ""
+        judge = logins.get(login) or by_name.get(key)
+        pairs.append((document, judge))
+        if (first := seen.setdefault(login or key, row)) != row or seen.setdefault(key, row) != row:
+            problems.append(
+                Problem(
+                    "bad",
+                    "The same person stands in row %(first)s already.",
+                    row=row,
+                    column="Name",
+                    first=min(first, seen[key]),
+                )
+            )
+        if login:
+            problems += _login_problems(login, values["name"], row)
+    return pairs, problems
+
+
+def _home(judge):
+    return same_words(judge.organisation.name if judge.organisation else "")
+
+
+def _login_problems(login, name, row):
+    try:
+        check_login(login)
+    except Invalid as refused:
+        return [Problem("bad", refused.message, row=row, column="Login", **refused.params)]
+    user = find_user(login)
+    if user is not None and user.name != name:
+        sentence = N_("This login is taken by somebody with another name.")
+        return [Problem("bad", sentence, row=row, column="Login")]
+    return []
+
+
+def judges_preview(contest_id, documents):
+    """Lines (new or changed), problems, and counts of new, changed and unchanged."""
+    pairs, problems = compare_judges(contest_id, documents)
+    lines, counts = [], {"new": 0, "changed": 0, "unchanged": 0}
+    for document, judge in pairs:
+        line = Line(
+            document["row"],
+            document["values"],
+            judge and judge.id,
+            _changes(judge, document["values"]) if judge else {},
+        )
+        counts[line.kind] += 1
+        if line.kind != "unchanged":
+            lines.append(line)
+    return lines, problems, counts
+
+
+def _changes(judge, values):
+    home = judge.organisation.name if judge.organisation else ""
+    changes = {}
+    if values["name"] != judge.name:
+        changes["name"] = (judge.name, values["name"])
+    if values["organisation"] and same_words(values["organisation"]) != same_words(home):
+        changes["organisation"] = (home, values["organisation"])
+    if values["specialities"] and values["specialities"] != judge.specialities:
+        changes["specialities"] = ("、".join(judge.specialities), "、".join(values["specialities"]))
+    return changes
