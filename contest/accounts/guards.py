@@ -3,9 +3,11 @@
 from functools import wraps
 
 from flask import g, redirect, request, url_for
+from flask_babel import gettext
 
 from contest.accounts.rules import ROLES
 from contest.errors import NotAllowed
+from contest.pages import wants_json
 
 
 def needs(*roles, everywhere=False):
@@ -59,6 +61,10 @@ def open_to_all(view):
 
 
 def _to_sign_in():
+    if wants_json():
+        # The tablet's queue must learn that it is signed out; a redirect would look like success.
+        sentence = gettext("You are signed out. Sign in again; what is waiting here stays.")
+        return {"error": {"code": "signed_out", "message": sentence, "fields": {}}}, 401
     if request.headers.get("HX-Request") == "true":
         # htmx follows a redirect silently and would put the sign-in page into a piece.
         return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}

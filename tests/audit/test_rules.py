@@ -1,0 +1,36 @@
+import pytest
+
+from contest.audit.rules import Change, changes_of
+
+
+@pytest.mark.parametrize(
+    ("facts", "changes"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param(None, [], id="no facts"),
+        pytest.param({"old": 1, "new": 2}, [Change("", old="1", new="2")], id="one value"),
+        pytest.param(
+            {"old": {"a": 1, "b": 2}, "new": {"a": 1, "b": 3, "c": 4}},
+            [Change("b", old="2", new="3"), Change("c", old="–", new="4")], id="only what changed",
+        ),
+        pytest.param(
+            {"weight": {"old": "30", "new": "40"}}, [Change("weight", old="30", new="40")],
+            id="a pair by name",
+        ),
+        pytest.param({"new": ["judge", "clerk"]}, [Change("", old="–", new="judge, clerk")], id="new"),
+        pytest.param({"marks": {"A1": "9.5"}}, [Change("marks", "A1: 9.5")], id="nested"),
+        pytest.param({"old": True, "new": False}, [Change("", old="✓", new="✗")], id="yes and no"),
+        pytest.param({"old": None, "new": {"a": 1}}, [Change("a", old="–", new="1")], id="first value"),
+        pytest.param({"reason": ""}, [Change("reason", "–")], id="empty"),
+        pytest.param({"units": 0}, [Change("units", "0")], id="zero is a value"),
+    ],
+)
+def test_facts_are_read_as_changes(facts, changes):
+    assert changes_of(facts) == changes
+
+
+def test_reading_facts_does_not_change_them():
+    facts = {"old": 1, "new": 2, "reason": "x"}
+    changes_of(facts)
+
+    assert facts == {"old": 1, "new": 2, "reason": "x"}
