@@ -1,0 +1,164 @@
+"""Builds the demonstration through the same actions as the pages use; nothing is put into tables by hand."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from contest.accounts import account_actions
+from contest.accounts import actions as accounts
+from contest.accounts.forms import NewAccount, NewPerson
+from contest.accounts.passwords import make_words
+from contest.accounts.rules import Person
+from contest.audit.work import Actor
+from contest.db import db
+from contest.demo.invent import COMPANIES
+from contest.demo.marking import marks_for
+from contest.draw import actions as draw
+from contest.draw import queries as draws
+from contest.judging import actions as judging
+from contest.judging.models import Sheet
+from contest.judging.rules import Operation
+from contest.people import judge_actions, panel_actions, roster_actions, unit_actions
+from contest.people import queries as people
+from contest.people.models import Judge
+from contest.setup import actions as setup
+from contest.setup import queries as plans
+from contest.setup.forms import Details
+from contest.theory import actions as theory
+
+FOLDER = Path(__file__).parent
+PRESET = "c1_cement"
+SLUG = "cement-2026"
+STAGE = "final"
+BUILDER = Person(
+    user_id=None, name="demonstration", session_id=0, grants=frozenset({("organiser", None)})
+)
+ACTOR = Actor(None, "demonstration")
+DETAILS = Details(
+    name="水泥行业班组长综合管理技能竞赛（决赛）",
+    name_en="Cement shift-leaders' contest, final",
+    slug=SLUG, host="省建材行业协会", place="苍岭水泥培训基地",
+    starts_on=date(2026, 11, 22), ends_on=date(2026, 11, 24),
+)
+# Who can be tried out: login, name, role, and whether the role is held in the whole installation.
+PEOPLE = (
+    ("organiser", "周组委", "organiser", True),
+    ("chief", "秦裁判长", "chief_judge", False),
+    ("coder", "石加密", "coding_judge", False),
+    ("supervisor", "郝监督", "supervisor", False),
+    ("clerk", "贾统分", "clerk", False),
+    ("host", "万主持", "host", False),
+    ("curator", "顾馆长", "curator", True),
+    ("officer", "段专员", "service_officer", True),
+)
+# How far each item of the final has come when the demonstration begins, in percent of contestants.
+PROGRESS = {"digital": 72, "risk": 62, "sealing": 55, "site": 48, "emergency": 35}
+
+
+@dataclass(frozen=True)
+class JudgeCard:
+    """What a judge needs to enter: the card's token and the PIN."""
+
+    user_id: int
+    login: str
+    name: str
+    token: str
+    pin: str
+
+
+def build(progress):
+    """Make the contest in the middle of its final; returns (contest id, passwords, judges' cards).
+
+    `progress(items, label)` wraps a list and shows how far it has been worked through.
+    """
+    contest = setup.create_contest_from_preset(ACTOR, DETAILS, PRESET)
+    contest_id = contest.id
+    setup.take_step(ACTOR, contest_id, "registration")
+    passwords = _add_people(contest_id, progress)
+    _import_lists(contest_id)
+    passwords.append(_invite_contact(contest_id))
+    setup.hold_stage(ACTOR, contest_id, STAGE)
+    panel_actions.staff(ACTOR, contest_id)
+    draw.hold_draw(ACTOR, contest_id, STAGE)
+    setup.take_step(ACTOR, contest_id, "scoring")
+    judging.hand_out_sheets(ACTOR, contest_id)
+    setup.show_to_public(ACTOR, contest_id, True)
+    _import_theory(contest_id)
+    _mark(contest_id, progress)
+    return contest_id, passwords, _issue_cards(contest_id)
+
+
+def _add_people(contest_id, progress):
+    passwords = []
+    for login, name, role, everywhere in progress(PEOPLE, "accounts"):
+        new = NewPerson(login=login, name=name, roles=(role,))
+        _, password = account_actions.add_person(
+            BUILDER, new, None if everywhere else contest_id
+        )
+        passwords.append((role, login, password))
+    return passwords
+
+
+def _import_lists(contest_id):
+    """The roster and the judges come in through the real importer, as files."""
+    pending = roster_actions.upload_roster(
+        ACTOR, contest_id, (FOLDER / "roster.xlsx").read_bytes(), "roster.xlsx"
+    )
+    roster_actions.confirm_roster(ACTOR, contest_id, pending)
+    pending = judge_actions.upload_judges(
+        ACTOR, contest_id, (FOLDER / "judges.xlsx").read_bytes(), "judges.xlsx"
+    )
+    judge_actions.confirm_judges(ACTOR, contest_id, pending)
+
+
+def _invite_contact(contest_id):
+    """The first company's contact takes up an invitation, as a contact would."""
+    _, token = unit_actions.invite_unit(ACTOR, contest_id, COMPANIES[0])
+    account = NewAccount(login="contact", name="史领队", password=make_words())
+    accounts.accept_invitation(token, account, "demonstration")
+    return "contact", account.login, account.password
+
+
+def _import_theory(contest_id):
+    pending = theory.upload_scores(
+        ACTOR, contest_id, "theory_paper", (FOLDER / "theory.xlsx").read_bytes(), "theory.xlsx"
+    )
+    theory.confirm_scores(ACTOR, contest_id, pending)
+
+
+def _mark(contest_id, progress):
+    """Submit the sheets of those who have been through an item already, judge by judge."""
+    plan = plans.plan_in_force(contest_id).plan
+    codes = {
+        entrant_id: (row.start_order, row.code)
+        for entrant_id, row in draws.codes(contest_id, STAGE).items()
+    }
+    rows = db.session.execute(
+        select(Sheet.id, Sheet.module_key, Sheet.entrant_id, Sheet.rev, Judge.user_id, Judge.name)
+        .join(Judge, Sheet.judge_id == Judge.id)
+        .where(Sheet.contest_id == contest_id)
+    ).all()
+    due = sorted(
+        (*codes[row.entrant_id], row) for row in rows
+        if codes[row.entrant_id][0] * 100 <= PROGRESS.get(row.module_key, 0) * len(codes)
+    )
+    for _, code, row in progress(due, "sheets"):
+        # Each sheet in a session of its own, as each request has: otherwise every commit would
+        # look through all that was ever read.
+        db.session.remove()
+        operation = Operation(
+            op_id=str(uuid.uuid4()), base_rev=row.rev, kind="submit", device="demo",
+            marks=marks_for(plan.module(row.module_key), code, row.user_id),
+        )
+        judging.take_operation(Actor(row.user_id, row.name), row.id, operation)
+
+
+def _issue_cards(contest_id):
+    judges = people.list_judges(contest_id)
+    issued = account_actions.issue_cards(
+        BUILDER, [judge.user_id for judge in judges], contest_id
+    )
+    return [JudgeCard(user.id, user.login, user.name, token, pin) for user, token, pin in issued]
