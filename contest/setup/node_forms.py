@@ -46,6 +46,7 @@ class Box:
     hint: str = ""
     required: bool = False
     label: str = ""
+    blank: str = ""  # the words of an empty choice
 
     @property
     def words(self):
@@ -79,7 +80,7 @@ BOXES = {
         Box("by_group", "yes"),
     ),
     "teams": (
-        Box("method", "choice", "team_method"),
+        Box("method", "choice", "team_method", blank=N_("No teams")),
         Box("best", "number", hint=N_("Only for the sum of the best members.")),
         Box("size", "number"),
     ),
@@ -176,13 +177,13 @@ def values_of(kind, node):
             values[key] = value
         elif not isinstance(value, list):
             values[key] = _text(value)
-    return DEFAULTS.get(kind, {}) | values
+    return DEFAULTS.get(kind, {}) | values if node or kind != "teams" else values
 
 
 DEFAULTS = {  # what a canonical document leaves out because it is the usual
     "rounding": {"places": "2", "mode": "half_up", "compare": "rounded",
                  "steps": ["module", "part", "stage", "team"]},
-    "ranking": {"shared": "1"},
+    "ranking": {"shared": "1"}, "teams": {"method": "sum"},
     "modules": {"entry": "sheets", "kind": "practical", "panel-level": "sheet",
                 "panel-method": "mean"},
     "awards": {"of": "competed", "rounding": "half_up", "border": "in", "first": "1"},

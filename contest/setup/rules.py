@@ -55,7 +55,7 @@ def check_slug(slug):
 
 def check_step(state, to, notes):
     """Only the next step, and only when no note forbids it."""
-    if STEPS_HERE.get(state) != to:
+    if to not in STATES or STEPS_HERE.get(state) != to:
         raise Conflict("This step cannot be taken now. Reload the page to see where things stand.")
     for note in notes:
         if note.blocks == to:
