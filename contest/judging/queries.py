@@ -146,7 +146,7 @@ def desk_notes(contest_id):
         db.session.execute(
             select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
             .group_by(Sheet.state)
-        ).tuples().all()
+        ).all()
     )
     notes = []
     total = sum(counts.values())
