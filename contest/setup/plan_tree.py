@@ -141,6 +141,9 @@ def _rename(document, address, old, new):
 
 def with_added(document, kind, parent=""):
     """The document with a new node of this kind (below the node `parent`), and its address."""
+    owner = next((owner for owner, child in CHILD_KINDS.items() if child == kind), None)
+    if owner is not None and kind_of(parent) != owner:
+        raise Missing("There is no such place in the plan.")
     new = copy.deepcopy(document)
     if kind == "criteria":
         rows = get_node(new, parent).setdefault("criteria", [])

@@ -1,0 +1,184 @@
+"""The plan as a document, its versions and files, as a browser sees them."""
+
+import io
+
+import pytest
+
+from contest import clock
+from contest.audit.work import Actor
+from contest.db import db
+from contest.scoring.scheme_reading import document_from, plan_document, plan_from
+from contest.setup import plan_actions, queries
+from contest.setup.plan_text import toml_of
+from contest.setup.presets import find_preset, list_presets
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def no_other_areas(monkeypatch):
+    monkeypatch.setattr(queries, "MARKED_KEYS", [])
+
+
+@pytest.fixture
+def contest(app):
+    return factories.make_contest()
+
+
+@pytest.fixture
+def organiser(as_role):
+    return as_role("organiser")
+
+
+def propose(contest, name="新名"):
+    """A frozen plan, and a second version that somebody proposed; returns that person."""
+    queries.get_version(contest.id, 1).frozen_at = clock.now()
+    db.session.commit()
+    user = factories.make_user("Wang")
+    document = plan_document(queries.plan_in_force(contest.id).plan)
+    document["modules"][1]["name_en"] = name
+    plan_actions.load_text(
+        Actor(user.id, user.name), contest.id, toml_of(plan_from(document))
+    )
+    rev = queries.get_draft(contest.id).rev
+    plan_actions.propose_plan(Actor(user.id, user.name), contest.id, "A word was wrong.", rev)
+    return user
+
+
+@pytest.mark.parametrize("preset", list_presets(), ids=lambda preset: preset.key)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_preset_can_be_read_as_a_document(app, organiser, preset, language):
+    contest = factories.make_contest(plan_document(preset.plan))
+    with organiser.session_transaction() as session:
+        session["language"] = language
+
+    page = organiser.get(f"/contests/{contest.id}/plan")
+
+    assert page.status_code == 200
+    for module in preset.plan.modules:
+        assert (module.name_en if language == "en" else module.name) in page.text.replace(
+            "&#39;", "'"
+        )
+    assert "%(" not in page.text
+
+
+def test_the_panel_is_said_in_words(organiser):
+    contest = factories.make_contest(plan_document(find_preset("c1_cement").plan))
+
+    page = organiser.get(f"/contests/{contest.id}/plan").text
+
+    assert "The 1 highest and the 1 lowest are dropped; of the other 5, their mean counts." in page
+    assert "0 points at 0 hazards; 2 points more for every 1 hazards above that" in page
+
+
+def test_guests_and_judges_do_not_read_the_plan(client, as_role, contest):
+    for path in ("", "/versions/1", "/versions/1.toml", "/changes/1/1", "/compare", "/upload"):
+        address = f"/contests/{contest.id}/plan{path}"
+        assert client.get(address).status_code == 303
+        assert as_role("judge", contest).get(address).status_code == 403
+
+
+def test_what_is_missing_is_not_found(organiser, contest):
+    for path in ("versions/9", "versions/9.toml", "changes/1/9"):
+        assert organiser.get(f"/contests/{contest.id}/plan/{path}").status_code == 404
+    assert organiser.get("/contests/999/plan").status_code == 404
+
+
+def test_the_plan_is_downloaded_as_it_is(organiser, contest):
+    answer = organiser.get(f"/contests/{contest.id}/plan/versions/1.toml")
+
+    assert answer.content_type.startswith("application/toml")
+    assert f"{contest.slug}-plan-1.toml" in answer.headers["Content-Disposition"]
+    assert plan_from(document_from(answer.text)) == queries.plan_in_force(contest.id).plan
+
+
+def test_an_uploaded_plan_becomes_the_draft(organiser, contest):
+    file = io.BytesIO(toml_of(find_preset("c3_quiz").plan).encode())
+
+    answer = organiser.post(
+        f"/contests/{contest.id}/plan/upload", data={"file": (file, "plan.toml")}
+    )
+
+    assert answer.status_code == 303
+    assert queries.get_draft(contest.id).plan.scenario == "C3"
+    assert queries.plan_in_force(contest.id).number == 1
+
+
+def test_a_bad_upload_is_refused_with_its_arithmetic_and_its_text(organiser, contest):
+    text = toml_of(find_preset("c3_quiz").plan).replace("weight = 20\n", "weight = 25\n")
+
+    answer = organiser.post(f"/contests/{contest.id}/plan/upload", data={"text": text})
+
+    assert answer.status_code == 422
+    assert "required 40 + buzzer 40 + wager 25 = 105" in answer.text
+    assert "weight = 25" in answer.text
+    assert not queries.has_draft(contest.id)
+
+
+def test_a_proposal_shows_what_it_changes_in_sentences(organiser, contest):
+    propose(contest, name="Hazards")
+
+    page = organiser.get(f"/contests/{contest.id}/plan").text
+
+    assert "Module “Hazards”, English name: from “Risk” to “Hazards”." in page
+    assert "A word was wrong." in page
+    assert f"/contests/{contest.id}/plan/versions/2/approve" in page
+
+
+def test_the_chief_judge_approves(as_role, contest):
+    propose(contest)
+
+    answer = as_role("chief_judge", contest).post(
+        f"/contests/{contest.id}/plan/versions/2/approve"
+    )
+
+    assert answer.status_code == 303
+    assert queries.plan_in_force(contest.id).number == 2
+
+
+def test_the_proposer_and_other_roles_do_not(as_role, contest, client):
+    proposer = propose(contest)
+    address = f"/contests/{contest.id}/plan/versions/2/approve"
+    own = as_role("organiser", contest, user=proposer)
+
+    assert own.post(address).status_code == 403
+    assert as_role("supervisor", contest).post(address).status_code == 403
+    assert client.post(address).status_code == 303
+    assert address not in own.get(f"/contests/{contest.id}/plan").text
+    assert queries.plan_in_force(contest.id).number == 1
+
+
+def test_declining_needs_a_reason(as_role, contest):
+    propose(contest)
+    chief = as_role("chief_judge", contest)
+    address = f"/contests/{contest.id}/plan/versions/2/decline"
+
+    refused = chief.post(address, data={"reason": " "})
+    assert refused.status_code == 422
+    assert queries.find_proposal(contest.id) is not None
+
+    assert chief.post(address, data={"reason": "No."}).status_code == 303
+    assert queries.find_proposal(contest.id) is None
+
+
+def test_versions_of_another_contest_are_not_found(organiser, contest):
+    propose(contest)
+    other = factories.make_contest()
+
+    assert organiser.get(f"/contests/{other.id}/plan/versions/2").status_code == 404
+    assert organiser.post(f"/contests/{other.id}/plan/versions/2/approve").status_code == 404
+
+
+def test_versions_can_be_compared_and_taken_up_again(organiser, as_role, contest):
+    propose(contest, name="Hazards")
+    as_role("chief_judge", contest).post(f"/contests/{contest.id}/plan/versions/2/approve")
+    base = f"/contests/{contest.id}/plan"
+
+    chosen = organiser.get(f"{base}/compare?older=1&newer=2")
+    page = organiser.get(chosen.location).text
+    old = organiser.get(f"{base}/versions/1")
+    taken = organiser.post(f"{base}/versions/1/load")
+
+    assert "from “Risk” to “Hazards”" in page
+    assert "This version was in force once." in old.text
+    assert taken.status_code == 303
+    assert queries.get_draft(contest.id).plan.module("risk").name_en == "Risk"
