@@ -1,4 +1,4 @@
-"""What an organiser does with other people's accounts: adding, roles, passwords, cards, switching off."""
+"""What an organiser does with other people's accounts: adding, roles, passwords, cards."""
 
 from contest.accounts import queries, rules, tickets
 from contest.accounts.passwords import hash_secret, make_pin, make_words
@@ -8,7 +8,7 @@ from contest.errors import Conflict, Invalid, Missing, NotAllowed
 
 
 def add_person(organiser, new, contest_id=None):
-    """Add an account with roles in a contest (None: everywhere); returns its id and a one-time password.
+    """Add an account with roles in a contest (None: everywhere); returns id and one-time password.
 
     When the login exists and the name agrees, that account is given the roles and no password
     comes back: one person keeps one account through all contests.
@@ -20,9 +20,13 @@ def add_person(organiser, new, contest_id=None):
     user = queries.find_user(new.login)
     if user is not None and user.name != new.name:
         taken = Invalid("This login is taken by somebody with another name.")
-        raise Invalid("Nothing was saved: please look at the marked fields.", fields={"login": taken})
+        raise Invalid(
+            "Nothing was saved: please look at the marked fields.", fields={"login": taken}
+        )
     is_new = user is None
-    with _doing(organiser, "account.add", contest_id, new.login, name=new.name, new=list(new.roles)):
+    with _doing(
+        organiser, "account.add", contest_id, new.login, name=new.name, new=list(new.roles)
+    ):
         if is_new:
             user = tickets.new_user(new.login, new.name, password_hash)
         for role in new.roles:
@@ -83,7 +87,7 @@ def give_new_password(organiser, user_id, contest_id=None):
 
 
 def issue_card(organiser, user_id, contest_id=None):
-    """Issue a card and a PIN and return (token, PIN); earlier cards and sessions by card stop working."""
+    """Issue a card and a PIN, return (token, PIN); earlier cards and sessions by card end."""
     [(_, token, pin)] = issue_cards(organiser, [user_id], contest_id)
     return token, pin
 

@@ -1,4 +1,4 @@
-"""The organiser's pages about other people's accounts, in one contest or in the whole installation."""
+"""The organiser's pages about other people's accounts, in one contest or everywhere."""
 
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext

@@ -1,4 +1,4 @@
-"""Setting up, signing in and out, accepting an invitation: what a person does for their own entry."""
+"""Setting up, signing in and out, accepting an invitation: a person's own entry."""
 
 import hmac
 
@@ -34,7 +34,9 @@ def set_up(code, account, device):
     kept = queries.find_set_up_code_hash() or ""
     if not hmac.compare_digest(kept, queries.hash_token(code.strip().upper())):
         wrong = Invalid("This is not the set-up code that the server printed last.")
-        raise Invalid("Nothing was saved: please look at the marked fields.", fields={"code": wrong})
+        raise Invalid(
+            "Nothing was saved: please look at the marked fields.", fields={"code": wrong}
+        )
     user = tickets.new_user(account.login, account.name, password_hash)
     with work(_actor_of(user), "installation.set_up", subject=user.login):
         tickets.grant(user, "organiser")
@@ -128,7 +130,7 @@ def sign_out(person):
 
 
 def end_own_session(person, session_id):
-    """End one of a person's own sessions, on this device or another; Missing when it is not theirs."""
+    """End one of a person's own sessions, here or elsewhere; Missing when it is not theirs."""
     with work(_actor_of_person(person), "session.end", subject="own", session=session_id):
         if not tickets.end_sessions(person.user_id, session_id=session_id):
             raise Missing("There is no such session.")

@@ -40,7 +40,8 @@ def _cards(issued, contest):
     """First every card, then every PIN on a slip of its own: who finds a lost card has no PIN."""
     front = url_for("accounts.front", _external=True)
     for user, token, _pin in issued:
-        roles = " · ".join(gettext(rules.ROLES[role]) for role in queries.roles_of(user, contest.id))
+        held = queries.roles_of(user, contest.id)
+        roles = " · ".join(gettext(rules.ROLES[role]) for role in held)
         yield Card(
             user.name, roles, url_for("accounts.enter_by_card", token=token, _external=True),
             facts=((gettext("Login"), user.login),),
@@ -49,7 +50,9 @@ def _cards(issued, contest):
     for user, _token, pin in issued:
         yield Card(
             user.name, gettext("PIN"), front, code=pin,
-            note=gettext("Hand this slip over apart from the card. Learn the PIN, then tear it up."),
+            note=gettext(
+                "Hand this slip over apart from the card. Learn the PIN, then tear it up."
+            ),
         )
 
 

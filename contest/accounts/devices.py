@@ -1,4 +1,4 @@
-"""What a person calls a device: the browser and the kind of machine, from what the browser says of itself."""
+"""What a person calls a device: browser and kind of machine, as the browser says of itself."""
 
 _MACHINES = (
     ("HarmonyOS", "HarmonyOS"), ("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "Android"),

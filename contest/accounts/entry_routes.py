@@ -117,12 +117,12 @@ def _show_pin(token, refused=None):
 
 
 def _first_page(person):
-    """A judge of exactly one contest goes straight to the sheets; others choose on the front page."""
+    """A judge of exactly one contest goes straight to the sheets; others choose on page one."""
     contests = {contest_id for role, contest_id in person.grants if role == "judge"}
+    sheets_at = None
     if len(contests) == 1 and person.roles == {"judge"}:
-        if sheets_at := find_address("judging.my_sheets", contest_id=contests.pop()):
-            return sheets_at
-    return url_for("accounts.front")
+        sheets_at = find_address("judging.my_sheets", contest_id=contests.pop())
+    return sheets_at or url_for("accounts.front")
 
 
 @bp.get("/invitation/<token>")

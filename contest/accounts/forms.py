@@ -1,4 +1,4 @@
-"""What people type into the forms about accounts, read into clean values or refused field by field."""
+"""What people type into the forms about accounts, read clean or refused field by field."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class NewPerson:
 
 
 def read_new_account(form):
-    """Login, name and password (typed twice) of somebody's own account; raises Invalid with fields."""
+    """Login, name and password (typed twice) of one's own account; raises Invalid with fields."""
     login, name = rules.clean_login(form.get("login")), rules.clean_name(form.get("name"))
     password = form.get("password", "")
     wrong = {}

@@ -22,7 +22,7 @@ class User(db.Model):
     language: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    # Failed attempts in a row; kept in the database because several processes serve one installation.
+    # Failed attempts in a row; kept here because several processes serve one installation.
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -50,8 +50,8 @@ def _show_my_sessions(status=200, **facts):
     contest_ids = {held.contest_id for held in user.grants}
     contests = {heading.id: heading for heading in contest_queries.list_headings(contest_ids)}
     held = [
-        (contests.get(contest_id), [rules.ROLES[role] for role in queries.roles_of(user, contest_id)])
-        for contest_id in sorted(contest_ids, key=lambda number: number or 0)
+        (contests.get(number), [rules.ROLES[role] for role in queries.roles_of(user, number)])
+        for number in sorted(contest_ids, key=lambda number: number or 0)
     ]
     return show(
         "accounts/my_sessions.html", status=status, login=user.login, held=held,

@@ -1,4 +1,4 @@
-"""How passwords and PINs are kept: only as slow hashes, made outside of any database transaction."""
+"""How passwords and PINs are kept: as slow hashes only, made outside of transactions."""
 
 import secrets
 from functools import cache
@@ -22,7 +22,7 @@ def hash_secret(text):
 
 
 def is_secret(kept, text):
-    """True when `text` is the password or PIN of the hash `kept`; without a hash it takes as long and is False."""
+    """True when `kept` is the hash of `text`; without a hash it takes as long and is False."""
     try:
         return _hasher.verify(kept or _decoy(), text) and kept is not None
     except VerificationError:

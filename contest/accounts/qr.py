@@ -6,5 +6,5 @@ from contest.documents.qr import qr_svg
 
 
 def qr_picture(text):
-    """The QR code of `text` as the address of an SVG picture (data:), dark on white, with its quiet zone."""
+    """The QR code of `text` as the data: address of an SVG picture, with its quiet zone."""
     return "data:image/svg+xml;base64," + b64encode(qr_svg(text).encode()).decode()

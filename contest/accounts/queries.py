@@ -177,7 +177,7 @@ def list_sessions(user_id):
 
 
 def list_accounts(contest_id=None, text=""):
-    """People with a role in this contest (None: every account), by name; `text` is sought in name and login."""
+    """People with a role in this contest (None: all), by name; `text` is part of name or login."""
     statement = select(User).options(selectinload(User.grants)).order_by(User.name, User.id)
     if contest_id is not None:
         statement = statement.where(
@@ -191,7 +191,9 @@ def list_accounts(contest_id=None, text=""):
     users = db.session.scalars(statement).all()
     cards = set(db.session.scalars(select(Card.user_id).where(Card.revoked_at.is_(None))))
     seen = _seen()
-    return [_line(user, contest_id, user.id in cards, *seen.get(user.id, (0, None))) for user in users]
+    return [
+        _line(user, contest_id, user.id in cards, *seen.get(user.id, (0, None))) for user in users
+    ]
 
 
 def _seen():

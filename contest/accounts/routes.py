@@ -32,7 +32,7 @@ def load_person():
 
 
 def enter(token, is_lasting=False):
-    """Begin the session of somebody who has just proved who they are; nothing of the old one stays."""
+    """Begin the session of somebody who just proved who they are; nothing of the old one stays."""
     language = session.get("language")
     session.clear()
     person = queries.find_person(token)
@@ -76,7 +76,8 @@ def _show_desk():
     held_in = {contest_id for _, contest_id in person.grants} - {None}
     headings = contest_queries.list_headings(None if sees_all else held_in)
     contests = [
-        {**_public_card(heading), "tasks": _offered(front_rules.tasks_in(person, heading.id), heading)}
+        _public_card(heading)
+        | {"tasks": _offered(front_rules.tasks_in(person, heading.id), heading)}
         for heading in headings
     ]
     return {

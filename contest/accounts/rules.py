@@ -59,6 +59,10 @@ WAYS_IN = {
 PASSWORD_LEAST = 8
 PASSWORD_MOST = 200
 PIN_LENGTH = 6
+KEY_ROWS = (
+    "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.", "qazwsxedcrfvtgbyhnujmikolp",
+)
 LOGIN_FORM = re.compile(r"[\w][\w.@+-]{2,39}")
 
 
@@ -84,17 +88,16 @@ class Person:
         return (role, None) in self.grants or (role, contest_id) in self.grants
 
     def has_any(self, roles, contest_id=None):
-        """True when the person holds one of `roles`; without a contest, one held anywhere counts."""
+        """True when the person holds one of `roles`; without a contest, anywhere counts."""
         if contest_id is None:
             return bool(self.roles & set(roles))
         return any(self.has_role(role, contest_id) for role in roles)
 
 
 def clean_name(text):
-    """A person's name as it is kept: composed characters, no invisible ones, single blanks inside."""
-    composed = unicodedata.normalize("NFC", text or "")
-    visible = "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cf"} or c == " ")
-    return " ".join(visible.split())
+    """A person's name as it is kept: composed, without invisible characters, single blanks."""
+    spaced = " ".join(unicodedata.normalize("NFC", text or "").split())
+    return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf"}).strip()
 
 
 def clean_login(text):
@@ -117,12 +120,13 @@ def check_login(login):
     """A login has 3 to 40 letters, digits or . _ - @ + and begins with a letter or digit."""
     if not LOGIN_FORM.fullmatch(login):
         raise Invalid(
-            "The login must have 3 to 40 letters, digits or . _ - @ + and begin with a letter or digit."
+            "The login must have 3 to 40 letters, digits or . _ - @ + "
+            "and begin with a letter or digit."
         )
 
 
 def check_password(password, login=""):
-    """A password has 8 to 200 characters, is not among the common ones and does not repeat the login."""
+    """A password has 8 to 200 characters, is not a common one and does not repeat the login."""
     if len(password) < PASSWORD_LEAST:
         raise Invalid("The password must have at least %(least)s characters.", least=PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:
@@ -134,13 +138,11 @@ def check_password(password, login=""):
 
 
 def is_common(password):
-    """True for well-known passwords, runs of neighbouring keys or letters, and short pieces repeated."""
+    """True for well-known passwords, runs of neighbouring keys or letters, and repetitions."""
     plain = unicodedata.normalize("NFKC", password).lower()
     if plain in COMMON_PASSWORDS or plain.rstrip("0123456789!.@#") in COMMON_PASSWORDS:
         return True
-    rows = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
-            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.", "qazwsxedcrfvtgbyhnujmikolp")
-    if any(plain in row or plain in row[::-1] for row in rows):
+    if any(plain in row or plain in row[::-1] for row in KEY_ROWS):
         return True
     return any(
         plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1)
@@ -149,7 +151,7 @@ def is_common(password):
 
 
 def wait_after(failures):
-    """How long an account waits after so many failures in a row: from the fifth on, doubling up to 15 minutes."""
+    """How long an account waits after so many failures in a row: from the fifth on, doubling."""
     if failures < FREE_FAILURES:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES, 10)
@@ -157,11 +159,13 @@ def wait_after(failures):
 
 
 def check_not_blocked(blocked_until, now):
-    """After too many failures nobody enters, not even with the right word, before the wait is over."""
+    """After too many failures nobody enters, even with the right word, before the wait is over."""
     if blocked_until is not None and now < blocked_until:
         seconds = ceil((blocked_until - now).total_seconds())
         if seconds <= 60:
-            raise Invalid("Too many failed attempts. Try again in %(seconds)s seconds.", seconds=seconds)
+            raise Invalid(
+                "Too many failed attempts. Try again in %(seconds)s seconds.", seconds=seconds
+            )
         raise Invalid(
             "Too many failed attempts. Try again in %(minutes)s minutes.", minutes=-(-seconds // 60)
         )
@@ -190,7 +194,9 @@ def check_card(revoked_at, is_active):
 def check_invitation(used, revoked_at, expires_at, now):
     """An invitation is good for one account and until a day."""
     if used:
-        raise Conflict("This invitation has been used. Sign in with the account that was made with it.")
+        raise Conflict(
+            "This invitation has been used. Sign in with the account that was made with it."
+        )
     if revoked_at is not None:
         raise NotAllowed("This invitation has been withdrawn. Ask the organiser for a new one.")
     if expires_at <= now:
@@ -198,7 +204,7 @@ def check_invitation(used, revoked_at, expires_at, now):
 
 
 def may_administer(organiser, grants):
-    """An organiser of single contests changes only accounts whose every role lies in those contests.
+    """An organiser of single contests changes only accounts with no role outside of them.
 
     Otherwise a contest's organiser could set a new password for somebody with more rights and
     enter as that person. `grants` are pairs of role and contest id.

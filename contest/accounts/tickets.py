@@ -1,4 +1,4 @@
-"""Accounts, roles, cards and invitations as single rows, for whoever makes them within a larger act.
+"""Accounts, roles, cards and invitations as single rows, made within a larger act.
 
 Nothing here commits: call these inside your own `work()`.
 """
@@ -18,7 +18,7 @@ from contest.errors import Invalid
 
 
 def new_user(login, name, password_hash=None, language=None):
-    """Add an account and return it with its id; raises Invalid for a bad or taken login or a bad name."""
+    """Add an account and return it with its id; raises Invalid for a bad name or taken login."""
     login, name = rules.clean_login(login), rules.clean_name(name)
     rules.check_login(login)
     rules.check_name(name)
@@ -89,7 +89,7 @@ def _pin_with_hash():
 
 
 def new_invitation(contest_id, organisation_id, role="contact", days=rules.INVITATION_DAYS):
-    """Make an invitation's token for the link /invitation/<token>; good for one account and so many days."""
+    """Make a token for the link /invitation/<token>; good for one account and so many days."""
     rules.check_role(role, contest_id)
     token, now = secrets.token_urlsafe(24), clock.now()
     db.session.add(
@@ -115,7 +115,7 @@ def new_session(user, device, entered_by, length):
 
 
 def end_sessions(user_id, session_id=None, keep_id=None, entered_by=None):
-    """End the open sessions of a person (only this one, all but `keep_id`, one way in); returns how many."""
+    """End a person's open sessions (this one, all but `keep_id`, one way in); returns how many."""
     statement = update(AuthSession).where(
         AuthSession.user_id == user_id, AuthSession.ended_at.is_(None)
     )

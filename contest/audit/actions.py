@@ -6,7 +6,7 @@ from contest.db import db, writing
 
 
 def note_refusal(actor, path, contest_id=None, **facts):
-    """Write down that somebody signed in asked for what is not theirs; apart from the refused work."""
+    """Write down that somebody asked for what is not theirs, apart from the refused work."""
     db.session.rollback()
     with writing():
         if contest_id is not None and contest_queries.find_heading(contest_id) is None:

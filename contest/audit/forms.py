@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from contest.errors import Invalid
 
+FIELDS = ("who", "did", "text", "first_on", "last_on")
+
 
 @dataclass(frozen=True)
 class Search:

@@ -26,7 +26,7 @@ class TrailRow(db.Model):
 
 
 def forbid_change(table):
-    """Make the database refuse UPDATE and DELETE on an append-only table (SQLite and PostgreSQL)."""
+    """Make the database refuse UPDATE and DELETE on an append-only table."""
     for statement in sqlite_guards(table.name):
         event.listen(table, "after_create", DDL(statement).execute_if(dialect="sqlite"))
     for statement in postgres_guards(table.name):

@@ -71,7 +71,7 @@ def _conditions(search, contest_id):
 
 
 def _holds(text):
-    """The text in the subject or in the facts; SQLite keeps Chinese in facts as escapes, PostgreSQL as it is."""
+    """The text in subject or facts; SQLite keeps Chinese in facts as escapes, PostgreSQL plain."""
     facts = cast(TrailRow.facts, String)
     yield TrailRow.subject.icontains(text, autoescape=True)
     yield facts.icontains(text, autoescape=True)

@@ -45,7 +45,7 @@ def _show_trail(contest, search, status=200, **facts):
         wanted = request.args.get("page", 1, type=int)
         lines, page, pages, rows = queries.trail_page(search, wanted, contest_id)
     deeds = [(did, DEEDS.get(did, did)) for did in queries.list_deeds(contest_id)]
-    typed = {name: facts["values"].get(name) for name in ("who", "did", "text", "first_on", "last_on")}
+    typed = {name: facts["values"].get(name) for name in forms.FIELDS}
     return show(
         "audit/show_trail.html", "audit/_trail_lines.html", status=status, contest=contest,
         lines=lines, page=page, pages=pages, rows=rows, deeds=deeds,

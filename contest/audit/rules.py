@@ -73,7 +73,7 @@ def _as_dict(value):
 
 
 def words(value):
-    """A value of the trail as text: lists with commas, nested facts as `name: value`, nothing as a dash."""
+    """A value as text: lists with commas, nested facts as `name: value`, nothing as a dash."""
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):

@@ -18,7 +18,7 @@ class Actor:
 
 @contextmanager
 def work(actor, did, *, contest_id=None, subject="", tell=None, **facts):
-    """Commit once at the end with a row in the trail, or not at all; listeners hear only after the commit.
+    """Commit once at the end with a row in the trail, or not at all; listeners hear afterwards.
 
     Yields the dict of facts, so that the block can add what it learns (old and new values,
     ids after a flush). `tell` is a signal; it is sent with `contest_id`.

@@ -138,10 +138,12 @@ def test_switching_off_ends_sessions_and_cards(contest, local, judge):
 
 @pytest.mark.parametrize("act", [
     account_actions.give_new_password, account_actions.issue_card, account_actions.revoke_card,
-    lambda who, user_id, contest_id: account_actions.switch_account(who, user_id, False, contest_id),
-    lambda who, user_id, contest_id: account_actions.end_session_of(who, user_id, 1, contest_id),
+    lambda who, user, place: account_actions.switch_account(who, user, False, place),
+    lambda who, user, place: account_actions.end_session_of(who, user, 1, place),
 ], ids=["password", "card", "revoke", "switch", "session"])
-def test_a_contests_organiser_cannot_take_over_somebody_with_more_rights(contest, local, chief, act):
+def test_a_contests_organiser_cannot_take_over_somebody_with_more_rights(
+    contest, local, chief, act
+):
     factories.make_grant(queries.get_user(chief.user_id), "judge", contest)
 
     with pytest.raises(NotAllowed):

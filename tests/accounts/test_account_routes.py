@@ -233,7 +233,8 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(app, client):
 def test_the_own_password_is_changed(app):
     user = factories.make_user(login="wang", password_hash=hash_secret("correct horse"))
     browser = factories.browser_of(app, user)
-    form = {"old": "correct horse", "password": "七月流火九月授衣", "password_again": "七月流火九月授衣"}
+    new = "七月流火九月授衣"
+    form = {"old": "correct horse", "password": new, "password_again": new}
 
     refused = browser.post("/my/account/password", data={**form, "old": "wrong"})
     assert refused.status_code == 422

@@ -8,7 +8,8 @@ from tests import factories
 
 ENGLISH = {"Accept-Language": "en"}
 OWN = {
-    "login": "wang", "name": "王建国", "password": "correct horse", "password_again": "correct horse",
+    "login": "wang", "name": "王建国",
+    "password": "correct horse", "password_again": "correct horse",
 }
 
 

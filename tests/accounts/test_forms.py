@@ -5,7 +5,8 @@ from contest.accounts import forms
 from contest.errors import Invalid
 
 GOOD = {
-    "login": "Wang", "name": "王 建国", "password": "correct horse", "password_again": "correct horse",
+    "login": "Wang", "name": "王 建国",
+    "password": "correct horse", "password_again": "correct horse",
 }
 
 

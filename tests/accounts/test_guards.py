@@ -39,7 +39,9 @@ def test_every_guard_is_known(app):
 def test_a_guest_is_sent_to_sign_in_wherever_a_person_is_needed(app, client):
     factories.make_user()
     with app.test_request_context():
-        closed = [(method, at) for _, guard, method, at in guarded_rules(app) if guard != ("everybody",)]
+        closed = [
+            (method, at) for _, guard, method, at in guarded_rules(app) if guard != ("everybody",)
+        ]
 
     answers = {(m, at): client.open(at, method=m) for m, at in closed}
 

@@ -36,6 +36,7 @@ def test_without_a_contest_a_role_held_anywhere_counts():
         pytest.param("王\u200b建\u202e国\x07", "王建国", id="invisible and turning characters"),
         pytest.param("Ju\u0308rgen", "J\u00fcrgen", id="composed"),
         pytest.param("阿依古丽·买买提", "阿依古丽·买买提", id="the dot in names stays"),
+        pytest.param("王\t建国\n", "王 建国", id="tabs and line ends"),
         pytest.param(None, "", id="nothing"),
     ],
 )

@@ -20,7 +20,9 @@ def test_days_are_taken_in_the_installations_time_zone_and_the_last_one_is_inclu
     assert search.until == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("typed", ["23.11.2026", "2026-02-30", "yesterday", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "typed", ["23.11.2026", "2026-02-30", "yesterday", "0001-01-01", "9999-12-31"]
+)
 def test_a_day_that_cannot_be_read_is_named(typed):
     with pytest.raises(Invalid) as refused:
         read_search({"first_on": typed}, SHANGHAI)

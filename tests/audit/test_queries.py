@@ -46,7 +46,7 @@ def three(app):
         pytest.param(Search(text='b\\c"d'), ["third"], id="backslash and quote"),
         pytest.param(Search(text="SECON"), ["second"], id="the subject"),
         pytest.param(Search(since=NOON + timedelta(minutes=1)), ["third", "second"], id="since"),
-        pytest.param(Search(until=NOON + timedelta(minutes=1)), ["first"], id="until, not included"),
+        pytest.param(Search(until=NOON + timedelta(minutes=1)), ["first"], id="until, exclusive"),
         pytest.param(Search(who="li", text="first"), [], id="all conditions together"),
     ],
 )

@@ -17,10 +17,14 @@ from contest.audit.rules import Change, changes_of
             {"weight": {"old": "30", "new": "40"}}, [Change("weight", old="30", new="40")],
             id="a pair by name",
         ),
-        pytest.param({"new": ["judge", "clerk"]}, [Change("", old="–", new="judge, clerk")], id="new"),
+        pytest.param(
+            {"new": ["judge", "clerk"]}, [Change("", old="–", new="judge, clerk")], id="new"
+        ),
         pytest.param({"marks": {"A1": "9.5"}}, [Change("marks", "A1: 9.5")], id="nested"),
         pytest.param({"old": True, "new": False}, [Change("", old="✓", new="✗")], id="yes and no"),
-        pytest.param({"old": None, "new": {"a": 1}}, [Change("a", old="–", new="1")], id="first value"),
+        pytest.param(
+            {"old": None, "new": {"a": 1}}, [Change("a", old="–", new="1")], id="first value"
+        ),
         pytest.param({"reason": ""}, [Change("reason", "–")], id="empty"),
         pytest.param({"units": 0}, [Change("units", "0")], id="zero is a value"),
     ],
