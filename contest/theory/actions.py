@@ -1,0 +1,128 @@
+"""Entering, correcting and importing theory scores; every entry is a new row."""
+
+import hashlib
+
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db
+from contest.people import import_queries
+from contest.people.models import PendingImport
+from contest.people.queries import get_entrant
+from contest.people.tables import is_usable, read_table
+from contest.setup.queries import get_contest
+from contest.theory import queries
+from contest.theory.columns import SCORES
+from contest.theory.models import TheoryEntry
+from contest.theory.rules import BadList, Score, check_open, check_seen, counts_of, read_score
+
+CLERK = "clerk"
+
+
+def enter_score(actor, contest_id, module_key, entrant_id, typed, seen):
+    """Store one score as typed, or a word for absent; an empty text takes a score back.
+
+    seen: the id of the entry that the page showed (0 for none). Invalid names the range;
+    Conflict when somebody else was faster. Returns False when nothing had to change.
+    """
+    contest = get_contest(contest_id)
+    check_open(contest.state)
+    module = queries.get_module(contest_id, module_key)
+    entrant = get_entrant(contest_id, entrant_id)
+    before = queries.scores(contest_id).get(module_key, {}).get(entrant_id)
+    old = Score(before.state, before.units) if before else None
+    new = Score("withdrawn") if _is_taken_back(typed, old) else read_score(typed, module.max)
+    check_seen(seen, queries.latest_entry_id(contest_id, module_key, entrant_id))
+    if new == old:
+        return False
+    with work(
+        actor, "theory.enter" if old is None else "theory.correct", contest_id=contest_id,
+        subject=f"entrant {entrant.id}", tell=signals.marks_changed, module=module_key,
+        number=entrant.number, old=_told(old), new=_told(new),
+    ):
+        _add(actor, contest_id, module_key, entrant_id, new, CLERK)
+        contest.marks_version = type(contest).marks_version + 1
+    return True
+
+
+def _is_taken_back(typed, old):
+    return old is not None and not (typed or "").strip()
+
+
+def _told(score):
+    return None if score is None else [score.state, score.text]
+
+
+def _add(actor, contest_id, module_key, entrant_id, score, source):
+    db.session.add(
+        TheoryEntry(
+            contest_id=contest_id, module_key=module_key, entrant_id=entrant_id,
+            units=score.units, state=score.state, source=source, by_id=actor.user_id,
+            at=clock.now(),
+        )
+    )
+
+
+def upload_scores(actor, contest_id, module_key, data, file_name):
+    """Read a list of scores and keep it for confirming; returns the pending list's id.
+
+    Invalid for a file that is no list, BadList for bad cells; then nothing is kept.
+    """
+    check_open(get_contest(contest_id).state)
+    module = queries.get_module(contest_id, module_key)
+    db.session.rollback()  # Reading may take seconds; nobody else should wait for the database.
+    rows, problems = read_table(data, file_name, SCORES)
+    documents = [{"row": row.number, "values": row.values} for row in rows]
+    _, more = queries.preview(contest_id, module, documents)
+    if not is_usable(problems + more):
+        raise BadList(problems + more)
+    with work(actor, "theory.upload", contest_id=contest_id, subject=file_name[:100]) as facts:
+        import_queries.forget_old()
+        pending = PendingImport(
+            contest_id=contest_id, kind=kind_of(module_key), file_name=file_name[:200],
+            file_hash=hashlib.sha256(data).hexdigest(), rows=documents,
+            notes=[problem.to_document() for problem in problems], by_id=actor.user_id,
+            at=clock.now(),
+        )
+        db.session.add(pending)
+        db.session.flush()
+        facts.update(rows=len(documents), file_hash=pending.file_hash, module=module_key)
+        pending_id = pending.id
+    return pending_id
+
+
+def kind_of(module_key):
+    """Under which kind a module's list waits for its yes."""
+    return f"scores:{module_key}"
+
+
+def confirm_scores(actor, contest_id, module_key, pending_id):
+    """Store a list that was looked at, in one transaction; returns counts of new, changed, unchanged.
+
+    Everything is compared again, so the same file confirmed twice changes nothing.
+    """
+    contest = get_contest(contest_id)
+    check_open(contest.state)
+    module = queries.get_module(contest_id, module_key)
+    pending = import_queries.get_pending(
+        contest_id, pending_id, kind_of(module_key), actor.user_id
+    )
+    lines, problems = queries.preview(contest_id, module, pending.rows)
+    if not is_usable(problems):
+        raise BadList(problems)
+    counts = counts_of(lines)
+    changed = [line for line in lines if line.kind != "unchanged"]
+    with work(
+        actor, "theory.import", contest_id=contest_id, subject=pending.file_name,
+        tell=signals.marks_changed, module=module_key, file_hash=pending.file_hash,
+        corrected={
+            line.known.number: [_told(line.known.score), _told(line.score)]
+            for line in changed if line.kind == "changed"
+        },
+        **counts,
+    ):
+        for line in changed:
+            _add(actor, contest_id, module_key, line.known.entrant_id, line.score,
+                 pending.file_name)
+        contest.marks_version = type(contest).marks_version + 1
+        db.session.delete(pending)
+    return counts

@@ -1,0 +1,202 @@
+"""Looking up theory scores."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from contest.accounts.models import User
+from contest.db import db
+from contest.errors import Missing
+from contest.i18n import N_
+from contest.people import queries as people
+from contest.scoring.units import text_of
+from contest.setup import queries as setup
+from contest.setup.queries import plan_in_force
+from contest.setup.rules import Note
+from contest.theory.models import TheoryEntry
+from contest.theory.rules import Known, Score, check_takes_scores, match_rows
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One entrant's standing score in a module, as the list shows it; entry_id 0: none yet."""
+
+    entrant_id: int
+    number: str
+    name: str
+    organisation: str
+    entrant_state: str
+    entry_id: int
+    state: str  # "", scored, absent
+    text: str
+    source: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One entry, standing or corrected."""
+
+    state: str
+    text: str
+    source: str
+    by: str
+    at: datetime
+
+
+def scores(contest_id, as_of=None):
+    """{module key: {entrant id: the entry that stands}}, now or as of a moment; taken-back ones left out.
+
+    Entries are plain rows with id, module_key, entrant_id, units, state, source, by_id, at.
+    """
+    found = {}
+    for key, by_entrant in _latest(contest_id, as_of).items():
+        standing = {e: row for e, row in by_entrant.items() if row.state != "withdrawn"}
+        if standing:
+            found[key] = standing
+    return found
+
+
+def _latest(contest_id, as_of=None):
+    statement = (
+        select(TheoryEntry.id, TheoryEntry.module_key, TheoryEntry.entrant_id, TheoryEntry.units,
+               TheoryEntry.state, TheoryEntry.source, TheoryEntry.by_id, TheoryEntry.at)
+        .filter_by(contest_id=contest_id)
+        .order_by(TheoryEntry.id)
+    )
+    if as_of is not None:
+        statement = statement.where(TheoryEntry.at <= as_of)
+    found = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.module_key, {})[row.entrant_id] = row
+    return found
+
+
+def latest_entry_id(contest_id, module_key, entrant_id):
+    """The id of the last entry, also one that took a score back; 0 when there is none."""
+    return db.session.scalar(
+        select(func.max(TheoryEntry.id)).filter_by(
+            contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
+        )
+    ) or 0
+
+
+def score_modules(contest_id):
+    """The modules of the plan that take scores, in its order."""
+    return [m for m in plan_in_force(contest_id).plan.modules if m.entry == "scores"]
+
+
+def get_module(contest_id, module_key):
+    """A module that takes scores, or Missing."""
+    module = next((m for m in score_modules(contest_id) if m.key == module_key), None)
+    check_takes_scores(module)
+    return module
+
+
+def top_of(contest_id, module_key):
+    """The top mark of a module as text."""
+    return text_of(get_module(contest_id, module_key).max)
+
+
+def list_scores(contest_id, module_key):
+    """Every entrant with the score that stands, in the order of entry numbers."""
+    latest = _latest(contest_id).get(module_key, {})
+    states = people.entrant_states(contest_id)
+    return [
+        _score_row(entrant, latest.get(entrant.id), states.get((entrant.id, ""), "normal"))
+        for entrant in people.list_entrants(contest_id)
+    ]
+
+
+def _score_row(entrant, entry, state):
+    stands = entry is not None and entry.state != "withdrawn"
+    return ScoreRow(
+        entrant.id, entrant.number, entrant.human.name, entrant.organisation.name, state,
+        entry.id if entry else 0, entry.state if stands else "",
+        Score(entry.state, entry.units).text if stands else "",
+        entry.source if stands else "", entry.at if stands else None,
+    )
+
+
+def get_score(contest_id, module_key, entrant_id):
+    """One entrant's row, the number of the row in the list, and the next one without a score."""
+    rows = list_scores(contest_id, module_key)
+    at = next((i for i, row in enumerate(rows) if row.entrant_id == entrant_id), None)
+    if at is None:
+        raise Missing("There is no such entrant.")
+    waiting = (
+        row for row in (*rows[at + 1:], *rows[:at])
+        if not row.state and row.entrant_state == "normal"
+    )
+    return rows[at], at + 1, len(rows), next(waiting, None)
+
+
+def find_by_number(contest_id, typed):
+    """The id of the entrant with this entry number, or Missing."""
+    entrant = people.find_entrant_by_number(contest_id, (typed or "").strip())
+    if entrant is None:
+        raise Missing("Nobody has this entry number.")
+    return entrant.id
+
+
+def history(contest_id, module_key, entrant_id):
+    """Every entry of one entrant, the latest first."""
+    rows = db.session.execute(
+        select(TheoryEntry.state, TheoryEntry.units, TheoryEntry.source, TheoryEntry.at,
+               User.name)
+        .outerjoin(User, TheoryEntry.by_id == User.id)
+        .where(TheoryEntry.contest_id == contest_id, TheoryEntry.module_key == module_key,
+               TheoryEntry.entrant_id == entrant_id)
+        .order_by(TheoryEntry.id.desc())
+    )
+    return [
+        HistoryRow(state, Score(state, units).text, source, name or "", at)
+        for state, units, source, at, name in rows
+    ]
+
+
+def known_entrants(contest_id, module_key):
+    """The entrants with the scores that stand, for matching a list."""
+    standing = scores(contest_id).get(module_key, {})
+    return [
+        Known(
+            entrant.id, entrant.number, entrant.human.name,
+            Score(row.state, row.units) if (row := standing.get(entrant.id)) else None,
+        )
+        for entrant in people.list_entrants(contest_id)
+    ]
+
+
+def preview(contest_id, module, rows):
+    """Lines and problems of a list that was kept for confirming, against what stands now."""
+    pairs = [(row["row"], row["values"]) for row in rows]
+    return match_rows(pairs, known_entrants(contest_id, module.key), module.max)
+
+
+def marked_keys(contest_id):
+    """Pairs (module key, "") of the modules that have scores: the plan must keep those."""
+    return {(key, "") for key in scores(contest_id)}
+
+
+def desk_notes(contest_id):
+    """What the contest's desk says of theory scores."""
+    found = setup.find_plan_in_force(contest_id)
+    if found is None:
+        return []
+    standing = scores(contest_id)
+    entrants = len(people.list_entrants(contest_id))
+    return [
+        Note(
+            N_("%(module)s: scores of %(done)s of %(total)s contestants."),
+            {"module": m.name, "done": len(standing.get(m.key, {})), "total": entrants},
+            "theory.list_scores",
+            "good" if entrants and len(standing.get(m.key, {})) >= entrants else "info",
+        )
+        for m in found.plan.modules
+        if m.entry == "scores" and standing.get(m.key)
+    ]
+
+
+setup.MARKED_KEYS.append(marked_keys)
+setup.DESK_NOTES.append(desk_notes)

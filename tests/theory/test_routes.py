@@ -1,0 +1,156 @@
+"""Pages of theory scores."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.theory import queries
+from contest.theory.models import TheoryEntry
+from tests import factories
+
+
+@pytest.fixture
+def contest(app):
+    contest = factories.make_contest()
+    factories.make_entrant(contest, name="张伟", number="A001")
+    factories.make_entrant(contest, name="李娜", number="A002")
+    return contest
+
+
+@pytest.fixture
+def clerk(as_role, contest):
+    return as_role("clerk", contest)
+
+
+def ids(contest):
+    return [row.entrant_id for row in queries.list_scores(contest.id, "paper")]
+
+
+def at(contest, rest=""):
+    return f"/contests/{contest.id}/theory{rest}"
+
+
+def test_the_list_says_who_has_no_score_yet(clerk, contest):
+    page = clerk.get(at(contest))
+
+    assert page.status_code == 200
+    assert "张伟" in page.text
+    assert "no score yet" in page.text
+    assert "Scored: 0 of 2." in page.text
+
+
+def test_enter_goes_on_to_the_next_contestant(clerk, contest):
+    first, second = ids(contest)
+
+    answer = clerk.post(at(contest, f"/paper/{first}"), data={"score": "87.5", "seen": "0"})
+
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/paper/{second}")
+    assert queries.scores(contest.id)["paper"][first].units == 875_000
+
+
+def test_after_the_last_one_the_list_is_shown(clerk, contest):
+    for entrant_id in ids(contest):
+        answer = clerk.post(at(contest, f"/paper/{entrant_id}"), data={"score": "1", "seen": "0"})
+
+    assert answer.location.endswith("/theory?module=paper")
+
+
+@pytest.mark.parametrize("typed", ["NaN", "1,5", "100.5"])
+def test_a_bad_score_comes_back_with_its_reason(clerk, contest, typed):
+    first, _ = ids(contest)
+
+    answer = clerk.post(at(contest, f"/paper/{first}"), data={"score": typed, "seen": "0"})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert "between 0 and 100" in answer.text
+    assert db.session.query(TheoryEntry).count() == 0
+    assert db.session.query(TrailRow).count() == 0
+
+
+def test_a_stale_page_is_a_conflict(clerk, contest):
+    first, _ = ids(contest)
+    clerk.post(at(contest, f"/paper/{first}"), data={"score": "1", "seen": "0"})
+
+    assert clerk.post(
+        at(contest, f"/paper/{first}"), data={"score": "2", "seen": "0"}
+    ).status_code == 409
+
+
+def test_a_number_leads_to_its_contestant(clerk, contest):
+    answer = clerk.get(at(contest, "?module=paper&number=A002"))
+
+    assert answer.location.endswith(f"/paper/{ids(contest)[1]}")
+    assert clerk.get(at(contest, "?module=paper&number=Z9")).status_code == 404
+
+
+def send(client, contest, data, name="scores.csv"):
+    return client.post(at(contest, "/paper/import"), data={"file": (io.BytesIO(data), name)})
+
+
+def test_a_list_is_previewed_and_then_stored(clerk, contest):
+    data = "参赛号,姓名,成绩\nA001,张伟,87.5\nA002,李娜,缺考\n".encode("gb18030")
+
+    answer = send(clerk, contest, data)
+    preview = clerk.get(answer.location)
+    assert "Store this list" in preview.text
+    assert db.session.query(TheoryEntry).count() == 0
+
+    done = clerk.post(answer.location)
+    assert done.status_code == 303
+    assert sorted(db.session.scalars(select(TheoryEntry.state))) == ["absent", "scored"]
+
+
+def test_every_bad_cell_is_named_and_nothing_is_kept(clerk, contest):
+    answer = send(clerk, contest, "参赛号,姓名,成绩\nA001,李娜,87.5\nA002,李娜,200\n".encode())
+
+    assert answer.status_code == 422
+    assert "Row 2" in answer.text
+    assert "belongs to 张伟" in answer.text
+    assert "Row 3" in answer.text
+    assert db.session.query(TrailRow).count() == 0
+
+
+def test_no_file_is_a_reason_too(clerk, contest):
+    answer = clerk.post(at(contest, "/paper/import"), data={})
+
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.text
+
+
+def test_the_list_to_fill_in_can_be_sent_back(clerk, contest):
+    template = clerk.get(at(contest, "/paper/template.xlsx"))
+
+    answer = send(clerk, contest, template.data, "scores.xlsx")
+
+    assert answer.status_code == 303
+    assert "2 rows hold no score" in clerk.get(answer.location).text
+
+
+def test_a_preview_belongs_to_its_clerk(clerk, contest, as_role):
+    answer = send(clerk, contest, "参赛号,姓名,成绩\nA001,张伟,87.5\n".encode())
+
+    assert as_role("clerk", contest).get(answer.location).status_code == 404
+
+
+PAGES = ["", "/paper/{entrant}", "/paper/import", "/paper/template.xlsx"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_guests_and_what_is_missing(client, as_role, clerk, contest, page):
+    address = at(contest, page.format(entrant=ids(contest)[0]))
+
+    assert as_role("judge", contest).get(address).status_code == 403
+    assert as_role("clerk", factories.make_contest()).get(address).status_code == 403
+    assert client.get(address).status_code == 303
+    assert clerk.get(address).status_code == 200
+
+
+def test_what_is_not_there_is_missing(clerk, contest):
+    assert clerk.get(at(contest, "/risk/import")).status_code == 404
+    assert clerk.get(at(contest, "/paper/99999")).status_code == 404
+    assert clerk.get(at(contest, "?module=zz")).status_code == 404
