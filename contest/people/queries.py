@@ -162,7 +162,7 @@ def _sorting(sort):
 
 
 def entrant_states(contest_id, as_of=None):
-    """{(entrant's id, module key or ""): state}, the latest of each up to `as_of`; none is normal."""
+    """{(entrant's id, module key or ""): latest state up to `as_of`}; the others are normal."""
     statement = select(StateEvent).filter_by(contest_id=contest_id).order_by(StateEvent.id)
     if as_of is not None:
         statement = statement.where(StateEvent.at <= as_of)

@@ -8,6 +8,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
+from contest.i18n import N_
 from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
@@ -24,7 +25,7 @@ class BadList(Invalid):
     def __init__(self, problems):
         count = sum(problem.kind == "bad" for problem in problems)
         super().__init__(
-            "The file was not taken: %(count)s cells have to be mended first.", count=count
+            N_("The file was not taken: %(count)s cells have to be mended first."), count=count
         )
         self.problems = problems
 
@@ -102,7 +103,7 @@ def _unborn(documents):
 
 
 def confirm_roster(actor, contest_id, pending_id, organisation_id=None):
-    """Store a list that was looked at, in one transaction; returns counts of new, changed, unchanged.
+    """Store a list that was looked at, in one transaction; returns counts of each kind of line.
 
     Everything is compared again: what others registered meanwhile is seen, and the same file
     confirmed twice changes nothing the second time.

@@ -146,7 +146,11 @@ def _may_be_one(one, other):
 
 
 def _shared_numbers(lines, registered):
-    holders = {one.values["number"]: one.entrant_id for one in registered}
+    # Whoever gets another number in the same file gives the old one up.
+    moved = {line.entrant_id for line in lines if "number" in line.changes}
+    holders = {
+        one.values["number"]: one.entrant_id for one in registered if one.entrant_id not in moved
+    }
     in_file = {}
     for line in lines:
         number = line.values.get("number")

@@ -46,7 +46,7 @@ def invite_unit(contest_id):
     except Invalid as refused:
         return _show_units(contest_id, status=422, **form_refusal(refused, request.form))
     link = url_for("accounts.open_invitation", token=token, _external=True)
-    # Shown in the answer itself: the word behind the link is kept nowhere and cannot be shown again.
+    # Shown in the answer itself: the word in the link is kept nowhere and cannot be shown again.
     return show(
         "people/show_invitation.html",
         unit=unit,

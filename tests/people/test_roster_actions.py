@@ -1,0 +1,198 @@
+"""A roster is read, shown, and stored once."""
+
+from pathlib import Path
+
+import pytest
+
+import contest.demo
+from contest import signals
+from contest.db import db
+from contest.errors import Conflict, Invalid, Missing
+from contest.people import queries, roster_actions
+from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
+from contest.people.roster_actions import BadList
+from tests.factories import make_contest, make_entrant, make_organisation
+from tests.people.spreadsheets import xlsx_of
+
+HEADERS = ["单位", "代表队", "姓名", "性别", "出生日期", "技能等级", "参赛号"]
+ZHANG = ["海螺水泥", "一队", "张三", "男", "1990-01-02", "高级工", "A007"]
+LI = ["海螺水泥", "一队", "李四", "女", "1991年3月4日", "技师", ""]
+
+
+@pytest.fixture
+def open_contest(app):
+    return make_contest(state="registration")
+
+
+def take_in(actor, contest, *rows, organisation_id=None):
+    data = xlsx_of([HEADERS, *rows])
+    pending = roster_actions.upload_roster(actor, contest.id, data, "名单.xlsx", organisation_id)
+    return roster_actions.confirm_roster(actor, contest.id, pending, organisation_id)
+
+
+def test_uploading_stores_nobody(open_contest, petra):
+    data = xlsx_of([HEADERS, ZHANG])
+
+    roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+
+    assert queries.list_entrants(open_contest.id) == []
+    assert db.session.query(Organisation).count() == 0
+
+
+def test_confirming_stores_everybody_with_teams_and_numbers(open_contest, petra, trail):
+    told = []
+    with signals.marks_changed.connected_to(lambda did, contest_id: told.append(contest_id)):
+        counts = take_in(petra, open_contest, ZHANG, LI)
+
+    zhang, li = queries.list_entrants(open_contest.id)
+    assert counts == {"new": 2, "changed": 0, "unchanged": 0}
+    assert (zhang.number, li.number) == ("A007", "A008")
+    assert zhang.team is li.team and zhang.team.organisation.name == "海螺水泥"
+    assert queries.values_of(li) == {
+        "team": "一队",
+        "gender": "female",
+        "born_on": "1991-03-04",
+        "group": "",
+        "trade": "",
+        "skill_level": "technician",
+        "employment": "",
+        "number": "A008",
+    }
+    assert li.human.name_key == "li si"
+    assert told == [open_contest.id]
+    assert trail() == ["roster.upload", "roster.import"]
+    assert open_contest.marks_version == 1
+
+
+def test_the_same_file_again_changes_nothing(open_contest, petra):
+    take_in(petra, open_contest, ZHANG, LI)
+    before = [(e.id, e.number, e.check_in_token) for e in queries.list_entrants(open_contest.id)]
+
+    counts = take_in(petra, open_contest, ZHANG, LI)
+
+    assert counts == {"new": 0, "changed": 0, "unchanged": 2}
+    assert before == [
+        (e.id, e.number, e.check_in_token) for e in queries.list_entrants(open_contest.id)
+    ]
+
+
+def test_a_change_is_written_into_the_same_person(open_contest, petra):
+    take_in(petra, open_contest, ZHANG)
+    [before] = queries.list_entrants(open_contest.id)
+
+    counts = take_in(petra, open_contest, [*ZHANG[:5], "技师", "B1"])
+
+    [after] = queries.list_entrants(open_contest.id)
+    assert counts["changed"] == 1
+    assert (after.id, after.skill_level, after.number) == (before.id, "technician", "B1")
+
+
+def test_two_people_may_swap_their_numbers(open_contest, petra):
+    wang = ["海螺水泥", "一队", "王五", "男", "1992-01-01", "高级工", "A008"]
+    take_in(petra, open_contest, ZHANG, wang)
+
+    counts = take_in(petra, open_contest, [*ZHANG[:6], "A008"], [*wang[:6], "A007"])
+
+    assert counts["changed"] == 2
+    assert [e.human.name for e in queries.list_entrants(open_contest.id)] == ["王五", "张三"]
+
+
+def test_a_list_is_confirmed_once(open_contest, petra):
+    data = xlsx_of([HEADERS, ZHANG])
+    pending = roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+    roster_actions.confirm_roster(petra, open_contest.id, pending)
+
+    with pytest.raises(Missing):
+        roster_actions.confirm_roster(petra, open_contest.id, pending)
+    assert len(queries.list_entrants(open_contest.id)) == 1
+
+
+def test_somebody_elses_list_cannot_be_confirmed(open_contest, petra):
+    from contest.audit.work import Actor
+    from tests.factories import make_user
+
+    data = xlsx_of([HEADERS, ZHANG])
+    pending = roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+    other = make_user("Milan")
+
+    with pytest.raises(Missing):
+        roster_actions.confirm_roster(Actor(other.id, other.name), open_contest.id, pending)
+
+
+def test_a_bad_cell_keeps_the_whole_file_out(open_contest, petra, trail):
+    data = xlsx_of([HEADERS, ZHANG, [*LI[:4], "1991-02-30", "技师", ""]])
+
+    with pytest.raises(BadList) as refused:
+        roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+
+    assert [(p.row, p.column) for p in refused.value.problems] == [(3, "Born on")]
+    assert db.session.query(PendingImport).count() == 0
+    assert trail() == []
+
+
+def test_a_birth_date_to_come_is_refused(open_contest, petra):
+    with pytest.raises(BadList):
+        take_in(petra, open_contest, [*ZHANG[:4], "2027-01-01", "", ""])
+
+
+def test_what_others_registered_meanwhile_is_seen_at_the_yes(open_contest, petra):
+    data = xlsx_of([HEADERS, ZHANG])
+    pending = roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+    make_entrant(open_contest, "王五", number="A007")
+
+    with pytest.raises(BadList):
+        roster_actions.confirm_roster(petra, open_contest.id, pending)
+    assert len(queries.list_entrants(open_contest.id)) == 1
+
+
+def test_a_person_of_an_earlier_contest_is_known_again(open_contest, petra):
+    earlier = make_contest(state="registration")
+    take_in(petra, earlier, ZHANG)
+
+    take_in(petra, open_contest, ZHANG)
+
+    assert db.session.query(Human).count() == 1
+    assert db.session.query(Entrant).count() == 2
+
+
+def test_after_publication_the_roster_is_closed(app, petra):
+    contest = make_contest(state="provisional")
+
+    with pytest.raises(Conflict):
+        roster_actions.upload_roster(petra, contest.id, xlsx_of([HEADERS, ZHANG]), "a.xlsx")
+
+
+def test_a_unit_brings_only_its_own_people(open_contest, petra):
+    home = make_organisation("海螺水泥")
+    other = ["他厂", "", "王五", "", "", "", ""]
+
+    with pytest.raises(BadList) as refused:
+        take_in(petra, open_contest, ZHANG[:6], other, organisation_id=home.id)
+    assert [(p.row, p.column) for p in refused.value.problems if p.kind == "bad"] == [
+        (3, "Organisation")
+    ]
+
+    counts = take_in(petra, open_contest, ["", *ZHANG[1:6]], organisation_id=home.id)
+    [entrant] = queries.list_entrants(open_contest.id)
+    assert (counts["new"], entrant.organisation_id, entrant.number) == (1, home.id, "001")
+
+
+def test_a_unit_registers_only_while_registration_is_open(app, petra):
+    contest, home = make_contest(state="scoring"), make_organisation("海螺水泥")
+
+    with pytest.raises(Conflict):
+        take_in(petra, contest, ZHANG, organisation_id=home.id)
+
+
+def test_a_file_that_is_no_list_is_refused(open_contest, petra):
+    with pytest.raises(Invalid):
+        roster_actions.upload_roster(petra, open_contest.id, b"x,y\n1,2\n", "a.csv")
+
+
+def test_the_demonstrations_roster_is_taken_in(open_contest, petra):
+    data = (Path(contest.demo.__file__).parent / "roster.xlsx").read_bytes()
+    pending = roster_actions.upload_roster(petra, open_contest.id, data, "roster.xlsx")
+
+    assert roster_actions.confirm_roster(petra, open_contest.id, pending)["new"] == 140
+    assert db.session.query(Team).count() == 28
+    assert db.session.query(Organisation).count() == 11
