@@ -1,3 +1,109 @@
-"""Commands about contests."""
+"""Commands about contests: making them, their plans, panels, draw and sheets."""
 
-commands = []
+from datetime import date
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from contest.commands.terminal import TERMINAL, contest_of, slug_argument, writes
+from contest.draw import actions as draws
+from contest.judging import actions as judging
+from contest.people import panel_actions
+from contest.setup import actions, plan_text, presets, queries
+from contest.setup.forms import Details
+
+contest_group = AppGroup("contests", help="Contests: list, new, seat panels, draw, hand out sheets.")
+plan_group = AppGroup("plan", help="A contest's plan as a TOML file.")
+
+
+@contest_group.command("list")
+@with_appcontext
+def list_contests():
+    """List every contest with its state."""
+    for row in queries.list_contests():
+        click.echo(f"{row.slug:<24}{row.state:<14}{row.name}")
+
+
+@contest_group.command("presets")
+def list_presets():
+    """List the presets that a contest can start from."""
+    for preset in presets.list_presets():
+        click.echo(f"{preset.key:<20}{preset.plan.name}")
+
+
+@contest_group.command("new")
+@slug_argument
+@click.argument("name")
+@click.option("--preset", default="blank", show_default=True, help="See `contest contests presets`.")
+@click.option("--plan", type=click.File("r", encoding="utf-8"), help="A TOML file instead.")
+@click.option("--name-en", default="", help="The name in English.")
+@click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@writes
+def new_contest(slug, name, preset, plan, name_en, starts_on):
+    """Make a contest from a preset or a plan file."""
+    first = starts_on.date() if starts_on else date.today()
+    details = Details(name, name_en, slug, "", "", first, first)
+    if plan:
+        actions.create_contest_from_text(TERMINAL, details, plan.read())
+    else:
+        actions.create_contest_from_preset(TERMINAL, details, preset)
+    click.echo(f"/board/{slug}")
+
+
+@contest_group.command("step")
+@slug_argument
+@click.argument("state")
+@writes
+def take_step(slug, state):
+    """Take a contest to the next step of its life: registration, scoring, archived."""
+    actions.take_step(TERMINAL, contest_of(slug).id, state)
+
+
+@contest_group.command("panels")
+@slug_argument
+@click.option("--reserves", default=2, show_default=True, help="Reserve judges behind each panel.")
+@writes
+def seat_panels(slug, reserves):
+    """Seat judges on every panel by the rules; nobody will mark people of their own unit."""
+    panel_actions.staff(TERMINAL, contest_of(slug).id, reserves)
+
+
+@contest_group.command("draw")
+@slug_argument
+@click.option("--stage", help="The stage's key; the one being held when not given.")
+@click.option("--seed", default="", help="The same seed gives the same draw; made by chance if empty.")
+@writes
+def draw(slug, stage, seed):
+    """Draw the starting order and the blind codes."""
+    contest = contest_of(slug)
+    draws.hold_draw(TERMINAL, contest.id, stage or contest.stage, seed)
+
+
+@contest_group.command("hand-out")
+@slug_argument
+@writes
+def hand_out(slug):
+    """Give every judge the sheets of the stage; run again for late entrants."""
+    click.echo(f"{judging.hand_out_sheets(TERMINAL, contest_of(slug).id)} sheets")
+
+
+@plan_group.command("export")
+@slug_argument
+@click.option("--output", "-o", default="-", type=click.Path(), help="A file; - is the screen.")
+@with_appcontext
+def export_plan(slug, output):
+    """Write the plan in force as TOML."""
+    text = plan_text.toml_of(queries.plan_in_force(contest_of(slug).id).plan)
+    with click.open_file(output, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+@plan_group.command("check")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def check_plan(file):
+    """Say everything that is wrong with a plan file, or that nothing is."""
+    plan = actions.plan_from_text(file.read())
+    click.echo(f"{plan.name}: {len(plan.stages)} stages, {len(plan.modules)} modules")
+
+
+commands = [contest_group, plan_group]

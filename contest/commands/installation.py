@@ -1,25 +1,74 @@
 """Commands about the installation: making it, serving it, its accounts."""
 
 import click
+from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from contest.accounts import actions as accounts
-from contest.accounts import queries
-from contest.audit.work import Actor
-from contest.db import about_to_write
-
-TERMINAL = Actor(None, "command line")
+from contest.accounts import account_actions as accounts
+from contest.accounts import actions, queries
+from contest.accounts.forms import NewPerson
+from contest.accounts.rules import ROLES
+from contest.commands.terminal import ORGANISER, contest_of, writes
 
 
 @click.command()
+@writes
 def init():
-    """Make or update the database, and print the one-time set-up code of an empty installation."""
-    about_to_write()
+    """Make or update the database; an empty installation gets a one-time set-up code."""
     upgrade()
     click.echo("The database is ready.")
     if not queries.has_any_user():
-        click.echo(f"Set-up code: {accounts.issue_set_up_code()}")
-        click.echo("Open /set-up and type it; whoever does becomes the organiser.")
+        click.echo(f"Set-up code: {actions.issue_set_up_code()}")
+        click.echo("Open /set-up and type it: whoever does becomes the organiser.")
 
 
-commands = [init]
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port of the office.")
+@click.option("--board-port", default=8001, show_default=True, help="Port of the public board.")
+def serve(host, port, board_port):
+    """Start the office and the public board; Ctrl-C stops both."""
+    from contest.serving import serve as start
+
+    start(host=host, port=port, board_port=board_port)
+
+
+user = AppGroup("user", help="Accounts: list, add, give a new password.")
+
+
+@user.command("list")
+@with_appcontext
+def list_users():
+    """List every account with the roles it holds everywhere."""
+    for line in queries.list_accounts(None):
+        state = "" if line.is_active else "  (switched off)"
+        click.echo(f"{line.login:<20}{line.name}  {', '.join(line.roles)}{state}")
+
+
+@user.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)),
+              help="May be given several times.")
+@click.option("--contest", "slug", help="Only in this contest; otherwise everywhere.")
+@writes
+def add_user(login, name, roles, slug):
+    """Add an account and print its one-time password."""
+    contest_id = contest_of(slug).id if slug else None
+    new = NewPerson(login=login, name=name, roles=tuple(roles))
+    _, password = accounts.add_person(ORGANISER, new, contest_id)
+    click.echo(f"Password: {password}" if password else "The account existed; the roles were added.")
+
+
+@user.command("password")
+@click.argument("login")
+@writes
+def give_password(login):
+    """Give an account a new one-time password; its sessions end."""
+    found = queries.find_user(login)
+    if found is None:
+        raise click.ClickException("There is no such account.")
+    click.echo(f"Password: {accounts.give_new_password(ORGANISER, found.id)}")
+
+
+commands = [init, serve, user]

@@ -1,3 +1,101 @@
-"""Commands about people."""
+"""Commands about people: lists that come in, cards that go out."""
 
-commands = []
+import click
+from flask.cli import AppGroup
+
+from contest.accounts import account_actions as accounts
+from contest.commands.terminal import (
+    ORGANISER,
+    TERMINAL,
+    contest_of,
+    file_argument,
+    say_problems,
+    slug_argument,
+    write_out,
+    writes,
+)
+from contest.documents import Card, cards_pdf
+from contest.people import judge_actions, queries, roster_actions
+from contest.theory import actions as theory
+
+import_group = AppGroup("import", help="Read a roster, a list of judges or scores from a file.")
+
+
+def _taking(upload, confirm, file):
+    """Upload and confirm; a bad list is refused with every cell, and nothing is stored."""
+    try:
+        pending = upload(file.read(), file.name)
+    except roster_actions.BadList as refused:
+        say_problems(refused.problems)
+        raise
+    click.echo(confirm(pending))
+
+
+@import_group.command("roster")
+@slug_argument
+@file_argument
+@writes
+def import_roster(slug, file):
+    """Read contestants from an xlsx, xls, ods or csv file."""
+    contest_id = contest_of(slug).id
+    _taking(
+        lambda data, name: roster_actions.upload_roster(TERMINAL, contest_id, data, name),
+        lambda pending: roster_actions.confirm_roster(TERMINAL, contest_id, pending),
+        file,
+    )
+
+
+@import_group.command("judges")
+@slug_argument
+@file_argument
+@writes
+def import_judges(slug, file):
+    """Read judges from an xlsx, xls, ods or csv file; each gets an account."""
+    contest_id = contest_of(slug).id
+    _taking(
+        lambda data, name: judge_actions.upload_judges(TERMINAL, contest_id, data, name),
+        lambda pending: judge_actions.confirm_judges(TERMINAL, contest_id, pending),
+        file,
+    )
+
+
+@import_group.command("scores")
+@slug_argument
+@click.argument("module")
+@file_argument
+@writes
+def import_scores(slug, module, file):
+    """Read the scores of a module, such as the theory paper."""
+    contest_id = contest_of(slug).id
+    _taking(
+        lambda data, name: theory.upload_scores(TERMINAL, contest_id, module, data, name),
+        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending),
+        file,
+    )
+
+
+@click.command("judge-cards")
+@slug_argument
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True,
+              help="How tablets reach this server.")
+@click.option("--output", "-o", default="judge-cards.pdf", show_default=True, type=click.Path())
+@writes
+def judge_cards(slug, address, output):
+    """Issue a card and a PIN to every judge and print them; earlier cards stop working."""
+    contest = contest_of(slug)
+    judges = queries.list_judges(contest.id)
+    if not judges:
+        raise click.ClickException("There are no judges in this contest.")
+    issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id)
+    base = address.rstrip("/")
+    # Every card first, then every PIN on a slip of its own: who finds a lost card has no PIN.
+    cards = [
+        Card(user.name, "评分裁判 Judge", f"{base}/enter/{token}", note=user.login)
+        for user, token, _ in issued
+    ]
+    cards += [Card(user.name, "PIN", base, code=pin, note=user.login) for user, _, pin in issued]
+    write_out(output, cards_pdf(cards, contest.name))
+    click.echo(f"{output}: {len(issued)} cards")
+
+
+commands = [import_group, judge_cards]

@@ -1,3 +1,94 @@
-"""Commands about results."""
+"""Commands about results: the standings, publishing, and the papers."""
 
-commands = []
+import csv
+import io
+import json
+import sys
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from flask_babel import force_locale
+
+from contest.awards import papers, rules
+from contest.awards import queries as awards
+from contest.awards.files import paper_file
+from contest.commands.terminal import contest_of, slug_argument, write_out
+from contest.results import queries
+from contest.setup import plan_text
+from contest.setup.queries import plan_in_force
+
+FORMS = click.Choice(["table", "csv", "json"])
+export_group = AppGroup("export", help="Write papers and plans to files.")
+
+
+@click.command()
+@slug_argument
+@click.option("--format", "form", type=FORMS, default="table", show_default=True)
+@click.option("--stage", help="The stage's key; the one being held when not given.")
+@with_appcontext
+def results(slug, form, stage):
+    """Print the standings as officials see them."""
+    official = queries.standings(contest_of(slug).id, stage)
+    modules = [module.key for module in official.plan.modules_of_stage(official.stage)]
+    lines = [
+        {
+            "place": row.place or "", "number": row.number, "name": row.name,
+            "organisation": row.organisation, "team": row.team, "total": row.total,
+            **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
+            "complete": row.complete, "state": row.state,
+        }
+        for row in official.rows
+    ]
+    if form == "json":
+        click.echo(json.dumps(lines, ensure_ascii=False, indent=1))
+    elif form == "csv":
+        out = io.StringIO()
+        writer = csv.DictWriter(out, fieldnames=list(lines[0]) if lines else ["place"])
+        writer.writeheader()
+        writer.writerows(lines)
+        click.echo(out.getvalue(), nl=False)
+    else:
+        for line in lines:
+            mark = "" if line["complete"] else "  …"
+            click.echo(
+                f"{line['place']!s:>4}  {line['number']:<6}{line['total']:>8}{mark:<4}  "
+                f"{line['name']}  {line['organisation']}"
+            )
+
+
+@export_group.command("paper")
+@slug_argument
+@click.argument("paper", type=click.Choice(rules.PAPERS))
+@click.option("--format", "form", type=click.Choice(rules.FORMATS), default="pdf", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--output", "-o", type=click.Path(), help="The file; named after the contest otherwise.")
+@with_appcontext
+def export_paper(slug, paper, form, language, output):
+    """Write the award list, the score summary or every contestant's report."""
+    contest = contest_of(slug)
+    with force_locale(language):
+        if paper == "awards":
+            preview = awards.preview(contest.id)
+            day = contest.ends_on.isoformat() if contest.ends_on else ""
+            document = papers.award_list(contest, preview.sections, day, language)
+        elif paper == "summary":
+            document = papers.score_summary(contest, awards.summary(contest.id), language)
+        else:
+            reports = awards.reports(contest.id)
+            with click.progressbar(reports, label="reports", file=sys.stderr) as bar:
+                document = [papers.contestant_report(contest, each, language) for each in bar]
+        data = paper_file(document, form)
+    output = output or f"{slug}-{paper}.{form}"
+    write_out(output, data)
+    click.echo(output, err=True)
+
+
+@export_group.command("plan")
+@slug_argument
+@with_appcontext
+def export_plan(slug):
+    """Write the plan in force as TOML to the screen."""
+    click.echo(plan_text.toml_of(plan_in_force(contest_of(slug).id).plan), nl=False)
+
+
+commands = [results, export_group]

@@ -126,7 +126,7 @@ def _import_theory(contest_id):
     pending = theory.upload_scores(
         ACTOR, contest_id, "theory_paper", (FOLDER / "theory.xlsx").read_bytes(), "theory.xlsx"
     )
-    theory.confirm_scores(ACTOR, contest_id, pending)
+    theory.confirm_scores(ACTOR, contest_id, "theory_paper", pending)
 
 
 def _mark(contest_id, progress):

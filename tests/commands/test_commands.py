@@ -1,0 +1,122 @@
+"""Commands do what the pages do, in the same sentences."""
+
+import json
+
+import click
+import pytest
+
+from contest.accounts.queries import find_user
+from contest.cli import main
+from contest.setup.plan_text import toml_of
+from contest.setup.queries import get_contest_by_slug, plan_in_force
+from tests import factories
+
+
+def all_commands(group, path=()):
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, (*path, name))
+
+
+@pytest.fixture
+def type_in(app):
+    """`type_in("results", "slug")` types a command and gives click's result."""
+    runner = app.test_cli_runner()
+    return lambda *words, **more: runner.invoke(args=list(words), **more)
+
+
+def test_every_command_says_what_it_does(app):
+    silent = [
+        " ".join(path) for path, command in all_commands(app.cli)
+        if path[0] != "db" and not (command.help or "").strip()
+    ]
+
+    assert silent == []
+
+
+def test_an_empty_installation_prints_its_set_up_code(type_in):
+    answer = type_in("init")
+
+    assert answer.exit_code == 0
+    assert "Set-up code: " in answer.output
+
+
+def test_a_set_up_installation_prints_none(type_in):
+    factories.make_user()
+
+    assert "Set-up code" not in type_in("init").output
+
+
+def test_an_account_added_here_has_its_roles(type_in):
+    answer = type_in("user", "add", "petra", "Petra", "--role", "organiser")
+
+    assert "Password: " in answer.output
+    assert [grant.role for grant in find_user("petra").grants] == ["organiser"]
+    assert "petra" in type_in("user", "list").output
+
+
+def test_a_contest_from_a_preset_exports_its_plan_as_toml(type_in, tmp_path):
+    assert type_in("contests", "new", "cement-1", "水泥", "--preset", "c1_cement").exit_code == 0
+
+    out = tmp_path / "plan.toml"
+    assert type_in("plan", "export", "cement-1", "-o", str(out)).exit_code == 0
+
+    plan = plan_in_force(get_contest_by_slug("cement-1").id).plan
+    assert out.read_text("utf-8") == toml_of(plan)
+    assert "水泥" in type_in("plan", "check", str(out)).output
+
+
+def test_the_results_are_the_same_in_every_format(type_in):
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5"), "李四": ("90", "8")})
+
+    rows = json.loads(type_in("results", contest.slug, "--format", "json").output)
+    table = type_in("results", contest.slug).output
+    lines = type_in("results", contest.slug, "--format", "csv").output.splitlines()
+
+    # By hand: 80 × 30 % + 97.5 × 70 % = 92.25; 90 × 30 % + 90 × 70 % = 90
+    assert [(row["place"], row["name"], row["total"]) for row in rows] == [
+        (1, "张三", "92.25"), (2, "李四", "90.00"),
+    ]
+    assert "92.25" in table and "90.00" in table
+    assert "92.25" in lines[1] and "90.00" in lines[2]
+
+
+def test_papers_go_to_files(type_in, tmp_path):
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5")})
+    out = tmp_path / "summary.pdf"
+
+    assert type_in("export", "paper", contest.slug, "summary", "-o", str(out)).exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):
+    contest = factories.make_contest()
+    factories.make_judge(contest)
+    out = tmp_path / "cards.pdf"
+
+    assert "1 cards" in type_in("judge-cards", contest.slug, "-o", str(out)).output
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_bad_list_names_its_cells_and_stores_nothing(type_in, tmp_path):
+    contest = factories.make_contest(state="registration")
+    path = tmp_path / "roster.csv"
+    path.write_text("单位,代表队,姓名,性别\n甲公司,一队,张三,马\n", "utf-8")
+
+    answer = type_in("import", "roster", contest.slug, str(path))
+
+    assert answer.exit_code == 1
+    assert "2" in answer.output
+
+
+def test_a_refusal_is_one_sentence_and_exit_code_1(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("CONTEST_DATA", str(tmp_path / "other"))
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    runner = app.test_cli_runner()
+
+    runner.invoke(main, ["init"])
+    answer = runner.invoke(main, ["results", "none"])
+
+    assert answer.exit_code == 1
+    assert answer.output.strip().endswith("There is no such contest.")
