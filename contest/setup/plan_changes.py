@@ -1,8 +1,9 @@
 """What differs between two plans, as single facts; and which differences marks already forbid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from contest.i18n import N_
+from contest.scoring import scheme_reading as reading
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of
 
@@ -36,6 +37,12 @@ NODE_NAMES = {
     "criteria": N_("Criterion"), "aspects": N_("Aspect"), "awards": N_("Award"),
     "panel": N_("Panel"),
 }
+TABLES = {
+    "plan": reading.PLAN, "rounding": reading.ROUNDING, "ranking": reading.RANKING,
+    "teams": reading.TEAMS, "panel": reading.PANEL, "stages": reading.STAGE,
+    "parts": reading.PART, "modules": reading.MODULE, "criteria": reading.CRITERION,
+    "aspects": reading.ASPECT, "awards": reading.AWARD,
+}
 LISTS = {"stages", "parts", "modules", "criteria", "aspects", "awards"}
 GROUPS = {"rounding", "ranking", "teams", "panel"}
 
@@ -65,27 +72,39 @@ def changes_between(old, new):
 
 def _compare(old, new, node, path):
     label = {"name": new.get("name", ""), "name_en": new.get("name_en", "")}
+    old, new = _spelled_out(node, old), _spelled_out(node, new)
+    word = TABLES[node].by
+    is_other_kind = bool(word) and old[word] != new[word]
     for key in [*old, *(key for key in new if key not in old)]:
+        if is_other_kind and not (key in old and key in new):
+            continue  # what belongs to one kind alone comes and goes with it
         if key in LISTS:
-            yield from _compare_lists(old.get(key, []), new.get(key, []), key, path)
-        elif key in GROUPS:
+            yield from _compare_lists(old[key], new[key], key, path)
+        elif key in GROUPS and node != "awards":  # an award has a field called rounding too
             owner = {} if node == "plan" else label
-            yield from _compare_groups(old.get(key), new.get(key), key, path, owner)
-        elif old.get(key) != new.get(key):
-            yield Change("changed", node, path, **label, field=key, old=old.get(key),
-                         new=new.get(key))
+            yield from _compare_groups(old[key], new[key], key, path, owner)
+        elif old[key] != new[key]:
+            yield Change("changed", node, path, **label, field=key, old=old[key], new=new[key])
 
 
-def _compare_groups(old, new, key, path, label):
-    if old is not None and new is not None and not isinstance(old, str):
-        for change in _compare(old, new, key, (*path, key)):
-            yield Change(change.act, key, change.path, **label, field=change.field,
-                         old=change.old, new=change.new)
-    elif isinstance(old or new, str):  # an award's field that is called rounding too
+def _spelled_out(node, row):
+    """A canonical row with what it leaves out because it is the usual."""
+    table = TABLES[node]
+    usual = {each.name: each.default for each in fields(table.cls)}
+    variant = table.variants.get(row.get(table.by), ()) if table.by else ()
+    return {
+        each.key: row[each.key] if each.key in row else each.kind.write(usual[each.name])
+        for each in (*table.fields, *variant)
+    }
+
+
+def _compare_groups(old, new, key, path, owner):
+    if old is None or new is None:
         if old != new:
-            yield Change("changed", "awards", path, **label, field=key, old=old, new=new)
-    elif old != new:
-        yield Change("added" if old is None else "removed", key, (*path, key), **label)
+            yield Change("added" if old is None else "removed", key, (*path, key), **owner)
+        return
+    for change in _compare(old, new, key, (*path, key)):
+        yield replace(change, **owner)
 
 
 def _compare_lists(old, new, node, path):

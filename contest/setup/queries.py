@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import select
 
@@ -102,6 +103,7 @@ def list_contests():
 
 # Plans never change, so their parsed form is kept by fingerprint; a few dozen are in use at a time.
 _plans = OrderedDict()
+_plans_lock = Lock()
 _PLANS_KEPT = 64
 
 
@@ -109,9 +111,11 @@ def _plan_of(document_hash, read_document):
     kept = _plans.get(document_hash)
     if kept is None:
         document = read_document()
-        kept = _plans[document_hash] = (plan_from(document), document)
-        while len(_plans) > _PLANS_KEPT:
-            _plans.popitem(last=False)
+        kept = (plan_from(document), document)
+        with _plans_lock:
+            _plans[document_hash] = kept
+            while len(_plans) > _PLANS_KEPT:
+                _plans.popitem(last=False)
     return kept
 
 

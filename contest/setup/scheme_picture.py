@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contest.scoring.units import text_of
 
-WIDTH, PART_WIDTH, GAP, HEAD, ARROW = 360, 118, 4, 24, 26
+WIDTH, PART_WIDTH, GAP, HEAD, ARROW = 360, 126, 4, 24, 26
 # A module's height: a least for its words, and more for its weight.
 LEAST, SHARE, PART_LEAST = 20, 16, 38
 

@@ -12,6 +12,10 @@ CHOICE_OF_FIELD = {
     "mode": "mode", "compare": "compare", "entry": "entry", "to": "to", "rule": "rule", "of": "of",
     "border": "border", "order": "order",
 }
+QUOTED = {
+    "name", "name_en", "summary", "summary_en", "scenario", "unit", "unit_en", "speciality",
+    "level", "note", "note_en",
+}
 METHODS = {
     "mean": N_("their mean counts"), "sum": N_("their sum counts"),
     "median": N_("the middle one counts"),
@@ -206,7 +210,7 @@ def change_sentence(change):
 
 def _value_text(change, value):
     if value is None:
-        return gettext("(the usual)")
+        return gettext("nothing")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
@@ -214,8 +218,18 @@ def _value_text(change, value):
         return "[" + comma.join(_row_text(row) for row in value) + "]"
     if isinstance(value, dict):
         return _row_text(value)
-    choices = CHOICES.get(CHOICE_OF_FIELD.get(change.field, ""), {})
-    return gettext(choices[value]) if value in choices else f"“{value}”"
+    choices = CHOICES.get(_choice_of(change), {})
+    if value in choices:
+        return gettext(choices[value])
+    return f"“{value}”" if change.field in QUOTED else str(value)
+
+
+def _choice_of(change):
+    return {
+        ("aspects", "kind"): "kind", ("modules", "kind"): "module_kind",
+        ("teams", "method"): "team_method", ("panel", "level"): "panel_level",
+        ("panel", "method"): "method", ("awards", "rounding"): "award_rounding",
+    }.get((change.node, change.field)) or CHOICE_OF_FIELD.get(change.field, "")
 
 
 def _row_text(row):

@@ -199,7 +199,9 @@ def test_only_organisers_send(client, as_role, contest, path):
     assert trail_count() == 0
 
 
-@pytest.mark.parametrize("address", ["modules.9", "nonsense", "stages.0.name", "parts.0.criteria.0"])
+@pytest.mark.parametrize(
+    "address", ["modules.9", "nonsense", "stages.0.name", "parts.0.criteria.0"]
+)
 def test_a_place_that_is_none_is_not_found(organiser, contest, address):
     assert organiser.get(f"/contests/{contest.id}/plan/edit/{address}").status_code == 404
     assert organiser.post(

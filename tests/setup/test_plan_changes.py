@@ -77,7 +77,9 @@ def test_an_award_may_change_its_way_of_rounding():
 
     (change,) = changes_between(old, new)
 
-    assert (change.node, change.field, change.old, change.new) == ("awards", "rounding", None, "up")
+    assert (change.node, change.field, change.old, change.new) == (
+        "awards", "rounding", "half_up", "up",
+    )
 
 
 def test_a_module_with_marks_cannot_go():
@@ -146,3 +148,26 @@ def test_scores_keep_their_top_mark_and_their_way_in():
     (problem,) = kept_marks_problems(*altered(lower), {("paper", "")})
 
     assert "its top mark cannot be lower" in str(problem)
+
+
+def test_another_kind_is_one_change_and_not_many():
+    old, new = canonical(), canonical()
+    aspect = new["modules"][1]["criteria"][0]["aspects"][0]
+    del aspect["step"]
+    aspect |= {"kind": "judgement", "levels": [{"name": n} for n in "零一二三"]}
+
+    (change,) = changes_between(old, new)
+
+    assert (change.field, change.old, change.new) == ("kind", "points", "judgement")
+
+
+def test_what_is_left_out_is_told_as_the_usual_value():
+    old, new = canonical(), canonical()
+    del new["modules"][1]["blind"]
+    new["rounding"]["places"] = 3
+
+    changes = changes_between(old, new)
+
+    assert [(c.node, c.field, c.old, c.new) for c in changes] == [
+        ("rounding", "places", 2, 3), ("modules", "blind", True, False),
+    ]
