@@ -14,6 +14,7 @@ PUBLIC_STATES = {
     "archived": ("locked", N_("Closed")),
 }
 LIVE_STATES = ("scoring", "provisional")
+OVER_STATES = ("final", "archived")
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,13 @@ def _show_desk():
     contests = [
         _public_card(heading)
         | {"tasks": _offered(front_rules.tasks_in(person, heading.id), heading)}
-        for heading in headings
+        for heading in sorted(headings, key=lambda one: one.state in front_rules.OVER_STATES)
     ]
     return {
         "contests": contests,
         "tasks": _offered(front_rules.tasks_everywhere(person)),
         "roles": [rules.ROLES[role] for role in rules.ROLES if role in person.roles],
-        "new_contest_at": find_address("setup.list_presets") if sees_all else None,
+        "new_contest_at": find_address("setup.new_contest") if sees_all else None,
     }
 
 

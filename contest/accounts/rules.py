@@ -18,7 +18,7 @@ ROLES = {
     "coding_judge": N_("Coding judge"),
     "supervisor": N_("Supervisor"),
     "clerk": N_("Clerk"),
-    "host": N_("Host"),
+    "host": N_("Ceremony host"),
     "curator": N_("Registry curator"),
     "service_officer": N_("Service officer"),
 }
