@@ -70,6 +70,8 @@ def settings():
         "SECRET_KEY": secret_key(folder),
         "SQLALCHEMY_DATABASE_URI": database,
         "REDIS_URL": os.environ.get("CONTEST_REDIS", ""),
+        # Installations that share a Redis each need a channel of their own.
+        "REDIS_CHANNEL": os.environ.get("CONTEST_REDIS_CHANNEL", "") or "contest-board",
         # Where the audience's board lives when it has a process of its own; empty: served here.
         "BOARD_URL": os.environ.get("CONTEST_BOARD_URL", "").rstrip("/"),
         # The local address on which the board node hears that something changed; 0: no node.

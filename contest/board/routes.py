@@ -1,5 +1,156 @@
-"""Pages of this area."""
+"""The public board, the wall, and the organiser's switches.
 
-from flask import Blueprint
+The board node serves the public pages faster; these routes serve the same bytes without it.
+"""
+
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from contest import clock
+from contest.accounts.guards import needs, open_to_all
+from contest.audit.work import Actor
+from contest.board import actions, nudge, queries, rendering, rules  # noqa: F401 (nudge listens)
+from contest.documents.qr import qr_svg
+from contest.errors import Invalid
+from contest.pages import form_refusal, show
 
 bp = Blueprint("board", __name__)
+
+POLL_MILLISECONDS = 4000
+
+
+@bp.get("/board/<slug>")
+@open_to_all
+def show_board(slug):
+    """The board on a phone."""
+    return _show_public(slug, "page")
+
+
+@bp.get("/board/<slug>/wall")
+@open_to_all
+def show_wall(slug):
+    """The board on a screen in the hall."""
+    return _show_public(slug, "wall")
+
+
+def _language():
+    return rendering.choose_language(
+        request.args.get("lang"), request.headers.get("Accept-Language")
+    )
+
+
+def _pulse_id(slug, board_now):
+    # The same for equal boards; while the board is frozen nothing newer is in it.
+    pulse = queries.pulses(board_now).get(slug)
+    return sha256(repr(pulse and pulse.public).encode()).hexdigest()[:16]
+
+
+def _show_public(slug, view):
+    now, language = clock.now(), _language()
+    event_id = _pulse_id(slug, now)
+    board = queries.public_board(slug, now)
+    with rendering.in_language(slug, language):
+        pieces = rendering.render_pieces(board, view)
+        text = rendering.render_page(board, view, pieces, event_id)
+    return _answer(text, "text/html; charset=utf-8")
+
+
+def _answer(text, content_type):
+    answer = Response(text, content_type=content_type)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.vary.update(["Accept-Language", "Accept-Encoding"])
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@bp.get("/board/<slug>/events")
+@open_to_all
+def stream_events(slug):
+    """The board's stream without a board node: one answer, then the browser asks again."""
+    now = clock.now()
+    queries.public_board(slug, now)
+    known = request.headers.get("Last-Event-ID") or request.args.get("after")
+    event_id = _pulse_id(slug, now)
+    text = f"retry: {POLL_MILLISECONDS}\nid: {event_id}\n"
+    text += ":\n\n" if known == event_id else "event: reload\ndata: \n\n"
+    return Response(
+        text, content_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
+
+
+@bp.get("/board/<slug>/data.json")
+@open_to_all
+def show_data(slug):
+    """The board for programs: only what is public."""
+    return _answer(
+        rendering.data_of(queries.public_board(slug, clock.now())), "application/json"
+    )
+
+
+@bp.get("/board/<slug>/qr.svg")
+@open_to_all
+def show_code(slug):
+    """The QR code that leads phones to the board."""
+    queries.public_board(slug, clock.now())
+    base = current_app.config["BOARD_URL"] or request.host_url.rstrip("/")
+    return _answer(qr_svg(base + url_for("board.show_board", slug=slug)), "image/svg+xml")
+
+
+@bp.get("/contests/<int:contest_id>/board")
+@needs("organiser", "host", "chief_judge", "supervisor")
+def show_switches(contest_id):
+    """The public board's switches, and what the public sees now."""
+    return _show_switches(contest_id)
+
+
+def _show_switches(contest_id, refused=None, values=None):
+    facts = form_refusal(refused, values) if refused else {"values": {}, "field_errors": {}}
+    state = queries.switches(contest_id, clock.now())
+    zone = ZoneInfo(current_app.config["TIME_ZONE"])
+    return show(
+        "board/show_switches.html", status=refused.status if refused else 200,
+        contest=state.contest, switches=state, now=clock.now(),
+        may_switch=g.person.has_role("organiser", contest_id),
+        soon=clock.now().astimezone(zone).strftime("%Y-%m-%dT%H:%M"), **facts,
+    )
+
+
+@bp.post("/contests/<int:contest_id>/board/freeze")
+@needs("organiser")
+def freeze_board(contest_id):
+    """Freeze the public board now, or at the moment that was typed."""
+    try:
+        moment = None
+        if request.form.get("when") == "later":
+            zone = ZoneInfo(current_app.config["TIME_ZONE"])
+            moment = rules.read_moment(request.form.get("moment"), zone)
+        actions.freeze_board(_actor(), contest_id, moment)
+    except Invalid as refused:
+        return _show_switches(contest_id, refused, request.form)
+    flash(gettext("The public board is frozen from that moment on."), "good")
+    return redirect(url_for("board.show_switches", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/board/reveal")
+@needs("organiser")
+def reveal_board(contest_id):
+    """Show the public everything again, or call off a freeze that has not begun."""
+    actions.reveal_board(_actor(), contest_id)
+    flash(gettext("The public sees every mark again."), "good")
+    return redirect(url_for("board.show_switches", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/board/open")
+@needs("organiser")
+def open_board(contest_id):
+    """Put the board before the public or take it away."""
+    actions.open_board(_actor(), contest_id, request.form.get("is_public") == "1")
+    return redirect(url_for("board.show_switches", contest_id=contest_id), 303)
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)

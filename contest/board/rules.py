@@ -1,0 +1,67 @@
+"""Until which moment marks are public, and what a switch of the board may do."""
+
+from datetime import datetime, timedelta
+
+from contest.errors import Conflict, Invalid
+
+MOVEMENT_MINUTES = 10
+NEWEST_SHOWN = 6
+
+
+def public_cutoff(now, freeze_from, revealed_at):
+    """The moment up to which marks are public; None when all of them are."""
+    frozen = freeze_from is not None and freeze_from <= now
+    revealed = revealed_at is not None and revealed_at <= now
+    return freeze_from if frozen and not revealed else None
+
+
+def movement_moment(now, cutoff):
+    """The moment with which places are compared: ten minutes before what the public sees."""
+    # By whole minutes, so that a board is computed again once a minute at most.
+    seen = cutoff or now.replace(second=0, microsecond=0)
+    return seen - timedelta(minutes=MOVEMENT_MINUTES)
+
+
+def movement(place, place_before):
+    """Places gained (positive) or lost since then; None when there was none."""
+    if place is None or place_before is None:
+        return None
+    return place_before - place
+
+
+def board_state(contest_state, cutoff, published_until_cutoff):
+    """What the public is told: scoring, provisional or final.
+
+    While the board is frozen only what had been published by the cut-off counts: the word
+    "final" over frozen numbers would be a lie, and would tell that something happened since.
+    """
+    if cutoff is not None:
+        return published_until_cutoff or "scoring"
+    if contest_state in {"final", "archived"}:
+        return "final"
+    return "provisional" if contest_state == "provisional" else "scoring"
+
+
+def public_person_state(state):
+    """How the public is told of a state: a disqualified person is "not ranked", no more."""
+    return "unranked" if state in {"withdrawn", "disqualified"} else state
+
+
+def read_moment(text, zone):
+    """A typed local moment (2026-11-23T15:30) as UTC-aware; Invalid for anything else."""
+    try:
+        local = datetime.strptime((text or "").strip(), "%Y-%m-%dT%H:%M")
+    except ValueError as wrong:
+        sentence = Invalid("Write the moment like 2026-11-23T15:30.")
+        raise Invalid(sentence.message, fields={"moment": sentence}) from wrong
+    return local.replace(tzinfo=zone)
+
+
+def check_freeze(moment, now, cutoff):
+    """A freeze begins now or later, and never while the board is frozen already."""
+    if cutoff is not None:
+        raise Conflict("The board is frozen already.")
+    if moment < now - timedelta(minutes=1):
+        # What the public has seen cannot be unseen; a freeze in the past would take marks back.
+        sentence = Invalid("A freeze begins now or later: what has been seen stays seen.")
+        raise Invalid(sentence.message, fields={"moment": sentence})

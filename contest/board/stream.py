@@ -1,0 +1,96 @@
+"""Sending a channel's events to everybody who listens, and letting go of those who cannot keep up."""
+
+import asyncio
+from contextlib import suppress
+from time import monotonic
+
+from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO
+
+LONGEST_SEND = 20.0  # seconds until a listener whose line takes nothing is dropped
+
+
+class Listener:
+    """One open stream."""
+
+    __slots__ = ("sending_since", "task")
+
+    def __init__(self, task):
+        self.task = task
+        self.sending_since = None
+
+
+class Stream:
+    """Every open stream of this process."""
+
+    def __init__(self, most):
+        self.most = most
+        self.listeners = set()
+
+    async def serve(self, asked, channel, receive, send):
+        """Hold one stream open until the listener goes; 503 when there are too many."""
+        if len(self.listeners) >= self.most:
+            await send({"type": "http.response.start", "status": 503, "headers": [
+                (b"retry-after", b"15"), (b"content-length", b"0"), (b"cache-control", b"no-store"),
+            ]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        headers = [
+            (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"),
+            (b"x-accel-buffering", b"no"), (b"vary", b"Accept-Encoding"),
+        ]
+        if asked.is_gzip:
+            headers.append((b"content-encoding", b"gzip"))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        listener = Listener(asyncio.current_task())
+        self.listeners.add(listener)
+        leaving = asyncio.ensure_future(_gone(receive))
+        leaving.add_done_callback(lambda _task: listener.task.cancel())
+        try:
+            await self._follow(asked, channel, listener, send)
+            await send({"type": "http.response.body", "body": b""})
+        except asyncio.CancelledError:
+            # The listener has gone, was too slow, or the node stops: nothing more can be said.
+            pass
+        finally:
+            self.listeners.discard(listener)
+            leaving.cancel()
+
+    async def _follow(self, asked, channel, listener, send):
+        async def say(chunks):
+            body = b"".join(c.deflated if asked.is_gzip else c.plain for c in chunks)
+            listener.sending_since = monotonic()
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            listener.sending_since = None
+
+        if asked.is_gzip:
+            await send({"type": "http.response.body", "body": GZIP_HEADER, "more_body": True})
+        await say([HELLO])
+        number = channel.number_of(asked.last_event)
+        while True:
+            wake = channel.wake
+            missed = None if number is None else channel.missed(number)
+            if not channel.is_open:
+                await say([channel.reload()])
+                return
+            await say([channel.reload()] if missed is None else missed or [HEARTBEAT])
+            number = channel.number
+            if channel.wake is wake:
+                await wake.wait()
+
+    def drop_stuck(self):
+        """Let go of the listeners whose line has taken nothing for too long."""
+        late = monotonic() - LONGEST_SEND
+        for listener in self.listeners:
+            if listener.sending_since is not None and listener.sending_since < late:
+                listener.task.cancel()
+
+    def end_all(self):
+        """Close every stream."""
+        for listener in self.listeners:
+            listener.task.cancel()
+
+
+async def _gone(receive):
+    with suppress(asyncio.CancelledError):
+        while (await receive())["type"] != "http.disconnect":
+            pass
