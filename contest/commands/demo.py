@@ -33,6 +33,7 @@ def demo(host, port, board_port, judges, serve):
     """
     from contest import config, create_app
     from contest.demo.build import SLUG, build
+    from contest.demo.last_year import build_last_year
 
     folder = config.data_folder() / "demo"
     shutil.rmtree(folder, ignore_errors=True)
@@ -46,6 +47,7 @@ def demo(host, port, board_port, judges, serve):
         click.echo("正在准备演示数据 Preparing the demonstration …")
         upgrade()
         contest_id, passwords, cards = build(_progress)
+        build_last_year(_progress)
         _write_cards(folder, cards)
     base, board = f"http://{host}:{port}", f"http://{host}:{board_port}"
     _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder)

@@ -74,21 +74,26 @@ def build(progress):
 
     `progress(items, label)` wraps a list and shows how far it has been worked through.
     """
-    contest = setup.create_contest_from_preset(ACTOR, DETAILS, PRESET)
-    contest_id = contest.id
+    contest_id = setup.create_contest_from_preset(ACTOR, DETAILS, PRESET).id
     setup.take_step(ACTOR, contest_id, "registration")
     passwords = _add_people(contest_id, progress)
-    _import_lists(contest_id)
+    import_roster(contest_id, (FOLDER / "roster.xlsx").read_bytes(), "roster.xlsx")
+    import_judges(contest_id)
     passwords.append(_invite_contact(contest_id))
+    begin_final(contest_id)
+    import_theory(contest_id, (FOLDER / "theory.xlsx").read_bytes(), "theory.xlsx")
+    mark(contest_id, PROGRESS, progress, "sheets")
+    return contest_id, passwords, _issue_cards(contest_id)
+
+
+def begin_final(contest_id):
+    """Seat the panels, draw the codes, hand out the sheets and let the judging begin."""
     setup.hold_stage(ACTOR, contest_id, STAGE)
     panel_actions.staff(ACTOR, contest_id)
     draw.hold_draw(ACTOR, contest_id, STAGE)
     setup.take_step(ACTOR, contest_id, "scoring")
     judging.hand_out_sheets(ACTOR, contest_id)
     setup.show_to_public(ACTOR, contest_id, True)
-    _import_theory(contest_id)
-    _mark(contest_id, progress)
-    return contest_id, passwords, _issue_cards(contest_id)
 
 
 def _add_people(contest_id, progress):
@@ -102,15 +107,16 @@ def _add_people(contest_id, progress):
     return passwords
 
 
-def _import_lists(contest_id):
-    """The roster and the judges come in through the real importer, as files."""
-    pending = roster_actions.upload_roster(
-        ACTOR, contest_id, (FOLDER / "roster.xlsx").read_bytes(), "roster.xlsx"
-    )
+def import_roster(contest_id, data, file_name):
+    """Bring a roster in through the real importer, as a file."""
+    pending = roster_actions.upload_roster(ACTOR, contest_id, data, file_name)
     roster_actions.confirm_roster(ACTOR, contest_id, pending)
-    pending = judge_actions.upload_judges(
-        ACTOR, contest_id, (FOLDER / "judges.xlsx").read_bytes(), "judges.xlsx"
-    )
+
+
+def import_judges(contest_id):
+    """Bring the judges in likewise; those who have accounts keep them."""
+    data = (FOLDER / "judges.xlsx").read_bytes()
+    pending = judge_actions.upload_judges(ACTOR, contest_id, data, "judges.xlsx")
     judge_actions.confirm_judges(ACTOR, contest_id, pending)
 
 
@@ -122,15 +128,17 @@ def _invite_contact(contest_id):
     return "contact", account.login, account.password
 
 
-def _import_theory(contest_id):
-    pending = theory.upload_scores(
-        ACTOR, contest_id, "theory_paper", (FOLDER / "theory.xlsx").read_bytes(), "theory.xlsx"
-    )
+def import_theory(contest_id, data, file_name):
+    """Bring the theory scores in, as a file."""
+    pending = theory.upload_scores(ACTOR, contest_id, "theory_paper", data, file_name)
     theory.confirm_scores(ACTOR, contest_id, "theory_paper", pending)
 
 
-def _mark(contest_id, progress):
-    """Submit the sheets of those who have been through an item already, judge by judge."""
+def mark(contest_id, shares, progress, label):
+    """Submit the sheets of those who have been through an item already, in starting order.
+
+    shares: by module key, how many percent of the contestants have been through it.
+    """
     plan = plans.plan_in_force(contest_id).plan
     codes = {
         entrant_id: (row.start_order, row.code)
@@ -143,9 +151,9 @@ def _mark(contest_id, progress):
     ).all()
     due = sorted(
         (*codes[row.entrant_id], row) for row in rows
-        if codes[row.entrant_id][0] * 100 <= PROGRESS.get(row.module_key, 0) * len(codes)
+        if codes[row.entrant_id][0] * 100 <= shares.get(row.module_key, 0) * len(codes)
     )
-    for _, code, row in progress(due, "sheets"):
+    for _, code, row in progress(due, label):
         # Each sheet in a session of its own, as each request has: otherwise every commit would
         # look through all that was ever read.
         db.session.remove()
