@@ -10,27 +10,27 @@ from contest.people.tables import Problem
 
 
 def compare_judges(contest_id, documents):
-    """Pairs (row's document, the judge it means or None), and problems."""
-    known = queries.list_judges(contest_id)
-    logins = {clean_login(login): j for j, login in queries.judges_with_logins(contest_id)}
-    by_name = {(j.name, _home(j)): j for j in known}
+    """Pairs (row's document, the judge it means or None), and problems.
+
+    A judge is known by the login; without one by name and organisation.
+    """
+    known = {clean_login(login): j for j, login in queries.judges_with_logins(contest_id)}
+    by_name = {(j.name, _home(j)): (j, login) for login, j in known.items()}
     pairs, problems, seen = [], [], {}
     for document in documents:
         values, row = document["values"], document["row"]
         key = (values["name"], same_words(values["organisation"]))
         login = clean_login(values["login"]) if values["login"] else ""
-        judge = logins.get(login) or by_name.get(key)
+        namesake, their_login = by_name.get(key, (None, ""))
+        judge = known.get(login) if login else namesake
         pairs.append((document, judge))
-        if (first := seen.setdefault(login or key, row)) != row or seen.setdefault(key, row) != row:
-            problems.append(
-                Problem(
-                    "bad",
-                    "The same person stands in row %(first)s already.",
-                    row=row,
-                    column="Name",
-                    first=min(first, seen[key]),
-                )
-            )
+        first = min(seen.setdefault(login or key, row), seen.setdefault(key, row))
+        if first != row:
+            sentence = N_("The same person stands in row %(first)s already.")
+            problems.append(Problem("bad", sentence, row=row, column="Name", first=first))
+        elif login and judge is None and namesake is not None:
+            sentence = N_("This judge is on the list already, with the login %(login)s.")
+            problems.append(Problem("bad", sentence, row=row, column="Login", login=their_login))
         if login:
             problems += _login_problems(login, values["name"], row)
     return pairs, problems

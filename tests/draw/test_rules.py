@@ -87,7 +87,7 @@ def test_a_seed_of_lottery_numbers_is_taken():
     [
         ("final", 3, False, "published"),
         ("scoring", 0, False, "no entrants"),
-        ("scoring", 3, True, "submitted"),
+        ("scoring", 3, True, "Marks"),
     ],
 )
 def test_a_draw_at_the_wrong_time_is_refused(state, entrants, submitted, word):

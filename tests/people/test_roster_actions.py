@@ -6,12 +6,13 @@ import pytest
 
 import contest.demo
 from contest import signals
+from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.people import queries, roster_actions
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.roster_actions import BadList
-from tests.factories import make_contest, make_entrant, make_organisation
+from tests.factories import make_contest, make_entrant, make_organisation, make_user
 from tests.people.spreadsheets import xlsx_of
 
 HEADERS = ["单位", "代表队", "姓名", "性别", "出生日期", "技能等级", "参赛号"]
@@ -108,9 +109,6 @@ def test_a_list_is_confirmed_once(open_contest, petra):
 
 
 def test_somebody_elses_list_cannot_be_confirmed(open_contest, petra):
-    from contest.audit.work import Actor
-    from tests.factories import make_user
-
     data = xlsx_of([HEADERS, ZHANG])
     pending = roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
     other = make_user("Milan")

@@ -1,0 +1,88 @@
+"""The draw's page: the coding judge holds it and alone sees names beside codes."""
+
+import pytest
+
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.draw import queries
+from tests.factories import make_contest, make_entrant
+
+SEED = "lottery-478"
+
+
+@pytest.fixture
+def scoring(app):
+    contest = make_contest()
+    for number, name in (("A1", "张三"), ("A2", "李四")):
+        make_entrant(contest, name, number=number)
+    return contest
+
+
+@pytest.fixture
+def coder(as_role, scoring):
+    return as_role("coding_judge", scoring)
+
+
+def test_the_coding_judge_draws_and_reads_the_list(coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+
+    assert coder.post(f"{base}/final", data={"seed": SEED}).status_code == 303
+
+    page, paper = coder.get(base).text, coder.get(f"{base}/final/list").text
+    for code in queries.codes(scoring.id, "final").values():
+        assert code.code in page and code.code in paper
+    assert "张三" in page and SEED in page
+
+
+@pytest.mark.parametrize("role", ["organiser", "chief_judge", "supervisor"])
+def test_others_see_that_it_was_drawn_but_neither_names_nor_codes_nor_seed(
+    as_role, coder, scoring, role
+):
+    base = f"/contests/{scoring.id}/draw"
+    coder.post(f"{base}/final", data={"seed": SEED})
+    other = as_role(role, scoring)
+
+    text = other.get(base).text
+    assert "codes drawn" in text
+    assert not any(c.code in text for c in queries.codes(scoring.id, "final").values())
+    assert "张三" not in text and SEED not in text
+    assert other.get(f"{base}/final/list").status_code == 403
+    assert other.post(f"{base}/final").status_code == 403
+
+
+def test_after_publication_the_seed_is_for_all_officials(as_role, coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+    coder.post(f"{base}/final", data={"seed": SEED})
+    scoring.state = "provisional"
+    db.session.commit()
+
+    assert SEED in as_role("supervisor", scoring).get(base).text
+    assert coder.post(f"{base}/final").status_code == 409
+
+
+@pytest.mark.parametrize("role", ["judge", "clerk", "host", "contact"])
+def test_a_stranger_is_refused(as_role, scoring, role):
+    assert as_role(role, scoring).get(f"/contests/{scoring.id}/draw").status_code == 403
+
+
+def test_a_guest_is_sent_to_sign_in(client, scoring):
+    assert client.get(f"/contests/{scoring.id}/draw").status_code == 303
+
+
+def test_a_coding_judge_of_another_contest_is_refused(as_role, scoring):
+    stranger = as_role("coding_judge", make_contest())
+
+    assert stranger.post(f"/contests/{scoring.id}/draw/final").status_code == 403
+
+
+def test_a_stage_that_does_not_exist_is_missing(coder, scoring):
+    assert coder.get(f"/contests/{scoring.id}/draw?stage=nope").status_code == 404
+    assert coder.post(f"/contests/{scoring.id}/draw/nope").status_code == 404
+
+
+def test_a_bad_seed_comes_back_with_its_reason(coder, scoring):
+    answer = coder.post(f"/contests/{scoring.id}/draw/final", data={"seed": "a b"})
+
+    assert (answer.status_code, 'value="a b"' in answer.text) == (422, True)
+    assert queries.codes(scoring.id, "final") == {}
+    assert db.session.query(TrailRow).count() == 0

@@ -1,0 +1,91 @@
+"""Panels are filled by the rules or by hand, and say what they lack."""
+
+import pytest
+
+from contest.errors import Conflict, Invalid, Missing
+from contest.people import desk_queries, panel_actions, panel_queries, queries
+from tests.factories import make_contest, make_entrant, make_judge, make_organisation, make_seat
+
+
+@pytest.fixture
+def scoring(app):
+    return make_contest()
+
+
+def held(contest):
+    return {key: [s.judge_id for s in row] for key, row in queries.seats(contest.id).items()}
+
+
+def test_filling_replaces_what_was_there(scoring, petra, trail):
+    judges = [make_judge(scoring) for _ in range(3)]
+    make_seat(scoring, judges[2], 1)
+
+    panel_actions.staff(petra, scoring.id)
+
+    assert held(scoring) == {"risk": [judge.id for judge in judges]}
+    assert trail() == ["panel.staff"]
+
+
+def test_without_judges_nothing_is_filled(scoring, petra, trail):
+    with pytest.raises(Conflict, match="no judges yet"):
+        panel_actions.staff(petra, scoring.id)
+    assert trail() == []
+
+
+def test_too_few_judges_are_named_and_the_seats_stay(scoring, petra):
+    judge = make_judge(scoring)
+    make_seat(scoring, judge, 1)
+
+    with pytest.raises(Conflict, match="风险辨识 needs 1 more judges"):
+        panel_actions.staff(petra, scoring.id)
+    assert held(scoring) == {"risk": [judge.id]}
+
+
+def test_seats_are_set_by_hand_in_their_order(scoring, petra, trail):
+    first, second, third = (make_judge(scoring) for _ in range(3))
+
+    panel_actions.set_seats(petra, scoring.id, "risk", [third.id, first.id, second.id])
+
+    [line] = panel_queries.list_panels(scoring.id)
+    assert [seat.judge_id for seat in line.seats] == [third.id, first.id]
+    assert [seat.judge_id for seat in line.reserves] == [second.id]
+    assert trail() == ["panel.seats"]
+
+
+def test_what_cannot_be_a_panel_is_refused(scoring, petra, trail):
+    judge, stranger = make_judge(scoring), make_judge(make_contest())
+
+    with pytest.raises(Invalid):
+        panel_actions.set_seats(petra, scoring.id, "risk", [judge.id, judge.id])
+    with pytest.raises(Missing):
+        panel_actions.set_seats(petra, scoring.id, "risk", [stranger.id])
+    with pytest.raises(Missing):
+        panel_actions.set_seats(petra, scoring.id, "paper", [judge.id])
+    assert (held(scoring), trail()) == ({}, [])
+
+
+def test_a_panel_says_for_which_organisation_judges_are_lacking(scoring):
+    home = make_organisation("海螺水泥")
+    make_entrant(scoring, organisation=home)
+    for seat, organisation in enumerate((home, None), start=1):
+        make_seat(scoring, make_judge(scoring, organisation=organisation), seat)
+
+    [line] = panel_queries.list_panels(scoring.id)
+
+    assert line.lacking == [("海螺水泥", 1)]
+    assert not line.is_full
+
+
+def test_the_desk_says_what_is_lacking_and_what_is_there(scoring):
+    def sentences():
+        return [note.text % note.params for note in desk_queries.desk_notes(scoring.id)]
+
+    assert sentences() == ["Nobody is registered yet.", "There are no judges yet."]
+
+    make_entrant(scoring)
+    judges = [make_judge(scoring) for _ in range(2)]
+    assert sentences()[1] == "1 panels still need judges."
+
+    for seat, judge in enumerate(judges, start=1):
+        make_seat(scoring, judge, seat)
+    assert sentences()[1] == "2 judges sit on 1 full panels."
