@@ -66,7 +66,7 @@ def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
         place=found.place,
         decided_by=found.decided_by,
         open_ties=() if plan.ranking.shared else equals(found, complete),
-        passed=_passed(plan, parts, complete & (book.state == NORMAL)),
+        passed=_passed(plan, parts, stage, complete & (book.state == NORMAL)),
         competed=_competed(plan, book, stage) & entered,
         keys=tuple(keys),
         teams=teams,
@@ -115,10 +115,11 @@ def _ranking_keys(plan, book, sheets, found, *, stage, total):
     return keys
 
 
-def _passed(plan, parts, complete):
+def _passed(plan, parts, stage, complete):
+    """Who reached every pass mark of the ranked stage; an earlier stage has let its own go on."""
     passed = complete
-    for part in plan.parts:
-        if part.pass_mark is not None and part.key in parts:
+    for part in plan.parts_of(stage):
+        if part.pass_mark is not None:
             passed = passed & parts[part.key].reaches(part.pass_mark, plan.rounding)
     return passed
 
