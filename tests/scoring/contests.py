@@ -17,7 +17,7 @@ def points_aspect(key="A1", top="100", step="0.5"):
 def sheet_module(key="drill", part="practical", weight="100", aspects=None, **panel):
     """A module marked on sheets, by one judge unless said."""
     aspects = aspects or [points_aspect()]
-    top = sum(parse_number(aspect["max"]) for aspect in aspects)
+    top = sum(_top_of(aspect) for aspect in aspects)
     return {
         "key": key,
         "part": part,
@@ -27,6 +27,12 @@ def sheet_module(key="drill", part="practical", weight="100", aspects=None, **pa
         "panel": {"judges": 1, **panel},
         "criteria": [{"key": "A", "name": "标准", "aspects": aspects}],
     }
+
+
+def _top_of(aspect):
+    if "max" in aspect:
+        return parse_number(aspect["max"])
+    return sum(parse_number(item["points"]) for item in aspect["items"])
 
 
 def score_module(key="paper", part="theory", weight="100", top="100"):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from contest.scoring.book import Book
-from contest.scoring.score import score
 from contest.scoring.scheme_reading import plan_from
+from contest.scoring.score import score
 from tests.scoring.contests import part, plan_of, score_module
 
 

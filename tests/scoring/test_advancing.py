@@ -1,0 +1,59 @@
+"""Who goes on, and equals on the line."""
+
+import pytest
+
+from contest.scoring.advancing import advancing
+from contest.scoring.scheme_reading import plan_from
+from contest.scoring.score import score
+from tests.scoring import contests
+from tests.scoring.test_totals import two_stages
+
+
+def going_on(*marks, group=None, **more):
+    document = two_stages(**more)
+    plan = plan_from(document)
+    rows = [
+        contests.entrant({"paper": mark}, group=group[number] if group else "")
+        for number, mark in enumerate(marks)
+    ]
+    return advancing(plan, score(plan, contests.book_of(document, rows), "first"))
+
+
+def test_the_best_go_on():
+    assert going_on("70", "90", "80").goes_on.tolist() == [False, True, True]
+
+
+def test_equals_on_the_last_place_all_go_on():
+    found = going_on("90", "80", "80", "70")
+
+    assert found.goes_on.tolist() == [True, True, True, False]
+    assert found.on_the_line.tolist() == [False, True, True, False]
+    assert found.wanted == 2
+
+
+def test_equals_that_fit_are_not_on_the_line():
+    found = going_on("80", "80", "70")
+
+    assert found.goes_on.tolist() == [True, True, False]
+    assert not found.on_the_line.any()
+
+
+def test_who_has_no_mark_does_not_go_on():
+    assert going_on("90", None).goes_on.tolist() == [True, False]
+
+
+def test_each_group_sends_its_own():
+    found = going_on(
+        "90", "80", "70", "60", "50", group="aaabb", ranking={"by_group": True}
+    )
+
+    assert found.goes_on.tolist() == [True, True, False, True, True]
+
+
+def test_from_the_last_stage_nobody_goes_on():
+    document = contests.scores_only()
+    plan = plan_from(document)
+    found = score(plan, contests.book_of(document, [contests.entrant({"paper": "9"})]))
+
+    with pytest.raises(ValueError, match="lets nobody go on"):
+        advancing(plan, found)
