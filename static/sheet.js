@@ -10,6 +10,7 @@
   var state = document.getElementById("sheet-state");
   var record = { sheet: form.dataset.sheet, door: form.dataset.door, rev: Number(form.dataset.rev), marks: {}, bad: {}, sending: null, dirty: false, clash: null, refused: null };
   var saving = null;
+  var unwritten = 0;
   var goingOn = false;
   var current = null;
 
@@ -53,6 +54,7 @@
   }
 
   function showState() {
+    if (unwritten) return; // Nothing is called saved before the tablet has written it.
     var bad = Object.keys(record.bad).length;
     var name = "stored";
     if (record.signedOut) name = "signIn";
@@ -88,16 +90,23 @@
     showGiven();
     clearTimeout(saving);
     saving = setTimeout(save, 250);
-    showState();
+    write();
   }
 
-  /* First onto the tablet, then to the server. */
+  /* First onto the tablet, at every touch; then, a moment after the last touch, to the server. */
+  function write() {
+    unwritten += 1;
+    return outbox.keep(record).then(function () {
+      unwritten -= 1;
+      if (record.unkept) say(words.unkept, "warn");
+      showState();
+    });
+  }
+
   function save() {
     clearTimeout(saving);
     saving = null;
-    return outbox.keep(record).then(function () {
-      if (record.unkept) say(words.unkept, "warn");
-      showState();
+    return write().then(function () {
       outbox.count();
       return outbox.flush(record);
     });

@@ -58,8 +58,7 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
             facts["units"] = units
             count_marks(sheet.contest_id)
             freeze_plan(plan_now)
-        answer = answer_of(module, plan_now.plan.rounding, revision, sheet.state)
-    return answer
+        return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 
 
 def hand_out_sheets(actor, contest_id):

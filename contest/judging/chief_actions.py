@@ -51,8 +51,7 @@ def _add_act(actor, sheet, kind, reason):
         add_revision(actor, sheet, kind, sheet.marks, version_id, reason=reason)
         count_marks(sheet.contest_id)
         facts.update(rev=sheet.rev, now=sheet.state)
-        rev = sheet.rev
-    return rev
+        return sheet.rev
 
 
 def add_penalty(actor, contest_id, entrant_id, scope, points, reason):

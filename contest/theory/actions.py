@@ -86,8 +86,7 @@ def upload_scores(actor, contest_id, module_key, data, file_name):
         db.session.add(pending)
         db.session.flush()
         facts.update(rows=len(documents), file_hash=pending.file_hash, module=module_key)
-        pending_id = pending.id
-    return pending_id
+        return pending.id
 
 
 def kind_of(module_key):

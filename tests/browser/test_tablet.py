@@ -1,0 +1,313 @@
+"""A judge at a tablet: thumbs, poor Wi-Fi, two devices."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from contest.accounts.models import User
+from contest.db import db
+from contest.judging.models import Sheet, SheetRevision
+from tests import factories
+from tests.judging.panels import RISK, make_panel, mark
+
+STORED = "Stored"
+
+
+@pytest.fixture
+def panel(app):
+    return make_panel()
+
+
+@pytest.fixture
+def open_sheet(live, panel):
+    """`open_sheet()` opens a sheet of the first judge on a new tablet."""
+    user_id = panel.judges[0].user_id
+
+    def open_it(module="risk", entrant=0, **options):
+        address = f"/judging/sheets/{panel.sheet(entrant, module=module).id}"
+        page = live.open(db.session.get(User, user_id), **options)
+        page.goto(address)
+        return page
+
+    return open_it
+
+
+def state(page):
+    return page.locator("#sheet-state")
+
+
+def type_mark(page, key, digits):
+    page.tap(f"#mark-{key}")
+    for digit in digits:
+        page.tap(f"[data-key='{digit}']")
+    if page.locator("#keypad-panel").is_visible():
+        page.tap("[data-key='close']")
+
+
+def marks_of(sheet_id):
+    db.session.rollback()
+    return db.session.get(Sheet, sheet_id).marks
+
+
+def sheet_id_of(page):
+    return int(page.url.split("/sheets/")[1].split("/")[0].split("#")[0].split("?")[0])
+
+
+def revisions():
+    db.session.rollback()
+    found = db.session.scalars(select(SheetRevision.kind).order_by(SheetRevision.id)).all()
+    db.session.rollback()
+    return found
+
+
+def test_a_judge_marks_by_touch_loses_the_network_comes_back_and_hands_in(open_sheet):
+    page = open_sheet("drill")
+    sheet_id = sheet_id_of(page)
+    type_mark(page, "A1", "18.5")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    expect(page.locator("[data-total]")).to_have_text("18.50")
+
+    page.context.set_offline(True)
+    page.tap("#aspect-A2 [data-count-up] >> nth=0")
+    page.tap("#aspect-A2 [data-count-up] >> nth=1")
+    expect(state(page)).to_have_attribute("data-state", "local")
+    expect(page.locator("#connection")).to_have_attribute("data-state", "offline")
+    expect(page.locator("#unsent")).to_contain_text("1")
+    page.tap("#aspect-A3 .choice >> nth=0")
+    page.tap("#aspect-A3 .choice >> nth=3")
+    page.tap("#aspect-A4 .choice >> nth=2")
+    type_mark(page, "A5", "350")
+    # The sum is the server's; the tablet only says that it is old.
+    expect(page.locator("[data-total]")).to_have_text("18.50")
+    expect(page.locator("[data-given]")).to_have_text("5")
+
+    page.context.set_offline(False)
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    expect(page.locator("[data-total]")).to_have_text("70.17")
+    expect(page.locator("#unsent")).to_be_hidden()
+
+    page.tap("[data-check]")
+    page.wait_for_url("**/summary")
+    expect(page.locator(".running-total")).to_contain_text("70.17")
+    page.tap("#submit-form button")
+    expect(page.get_by_role("heading", level=1)).to_have_text("701 is handed in.")
+    page.get_by_role("link", name="Next contestant").tap()
+    expect(page.locator(".sheet-code")).to_have_text("702")
+    assert revisions()[-1] == "submit"
+    db.session.rollback()
+    assert db.session.get(Sheet, sheet_id).state == "submitted"
+
+
+def test_marks_survive_a_reload_while_the_server_cannot_be_reached(open_sheet):
+    page = open_sheet()
+    sheet_id = sheet_id_of(page)
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    type_mark(page, "A1", "7.5")
+    expect(state(page)).to_have_attribute("data-state", "local")
+
+    page.reload()
+
+    expect(page.locator("#mark-A1")).to_have_value("7.5")
+    assert marks_of(sheet_id) == {}
+    page.context.unroute("**/api/v1/**")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    assert marks_of(sheet_id) == {"A1": "7.5"}
+
+
+def test_an_answer_that_gets_lost_is_not_stored_twice(open_sheet):
+    page = open_sheet()
+    lost = []
+
+    def lose_the_first_answer(route):
+        route.fetch()
+        lost.append(route.request.post_data)
+        route.abort()
+
+    page.context.route("**/api/v1/**", lose_the_first_answer, times=1)
+    type_mark(page, "A1", "7")
+
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    assert len(lost) == 1
+    assert revisions() == ["draft"]
+
+
+def test_a_captive_portal_is_no_answer(open_sheet):
+    page = open_sheet()
+    page.context.route(
+        "**/api/v1/**",
+        lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Log in"),
+        times=1,
+    )
+    type_mark(page, "A1", "7")
+
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    assert revisions() == ["draft"]
+
+
+def test_handing_in_without_a_network_happens_when_it_is_back(open_sheet):
+    page = open_sheet()
+    sheet_id = sheet_id_of(page)
+    type_mark(page, "A1", "8")
+    page.tap("#aspect-A2 .none-choice")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    page.tap("[data-check]")
+    page.wait_for_url("**/summary")
+
+    page.context.set_offline(True)
+    page.tap("#submit-form button")
+    expect(page.locator("#sheet-notice")).to_contain_text("handed in by itself")
+    page.context.set_offline(False)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("701 is handed in.")
+    db.session.rollback()
+    assert db.session.get(Sheet, sheet_id).state == "submitted"
+    assert revisions().count("submit") == 1
+
+
+def test_two_tablets_see_each_other_and_the_judge_chooses(open_sheet, check_page):
+    first, second = open_sheet(), open_sheet(width=820, height=1180)
+    sheet_id = sheet_id_of(first)
+    type_mark(first, "A1", "3")
+    expect(state(first)).to_have_attribute("data-state", "stored")
+
+    type_mark(second, "A1", "9")
+    expect(state(second)).to_have_attribute("data-state", "conflict")
+    assert marks_of(sheet_id) == {"A1": "3"}
+
+    second.get_by_role("button", name="Look at both versions").tap()
+    expect(second.get_by_role("heading", level=1)).to_have_text("This sheet has two versions")
+    check_page(second)
+    second.locator("input[value=mine]").check()
+    second.get_by_role("button", name="Store this choice").tap()
+    expect(second.locator("#mark-A1")).to_have_value("9")
+    assert marks_of(sheet_id) == {"A1": "9"}
+    # The tablet's own copy has done its work, and the next mark builds on the choice.
+    expect(second.locator("#unsent")).to_be_hidden()
+    type_mark(second, "A1", "8")
+    expect(second.locator("[data-total]")).to_have_text("8.00")
+    expect(state(second)).to_have_attribute("data-state", "stored")
+
+    type_mark(first, "A1", "4")
+    expect(state(first)).to_have_attribute("data-state", "conflict")
+    assert marks_of(sheet_id) == {"A1": "8"}
+
+
+def test_a_bad_mark_stays_in_its_field_and_the_others_are_stored(open_sheet):
+    page = open_sheet()
+    sheet_id = sheet_id_of(page)
+    page.tap("#aspect-A2 .none-choice")
+    type_mark(page, "A1", "99")
+
+    expect(page.locator("#error-A1")).to_contain_text("Between 0 and 10")
+    expect(state(page)).to_have_attribute("data-state", "refused")
+    page.reload()
+    expect(page.locator("#mark-A1")).to_have_value("99")
+    expect(page.locator("#aspect-A2 [data-points]")).to_have_text("10.00")
+    assert marks_of(sheet_id) == {"A2": {}}
+
+    type_mark(page, "A1", "9")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    expect(page.locator("#error-A1")).to_be_hidden()
+    assert marks_of(sheet_id) == {"A1": "9", "A2": {}}
+
+
+def test_the_buttons_step_quick_marks_and_taking_back(open_sheet):
+    page = open_sheet()
+    field = page.locator("#mark-A1")
+    page.get_by_role("button", name="7.5", exact=True).or_(
+        page.locator("[data-quick='7']")
+    ).first.tap()
+    start = float(field.input_value())
+    page.tap("#aspect-A1 [data-step-up]")
+    expect(field).to_have_value(f"{start + 0.5:g}")
+    page.tap("#aspect-A1 [data-step-down]")
+    page.tap("#aspect-A1 [data-step-down]")
+    expect(field).to_have_value(f"{start - 0.5:g}")
+    expect(page.locator("[data-given]")).to_have_text("1")
+
+    page.tap("#aspect-A1 [data-clear]")
+
+    expect(field).to_have_value("")
+    expect(page.locator("[data-given]")).to_have_text("0")
+    expect(page.locator("#aspect-A1")).to_contain_text("Not yet marked")
+
+
+def test_a_keyboard_works_as_well_as_thumbs(open_sheet):
+    page = open_sheet("drill")
+    page.locator("#mark-A1").focus()
+    page.keyboard.type("12.5")
+    page.keyboard.press("Enter")
+
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    expect(page.locator("#mark-A2-0")).to_be_focused()
+    expect(page.locator("[data-total]")).to_have_text("12.50")
+
+
+def test_a_sheet_closed_elsewhere_says_so_and_keeps_what_was_typed(app, open_sheet, panel):
+    page = open_sheet()
+    mark(panel, RISK)
+    db.session.rollback()
+
+    type_mark(page, "A1", "2")
+
+    expect(page.locator("#sheet-notice")).to_contain_text("handed in")
+    expect(page.locator("#mark-A1")).to_have_value("2")
+    page.reload()
+    expect(page.locator("#sheet-notice")).to_contain_text("still holds marks")
+    page.get_by_role("button", name="Throw this tablet’s copy away").tap()
+    expect(page.locator("#unsent")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [(1024, 768, "light"), (820, 1180, "dark"), (390, 844, "light")],
+)
+def test_nothing_scrolls_sideways_and_axe_is_content(open_sheet, check_page, width, height, scheme):
+    page = open_sheet("drill", width=width, height=height, color_scheme=scheme)
+    check_page(page)
+    type_mark(page, "A1", "18.5")
+    page.tap("#mark-A1")
+    check_page(page)
+    page.tap("[data-key='close']")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+
+    page.goto("/judging")
+    check_page(page)
+    page.goto(page.url + f"/sheets/{page.locator('.own-sheet').last.get_attribute('data-sheet')}")
+    page.goto(page.url + "/summary")
+    check_page(page)
+
+
+def test_targets_are_large_enough_for_thumbs(open_sheet):
+    page = open_sheet("drill")
+    page.tap("#mark-A1")
+    small = page.evaluate(
+        """() => Array.from(document.querySelectorAll("main button, main a, main label.choice"))
+        .filter(e => e.checkVisibility() && !e.closest(".skip"))
+        .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+        .filter(([, box]) => box.height > 0 && (box.height < 47.5 || box.width < 47.5))
+        .map(([text, box]) => [text, box.width, box.height])"""
+    )
+    assert small == []
+
+
+def test_the_chief_judges_desk_moves_by_itself(live, panel, check_page):
+    chief = factories.make_user("Petra")
+    factories.make_grant(chief, "chief_judge", panel.contest)
+    contest_id = panel.contest.id
+    page = live.open(chief, 1440, 900)
+    page.clock.install()
+    page.goto(f"/contests/{contest_id}/chief")
+    expect(page.locator("#chief-matrix")).not_to_contain_text("16.50")
+    check_page(page)
+    mark(panel, RISK)
+    db.session.rollback()
+
+    page.clock.run_for(11_000)
+
+    expect(page.locator("#chief-matrix")).to_contain_text("16.50")
+    check_page(page)
+    page.get_by_role("link", name="701").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("701")
+    check_page(page)
