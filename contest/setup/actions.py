@@ -1,11 +1,11 @@
 """Making a contest, and taking it from one step of its life to the next."""
 
-from contest import clock
+from contest import clock, signals
 from contest.accounts.queries import get_user
 from contest.accounts.tickets import grant
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid, Missing
+from contest.errors import Invalid, Missing
 from contest.scoring.scheme import PlanError
 from contest.scoring.scheme_reading import document_from, plan_document, plan_from, plan_hash
 from contest.setup import queries, rules
@@ -105,7 +105,7 @@ def take_step(actor, contest_id, to):
     rules.check_step(contest.state, to, queries.desk_notes(contest_id))
     with work(
         actor, "contest.step", contest_id=contest_id, subject=contest.slug,
-        old=contest.state, new=to,
+        tell=signals.board_changed, old=contest.state, new=to,
     ):
         contest.state = to
 
@@ -115,11 +115,10 @@ def hold_stage(actor, contest_id, stage):
     contest = get_contest_for_change(contest_id)
     if stage not in {s.key for s in queries.plan_in_force(contest_id).plan.stages}:
         raise Missing("The plan has no such stage.")
-    if contest.state in ("final", "archived"):
-        raise Conflict("The results are final, so the stage can no longer change.")
+    rules.check_stage_is_open(contest.state)
     with work(
         actor, "contest.stage", contest_id=contest_id, subject=contest.slug,
-        old=contest.stage, new=stage,
+        tell=signals.board_changed, old=contest.stage, new=stage,
     ):
         contest.stage = stage
 
@@ -129,7 +128,7 @@ def show_to_public(actor, contest_id, is_public):
     contest = get_contest_for_change(contest_id)
     with work(
         actor, "contest.public", contest_id=contest_id, subject=contest.slug,
-        old=contest.is_public, new=is_public,
+        tell=signals.board_changed, old=contest.is_public, new=is_public,
     ):
         contest.is_public = is_public
 

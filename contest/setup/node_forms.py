@@ -172,8 +172,10 @@ def values_of(kind, node):
             values |= {f"{key}-{inner}": _text(v) for inner, v in value.items()}
         elif isinstance(value, list) and key in ROWS:
             for i, row in enumerate(value):
-                row = {"most": 1, **row} if key == "reasons" else row
-                values |= {f"{key}-{i}-{inner}": _text(v) for inner, v in row.items()}
+                usual = {"most": 1} if key == "reasons" else {}
+                values |= {
+                    f"{key}-{i}-{inner}": _text(v) for inner, v in {**usual, **row}.items()
+                }
         elif isinstance(value, list) and key == "steps":
             values[key] = value
         elif not isinstance(value, list):

@@ -41,8 +41,8 @@ def amount(units):
     return rules.amount(units)
 
 
-@bp.app_template_filter("problem")
-def problem(found):
+@bp.app_template_filter("plan_problem")
+def plan_problem(found):
     """A problem of a plan as a sentence in the language of this request."""
     return say(Invalid(found.message, **found.params))
 
@@ -176,6 +176,8 @@ def desk(contest_id):
         current=current, step=step, blocked=any(note.blocks == step for note in notes if step),
         notes=[(note, _link_of(note.endpoint, contest_id)) for note in notes],
         links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
+        stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
+        and g.person.has_any(rules.SECOND_PERSON, contest_id),
     )
 
 

@@ -18,6 +18,7 @@ STATES = {
 # The steps that are taken from the contest's desk. Results are published on their own page.
 STEPS_HERE = {"setup": "registration", "registration": "scoring", "final": "archived"}
 PLAN_IS_OPEN_IN = ("setup", "registration", "scoring", "provisional")
+STAGE_IS_OPEN_IN = ("setup", "registration", "scoring")
 SCORES_COUNT_IN = ("scoring", "provisional")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 SECOND_PERSON = ("organiser", "chief_judge")
@@ -66,6 +67,14 @@ def check_plan_is_open(state):
     """After the results are final, the plan stands."""
     if state not in PLAN_IS_OPEN_IN:
         raise Conflict("The results are final, so the plan can no longer change.")
+
+
+def check_stage_is_open(state):
+    """Once results are published, the next stage is begun where they are published."""
+    if state not in STAGE_IS_OPEN_IN:
+        raise Conflict(
+            "The results of this stage are published; begin the next stage from the results page."
+        )
 
 
 def check_reason(reason):

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from contest import signals
 from contest.accounts.models import Grant
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
@@ -151,6 +152,32 @@ def test_the_stage_being_held_is_one_of_the_plan(wang):
     assert queries.get_contest(contest.id).stage == "final"
     with pytest.raises(Missing):
         actions.hold_stage(wang, contest.id, "semifinal")
+
+
+def test_published_results_hold_the_stage(wang):
+    contest = factories.make_contest(state="provisional")
+
+    with pytest.raises(Conflict):
+        actions.hold_stage(wang, contest.id, "final")
+
+
+def test_the_board_hears_of_every_switch_of_the_desk(wang, monkeypatch):
+    monkeypatch.setattr(queries, "DESK_NOTES", [])
+    contest = factories.make_contest(state="registration")
+    heard = []
+
+    def hear(did, contest_id):
+        heard.append((did, contest_id))
+
+    signals.board_changed.connect(hear)
+    actions.take_step(wang, contest.id, "scoring")
+    actions.hold_stage(wang, contest.id, "final")
+    actions.show_to_public(wang, contest.id, False)
+    signals.board_changed.disconnect(hear)
+
+    assert heard == [
+        ("contest.step", contest.id), ("contest.stage", contest.id), ("contest.public", contest.id),
+    ]
 
 
 def test_the_public_sees_a_contest_when_told(wang):
