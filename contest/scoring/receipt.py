@@ -142,11 +142,10 @@ class _Road:
         ahead, equal = self._neighbours()
         params = {"place": place, "total": total, "ahead": len(ahead), "equal": len(equal)}
         if equal:
-            self.note(
-                N_("Place %(place)s, shared with %(equal)s; %(ahead)s are ahead."), params, total
-            )
+            label = N_("Place %(place)s, shared; ahead: %(ahead)s; equal: %(equal)s.")
         else:
-            self.note(N_("Place %(place)s; %(ahead)s are ahead."), params, total)
+            label = N_("Place %(place)s; ahead: %(ahead)s.")
+        self.note(label, params, total)
         key = self.standings.decided_by[self.index]
         if key and ahead:
             self._decided(key, ahead)

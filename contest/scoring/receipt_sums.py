@@ -12,9 +12,9 @@ from contest.scoring.words import N_
 
 SHOWN_DECIMALS = 6
 METHOD_LABELS = {
-    "mean": N_("Mean of the %(count)s marks that count; dropped: %(dropped)s."),
-    "sum": N_("Sum of the %(count)s marks that count; dropped: %(dropped)s."),
-    "median": N_("Middle of the %(count)s marks that count; dropped: %(dropped)s."),
+    "mean": N_("Mean of the marks that count (%(count)s); dropped: %(dropped)s."),
+    "sum": N_("Sum of the marks that count (%(count)s); dropped: %(dropped)s."),
+    "median": N_("Middle of the marks that count (%(count)s); dropped: %(dropped)s."),
 }
 
 
@@ -62,11 +62,11 @@ def module_sum(plan, module, book, index: int) -> ModuleSum:
             sheets.append((total, points))
             lines.append((N_("Sheet of judge %(judge)s."), {"judge": seat + 1}, arithmetic, module))
     if waiting:
-        label = N_("Not finished: %(count)s sheets are missing; nothing is counted yet.")
+        label = N_("Not finished; sheets missing: %(count)s. Nothing is counted yet.")
         lines.append((label, {"count": waiting}, "", module))
         return ModuleSum(None, lines)
     if len(sheets) <= module.panel.dropped:
-        label = N_("Too many judges are struck out: %(count)s are left, %(dropped)s are dropped.")
+        label = N_("Too many judges are struck out; left: %(count)s, to be dropped: %(dropped)s.")
         params = {"count": len(sheets), "dropped": module.panel.dropped}
         lines.append((label, params, "", module))
         return ModuleSum(None, lines)

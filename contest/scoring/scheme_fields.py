@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of, units_of
+from contest.scoring.words import N_
 
 BAD = object()  # what a field reads as when a problem was noted
 POINTS_TOP = 1_000_000 * 10_000
@@ -44,14 +45,14 @@ class Key:
     """A short name that other parts of the plan refer to."""
 
     pattern: str = r"[a-z][a-z0-9_]{0,31}"
-    says: str = "a small letter, then small letters, digits and _, at most 32 in all"
+    says: str = N_(
+        "The key must begin with a small letter, then small letters, digits and _, at most 32."
+    )
 
     def read(self, path, value, problems):
         if isinstance(value, str) and re.fullmatch(self.pattern, value, re.ASCII):
             return value
-        problems.append(
-            Problem(path, "The key must be written like this: %(says)s.", {"says": self.says})
-        )
+        problems.append(Problem(path, self.says, {}))
         return BAD
 
     def write(self, value):

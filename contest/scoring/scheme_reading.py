@@ -27,12 +27,17 @@ from contest.scoring.scheme_fields import (
     Text,
     Whole,
 )
+from contest.scoring.words import N_
 
 NAME = Text(empty=False)
 LONG = Text(longest=4000)
 WEIGHT = Points(low=0, high=100 * 10_000, above_low=True)
 TOP_MARK = Points(low=0, above_low=True)
 VALUE = Points(low=-POINTS_TOP)
+CRITERION_KEY = Key(r"[A-Z]", N_("The key must be one capital letter, such as A."))
+ASPECT_KEY = Key(
+    r"[A-Z][1-9][0-9]?", N_("The key must be a capital letter and a number, such as A1.")
+)
 STEPS = ("sheet", "module", "part", "stage", "team")
 NAMES = (Field("name", NAME), Field("name_en", Text()))
 WORTH = (*NAMES, Field("points", Points()))
@@ -89,7 +94,7 @@ class AspectTable(Table):
 ASPECT = AspectTable(
     scheme.Aspect,
     (
-        Field("key", Key(r"[A-Z][1-9][0-9]?", "a capital letter and a number, such as A1")),
+        Field("key", ASPECT_KEY),
         *NAMES,
         Field("kind", Choice(tuple(ASPECT_KINDS))),
     ),
@@ -99,7 +104,7 @@ ASPECT = AspectTable(
 CRITERION = Table(
     scheme.Criterion,
     (
-        Field("key", Key(r"[A-Z]", "one capital letter, such as A")),
+        Field("key", CRITERION_KEY),
         *NAMES,
         Field("aspects", Tables(ASPECT, most=99)),
     ),
@@ -156,7 +161,7 @@ TIE_KINDS = {
     "module": (Field("key", Key(), required=True), ORDER),
     "aspect": (
         Field("module", Key(), required=True),
-        Field("key", ASPECT.fields[0].kind, required=True),
+        Field("key", ASPECT_KEY, required=True),
         ORDER,
     ),
     "untrimmed": (ORDER,),

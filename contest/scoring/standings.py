@@ -75,8 +75,8 @@ class Standings:
     them. place: int64 (n,), 0 for those without a place. decided_by: what separated each from the
     one above: "total", a tie's label, "ruling", or "" at the top and among equals. open_ties:
     tuples of entrant indexes that need the chief's ruling. passed: bool (n,), complete and every
-    part of the ranked stage that has a pass mark reached it. competed: bool (n,), everybody in the stage but the absent and
-    the withdrawn. keys: the columns the places are made from, in order.
+    part of the ranked stage that has a pass mark reached it. competed: bool (n,), everybody in the
+    stage but the absent and the withdrawn. keys: the columns the places are made from, in order.
     """
 
     stage: str

@@ -32,11 +32,11 @@ def test_a_receipt_can_be_redone_with_a_calculator():
         ("Sheet of judge 1.", "A1 80 = 80"),
         ("Sheet of judge 2.", "A1 85.5 = 85.5"),
         ("Sheet of judge 3.", "A1 90 = 90"),
-        ("Mean of the 1 marks that count; dropped: 80, 90.", "(85.5) ÷ 1 = 85.5"),
+        ("Mean of the marks that count (1); dropped: 80, 90.", "(85.5) ÷ 1 = 85.5"),
         ("Penalty taken off; nothing goes below 0.", "85.5 − 2 → 83.5"),
         ("Mark × weight ÷ top mark of each finished module, added up.", "83.5 × 100 ÷ 100 = 83.5"),
         ("Result × weight of each part, added up.", "90 × 30 ÷ 100 + 83.5 × 70 ÷ 100 = 85.45"),
-        ("Place 2; 1 are ahead.", "85.45"),
+        ("Place 2; ahead: 1.", "85.45"),
         ("The total separates it from the one above.", "85.45 < 89.2"),
     ]
 
@@ -64,7 +64,7 @@ def test_a_tie_that_was_separated_names_the_key_and_both_values():
     ]
 
     assert steps_of(document, rows)[-2:] == [
-        ("Place 2; 1 are ahead.", "80"),
+        ("Place 2; ahead: 1.", "80"),
         ("Equal so far with the one above; separated by part:practical.", "74 < 80"),
     ]
 
@@ -73,14 +73,14 @@ def test_a_shared_place_says_with_how_many():
     rows = [contests.entrant({"paper": mark}) for mark in ("80", "80", "90")]
 
     assert steps_of(contests.scores_only(), rows)[-2][0] == (
-        "Place 2, shared with 1; 1 are ahead."
+        "Place 2, shared; ahead: 1; equal: 1."
     )
 
 
 def test_missing_sheets_are_said_and_nothing_is_counted():
     steps = steps_of(practical(), [one("90", seat("80"), seat("85"), seat(None, submitted=False))])
 
-    assert ("Not finished: 1 sheets are missing; nothing is counted yet.", "") in steps
+    assert ("Not finished; sheets missing: 1. Nothing is counted yet.", "") in steps
     assert ("Not everything is finished: the place is provisional.", "") in steps
     assert not any("÷ 3" in arithmetic for _, arithmetic in steps)
 
@@ -91,7 +91,7 @@ def test_struck_out_judges_are_said():
     steps = steps_of(practical(), rows)
 
     assert ("Judge 2 is struck out.", "") in steps
-    assert ("Too many judges are struck out: 2 are left, 2 are dropped.", "") in steps
+    assert ("Too many judges are struck out; left: 2, to be dropped: 2.", "") in steps
 
 
 @pytest.mark.parametrize(
