@@ -8,8 +8,10 @@ first, "note" only tells.
 """
 
 import json
+import logging
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +20,12 @@ from contest.i18n import N_
 from contest.people import cells, workbook
 from contest.people.delimited import read_delimited
 
+log = logging.getLogger(__name__)
+
 FILE_MOST = 20 * 1024 * 1024
 READER = Path(workbook.__file__)
+# Each reader may use some hundred megabytes; more files at once wait for their turn.
+READERS_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -104,16 +110,18 @@ def read_table(data, file_name, columns):
 def _read_apart(data, headers):
     """Ask the reader's process; whatever happens there, this process goes on."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(READER)],
-            input=json.dumps(sorted(headers)).encode() + b"\n" + data,
-            capture_output=True,
-            timeout=workbook.SECONDS_MOST + 10,
-            check=False,
-        )
+        with READERS_AT_ONCE:
+            done = subprocess.run(
+                [sys.executable, "-I", str(READER)],
+                input=json.dumps(sorted(headers)).encode() + b"\n" + data,
+                capture_output=True,
+                timeout=workbook.SECONDS_MOST + 10,
+                check=False,
+            )
     except subprocess.TimeoutExpired as slow:
         raise workbook.Unreadable("effort") from slow
     if done.returncode:
+        log.warning("the reader of lists failed: %s", done.stderr[-2000:].decode(errors="replace"))
         # A signal (too much memory or time) gives a negative code; a fault in the reader 1.
         raise workbook.Unreadable("effort" if done.returncode < 0 else "broken")
     answer = json.loads(done.stdout)

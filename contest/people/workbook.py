@@ -71,7 +71,7 @@ def check_archive(data):
     for entry in entries:
         size = _unpacked_size(data, entry, UNZIPPED_MOST - whole)
         if size != entry.file_size:
-            raise Unreadable("bomb")
+            raise Unreadable("bomb" if size > entry.file_size else "broken")
         whole += size
     return archive
 

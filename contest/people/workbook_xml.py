@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+import zipfile
+import zlib
 from xml.parsers import expat
 
 CHUNK = 1 << 16
@@ -27,7 +29,7 @@ def _walk(archive, name, refusal, *, start, end, text=None):
             while piece := file.read(CHUNK):
                 parser.Parse(piece)
             parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError) as broken:
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError) as broken:
         raise refusal("broken") from broken
 
 
