@@ -1,4 +1,4 @@
-"""What the chief judge may do to sheets and contestants, each with a reason and a row in the trail."""
+"""What the chief judge may do to sheets and contestants, each time with a reason."""
 
 from contest import clock, signals
 from contest.audit.work import work
@@ -26,7 +26,7 @@ def reopen_sheet(actor, contest_id, sheet_id, reason):
 
 
 def excuse_seat(actor, contest_id, sheet_id, reason):
-    """Strike one judge's sheet out of the panel, so that the others are combined; returns its new rev."""
+    """Strike one judge's sheet out, so that the others are combined; returns its new rev."""
     sheet = _locked(contest_id, sheet_id)
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
     rules.check_can_excuse(sheet.state, list(seats.values()).count("excused"), len(seats))

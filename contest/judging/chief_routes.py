@@ -23,13 +23,13 @@ def _actor():
 def show_chief_desk(contest_id):
     """Panels by contestants at a glance; asked again every ten seconds as a piece."""
     contest = get_contest(contest_id)
-    only = request.args.get("only", "all")
-    only = only if only in desk_queries.FILTERS else "all"
+    kind = request.args.get("kind", "all")
+    kind = kind if kind in desk_queries.FILTERS else "all"
     module_key = request.args.get("module") or desk_queries.first_module(contest_id)
-    matrix = desk_queries.matrix(contest_id, module_key, only) if module_key else None
+    matrix = desk_queries.matrix(contest_id, module_key, kind) if module_key else None
     return show(
         "judging/chief_desk.html", "judging/_chief_matrix.html", contest=contest, matrix=matrix,
-        only=only, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
+        kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
         entrant_states=queries.ENTRANT_STATES,
     )
 

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from contest.db import db
 from contest.errors import Missing
+from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Sheet, SheetRevision
 from contest.judging.queries import (
@@ -17,11 +18,13 @@ from contest.judging.queries import (
     stage_of,
     state_in,
 )
-from contest.judging.rules import SHEET_STATES, is_odd
+from contest.judging.rules import is_odd
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.scoring.scheme import Module
+from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.rules import Note
 
 FILTERS = ("all", "missing", "odd", "reopened")
 
@@ -130,8 +133,8 @@ def progress(contest_id):
     ]
 
 
-def matrix(contest_id, module_key, only="all"):
-    """One module's Matrix; `only` is one of FILTERS."""
+def matrix(contest_id, module_key, kind="all"):
+    """One module's Matrix; `kind` of rows is one of FILTERS."""
     force = plan_in_force(contest_id)
     module = module_of(force, module_key)
     if module.entry != "sheets":
@@ -155,7 +158,7 @@ def matrix(contest_id, module_key, only="all"):
     }
     return Matrix(
         module, _seats(contest_id, seats, rows),
-        tuple(row for row in rows if tests[only](row)),
+        tuple(row for row in rows if tests[kind](row)),
         {name: sum(map(test, rows)) for name, test in tests.items()}, len(rows),
     )
 
@@ -297,6 +300,37 @@ def first_module(contest_id):
     return next((module.key for module in (*here, *sheets)), None)
 
 
-def known_states():
-    """The states of a sheet in order, for legends."""
-    return tuple(SHEET_STATES)
+def marked_keys(contest_id):
+    """Pairs (module key, aspect key) that have marks on any sheet: the plan must keep those."""
+    rows = db.session.execute(
+        select(Sheet.module_key, Sheet.marks).where(Sheet.contest_id == contest_id, Sheet.rev > 0)
+    )
+    return {(module_key, key) for module_key, marks in rows for key in marks}
+
+
+def desk_notes(contest_id):
+    """What the contest's desk says of judging: sheets that wait, and reopened ones."""
+    counts = dict(
+        db.session.execute(
+            select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
+            .group_by(Sheet.state)
+        ).all()
+    )
+    notes = []
+    total = sum(counts.values())
+    if total:
+        done = counts.get("submitted", 0) + counts.get("excused", 0)
+        notes.append(Note(
+            N_("Sheets handed in: %(done)s of %(total)s."), {"done": done, "total": total},
+            "judging.show_chief_desk", "good" if done == total else "info",
+        ))
+    if counts.get("reopened"):
+        notes.append(Note(
+            N_("Reopened sheets that were not handed in again: %(count)s."),
+            {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
+        ))
+    return notes
+
+
+setup.MARKED_KEYS.append(marked_keys)
+setup.DESK_NOTES.append(desk_notes)

@@ -107,7 +107,7 @@ def answer_of(module, rounding, revision, state=None, replayed=False):
 
 
 def read_sheet(module, marks, rounding, errors=None):
-    """The Reading of a sheet; `marks` may hold typed values that are no marks: they show, and earn nothing."""
+    """The Reading of a sheet; typed values that are no marks are shown and earn nothing."""
     good = {}
     for aspect in module.aspects:
         try:

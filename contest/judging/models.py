@@ -26,9 +26,10 @@ class Sheet(db.Model):
     entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
     judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
     seat: Mapped[int]  # 1 … size of the panel
-    # The latest revision's number, kind and marks, copied here for the pages. The ledger is the truth.
+    # The latest revision's number, kind and marks, copied for the pages. The ledger is the truth.
     rev: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(default="empty")  # empty, draft, submitted, reopened, excused
+    # empty, draft, submitted, reopened, excused
+    state: Mapped[str] = mapped_column(default="empty")
     marks: Mapped[dict] = mapped_column(Document, default=dict)
     changed_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -37,7 +38,7 @@ class Sheet(db.Model):
 
 
 class SheetRevision(db.Model):
-    """One accepted operation on a sheet. Never changed, never deleted: a correction is a later revision."""
+    """One accepted operation on a sheet. Never changed: a correction is a later revision."""
 
     __tablename__ = "sheet_revision"
     __table_args__ = (

@@ -4,14 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import User
 from contest.db import db
 from contest.draw.models import BlindCode
 from contest.errors import Missing
-from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, Clash, check_own_sheet
@@ -19,10 +18,8 @@ from contest.people import queries as people
 from contest.people.models import Entrant, Human, Judge, Organisation
 from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their names)
 from contest.scoring.scheme import Module
-from contest.setup import queries as setup
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
-from contest.setup.rules import Note
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class ModuleSheets:
 
     @property
     def next_open(self):
-        """The sheet to go on with: one begun or reopened first, else the first not started; or None."""
+        """The sheet to go on with: one reopened or begun, else the first not started; or None."""
         order = {"reopened": 0, "draft": 1, "empty": 2}
         waiting = [row for row in self.rows if row.is_open]
         return min(waiting, key=lambda row: order[row.state], default=None)
@@ -130,38 +127,6 @@ def sheets_by_entrant(contest_id, module_key):
     for sheet in rows:
         found[sheet.entrant_id][sheet.seat] = sheet
     return found
-
-
-def marked_keys(contest_id):
-    """Pairs (module key, aspect key) that have marks on any sheet: the plan must keep those."""
-    rows = db.session.execute(
-        select(Sheet.module_key, Sheet.marks).where(Sheet.contest_id == contest_id, Sheet.rev > 0)
-    )
-    return {(module_key, key) for module_key, marks in rows for key in marks}
-
-
-def desk_notes(contest_id):
-    """What the contest's desk says of judging: sheets that wait, and reopened ones."""
-    counts = dict(
-        db.session.execute(
-            select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
-            .group_by(Sheet.state)
-        ).all()
-    )
-    notes = []
-    total = sum(counts.values())
-    if total:
-        done = counts.get("submitted", 0) + counts.get("excused", 0)
-        notes.append(Note(
-            N_("Sheets handed in: %(done)s of %(total)s."), {"done": done, "total": total},
-            "judging.show_chief_desk", "good" if done == total else "info",
-        ))
-    if counts.get("reopened"):
-        notes.append(Note(
-            N_("Reopened sheets that were not handed in again: %(count)s."),
-            {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
-        ))
-    return notes
 
 
 def name_of_user(user_id):
@@ -261,7 +226,7 @@ def _module_rows(plan, module, sheets, codes, names, states):
 
 
 def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
-    """A sheet as its own judge sees it; `typed` marks and their errors stand in for the stored ones.
+    """A sheet as its own judge sees it; `typed` marks and their errors stand in for stored ones.
 
     Missing; NotAllowed for anybody else than the judge to whom the sheet was given.
     """
@@ -272,27 +237,48 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
     contest = db.session.get(Contest, sheet.contest_id)
     force = plan_in_force(sheet.contest_id)
     module = module_of(force, sheet.module_key)
-    mine = next(
-        (group for group in my_sheets(sheet.judge.user_id)
-         if group.contest_id == contest.id and group.module.key == module.key),
-        None,
-    )
-    rows = mine.rows if mine else ()
-    at = next((i for i, row in enumerate(rows) if row.id == sheet_id), 0)
-    row = rows[at] if rows else None
-    following = [r.id for r in (*rows[at + 1:], *rows[:at]) if r.is_open]
-    code = blind_codes(contest.id, stage_of(force.plan, module)).get(sheet.entrant_id)
-    who = {} if module.blind else names_of(contest.id)
-    number, name, unit = who.get(sheet.entrant_id, ("", None, None))
+    codes = blind_codes(contest.id, stage_of(force.plan, module))
+    names = {} if module.blind else names_of(contest.id)
+    number, name, unit = names.get(sheet.entrant_id, ("", None, None))
+    code, _ = codes.get(sheet.entrant_id, (number or "–", 0))
+    states = people.entrant_states(contest.id)
+    place, of, next_id = _place_in_list(sheet, codes, names, states)
     return SheetPage(
-        sheet_id, contest.id, contest.name, contest.name_en, module, sheet.judge.user_id,
-        code[0] if code else number or "–", name, unit,
-        row.entrant_state if row else "normal",
-        sheet.rev, sheet.state, sheet.marks, sheet.changed_at,
-        read_sheet(module, sheet.marks if typed is None else typed, force.plan.rounding, errors),
-        _last_reason(sheet), sheet.state in OPEN_STATES and contest.state in MARKING_STATES,
-        following[0] if following else None, at + 1, len(rows),
+        id=sheet_id, contest_id=contest.id, contest_name=contest.name,
+        contest_name_en=contest.name_en, module=module, owner_id=sheet.judge.user_id, code=code,
+        name=name, organisation=unit,
+        entrant_state=state_in(states, sheet.entrant_id, module.key), rev=sheet.rev,
+        state=sheet.state, marks=sheet.marks, changed_at=sheet.changed_at,
+        reading=read_sheet(
+            module, sheet.marks if typed is None else typed, force.plan.rounding, errors
+        ),
+        reason=_last_reason(sheet),
+        is_open=sheet.state in OPEN_STATES and contest.state in MARKING_STATES,
+        next_id=next_id, place=place, of=of,
     )
+
+
+def _place_in_list(sheet, codes, names, states):
+    """Where a sheet stands among its judge's sheets, of how many, and the next open one."""
+    rows = db.session.execute(
+        select(Sheet.id, Sheet.entrant_id, Sheet.state)
+        .filter_by(
+            contest_id=sheet.contest_id, module_key=sheet.module_key, judge_id=sheet.judge_id
+        )
+    ).all()
+
+    def start(row):
+        code, order = codes.get(row.entrant_id, ("", 0))
+        return order, code or names.get(row.entrant_id, ("",))[0]
+
+    rows = sorted(rows, key=start)
+    at = [row.id for row in rows].index(sheet.id)
+    following = (
+        row.id for row in (*rows[at + 1:], *rows[:at])
+        if row.state in OPEN_STATES
+        and state_in(states, row.entrant_id, sheet.module_key) == "normal"
+    )
+    return at + 1, len(rows), next(following, None)
 
 
 def clash_now(sheet_id):
@@ -371,7 +357,7 @@ class PenaltyRow:
 
 
 def penalties(contest_id, as_of=None):
-    """The penalties that stand, as of a moment or now: those not lifted until then, oldest first."""
+    """The penalties that stand, now or as of a moment: those not lifted until then."""
     statement = select(Penalty).filter_by(contest_id=contest_id).order_by(Penalty.id)
     if as_of is not None:
         statement = statement.where(Penalty.at <= as_of)
@@ -382,7 +368,3 @@ def penalties(contest_id, as_of=None):
         for row in rows
         if row.lifts_id is None and row.id not in lifted
     ]
-
-
-setup.MARKED_KEYS.append(marked_keys)
-setup.DESK_NOTES.append(desk_notes)

@@ -30,7 +30,7 @@ LONGEST_REASON = 500
 
 
 class Closed(Conflict):
-    """The sheet takes no marks now (423), as different from one that somebody else has changed (409)."""
+    """The sheet takes no marks now (423); 409 is for one that somebody else has changed."""
 
     status = 423
     code = "closed"
@@ -154,7 +154,7 @@ def read_marks(module, sent):
 
 
 def points_by_aspect(module, marks):
-    """Units earned by each aspect, exactly, as {key: Fraction}; aspects not yet marked are left out."""
+    """Units earned by each aspect, exactly: {key: Fraction}; what is not marked is left out."""
     points = sheet_points(module, marks)
     pairs = zip(module.aspects, points, strict=True)
     return {aspect.key: value for aspect, value in pairs if value is not None}
@@ -193,7 +193,7 @@ def changed_marks(old, new):
 
 
 def next_state(state, kind):
-    """The state of a sheet after an operation: a reopened one stays so until it is handed in again."""
+    """The state of a sheet after an operation; a reopened one stays so until handed in again."""
     if kind == "draft":
         return "reopened" if state == "reopened" else "draft"
     return {"submit": "submitted", "reopen": "reopened", "excuse": "excused"}[kind]
@@ -222,7 +222,7 @@ def merge_choices(stored, mine, choices):
 
 
 def is_odd(totals, spread):
-    """True when judges' totals (units, Fractions or ints) lie further apart than the plan's spread."""
+    """True when judges' totals (units) lie further apart than the plan's spread."""
     given = [total for total in totals if total is not None]
     return spread is not None and len(given) > 1 and max(given) - min(given) > spread
 

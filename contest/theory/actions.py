@@ -95,7 +95,7 @@ def kind_of(module_key):
 
 
 def confirm_scores(actor, contest_id, module_key, pending_id):
-    """Store a list that was looked at, in one transaction; returns counts of new, changed, unchanged.
+    """Store a list that was looked at, in one transaction; returns how many were new, changed …
 
     Everything is compared again, so the same file confirmed twice changes nothing.
     """

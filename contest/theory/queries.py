@@ -46,9 +46,10 @@ class HistoryRow:
 
 
 def scores(contest_id, as_of=None):
-    """{module key: {entrant id: the entry that stands}}, now or as of a moment; taken-back ones left out.
+    """{module key: {entrant id: the entry that stands}}, now or as of a moment.
 
-    Entries are plain rows with id, module_key, entrant_id, units, state, source, by_id, at.
+    Scores that were taken back are left out. Entries are plain rows with id, module_key,
+    entrant_id, units, state (scored, absent), source, by_id, at.
     """
     found = {}
     for key, by_entrant in _latest(contest_id, as_of).items():

@@ -58,7 +58,8 @@ def _show_entry(contest_id, module_key, entrant_id, refused=None):
     return show(
         "theory/enter_score.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id), module=queries.get_module(contest_id, module_key),
-        top=queries.top_of(contest_id, module_key), row=row, place=place, of=of, following=following, refused=refused,
+        top=queries.top_of(contest_id, module_key), row=row, place=place, of=of,
+        following=following, refused=refused,
         typed=request.form.get("score") if refused else None,
         seen=request.form.get("seen") if refused else row.entry_id,
         history=queries.history(contest_id, module_key, entrant_id),

@@ -5,7 +5,7 @@ from contest.theory.columns import SCORES
 
 
 def score_template(contest, module, rows, language):
-    """The list as xlsx bytes, under the headers that the import looks for; scores that stand are in it."""
+    """The list as xlsx bytes with the headers that the import looks for and standing scores."""
     columns = tuple(
         Column(c.key, c.headers[0] if language == "zh" else c.label, width=18) for c in SCORES
     )

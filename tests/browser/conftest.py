@@ -1,4 +1,4 @@
-"""A real server in a thread and a real browser; skipped, in a plain sentence, where Chromium is missing."""
+"""A real server in a thread and a real browser; skipped in a plain sentence without Chromium."""
 
 import shutil
 import threading

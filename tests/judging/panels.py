@@ -1,4 +1,4 @@
-"""A contest whose two modules are judged on sheets: one blind with two seats, one with every kind of mark."""
+"""A contest with a blind module of two seats and an open one with every kind of mark."""
 
 from dataclasses import dataclass
 from uuid import uuid4

@@ -239,7 +239,7 @@ def test_a_second_tablet_meets_the_first_ones_marks(panel):
 
 
 def test_a_revision_from_the_future_is_a_clash_too(panel):
-    """A server that was restored from a copy must not take an operation on what it does not hold."""
+    """A server restored from a copy must not take an operation on what it does not hold."""
     _, outcome = send(panel, {"A1": "4"}, base_rev=7)
 
     assert isinstance(outcome, Clash)

@@ -43,23 +43,23 @@ def test_the_desk_shows_panels_by_contestants_under_codes(chief, panel):
 
 
 def test_the_page_holds_its_own_piece(chief, panel):
-    page = chief.get(desk(panel, "?module=risk&only=missing"))
-    piece = chief.get(desk(panel, "?module=risk&only=missing"), headers={"HX-Request": "true"})
+    page = chief.get(desk(panel, "?module=risk&kind=missing"))
+    piece = chief.get(desk(panel, "?module=risk&kind=missing"), headers={"HX-Request": "true"})
 
     assert piece.text.strip() in page.text
     assert "<html" not in piece.text
     assert 'id="chief-matrix"' in piece.text
 
 
-@pytest.mark.parametrize(("only", "codes"), [
+@pytest.mark.parametrize(("kind", "codes"), [
     ("all", ["701", "702", "703"]), ("missing", ["702", "703"]), ("odd", []),
     ("nonsense", ["701", "702", "703"]),
 ])
-def test_the_filter_shows_what_it_says(chief, panel, only, codes):
+def test_the_filter_shows_what_it_says(chief, panel, kind, codes):
     mark(panel, RISK)
     mark(panel, RISK, seat=2)
 
-    page = chief.get(desk(panel, f"?module=risk&only={only}")).text
+    page = chief.get(desk(panel, f"?module=risk&kind={kind}")).text
 
     assert [code for code in ("701", "702", "703") if f">{code}</a>" in page] == codes
 

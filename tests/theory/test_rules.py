@@ -39,7 +39,9 @@ def test_anything_else_is_refused_with_the_range(typed):
 
 
 def test_rows_are_matched_by_number_and_name():
-    lines, problems = match(("A001", "张伟", "90"), ("a002", "李娜", "80"), ("A003", "王强", "缺考"))
+    lines, problems = match(
+        ("A001", "张伟", "90"), ("a002", "李娜", "80"), ("A003", "王强", "缺考")
+    )
 
     assert [(line.known.entrant_id, line.kind) for line in lines] == [
         (1, "new"), (2, "unchanged"), (3, "new"),
