@@ -12,6 +12,7 @@ from contest.people.models import StateEvent
 from contest.people.names import name_key
 from contest.people.roster_actions import RosterWriter
 from contest.people.roster_rules import Registered, compare, next_numbers
+from contest.setup.models import Contest
 from contest.setup.queries import get_contest, plan_in_force
 
 FIELDS_OF = {"Name": "name", "Entry number": "number", "Team": "team"}
@@ -40,7 +41,7 @@ def add_entrant(actor, contest_id, values, organisation_id=None):
         writer = RosterWriter(contest_id)
         taken = [entrant.number for entrant in writer.entrants.values()]
         entrant = writer.add(values, values["number"] or next_numbers(taken, 1)[0])
-        contest.marks_version = contest.marks_version + 1
+        contest.marks_version = Contest.marks_version + 1
         db.session.flush()
     return entrant.id
 
@@ -75,7 +76,7 @@ def edit_entrant(actor, contest_id, entrant_id, values, organisation_id=None):
         new={key: new[key] for key in old if old[key] != new[key]},
     ):
         _apply(entrant, new)
-        contest.marks_version = contest.marks_version + 1
+        contest.marks_version = Contest.marks_version + 1
 
 
 def _apply(entrant, new):
@@ -172,7 +173,7 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
                 at=clock.now(),
             )
         )
-        contest.marks_version = contest.marks_version + 1
+        contest.marks_version = Contest.marks_version + 1
 
 
 def find_at_door(contest_id, number):

@@ -16,6 +16,7 @@ from contest.people.names import name_key
 from contest.people.roster_rules import next_numbers, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
+from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 
 
@@ -127,7 +128,7 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None):
     ):
         writer = RosterWriter(contest_id)
         writer.write(lines)
-        contest.marks_version = contest.marks_version + 1
+        contest.marks_version = Contest.marks_version + 1
         db.session.delete(pending)
     return counts
 

@@ -10,6 +10,7 @@ from contest.people.forms import ALL_WRONG
 from contest.people.models import Organisation, Team
 from contest.people.roster_rules import same_words
 from contest.people.rules import check_roster_open
+from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 
 
@@ -71,4 +72,4 @@ def rename_team(actor, contest_id, team_id, name):
         new=name,
     ):
         team.name = name
-        contest.marks_version = contest.marks_version + 1
+        contest.marks_version = Contest.marks_version + 1
