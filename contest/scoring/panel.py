@@ -104,6 +104,6 @@ def is_odd(panel: Panel, totals: np.ndarray, counted: np.ndarray, denominator: i
     limits = np.iinfo(np.int64)
     highest = np.where(counted, totals, limits.min).max(axis=1)
     lowest = np.where(counted, totals, limits.max).min(axis=1)
-    some = counted.sum(axis=1) > 1
+    some = counted.any(axis=1)
     apart = np.where(some, highest, 0) - np.where(some, lowest, 0)
     return apart > min(panel.spread * denominator, limits.max)

@@ -99,9 +99,10 @@ def test_an_aspect_of_whole_sheets_is_compared_over_all_judges():
         ],
         ranking={"ties": [tie]},
     )
-    # Totals 50 60 70 -> 60 for both. A1 over all judges: 20 + 30 + 40 = 90, and 50 + 30 + 40 = 120.
+    # Totals 50 60 70 -> 60 for both. A1 over all judges: 20 + 30 + 40 = 90, and 50 + 30 + 30 = 110;
+    # with one dropped on each side it would be 30 for both.
     first = [{"A1": "20", "A2": "30"}, {"A1": "30", "A2": "30"}, {"A1": "40", "A2": "30"}]
-    second = [{"A1": "50", "A2": "0"}, {"A1": "30", "A2": "30"}, {"A1": "40", "A2": "30"}]
+    second = [{"A1": "50", "A2": "0"}, {"A1": "30", "A2": "30"}, {"A1": "30", "A2": "40"}]
 
     found = standings(
         document, [contests.entrant(sheets={"drill": rows}) for rows in (first, second)]
