@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.rules import ROLES
@@ -58,6 +58,17 @@ def open_to_all(view):
     """Let in everybody, also guests."""
     view.guard = ("everybody",)
     return view
+
+
+def find_door(endpoint, contest_id):
+    """The address of a page of a contest if there is one and whoever asks may enter it, else None."""
+    view = current_app.view_functions.get(endpoint)
+    if view is None or g.get("person") is None:
+        return None
+    is_for_many = view.guard in (("signed in",), ("everybody",))
+    if not is_for_many and not g.person.has_any(view.guard, contest_id):
+        return None
+    return url_for(endpoint, contest_id=contest_id)
 
 
 def _to_sign_in():

@@ -3,12 +3,14 @@
 from flask import Blueprint, g, redirect, request, session
 
 from contest.accounts import actions, front_rules, queries, rules
-from contest.accounts.guards import open_to_all
+from contest.accounts.guards import find_door, open_to_all
 from contest.audit import contest_queries
 from contest.clock import now
 from contest.pages import find_address, local_goal, show
 
 bp = Blueprint("accounts", __name__)
+
+bp.app_template_global("find_door")(find_door)
 
 SESSION_KEY = "entry"
 

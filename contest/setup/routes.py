@@ -4,7 +4,7 @@ from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
-from contest.accounts.guards import needs
+from contest.accounts.guards import find_door, needs
 from contest.audit.work import Actor
 from contest.errors import Invalid, Missing
 from contest.i18n import N_
@@ -174,7 +174,7 @@ def desk(contest_id):
         "setup/desk.html", contest=contest, states=rules.STATES, state_notes=forms.STATE_NOTES,
         steps=[(key, gettext(text)) for key, text in rules.STATES.items()],
         current=current, step=step, blocked=any(note.blocks == step for note in notes if step),
-        notes=[(note, _link_of(note.endpoint, contest_id)) for note in notes],
+        notes=[(note, find_door(note.endpoint, contest_id)) for note in notes],
         links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
         stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
         and g.person.has_any(rules.SECOND_PERSON, contest_id),
@@ -183,22 +183,8 @@ def desk(contest_id):
 
 def _links(contest_id):
     for endpoint, label, icon, hint in DESK_LINKS:
-        if href := _link_of(endpoint, contest_id):
+        if href := find_door(endpoint, contest_id):
             yield href, label, icon, hint
-
-
-def _link_of(endpoint, contest_id):
-    """The address of a page of this contest if it exists and this person may open it, else None."""
-    view = current_app.view_functions.get(endpoint)
-    if view is None or not _may_open(view.guard, contest_id):
-        return None
-    return url_for(endpoint, contest_id=contest_id)
-
-
-def _may_open(guard, contest_id):
-    if guard in (("signed in",), ("everybody",)):
-        return True
-    return g.person.has_any(guard, contest_id)
 
 
 @bp.get("/contests/<int:contest_id>/details")
