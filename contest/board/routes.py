@@ -100,6 +100,12 @@ def show_code(slug):
     return _answer(qr_svg(base + url_for("board.show_board", slug=slug)), "image/svg+xml")
 
 
+@bp.app_context_processor
+def _facts_for_officials():
+    # Earlier areas' pages say by this what the public sees, without knowing this area.
+    return {"public_view": lambda contest_id: queries.switches(contest_id, clock.now())}
+
+
 @bp.get("/contests/<int:contest_id>/board")
 @needs("organiser", "host", "chief_judge", "supervisor")
 def show_switches(contest_id):

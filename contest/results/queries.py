@@ -15,8 +15,16 @@ from contest.i18n import N_
 from contest.results import rules
 from contest.results.models import ResultSheet
 from contest.results.reckoning import Reckoning
+from contest.results.result_document import going_on, on_the_line
+from contest.results.roll import roster
+from contest.results.standing_rows import OfficialStandings
 from contest.setup.models import Contest
-from contest.setup.queries import DESK_NOTES, find_plan_in_force, get_contest
+from contest.setup.queries import (
+    DESK_NOTES,
+    find_plan_in_force,
+    get_contest,
+    plan_of_version,
+)
 from contest.setup.rules import Note
 
 
@@ -36,6 +44,56 @@ def scored(contest_id, stage=None, as_of=None):
     """(OfficialStandings, scoring Standings, roster) of a stage; the last two in the same order."""
     with Reckoning(contest_id, as_of) as question:
         return question.scored(question.stage(stage))
+
+
+def receipt_of(contest_id, entrant_id, stage=None):
+    """(OfficialStandings, the entrant's StandingRow or None, receipt Steps); Missing for a stranger."""
+    with Reckoning(contest_id, None) as question:
+        key = question.stage(stage)
+        official = question.scored(key)[0]
+        return official, official.row_of(entrant_id), question.receipt(key, entrant_id)
+
+
+@dataclass(frozen=True)
+class ResultsPage:
+    """Everything the results page shows of one stage.
+
+    problems: (sentence, parameters) that keep it from being published. goes_on, on_the_line: ids.
+    """
+
+    contest: Contest
+    official: OfficialStandings
+    problems: list
+    published: list
+    goes_on: frozenset
+    on_the_line: frozenset
+    is_held: bool
+    next_stage: object
+    needs_reason: dict
+
+
+def results_page(contest_id, stage=None):
+    """The ResultsPage of a stage (None: the one being held)."""
+    contest = get_contest(contest_id)
+    official, found, lines = scored(contest_id, stage)
+    held = stage_of(contest_id)
+    sheets = published(contest_id, official.stage)
+    latest = sheets[0] if sheets else None
+    return ResultsPage(
+        contest, official, rules.problems(official), sheets,
+        going_on(official.plan, found, lines), on_the_line(official.plan, found, lines),
+        official.stage == held, next_stage(official.plan, official.stage),
+        {
+            "provisional": latest is not None,
+            "final": any(sheet.kind == "final" for sheet in sheets),
+        },
+    )
+
+
+def stage_of(contest_id):
+    """The key of the stage that is being held now."""
+    with Reckoning(contest_id, None) as question:
+        return question.stage()
 
 
 def published(contest_id, stage=None):
@@ -130,6 +188,26 @@ def desk_notes(contest_id):
             "good",
         ))
     return notes
+
+
+
+def roster_line(contest_id, entrant_id):
+    """The RosterLine of one entrant, or Missing."""
+    for line in roster(contest_id):
+        if line.id == entrant_id:
+            return line
+    raise Missing("There is no such entrant.")
+
+
+def plan_of_sheet(sheet):
+    """The plan under which a result sheet was published."""
+    return plan_of_version(sheet.plan_version_id).plan
+
+
+def name_of_publisher(sheet):
+    """Who published a result sheet; empty when a program did."""
+    user = db.session.get(User, sheet.by_id) if sheet.by_id else None
+    return user.name if user else ""
 
 
 DESK_NOTES.append(desk_notes)

@@ -17,6 +17,7 @@ from contest.results.standing_rows import (
     waiting,
 )
 from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, Book
+from contest.scoring.receipt import receipt
 from contest.scoring.score import score
 from contest.setup.queries import get_contest
 
@@ -111,6 +112,14 @@ class Reckoning:
         for row, number in team_order.items():
             made.team_ruling[row] = number
         return made, score(self.force.plan, made, stage)
+
+    def receipt(self, stage, entrant_id):
+        """Every step from the raw marks to one entrant's place; Missing for a stranger."""
+        rows = {line.id: row for row, line in enumerate(self.roster)}
+        if entrant_id not in rows:
+            raise Missing("There is no such entrant.")
+        made, found = self.ruled(stage)
+        return receipt(self.force.plan, made, found, rows[entrant_id])
 
     def _changed_at(self, stage, found):
         """{(module key, entrant id): moment} of the marks that are finished."""

@@ -135,9 +135,17 @@ def check_final(state, latest, fingerprint, actor):
         )
 
 
-def needs_reason(kind, latest):
-    """True when a publication corrects an earlier one, so that everybody is told why."""
-    return latest is not None and (kind == "provisional" or latest.kind == "final")
+def decider(plan, label):
+    """What a row's decided_by stands for: ("total" | "ruling" | "untrimmed" | "piece" | "", piece)."""
+    kind, _, key = label.partition(":")
+    if kind == "part":
+        return "piece", plan.part(key)
+    if kind == "module":
+        return "piece", plan.module(key)
+    if kind == "aspect":
+        module, _, aspect = key.partition(".")
+        return "piece", plan.module(module).aspect(aspect)
+    return kind, None
 
 
 def fingerprint(document):

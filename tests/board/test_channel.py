@@ -1,0 +1,108 @@
+import asyncio
+import json
+import zlib
+
+import pytest
+
+from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO, RING, Channel, chunk
+from contest.board.rendering import Pieces, choose_language, difference
+
+
+def pieces(head="", **rows):
+    return Pieces(head=head, news="", entrants=dict(rows), teams={}, made_from={}, shape=())
+
+
+def issue(channel, shown):
+    channel.publish(channel.prepare(shown, lambda event_id: f"page at {event_id}"))
+
+
+def started(*boards):
+    channel = Channel("e", "zh", "page")
+    for shown in boards:
+        issue(channel, shown)
+    return channel
+
+
+def told(channel, number):
+    return [json.loads(piece.plain.decode().split("data: ")[1]) for piece in channel.missed(number)]
+
+
+def test_the_first_board_is_a_page_and_no_event():
+    channel = started(pieces(a="1"))
+
+    assert (channel.number, channel.page.body) == (0, b"page at e.0")
+    assert channel.missed(0) == []
+
+
+def test_an_event_carries_only_the_changed_rows():
+    channel = started(pieces(a="1", b="2"), pieces(a="1", b="3"))
+
+    assert told(channel, 0) == [{"entrants": {"rows": {"b": "3"}}}]
+
+
+def test_a_new_order_is_told():
+    channel = started(pieces(a="1", b="2"), pieces(b="2", a="1"))
+
+    assert told(channel, 0) == [{"entrants": {"rows": {}, "order": ["b", "a"]}}]
+
+
+def test_equal_boards_differ_in_nothing():
+    assert difference(pieces(a="1"), pieces(a="1")) is None
+
+
+def test_who_missed_some_gets_them_in_order():
+    channel = started(*(pieces(str(n)) for n in range(6)))
+
+    assert [each["head"] for each in told(channel, 2)] == ["3", "4", "5"]
+
+
+def test_a_gap_that_is_too_old_means_reload():
+    channel = started(*(pieces(str(n)) for n in range(RING + 3)))
+
+    assert channel.missed(0) is None
+    assert len(channel.missed(2)) == RING
+
+
+@pytest.mark.parametrize("event_id", ["other.1", "e.x", "", None, "e"])
+def test_names_of_other_channels_are_not_understood(event_id):
+    assert started(pieces()).number_of(event_id) is None
+
+
+def test_a_number_from_the_future_means_reload():
+    assert started(pieces()).missed(7) is None
+
+
+def test_publishing_wakes_who_waits():
+    async def live():
+        channel = started(pieces("1"))
+        waiting = asyncio.create_task(channel.wake.wait())
+        await asyncio.sleep(0)
+        issue(channel, pieces("2"))
+        await waiting
+        return channel.number
+
+    assert asyncio.run(live()) == 1
+
+
+def test_chunks_compressed_apart_are_one_stream():
+    """Each listener's bytes are a gzip stream, though every event was compressed only once."""
+    events = [chunk(f"data: {'行' * n}\n\n") for n in range(5)]
+    unpacker = zlib.decompressobj(wbits=31)
+
+    text = b"".join(
+        unpacker.decompress(data)
+        for data in (GZIP_HEADER, HELLO.deflated, *(e.deflated for e in events), HEARTBEAT.deflated)
+    )
+
+    assert text == HELLO.plain + b"".join(e.plain for e in events) + HEARTBEAT.plain
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "expected"),
+    [
+        ("en", "zh-CN", "en"), ("", "en-US,en;q=0.9,zh;q=0.8", "en"), ("", "zh-CN,en", "zh"),
+        ("", "fr,de", "zh"), ("xx", None, "zh"), ("", "fr, en", "en"),
+    ],
+)
+def test_the_language_is_asked_for_or_the_browsers(asked, accepted, expected):
+    assert choose_language(asked, accepted) == expected

@@ -1,0 +1,253 @@
+"""The node without a server around it; test_serving.py tries it with one."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from contest import clock
+from contest.audit.work import Actor
+from contest.board import actions
+from contest.db import about_to_write, db
+from tests.board.nodes import get, running_node, visit
+from tests.results.scenes import make_scene
+
+
+def live(app, act, **settings):
+    """Run `act(node)` beside a running node."""
+    db.session.commit()
+    about_to_write(False)  # the node's thread only reads
+
+    async def run():
+        async with running_node(app, **settings) as node:
+            await act(node)
+
+    asyncio.run(run())
+
+
+async def change(node, scene, act, *what):
+    """Somebody else writes, and nudges."""
+    about_to_write(True)
+    act(*what)
+    about_to_write(False)
+    node.hear(scene.contest.id)
+
+
+def test_the_page_is_compressed_named_and_not_sent_twice(app):
+    scene = make_scene(3).finish()
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}"
+        first = await get(node, path, headers={"Accept-Encoding": "gzip", "Accept-Language": "en"})
+        again = await get(node, path, headers={
+            "If-None-Match": first.headers["etag"], "Accept-Language": "en"
+        })
+        assert (first.status, again.status, again.body) == (200, 304, b"")
+        assert "选手3" in first.text and "Live board" in first.text
+        assert first.headers["cache-control"] == "no-cache"
+        assert "set-cookie" not in first.headers
+
+    live(app, act)
+
+
+def test_the_node_and_the_office_serve_the_same_lines(app):
+    scene = make_scene(3).finish()
+    path = f"/board/{scene.contest.slug}/data.json"
+    office = app.test_client().get(path)
+
+    async def act(node):
+        assert (await get(node, path)).body == office.data
+
+    live(app, act)
+
+
+@pytest.mark.parametrize("path", ["/board/nothing", "/board/nothing/events", "/elsewhere", "/board/a/b/c"])
+def test_what_is_not_there_is_404(app, path):
+    async def act(node):
+        assert (await get(node, path)).status == 404
+
+    live(app, act)
+
+
+def test_the_node_is_only_read(app):
+    async def act(node):
+        assert (await get(node, "/board/x", method="POST")).status == 405
+
+    live(app, act)
+
+
+def test_a_new_mark_reaches_an_open_board(app):
+    scene = make_scene(3).finish()
+
+    async def act(node):
+        page = await get(node, f"/board/{scene.contest.slug}?lang=en")
+        at = page.text.split('data-event="')[1].split('"')[0]
+        board = visit(node, f"/board/{scene.contest.slug}/events?lang=en&after={at}",
+                      headers={"Accept-Encoding": "gzip"})
+        await board.until("retry")
+        await change(node, scene, scene.theory, 0, 100)
+        await board.until("event: board")
+        number, name, told = board.events()[0]
+        assert number.endswith(".1")
+        assert any("100.00" in html for html in told["entrants"]["rows"].values())
+        assert told["entrants"]["order"][0] in told["entrants"]["rows"]
+        await board.close()
+
+    live(app, act)
+
+
+def test_who_comes_back_gets_what_was_missed(app):
+    scene = make_scene(2).finish()
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}/events?lang=zh"
+        page = await get(node, f"/board/{scene.contest.slug}?lang=zh")
+        at = page.text.split('data-event="')[1].split('"')[0]
+        watcher = visit(node, path, headers={"Last-Event-ID": at})
+        for number, points in enumerate((70, 80), start=1):
+            await change(node, scene, scene.theory, 0, points)
+            await watcher.until("event: board", number)
+        late = visit(node, path, headers={"Last-Event-ID": watcher.events()[0][0]})
+        await late.until("event: board")
+        assert late.events() == watcher.events()[1:]
+        await watcher.close()
+        await late.close()
+
+    live(app, act)
+
+
+def test_a_stranger_to_the_stream_is_sent_to_the_page(app):
+    scene = make_scene(1).finish()
+
+    async def act(node):
+        board = visit(node, f"/board/{scene.contest.slug}/events", headers={"Last-Event-ID": "old.4"})
+        await board.until("event: reload")
+        await board.close()
+
+    live(app, act)
+
+
+def test_a_change_without_a_nudge_is_found_by_looking(app):
+    scene = make_scene(2).finish()
+
+    async def act(node):
+        page = await get(node, f"/board/{scene.contest.slug}?lang=zh")
+        at = page.text.split('data-event="')[1].split('"')[0]
+        board = visit(node, f"/board/{scene.contest.slug}/events?lang=zh&after={at}")
+        about_to_write(True)
+        scene.theory(0, 100)
+        about_to_write(False)
+        await board.until("event: board")
+        await board.close()
+
+    live(app, act)
+
+
+def test_a_frozen_board_sends_no_event(app):
+    scene = make_scene(3).finish()
+    start = clock.now()
+    clock.stand_still(start + timedelta(minutes=1))
+    actions.freeze_board(Actor(None, "test"), scene.contest.id)
+    clock.stand_still(start + timedelta(minutes=2))
+
+    async def act(node):
+        pages = [f"/board/{scene.contest.slug}{rest}" for rest in ("?lang=zh", "/wall", "/data.json")]
+        before = [(await get(node, path)).body for path in pages]
+        at = before[0].decode().split('data-event="')[1].split('"')[0]
+        board = visit(node, f"/board/{scene.contest.slug}/events?lang=zh&after={at}")
+        await board.until("retry")
+        for points in (70, 80, 90):
+            await change(node, scene, scene.theory, 0, points)
+            await node._look()
+        assert [(await get(node, path)).body for path in pages] == before
+        assert board.events() == []
+        await change(node, scene, actions.reveal_board, Actor(None, "test"), scene.contest.id)
+        await board.until("event: board")
+        await board.close()
+
+    live(app, act)
+
+
+def test_a_freeze_that_begins_by_itself_is_seen(app):
+    scene = make_scene(2).finish()
+    start = clock.now()
+    actions.freeze_board(Actor(None, "test"), scene.contest.id, start + timedelta(seconds=30))
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}?lang=en"
+        assert "Frozen" not in (await get(node, path)).text
+        clock.stand_still(start + timedelta(seconds=31))
+        await node._look()
+        assert "Frozen" in (await get(node, path)).text
+
+    live(app, act)
+
+
+def test_too_many_listeners_are_asked_to_come_later(app):
+    scene = make_scene(1).finish()
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}/events"
+        first = visit(node, path)
+        await first.until("retry")
+        second = await get(node, path)
+        assert (second.status, second.headers["retry-after"]) == (503, "15")
+        await first.close()
+        third = visit(node, path)
+        await third.until("retry")
+        await third.close()
+
+    live(app, act, most_listeners=1)
+
+
+def test_a_listener_that_takes_nothing_is_let_go(app, monkeypatch):
+    scene = make_scene(1).finish()
+    monkeypatch.setattr("contest.board.stream.LONGEST_SEND", -1.0)
+
+    async def act(node):
+        board = visit(node, f"/board/{scene.contest.slug}/events")
+        await board.until("retry")
+        stuck = next(iter(node.stream.listeners))
+        stuck.sending_since = 0.0
+        node.stream.drop_stuck()
+        async with asyncio.timeout(10):
+            await board.task
+        assert node.stream.listeners == set()
+
+    live(app, act)
+
+
+def test_a_board_that_is_taken_away_is_gone(app):
+    scene = make_scene(1).finish()
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}"
+        assert (await get(node, path)).status == 200
+        await change(node, scene, actions.open_board, Actor(None, "test"), scene.contest.id, False)
+        await node._look()
+        assert (await get(node, path)).status == 404
+
+    live(app, act)
+
+
+def test_bursts_are_rendered_together(app):
+    scene = make_scene(2).finish()
+
+    async def act(node):
+        page = await get(node, f"/board/{scene.contest.slug}?lang=zh")
+        at = page.text.split('data-event="')[1].split('"')[0]
+        board = visit(node, f"/board/{scene.contest.slug}/events?lang=zh&after={at}")
+        await board.until("retry")
+        about_to_write(True)
+        for points in range(60, 80):
+            scene.theory(0, points)
+        about_to_write(False)
+        for _ in range(20):
+            node.hear(scene.contest.id)
+        await board.until("79.00")
+        assert len(board.events()) < 20
+        await board.close()
+
+    live(app, act)
+
+

@@ -1,0 +1,78 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from contest.board import rules
+from contest.errors import Conflict, Invalid
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("freeze_from", "revealed_at", "expected"),
+    [
+        pytest.param(None, None, None, id="never frozen"),
+        pytest.param(NOON + MINUTE, None, None, id="frozen later"),
+        pytest.param(NOON, None, NOON, id="frozen from this moment"),
+        pytest.param(NOON - MINUTE, None, NOON - MINUTE, id="frozen before"),
+        pytest.param(NOON - MINUTE, NOON + MINUTE, NOON - MINUTE, id="revealed later"),
+        pytest.param(NOON - MINUTE, NOON, None, id="revealed at this moment"),
+    ],
+)
+def test_the_cut_off(freeze_from, revealed_at, expected):
+    assert rules.public_cutoff(NOON, freeze_from, revealed_at) == expected
+
+
+def test_movement_looks_ten_minutes_back_from_what_is_seen():
+    now = NOON + timedelta(seconds=42)
+
+    assert rules.movement_moment(now, None) == NOON - 10 * MINUTE
+    assert rules.movement_moment(now, NOON - MINUTE) == NOON - 11 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "expected"), [(3, 5, 2), (5, 3, -2), (3, 3, 0), (3, None, None), (None, 3, None)]
+)
+def test_movement(place, before, expected):
+    assert rules.movement(place, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "cutoff", "published", "expected"),
+    [
+        ("scoring", None, None, "scoring"), ("provisional", None, None, "provisional"),
+        ("final", None, None, "final"), ("archived", None, None, "final"),
+        ("final", NOON, None, "scoring"), ("final", NOON, "provisional", "provisional"),
+    ],
+)
+def test_a_frozen_board_does_not_say_final(state, cutoff, published, expected):
+    assert rules.board_state(state, cutoff, published) == expected
+
+
+def test_a_disqualified_person_is_only_not_ranked():
+    assert rules.public_person_state("disqualified") == "unranked"
+    assert rules.public_person_state("absent") == "absent"
+
+
+def test_a_typed_moment_is_local():
+    moment = rules.read_moment("2026-11-23T12:00", ZoneInfo("Asia/Shanghai"))
+
+    assert moment == NOON
+
+
+@pytest.mark.parametrize("text", ["", "noon", "2026-13-01T00:00", "2026-11-23 12:00"])
+def test_what_is_not_a_moment_is_refused(text):
+    with pytest.raises(Invalid) as refused:
+        rules.read_moment(text, UTC)
+
+    assert "moment" in refused.value.fields
+
+
+def test_a_freeze_does_not_take_back_what_was_seen():
+    rules.check_freeze(NOON, NOON, None)
+    with pytest.raises(Invalid):
+        rules.check_freeze(NOON - 2 * MINUTE, NOON, None)
+    with pytest.raises(Conflict):
+        rules.check_freeze(NOON, NOON, NOON - MINUTE)

@@ -1,0 +1,162 @@
+import pytest
+
+from contest.db import db
+from contest.results import queries
+from contest.results.models import ResultSheet, TieRuling
+from tests import factories
+from tests.results.scenes import make_scene
+
+
+def address(scene, rest=""):
+    return f"/contests/{scene.contest.id}/results{rest}"
+
+
+def tied_scene():
+    scene = make_scene(2, factories.plan_document(ranking={"shared": False, "ties": []}))
+    for i in range(2):
+        scene.theory(i, 70)
+        scene.submit(i, 1, 5)
+        scene.submit(i, 2, 5)
+    return scene
+
+
+def test_the_page_and_its_piece_show_the_same_table(as_role):
+    scene = make_scene(3).finish()
+    browser = as_role("organiser", scene.contest)
+
+    page = browser.get(address(scene))
+    piece = browser.get(address(scene), headers={"HX-Request": "true"})
+
+    assert page.status_code == piece.status_code == 200
+    assert piece.text.strip().split("\n", 1)[1] in page.text
+    assert "选手3" in piece.text and "<html" not in piece.text
+
+
+@pytest.mark.parametrize(("role", "status"), [
+    ("organiser", 200), ("chief_judge", 200), ("supervisor", 200), ("host", 200), ("judge", 403),
+    ("contact", 403), (None, 303),
+])
+@pytest.mark.parametrize("rest", ["", "/entrants/1"])
+def test_who_may_read_results(app, as_role, role, status, rest):
+    scene = make_scene(1).finish()
+    browser = as_role(role, scene.contest) if role else app.test_client()
+    rest = rest.replace("1", str(scene.entrants[0].id)) if rest else rest
+
+    assert browser.get(address(scene, rest)).status_code == status
+
+
+def test_a_receipt_redoes_every_step(as_role):
+    scene = make_scene(1)
+    scene.theory(0, 80)
+    scene.submit(0, 1, 8.5)
+    scene.submit(0, 2, 9, deducted=1)
+
+    answer = as_role("organiser", scene.contest).get(
+        address(scene, f"/entrants/{scene.entrants[0].id}")
+    )
+
+    assert answer.status_code == 200
+    assert "86.125 → 86.13" in answer.text
+
+
+def test_the_receipt_of_somebody_elsewhere_is_missing(as_role):
+    scene, other = make_scene(1).finish(), make_scene(1)
+    browser = as_role("organiser", scene.contest)
+
+    assert browser.get(address(scene, f"/entrants/{other.entrants[0].id}")).status_code == 404
+    assert browser.get(address(scene) + "?stage=nothing").status_code == 404
+    assert browser.get(address(scene, "/published/final/1")).status_code == 404
+
+
+def test_what_is_missing_is_listed_and_publishing_refused(as_role):
+    scene = make_scene(2).finish()
+    scene.write(1, 2, "reopen")
+    browser = as_role("organiser", scene.contest)
+
+    page = browser.get(address(scene))
+    answer = browser.post(address(scene, "/provisional"))
+
+    assert "1 entrants still wait for a mark (A002)" in page.text
+    assert answer.status_code == 409
+    assert db.session.query(ResultSheet).count() == 0
+
+
+def test_publishing_by_two_people(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+
+    assert first.post(address(scene, "/provisional")).status_code == 303
+    assert first.post(address(scene, "/final")).status_code == 403
+    assert second.post(address(scene, "/final")).status_code == 303
+
+    sheet = queries.find_latest_sheet(scene.contest.id, "final")
+    shown = first.get(address(scene, "/published/final/2"))
+    assert sheet.document_hash in shown.text
+
+
+def test_a_second_publication_without_a_reason_comes_back(as_role):
+    scene = make_scene(2).finish()
+    browser = as_role("organiser", scene.contest)
+    browser.post(address(scene, "/provisional"))
+
+    answer = browser.post(address(scene, "/provisional"), data={"reason": " "})
+
+    assert answer.status_code == 422
+    assert "Write down the reason" in answer.text
+    assert db.session.query(ResultSheet).count() == 1
+
+
+@pytest.mark.parametrize("act", ["/provisional", "/final", "/reopen", "/next-stage"])
+def test_a_chief_judge_does_not_publish(as_role, act):
+    scene = make_scene(2).finish()
+
+    assert as_role("chief_judge", scene.contest).post(address(scene, act)).status_code == 403
+    assert scene.contest.state == "scoring"
+
+
+def test_the_chief_judge_rules_on_a_tie(as_role):
+    scene = tied_scene()
+    browser = as_role("chief_judge", scene.contest)
+    first, second = (entrant.id for entrant in scene.entrants)
+    assert "the chief judge decides" in browser.get(address(scene)).text
+
+    answer = browser.post(address(scene, "/ties"), data={
+        "about": "entrants", f"place-{first}": "2", f"place-{second}": "1", "reason": "drew lots",
+    })
+
+    assert answer.status_code == 303
+    assert [row.entrant_id for row in queries.standings(scene.contest.id).rows] == [second, first]
+
+
+def test_a_ruling_with_equal_places_comes_back_as_typed(as_role):
+    scene = tied_scene()
+    browser = as_role("chief_judge", scene.contest)
+    first, second = (entrant.id for entrant in scene.entrants)
+
+    answer = browser.post(address(scene, "/ties"), data={
+        "about": "entrants", f"place-{first}": "1", f"place-{second}": "1", "reason": "drew lots",
+    })
+
+    assert answer.status_code == 422
+    assert "Each place is given once." in answer.text and "drew lots" in answer.text
+    assert db.session.query(TieRuling).count() == 0
+
+
+def test_an_organiser_does_not_rule_on_ties(as_role):
+    scene = tied_scene()
+
+    answer = as_role("organiser", scene.contest).post(address(scene, "/ties"), data={})
+
+    assert answer.status_code == 403
+
+
+def test_results_are_opened_again_with_a_reason(as_role):
+    scene = make_scene(2).finish()
+    browser = as_role("organiser", scene.contest)
+    browser.post(address(scene, "/provisional"))
+
+    refused = browser.post(address(scene, "/reopen"), data={"reason": ""})
+    browser.post(address(scene, "/reopen"), data={"reason": "appeal"})
+
+    assert refused.status_code == 422
+    assert scene.contest.state == "scoring"
