@@ -1,0 +1,114 @@
+"""The real servers on free ports: office and board node, started as `contest serve` starts them."""
+
+import http.client
+import os
+import socket
+import time
+
+import pytest
+
+from contest import serving
+from contest.db import about_to_write, db
+from tests.results.scenes import make_scene
+
+PATIENCE = 60  # seconds; only so that a broken server ends the test
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(port, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path, headers=headers)
+    return connection.getresponse()
+
+
+def wait_for(port, path):
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            answer = ask(port, path)
+            return answer.status, answer.read()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def event(stream):
+    """The next event of a stream: {field: value}."""
+    fields = {}
+    while True:
+        line = stream.readline().decode().rstrip("\n")
+        if not line and "event" in fields:
+            return fields
+        name, _, value = line.partition(": ")
+        if name:
+            fields[name] = value
+
+
+@pytest.fixture
+def environment(app, tmp_path):
+    return {
+        **os.environ, "CONTEST_DATABASE": app.config["SQLALCHEMY_DATABASE_URI"],
+        "CONTEST_DATA": str(tmp_path), "CONTEST_SECRET_KEY": app.config["SECRET_KEY"],
+        "CONTEST_NUDGE_PORT": str(serving.free_datagram_port()),
+    }
+
+
+def test_a_mark_travels_from_the_database_to_an_open_board(app, environment):
+    scene = make_scene(3).finish()
+    slug, port = scene.contest.slug, free_port()
+    app.config["NUDGE_PORT"] = int(environment["CONTEST_NUDGE_PORT"])
+    db.session.commit()
+    about_to_write(False)
+    child = serving.start_board("127.0.0.1", port, environment)
+    try:
+        status, page = wait_for(port, f"/board/{slug}?lang=en")
+        at = page.decode().split('data-event="')[1].split('"')[0]
+        stream = ask(port, f"/board/{slug}/events?lang=en&after={at}")
+        assert (status, stream.getheader("Content-Type")) == (200, "text/event-stream; charset=utf-8")
+
+        about_to_write(True)
+        scene.theory(0, 100)
+        about_to_write(False)
+        told = event(stream)
+
+        assert told["event"] == "board"
+        assert "100.00" in told["data"]
+        late = ask(port, f"/board/{slug}/events?lang=en", **{"Last-Event-ID": at})
+        assert event(late) == told
+        assert ask(port, "/static/css/board.css").status == 200
+    finally:
+        serving.stop([child])
+
+
+def test_the_office_serves_pages_and_files(app, environment):
+    port = free_port()
+    child = serving.start_office("127.0.0.1", port, environment=environment)
+    try:
+        status, page = wait_for(port, "/board/nothing")
+
+        assert status == 404 and b"<html" in page
+        assert ask(port, "/static/css/tokens.css").status == 200
+    finally:
+        serving.stop([child])
+    assert child.returncode is not None
+
+
+def test_when_one_server_ends_so_does_the_other():
+    ended, running = (serving.subprocess.Popen(["sleep", seconds]) for seconds in ("0", "600"))
+
+    code = serving._wait_for_first([ended, running])
+    serving.stop([ended, running])
+
+    assert code != 0
+    assert running.returncode is not None
+
+
+def test_an_address_that_phones_can_reach():
+    assert serving.reachable("192.0.2.7") == "192.0.2.7"
+    assert serving.reachable("0.0.0.0") not in {"0.0.0.0", ""}
