@@ -1,5 +1,6 @@
 """The door through which tablets send operations."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -161,3 +162,30 @@ def test_the_door_needs_no_token_but_pages_do(app, panel):
 
     assert send(tablet, door(panel)).status_code == 200
     assert tablet.post(f"/judging/sheets/{panel.sheet().id}", data={}).status_code == 400
+
+
+def at_once(app, panel, bodies):
+    """Statuses of operations that many tablets of one judge send at the same moment."""
+    user = db.session.get(factories.User, panel.judges[0].user_id)
+    address = door(panel)
+    tablets = [factories.browser_of(app, user) for _ in bodies]
+    db.session.rollback()
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        answers = pool.map(lambda pair: send(pair[0], address, pair[1]), zip(tablets, bodies,
+                                                                             strict=True))
+        return sorted(answer.status_code for answer in answers)
+
+
+def test_of_many_tablets_at_once_exactly_one_is_stored(app, panel):
+    statuses = at_once(app, panel, [document(marks={"A1": str(n)}) for n in range(8)])
+
+    assert statuses == [200] + [409] * 7
+    assert panel.sheet().rev == 1
+    assert db.session.query(SheetRevision).count() == 1
+
+
+def test_the_same_operation_sent_many_times_at_once_is_stored_once(app, panel):
+    statuses = at_once(app, panel, [document()] * 8)
+
+    assert statuses == [200] * 8
+    assert db.session.query(SheetRevision).count() == 1
