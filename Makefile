@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: demo run test bench lint catalogues clean
+.PHONY: demo run test bench lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
 	$(BIN)/contest demo --host $(HOST) --port $(PORT) $(DEMO)
@@ -27,6 +27,13 @@ lint: .venv/tests
 	$(BIN)/ruff check .
 
 catalogues: $(CATALOGUES:.po=.mo)
+
+messages: .venv/tests ## look for new sentences and put them into the catalogues, to be translated
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o messages.pot \
+		$(addprefix -k ,$(shell grep -v '^#' contest/translations/keywords.txt)) .
+	$(BIN)/pybabel update --no-fuzzy-matching --width 100 -i messages.pot \
+		-d contest/translations --ignore-obsolete
+	@rm messages.pot
 
 %.mo: %.po | .venv/program
 	$(BIN)/pybabel -q compile -i $< -o $@ || $(BIN)/pybabel compile -i $< -o $@

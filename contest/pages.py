@@ -96,7 +96,8 @@ def sentence(stored):
     """A sentence that was stored as {"message": …, "params": …}, in the language of this request."""
     if not stored:
         return ""
-    return gettext(stored["message"], **{k: _shown(v) for k, v in stored["params"].items()})
+    message, params = stored["message"], stored["params"]
+    return gettext(message, **{k: _shown(v) for k, v in params.items()})
 
 
 def _shown(value):

@@ -115,6 +115,6 @@ class BadPlan(Invalid):
     def __init__(self, problems):
         self.problems = tuple(problems)
         super().__init__(
-            "The plan cannot come into force yet: %(count)s things are not right.",
+            N_("The plan cannot come into force yet: %(count)s things are not right."),
             count=len(self.problems),
         )
