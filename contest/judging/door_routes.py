@@ -8,7 +8,7 @@ from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import NotAllowed, Refusal
 from contest.i18n import N_
-from contest.judging import actions, forms, rules
+from contest.judging import actions, forms, queries, rules
 from contest.judging.blueprint import bp
 from contest.pages import csrf, say
 
@@ -26,9 +26,16 @@ class WrongKind(Refusal):
 @bp.post("/api/v1/sheets/<int:sheet_id>/operations")
 @needs("judge")
 def post_operation(sheet_id):
-    """Take one operation on a sheet; what comes back is what the server holds."""
+    """Take one operation on a sheet; what comes back is what the server holds.
+
+    200: stored, or stored before (`replayed`). 409: another revision came first; its marks come
+    back and nothing was stored. 423: the sheet is closed. 422: the content is refused, `fields`
+    names each aspect. 401: sign in and send the same bytes again. 403, 404, 413, 415: never retry.
+    """
     _check_sender()
     request.max_content_length = MOST_BYTES
+    contest_id = queries.contest_of_sheet(sheet_id)
+    rules.check_is_judge(g.person.has_role("judge", contest_id))
     operation = forms.operation_from_json(request.get_data())
     actor = Actor(g.person.user_id, g.person.name)
     outcome = actions.take_operation(actor, sheet_id, operation)

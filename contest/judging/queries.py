@@ -106,6 +106,14 @@ def lock_sheet(sheet_id):
     return sheet
 
 
+def contest_of_sheet(sheet_id):
+    """The id of the contest to which a sheet belongs, or Missing."""
+    contest_id = db.session.scalar(select(Sheet.contest_id).filter_by(id=sheet_id))
+    if contest_id is None:
+        raise Missing("There is no such sheet.")
+    return contest_id
+
+
 def find_revision(op_id):
     """The stored revision that this operation made, or None."""
     return db.session.scalar(select(SheetRevision).filter_by(op_id=op_id))

@@ -19,6 +19,13 @@ def _actor():
     return Actor(g.person.user_id, g.person.name)
 
 
+def _own_page(sheet_id, typed=None, errors=None):
+    """The page of a sheet, for its own judge who still holds the role in its contest."""
+    contest_id = queries.contest_of_sheet(sheet_id)
+    rules.check_is_judge(g.person.has_role("judge", contest_id))
+    return queries.get_sheet_page(sheet_id, g.person.user_id, typed, errors)
+
+
 @bp.get("/judging")
 @needs("judge")
 def my_sheets():
@@ -38,7 +45,7 @@ def show_sheet(sheet_id):
 
 def _show_sheet(sheet_id, typed=None, refused=None, base_rev=None):
     errors = refused.fields if refused else None
-    page = queries.get_sheet_page(sheet_id, g.person.user_id, typed, errors)
+    page = _own_page(sheet_id, typed, errors)
     return show(
         "judging/sheet.html" if page.is_open else "judging/closed_sheet.html",
         status=refused.status if refused else 200,
@@ -63,7 +70,7 @@ def check_sheet(sheet_id):
 
 
 def _save_draft(sheet_id, goal):
-    module = queries.get_sheet_page(sheet_id, g.person.user_id).module
+    module = _own_page(sheet_id).module
     typed = forms.marks_from_form(request.form, module)
     try:
         operation = forms.operation_from_form(request.form, "draft", typed)
@@ -76,7 +83,7 @@ def _save_draft(sheet_id, goal):
 
 
 def _show_clash(sheet_id, mine, clash, refused=None):
-    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    page = _own_page(sheet_id)
     return show(
         "judging/clash.html", "judging/_clash_choice.html",
         status=refused.status if refused else 409,
@@ -90,7 +97,7 @@ def _show_clash(sheet_id, mine, clash, refused=None):
 @needs("judge")
 def settle_clash(sheet_id):
     """Store what the judge chose, aspect by aspect, after two tablets had marked one sheet."""
-    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    page = _own_page(sheet_id)
     mine = forms.mine_from_form(request.form)
     try:
         choices = forms.choices_from_form(request.form, page.module)
@@ -118,7 +125,7 @@ def show_summary(sheet_id):
 
 
 def _show_summary(sheet_id, refused=None):
-    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    page = _own_page(sheet_id)
     if not page.is_open:
         return redirect(url_for(".show_sheet", sheet_id=sheet_id), 303)
     return show(
@@ -131,7 +138,7 @@ def _show_summary(sheet_id, refused=None):
 @needs("judge")
 def submit_sheet(sheet_id):
     """Hand in a sheet as it is stored."""
-    page = queries.get_sheet_page(sheet_id, g.person.user_id)
+    page = _own_page(sheet_id)
     try:
         operation = forms.operation_from_form(request.form, "submit", page.marks)
         outcome = actions.take_operation(_actor(), sheet_id, operation)

@@ -98,6 +98,12 @@ def check_own_sheet(user_id, owner_id):
         raise NotAllowed("This sheet belongs to another judge.")
 
 
+def check_is_judge(has_role):
+    """A judge whose role in this contest was taken away may no longer mark; NotAllowed."""
+    if not has_role:
+        raise NotAllowed("You are no longer a judge of this contest.")
+
+
 def check_same_operation(known_fingerprint, sent_fingerprint):
     """An op_id stands for one content for ever; Invalid when it comes back with another."""
     if known_fingerprint != sent_fingerprint:

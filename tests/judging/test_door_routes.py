@@ -156,6 +156,17 @@ def test_strangers_guests_and_missing_sheets(client, as_role, app, panel):
     assert panel.sheet().rev == 0
 
 
+def test_a_judge_whose_role_was_taken_away_marks_no_more(tablet, panel):
+    db.session.query(factories.Grant).delete()
+    factories.make_grant(
+        db.session.get(factories.User, panel.judges[0].user_id), "judge", factories.make_contest()
+    )
+
+    assert send(tablet, door(panel)).status_code == 403
+    assert tablet.get(f"/judging/sheets/{panel.sheet().id}").status_code == 403
+    assert panel.sheet().rev == 0
+
+
 def test_the_door_needs_no_token_but_pages_do(app, panel):
     app.config["WTF_CSRF_ENABLED"] = True
     tablet = factories.browser_of(app, db.session.get(factories.User, panel.judges[0].user_id))
@@ -176,6 +187,10 @@ def at_once(app, panel, bodies):
         return sorted(answer.status_code for answer in answers)
 
 
+both_databases = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+
+
+@both_databases
 def test_of_many_tablets_at_once_exactly_one_is_stored(app, panel):
     statuses = at_once(app, panel, [document(marks={"A1": str(n)}) for n in range(8)])
 
@@ -184,6 +199,7 @@ def test_of_many_tablets_at_once_exactly_one_is_stored(app, panel):
     assert db.session.query(SheetRevision).count() == 1
 
 
+@both_databases
 def test_the_same_operation_sent_many_times_at_once_is_stored_once(app, panel):
     statuses = at_once(app, panel, [document()] * 8)
 
