@@ -13,6 +13,7 @@ from contest import clock, create_app
 from contest.db import about_to_write, db
 from tests import factories
 
+
 def pytest_terminal_summary(terminalreporter):
     """Say plainly what was skipped, and fail where nothing may be (CONTEST_SKIP_NOTHING=1)."""
     skipped = len(terminalreporter.stats.get("skipped", []))
@@ -32,6 +33,9 @@ def pytest_sessionfinish(session):
 
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai
+
+POSTGRES = os.environ.get("CONTEST_TEST_POSTGRES", "postgres@127.0.0.1:5432")
+ENGINE = os.environ.get("CONTEST_TEST_ENGINE", "sqlite")
 
 TEST_SETTINGS = {
     "TESTING": True,
@@ -53,18 +57,40 @@ def empty_database(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def postgres_url():
-    """The address of a PostgreSQL database of this test's own, dropped afterwards."""
-    server = os.environ.get("CONTEST_TEST_POSTGRES", "postgres@127.0.0.1:5432")
-    name = f"contest_test_{uuid.uuid4().hex}"
+def _postgres():
+    """A connection to the server that tests make their own databases on; None when none answers."""
     try:
-        connection = psycopg.connect(f"postgresql://{server}/postgres", autocommit=True)
+        return psycopg.connect(f"postgresql://{POSTGRES}/postgres", autocommit=True)
     except psycopg.OperationalError:
-        pytest.skip(f"PostgreSQL does not answer at {server}, so its tests are skipped")
+        return None
+
+
+@pytest.fixture(scope="session")
+def postgres_template():
+    """The name of a migrated PostgreSQL database, copied for each test and dropped at the end."""
+    connection = _postgres()
+    if connection is None:
+        pytest.skip(f"PostgreSQL does not answer at {POSTGRES}, so its tests are skipped")
+    name = f"contest_template_{uuid.uuid4().hex}"
     with connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql+psycopg://{server}/{name}"
+        url = f"postgresql+psycopg://{POSTGRES}/{name}"
+        app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=url)
+        with app.app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()
+        yield name
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres_template):
+    """The address of a migrated PostgreSQL database of this test's own, dropped afterwards."""
+    name = f"contest_test_{uuid.uuid4().hex}"
+    with _postgres() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        yield f"postgresql+psycopg://{POSTGRES}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -72,9 +98,10 @@ def postgres_url():
 def app(request, tmp_path):
     """The application on a fresh database, inside an application context; the clock stands at noon.
 
-    SQLite, unless a test asks for `@pytest.mark.parametrize("app", [..., "postgres"], indirect=True)`.
+    SQLite, unless a test asks for `@pytest.mark.parametrize("app", [..., "postgres"], indirect=True)`
+    or the whole run does (CONTEST_TEST_ENGINE=postgres).
     """
-    is_postgres = getattr(request, "param", "sqlite") == "postgres"
+    is_postgres = getattr(request, "param", ENGINE) == "postgres"
     if is_postgres:
         url = request.getfixturevalue("postgres_url")
     else:
@@ -85,8 +112,6 @@ def app(request, tmp_path):
     clock.stand_still(NOON)
     with app.app_context():
         about_to_write(True)
-        if is_postgres:
-            upgrade()
         yield app
         db.session.remove()
         db.engine.dispose()

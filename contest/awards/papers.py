@@ -3,7 +3,14 @@
 from flask_babel import gettext
 
 from contest.documents import (
-    Annex, Column, Document, Facts, Heading, Paragraph, Signatures, Table,
+    Annex,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Signatures,
+    Table,
 )
 from contest.i18n import pick_name
 

@@ -20,7 +20,6 @@ from contest.setup.models import Contest
 from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
 
 
-
 @dataclass(frozen=True)
 class AwardRow:
     """One line of the award list, by whichever rule it was given. why: see Award.why."""

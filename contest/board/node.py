@@ -9,6 +9,7 @@ import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import parse_qs, unquote
 
@@ -75,7 +76,10 @@ class Node:
     async def start(self):
         """Begin to listen for nudges and to look at the database now and then."""
         await self._look()
-        self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._beat())]
+        self._tasks = [
+            asyncio.create_task(self._watch()), asyncio.create_task(self._beat()),
+            asyncio.create_task(self._warm()),
+        ]
         self._tasks += await listening.listen(self.flask_app.config, self.hear)
 
     async def stop(self):
@@ -92,6 +96,11 @@ class Node:
         """A nudge: the boards of this contest may have changed (0: any of them)."""
         self.nudged.add(contest_id)
         self.dirty.set()
+
+    async def _warm(self):
+        """Read the marks of every public contest before somebody waits for them."""
+        for slug in list(self.pulses):
+            await self._channel(slug, "zh", "page")
 
     async def _watch(self):
         while True:
@@ -198,7 +207,7 @@ class Node:
         asked = Asked(scope)
         if asked.method not in {"GET", "HEAD"}:
             return await _send_text(send, 405, b"This address is only read.")
-        slug, page = asked.place()
+        slug, page = asked.slug, asked.page
         if page == "front" and self.pulses:
             newest = max(self.pulses.values(), key=lambda pulse: pulse.contest_id)
             return await _send_text(send, 303, b"", (b"location", f"/board/{newest.slug}".encode()))
@@ -231,15 +240,12 @@ class Asked:
     """What a request asks for, read once from its scope."""
 
     __slots__ = (
-        "host", "is_gzip", "known_etag", "language", "last_event", "method", "path", "query",
-        "scheme",
+        "host", "is_gzip", "known_etag", "language", "last_event", "method", "page", "scheme",
+        "slug", "view",
     )
 
     def __init__(self, scope):
-        self.method, self.path = scope["method"], scope["path"]
-        self.scheme = scope.get("scheme", "http")
-        raw = scope["query_string"]
-        self.query = parse_qs(raw.decode("latin-1")) if raw else {}
+        self.method, self.scheme = scope["method"], scope.get("scheme", "http")
         accepted = self.host = self.known_etag = self.last_event = ""
         self.is_gzip = False
         for name, value in scope["headers"]:
@@ -253,48 +259,62 @@ class Asked:
                 self.last_event = value.decode("latin-1")
             elif name == b"host":
                 self.host = value.decode("latin-1")
-        self.language = rendering.choose_language(self.one("lang"), accepted)
-        self.last_event = self.last_event or self.one("after")
+        self.slug, self.page, self.language, self.view, after = _address(
+            scope["path"], scope["query_string"], accepted
+        )
+        self.last_event = self.last_event or after
 
-    def one(self, name):
-        """One value of the query, or an empty text."""
-        return self.query.get(name, [""])[0]
 
-    @property
-    def view(self):
-        """The view a stream is for."""
-        view = self.one("view")
-        return view if view in rendering.VIEWS else "page"
+@lru_cache(maxsize=4096)
+def _address(path, query_string, accepted):
+    """(slug, page, language, view, last event) of an address.
 
-    def place(self):
-        """(slug, page): page, wall, events, data.json, qr.svg, front, or "" for nothing of ours."""
-        parts = unquote(self.path).strip("/").split("/")
-        if parts == [""]:
-            return "", "front"
-        if parts[0] == "board" and len(parts) == 2:
-            return parts[1], "page"
-        if parts[0] == "board" and len(parts) == 3 and parts[2] in PLACES:
-            return parts[1], parts[2]
-        return "", ""
+    page: page, wall, events, data.json, qr.svg, front, or "" for nothing of ours.
+    """
+    query = parse_qs(query_string.decode("latin-1"))
+    one = {name: values[0] for name, values in query.items()}
+    slug, page = _place(unquote(path).strip("/").split("/"))
+    view = one.get("view", "page")
+    return (
+        slug, page, rendering.choose_language(one.get("lang", ""), accepted),
+        view if view in rendering.VIEWS else "page", one.get("after", ""),
+    )
+
+
+def _place(parts):
+    if parts == [""]:
+        return "", "front"
+    if parts[0] == "board" and len(parts) == 2:
+        return parts[1], "page"
+    if parts[0] == "board" and len(parts) == 3 and parts[2] in PLACES:
+        return parts[1], parts[2]
+    return "", ""
 
 
 async def _send_snapshot(send, asked, snapshot):
-    headers = [
+    plain, packed = _headers_of(snapshot)
+    if snapshot.etag in asked.known_etag:
+        await send({"type": "http.response.start", "status": 304, "headers": plain[:-1]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body, headers = (snapshot.compressed, packed) if asked.is_gzip else (snapshot.body, plain)
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body if asked.method == "GET" else b""})
+
+
+@lru_cache(maxsize=256)
+def _headers_of(snapshot):
+    """The headers of the plain and of the compressed form; the length stands last."""
+    common = [
         (b"content-type", snapshot.content_type.encode()), (b"etag", snapshot.etag.encode()),
         (b"cache-control", b"no-cache"), (b"vary", b"Accept-Encoding, Accept-Language"), *COMMON,
     ]
-    if snapshot.etag in asked.known_etag:
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    body = snapshot.body
-    if asked.is_gzip:
-        body = snapshot.compressed
-        headers.append((b"content-encoding", b"gzip"))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    body = body if asked.method == "GET" else b""
-    await send({"type": "http.response.body", "body": body})
+    packed = [(b"content-encoding", b"gzip"), (b"content-length", _length(snapshot.compressed))]
+    return [*common, (b"content-length", _length(snapshot.body))], [*common, *packed]
+
+
+def _length(body):
+    return str(len(body)).encode()
 
 
 async def _send_text(send, status, text, *more):

@@ -70,6 +70,19 @@ class PublicRow:
     cells: tuple
     members: tuple = ()
 
+    @property
+    def total_counts(self):
+        """True when the total says something: somebody has a mark."""
+        return any(member.total for member in self.members) or bool(self.finished)
+
+    @property
+    def substance(self):
+        """What is on the line besides its place, to know a line again that was only pushed along."""
+        return (
+            self.key, self.name, self.organisation, self.organisation_en, self.team, self.group,
+            self.total, self.complete, self.finished, self.state, self.cells, self.members,
+        )
+
 
 @dataclass(frozen=True)
 class News:
@@ -167,13 +180,14 @@ def _board(contest, cutoff, standings, before):
         sheet = results.find_latest_sheet(contest.id, stage.key, as_of=cutoff)
         published = sheet.kind if sheet else None
     rows = tuple(_entrant(row, columns, places_before) for row in standings.rows)
+    by_id = {row.entrant_id: row for row in standings.rows}
     return PublicBoard(
         slug=contest.slug, name=contest.name, name_en=contest.name_en, host=contest.host,
         stage=stage.name, stage_en=stage.name_en,
         state=rules.board_state(contest.state, cutoff, published),
         frozen_at=cutoff, changed_at=max(standings.changed_at.values(), default=None),
         by_group=plan.ranking.by_group, columns=columns, rows=rows,
-        teams=tuple(_team(team, standings, teams_before) for team in standings.teams),
+        teams=tuple(_team(team, by_id, teams_before) for team in standings.teams),
         team_size=plan.teams.size if plan.teams else None,
         news=_news(standings, columns), competed=standings.competed,
         placed=sum(row.place is not None for row in rows),
@@ -208,8 +222,8 @@ def _entrant(row, columns, before):
     )
 
 
-def _team(team, standings, before):
-    members = [row for row in standings.rows if row.entrant_id in team.members]
+def _team(team, by_id, before):
+    members = sorted((by_id[one] for one in team.members), key=lambda row: row.place or 10**9)
     return PublicRow(
         key=key_of("team", team.name), number="", name=team.name,
         organisation=team.organisation, organisation_en=team.organisation_en, team="", group="",

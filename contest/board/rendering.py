@@ -10,6 +10,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from contest.i18n import LANGUAGES
+from contest.pages import named
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,25 @@ VIEWS = {
 
 
 @dataclass(frozen=True)
+class Line:
+    """One rendered line: the whole, and its two halves (its place; what was marked)."""
+
+    html: str
+    place: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Pieces:
-    """One rendered board: the head, the news, and each list as {line's key: its markup} in order."""
+    """One rendered board: the head, the news, and each list as {line's key: Line} in order."""
 
     head: str
     news: str
     entrants: dict
     teams: dict
-    # What the lines were made from, to know them again.
-    made_from: dict = field(repr=False)
-    shape: tuple = field(repr=False)
+    # What the lines' halves were made from, to know them again.
+    halves: dict = field(repr=False, default_factory=dict)
+    shape: tuple = field(repr=False, default=())
 
 
 def in_language(slug, language):
@@ -58,25 +68,43 @@ def in_language(slug, language):
 def render_pieces(board, view, before=None):
     """The Pieces of a PublicBoard in the language of this request; `before` saves equal lines."""
     how = VIEWS[view]
-    shape = (board.columns, board.by_group, board.state == "final")
-    known = before.made_from if before is not None and before.shape == shape else {}
-    made_from = {}
-    facts = {"board": board, "slug": board.slug}
-
-    def lines(rows, template_name):
-        template = current_app.jinja_env.get_template(template_name)
-        for row in rows:
-            if row not in known:
-                known[row] = Markup(template.render(row=row, **facts))
-            made_from[row] = known[row]
-            yield row.key, known[row]
-
+    shape = (board.columns, board.by_group)
+    known = before if before is not None and before.shape == shape else None
+    facts = {
+        "board": board, "slug": board.slug, "labels": [named(column) for column in board.columns]
+    }
     current_app.update_template_context(facts)
-    return Pieces(
-        head=_piece(how.head, facts), news=_piece(how.news, facts),
-        entrants=dict(lines(board.rows, how.entrant)), teams=dict(lines(board.teams, how.team)),
-        made_from=made_from, shape=shape,
-    )
+    halves = {}
+    lists = {}
+    for name, rows, template_name in (
+        ("entrants", board.rows, how.entrant), ("teams", board.teams, how.team)
+    ):
+        piece = current_app.jinja_env.get_template(template_name).make_module(facts)
+        old = getattr(known, name) if known else {}
+        lists[name] = dict(_lines(name, rows, piece, old, known.halves if known else {}, halves))
+    return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, halves=halves,
+                  shape=shape)
+
+
+def _lines(name, rows, piece, old, known, halves):
+    """Pairs of key and Line; halves that were rendered before, and lines made of them, are kept."""
+    for row in rows:
+        body = _half((name, *row.substance), known, halves, lambda row=row: piece.body(row))
+        about_place = (row.place, row.is_shared, row.moved)
+        place = _half(
+            (name, *about_place), known, halves, lambda of=about_place: piece.place(*of)
+        )
+        line = old.get(row.key)
+        if line is None or line.body is not body or line.place is not place:
+            line = Line(Markup(piece.line(row, place, body)), place, body)
+        yield row.key, line
+
+
+def _half(made_from, known, halves, render):
+    found = halves.get(made_from)
+    if found is None:
+        found = halves[made_from] = known.get(made_from) or Markup(render())
+    return found
 
 
 def _piece(name, facts):
@@ -97,13 +125,23 @@ def difference(before, after):
         if getattr(before, name) != getattr(after, name):
             told[name] = getattr(after, name)
     for name in ("entrants", "teams"):
-        old, new = getattr(before, name), getattr(after, name)
-        rows = {key: html for key, html in new.items() if old.get(key) != html}
-        if rows or list(old) != list(new):
-            told[name] = {"rows": rows}
-            if list(old) != list(new):
-                told[name]["order"] = list(new)
+        if changes := _changes(getattr(before, name), getattr(after, name)):
+            told[name] = changes
     return told or None
+
+
+def _changes(old, new):
+    """rows: new lines whole; places: the first half of lines that were only pushed along; order."""
+    told = {"rows": {}, "places": {}}
+    for key, line in new.items():
+        known = old.get(key)
+        if known is None or known.body != line.body:
+            told["rows"][key] = line.html
+        elif known.place != line.place:
+            told["places"][key] = line.place
+    if list(old) != list(new):
+        told["order"] = list(new)
+    return {name: value for name, value in told.items() if value}
 
 
 def data_of(board):
@@ -116,7 +154,7 @@ def data_of(board):
     return json.dumps(asdict(board), default=plain, ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """One answer, ready to be sent: compressed once, named by what is in it."""
 
@@ -130,7 +168,7 @@ def snapshot(text, content_type):
     """A Snapshot of a text."""
     body = text.encode()
     return Snapshot(
-        body, gzip.compress(body, 6, mtime=0), f'"{sha256(body).hexdigest()[:24]}"', content_type
+        body, gzip.compress(body, 5, mtime=0), f'"{sha256(body).hexdigest()[:24]}"', content_type
     )
 
 

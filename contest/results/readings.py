@@ -107,6 +107,8 @@ class Reading:
         self._events = []
         self._read_rows = 0
         self._now = None
+        self._then = self._then_moment = None
+        self._ahead = []
         self.generation = 0  # grows when anything had to be read anew
         self.kept = OrderedDict()  # standings by what they were made from; see reckoning.py
         self.advanced = {}  # by result sheet's id: who goes on
@@ -126,15 +128,19 @@ class Reading:
         )
 
     def mark_book(self, force, entrant_ids, moment=None):
-        """The MarkBook under a plan, now (kept and only added to) or as of a moment (made new)."""
+        """The MarkBook under a plan, now or as of a moment; both are kept and added to."""
         self._bring_up(force, entrant_ids)
         if moment is None:
             return self._now
-        book = MarkBook(force.plan, entrant_ids)
-        for event in self._events:
+        if self._then is None or moment < self._then_moment:
+            self._then, self._ahead = MarkBook(force.plan, entrant_ids), list(self._events)
+        # Time goes on: the book of ten minutes ago takes in what has become old enough.
+        for event in self._ahead:
             if event.at <= moment:
-                book.apply(event)
-        return book
+                self._then.apply(event)
+        self._ahead = [event for event in self._ahead if event.at > moment]
+        self._then_moment = moment
+        return self._then
 
     def _bring_up(self, force, entrant_ids):
         rows = self.strips["ledger"].rows
@@ -142,6 +148,7 @@ class Reading:
         if known is None or known[0] != force.version_id:
             self._events, self._read_rows = [], 0
         if known != (force.version_id, entrant_ids):
+            self._then = None
             self._now = MarkBook(force.plan, entrant_ids)
             for event in self._events:
                 self._now.apply(event)
@@ -151,6 +158,7 @@ class Reading:
             if event is not None:
                 self._events.append(event)
                 self._now.apply(event)
+                self._ahead.append(event)
         self._read_rows = len(rows)
 
 

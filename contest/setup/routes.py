@@ -1,6 +1,6 @@
 """The list of contests, a new contest, and a contest's desk."""
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
