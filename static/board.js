@@ -42,6 +42,14 @@
       if (rows[key]) rows[key].replaceWith(fresh);
       rows[key] = fresh;
     });
+    Object.keys(told.places || {}).forEach(function (key) {
+      var cell = rows[key] && rows[key].querySelector(".board-place, .wall-place");
+      if (!cell) return;
+      var fresh = parsed(told.places[key]);
+      cell.replaceWith(fresh);
+      var place = fresh.querySelector(".place, .medal b");
+      rows[key].dataset.place = place && /^[0-9]+$/.test(place.textContent) ? place.textContent : "";
+    });
     if (told.order) {
       var at = body.firstElementChild;
       told.order.forEach(function (key) {

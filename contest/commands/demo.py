@@ -72,7 +72,8 @@ def _write_cards(folder, cards):
 
 def _print_entrances(base, board, slug, contest_id, passwords, cards, folder):
     click.echo()
-    click.secho("水泥行业班组长综合管理技能竞赛 · 演示  Cement shift-leaders' contest, demonstration", bold=True)
+    click.secho("水泥行业班组长综合管理技能竞赛 · 演示", bold=True)
+    click.secho("Cement shift-leaders' contest, demonstration", bold=True)
     for words, address in (
         ("首页 front page", f"{base}/"),
         ("实时榜 live board", f"{board}/board/{slug}"),

@@ -5,11 +5,13 @@ import zlib
 import pytest
 
 from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO, RING, Channel, chunk
-from contest.board.rendering import Pieces, choose_language, difference
+from contest.board.rendering import Line, Pieces, choose_language, difference
 
 
 def pieces(head="", **rows):
-    return Pieces(head=head, news="", entrants=dict(rows), teams={}, made_from={}, shape=())
+    """Lines given as "place body"."""
+    lines = {key: Line(text, *text.split(" ")) for key, text in rows.items()}
+    return Pieces(head=head, news="", entrants=lines, teams={})
 
 
 def issue(channel, shown):
@@ -28,26 +30,32 @@ def told(channel, number):
 
 
 def test_the_first_board_is_a_page_and_no_event():
-    channel = started(pieces(a="1"))
+    channel = started(pieces(a="1 x"))
 
     assert (channel.number, channel.page.body) == (0, b"page at e.0")
     assert channel.missed(0) == []
 
 
 def test_an_event_carries_only_the_changed_rows():
-    channel = started(pieces(a="1", b="2"), pieces(a="1", b="3"))
+    channel = started(pieces(a="1 x", b="2 y"), pieces(a="1 x", b="2 z"))
 
-    assert told(channel, 0) == [{"entrants": {"rows": {"b": "3"}}}]
+    assert told(channel, 0) == [{"entrants": {"rows": {"b": "2 z"}}}]
 
 
 def test_a_new_order_is_told():
-    channel = started(pieces(a="1", b="2"), pieces(b="2", a="1"))
+    channel = started(pieces(a="1 x", b="1 y"), pieces(b="1 y", a="1 x"))
 
-    assert told(channel, 0) == [{"entrants": {"rows": {}, "order": ["b", "a"]}}]
+    assert told(channel, 0) == [{"entrants": {"order": ["b", "a"]}}]
+
+
+def test_of_a_line_that_was_only_pushed_along_the_place_is_told():
+    channel = started(pieces(a="1 x", b="2 y"), pieces(b="1 y", a="2 x"))
+
+    assert told(channel, 0) == [{"entrants": {"places": {"a": "2", "b": "1"}, "order": ["b", "a"]}}]
 
 
 def test_equal_boards_differ_in_nothing():
-    assert difference(pieces(a="1"), pieces(a="1")) is None
+    assert difference(pieces(a="1 x"), pieces(a="1 x")) is None
 
 
 def test_who_missed_some_gets_them_in_order():

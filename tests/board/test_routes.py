@@ -9,6 +9,7 @@ from contest.db import db
 from tests import factories
 from tests.results.scenes import make_scene
 
+
 def test_the_board_is_for_everybody_and_sets_no_cookie(client):
     scene = make_scene(2).finish()
 

@@ -33,7 +33,8 @@ def test_an_application_gets_a_receipt_that_tells_its_state(client):
     assert application.receipt in answer.headers["Location"]
     page = client.get(answer.headers["Location"])
     assert "13800138000" not in page.text
-    assert client.get(f"/applications?receipt={application.receipt[:4]} {application.receipt[4:]}").status_code == 303
+    spaced = f"{application.receipt[:4]} {application.receipt[4:]}"
+    assert client.get(f"/applications?receipt={spaced}").status_code == 303
 
 
 def test_a_bad_application_comes_back_with_what_was_typed(client):

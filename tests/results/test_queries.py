@@ -9,6 +9,7 @@ from contest.results.readings import forget_readings, reading_of
 from contest.theory.models import TheoryEntry
 from tests.results.scenes import make_scene
 
+
 def places(scene, **asked):
     return {row.number: row.place for row in queries.standings(scene.contest.id, **asked).rows}
 
