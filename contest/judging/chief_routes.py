@@ -82,6 +82,7 @@ def _act(contest_id, module_key, entrant_id, act, said):
 @needs("chief_judge")
 def reopen_sheet(contest_id, module_key, entrant_id, sheet_id):
     """Open a closed sheet again, with a reason."""
+    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, entrant_id,
         lambda: chief_actions.reopen_sheet(
@@ -97,6 +98,7 @@ def reopen_sheet(contest_id, module_key, entrant_id, sheet_id):
 @needs("chief_judge")
 def excuse_seat(contest_id, module_key, entrant_id, sheet_id):
     """Strike one sheet out of the panel, with a reason."""
+    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, entrant_id,
         lambda: chief_actions.excuse_seat(
@@ -128,6 +130,7 @@ def add_penalty(contest_id, module_key, entrant_id):
 @needs("chief_judge")
 def lift_penalty(contest_id, module_key, entrant_id, penalty_id):
     """Take a penalty back, with a reason."""
+    desk_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
     return _act(
         contest_id, module_key, entrant_id,
         lambda: chief_actions.lift_penalty(

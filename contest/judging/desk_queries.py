@@ -9,7 +9,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet, shown_points
-from contest.judging.models import Sheet, SheetRevision
+from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.queries import (
     blind_codes,
     module_of,
@@ -289,6 +289,25 @@ def _side_sheets(contest_id, module, row, rounding):
             read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
             tuple(acts.all()),
         )
+
+
+def check_sheet_of(contest_id, module_key, entrant_id, sheet_id):
+    """Missing unless this sheet is this contestant's in this module, as the page's address says."""
+    found = select(Sheet.id).filter_by(
+        id=sheet_id, contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
+    )
+    if db.session.scalar(found) is None:
+        raise Missing("There is no such sheet.")
+
+
+def check_penalty_of(contest_id, module_key, entrant_id, penalty_id):
+    """Missing unless this penalty is this contestant's, as the page's address says."""
+    module_of(plan_in_force(contest_id), module_key)
+    found = select(Penalty.id).filter_by(
+        id=penalty_id, contest_id=contest_id, entrant_id=entrant_id
+    )
+    if db.session.scalar(found) is None:
+        raise Missing("There is no such penalty.")
 
 
 def first_module(contest_id):

@@ -66,6 +66,9 @@ def get_node(document, address):
 
 
 def _siblings(document, address):
+    if not LIST_NODE.fullmatch(address):
+        # An address that was typed by hand, or the whole plan, which has nothing beside it.
+        raise Missing("There is no such place in the plan.")
     steps = address.split(".")
     place = document
     for step in steps[:-1]:

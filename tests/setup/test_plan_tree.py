@@ -130,3 +130,9 @@ def test_a_problem_deep_down_is_found_at_its_node(document):
 
     assert plan_tree.address_of(problem.path) == A1
     assert next(branch for branch in tree if branch.kind == "stages").is_troubled
+
+
+@pytest.mark.parametrize("address", ["modules.nowhere", "modules.99", "stages.-1", ""])
+def test_what_is_no_place_in_a_list_cannot_be_moved(document, address):
+    with pytest.raises(Missing):
+        plan_tree.with_moved(document, address, 1)

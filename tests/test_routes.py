@@ -1,0 +1,258 @@
+"""Every door of the house, tried by everybody: who may enter, who is turned away, what is noted."""
+
+import shutil
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from contest import clock, create_app
+from contest.audit.models import TrailRow
+from contest.db import db
+from tests.conftest import NOON, TEST_SETTINGS
+from tests.world import WALKERS, NoExample, World, open_world
+
+TURNED_AWAY = "Your role does not open this page."
+NOBODYS = 987654
+# What a stranger would try in each part of an address.
+GUESSES = {
+    "module_key": "nowhere", "stage": "nowhere", "slug": "nowhere", "token": "guessed",
+    "receipt": "2222222222222222", "key": "nowhere", "award_key": "nowhere",
+    "address": "modules.99", "paper": "nowhere", "form": "exe", "kind": "nowhere",
+    "filename": "nowhere.js",
+}
+FORM = {
+    "name": "某某", "reason": "因故", "authority": "省总工会", "granted_on": "2026-11-23",
+    "award_id": str(NOBODYS), "state": "accepted",
+}
+OPERATION = {"op_id": "0b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f11", "base_rev": 0, "kind": "draft",
+             "marks": {}}
+# These need no account. A new name here is a decision: everybody on the internet may open it.
+PUBLIC = {
+    "static", "accounts.front", "accounts.set_language", "accounts.sign_in",
+    "accounts.enter_by_password", "accounts.sign_out", "accounts.set_up",
+    "accounts.make_organiser", "accounts.enter_by_card", "accounts.check_pin",
+    "accounts.open_invitation", "accounts.accept_invitation",
+    "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
+    "board.show_code", "registry.list_craftsmen", "registry.show_craftsman",
+    "member_services.list_services", "member_services.show_service", "member_services.apply_for",
+    "member_services.find_receipt", "member_services.show_receipt",
+}
+# Where a mistake would cost most, the roles are written down a second time.
+PROMISED = {
+    "draw.print_codes": {"coding_judge"},
+    "draw.hold_draw": {"coding_judge"},
+    "judging.show_sheet": {"judge"},
+    "judging.submit_sheet": {"judge"},
+    "judging.post_operation": {"judge"},
+    "judging.reopen_sheet": {"chief_judge"},
+    "judging.excuse_seat": {"chief_judge"},
+    "judging.add_penalty": {"chief_judge"},
+    "results.rule_tie": {"chief_judge"},
+    "results.publish_provisional": {"organiser"},
+    "results.publish_final": {"organiser"},
+    "theory.enter_score": {"clerk", "organiser"},
+    "people.show_entrant": {"organiser", "chief_judge", "supervisor", "clerk"},
+    "awards.grant_awards": {"organiser"},
+    "registry.confirm_honours": {"curator"},
+    "registry.revoke_honour": {"curator"},
+    "member_services.answer_application": {"service_officer", "organiser"},
+    "accounts.set_roles": {"organiser"},
+    "accounts.issue_cards": {"organiser"},
+    "audit.show_trail": {"organiser", "chief_judge", "supervisor"},
+}
+
+MAP = create_app(**TEST_SETTINGS).url_map
+DOORS = sorted(
+    ((method, rule) for rule in MAP.iter_rules() for method in rule.methods & {"GET", "POST"}),
+    key=lambda door: (door[1].rule, door[0]),
+)
+every_door = pytest.mark.parametrize(
+    ("method", "rule"), DOORS, ids=[f"{method} {rule.rule}" for method, rule in DOORS]
+)
+
+
+@dataclass
+class House:
+    """The application on its filled database."""
+
+    app: Flask
+    world: World
+    kept: str
+    path: str
+
+    def as_before(self):
+        """Forget everything that was done since the house was built."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        shutil.copy(self.kept, self.path)
+
+    def address(self, rule, **changes):
+        """The example address of a route, with some parts changed."""
+        parts = {**self.world.arguments(rule), **changes}
+        with self.app.test_request_context():
+            return rule.build({**(rule.defaults or {}), **parts})[1]
+
+    def knock(self, method, address, walker, form=None):
+        """What this walker is answered, with an empty form where a form is wanted."""
+        browser = self.world.browser(self.app, walker)
+        if address.startswith("/api/") and form:
+            return browser.post(address, json=OPERATION, headers={"X-Contest": "1"})
+        return browser.open(address, method=method, data=form)
+
+    def filled(self, method):
+        """A form filled in well enough that what is missing is the thing itself; None for a page."""
+        return FORM | {"rev": self.world.more["rev"]} if method == "POST" else None
+
+    def guard(self, rule):
+        """Who may enter by the word of the route itself."""
+        view = self.app.view_functions[rule.endpoint]
+        return ("everybody",) if rule.endpoint == "static" else view.guard
+
+    def may_enter(self, rule, walker):
+        """True when the guard's word lets this walker in."""
+        guard = self.guard(rule)
+        if guard == ("everybody",):
+            return True
+        if walker == "guest":
+            return False
+        if guard == ("signed in",):
+            return True
+        # The same page below the whole installation asks for a role in the whole installation.
+        if (rule.defaults or {}).get("contest_id", "") is None:
+            return walker == "owner" and "organiser" in guard
+        return ("organiser" if walker == "owner" else walker) in guard
+
+    def somebody_for(self, rule):
+        """A walker with an account who may enter; for a page with an owner, its owner."""
+        signed_in = [walker for walker in WALKERS if walker != "guest"]
+        return next(walker for walker in signed_in if self.may_enter(rule, walker))
+
+    def refusals(self, walker, address):
+        """The trail's rows about this walker being refused at this address."""
+        with self.app.app_context():
+            return db.session.scalars(
+                select(TrailRow).filter_by(
+                    did="request.refused", user_id=self.world.people[walker], subject=address[:200]
+                )
+            ).all()
+
+
+@pytest.fixture(scope="module")
+def built(empty_database, tmp_path_factory):
+    clock.stand_still(NOON)
+    folder = tmp_path_factory.mktemp("house")
+    app, world = open_world(empty_database, folder, **TEST_SETTINGS)
+    path = folder / "contest.sqlite"
+    yield House(app, world, shutil.copy(path, folder / "kept.sqlite"), path)
+    with app.app_context():
+        db.engine.dispose()
+    clock.stand_still(None)
+
+
+@pytest.fixture
+def house(built):
+    clock.stand_still(NOON)
+    built.as_before()
+    return built
+
+
+def is_turned_away(answer):
+    """True when the guard did not let the walker in."""
+    if answer.status_code in {303, 302}:
+        return answer.location.startswith("/sign-in")
+    if answer.status_code == 401:
+        return True
+    return answer.status_code == 403 and TURNED_AWAY in answer.text
+
+
+@every_door
+def test_everybody_gets_what_the_guard_says(house, method, rule):
+    """Nobody gets a fault (it would be raised here), also not for an empty form."""
+    address = house.address(rule)
+    answers = {walker: house.knock(method, address, walker) for walker in WALKERS}
+    outcomes = {w: "away" if is_turned_away(answer) else "in" for w, answer in answers.items()}
+
+    assert outcomes == {w: "in" if house.may_enter(rule, w) else "away" for w in WALKERS}
+    assert [w for w, answer in answers.items() if answer.status_code >= 500] == []
+    assert (outcomes["guest"] == "in") == (rule.endpoint in PUBLIC), "see PUBLIC"
+    if outcomes["guest"] == "away":
+        check_guest_is_sent_to_sign_in(answers["guest"], method, address)
+    for walker, outcome in outcomes.items():
+        if outcome == "away" and walker != "guest":
+            assert answers[walker].status_code == 403
+            [row] = house.refusals(walker, address)
+            assert (row.facts["status"], row.facts["method"]) == (403, method)
+
+
+def check_guest_is_sent_to_sign_in(answer, method, address):
+    """A program reads 401; a person comes to the sign-in page, and from there back to a page."""
+    if address.startswith("/api/"):
+        assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out")
+        return
+    assert answer.status_code == 303
+    assert ("?next=" in answer.location) == (method == "GET")
+
+
+@pytest.mark.parametrize("endpoint", sorted(PROMISED))
+def test_the_promised_doors_open_to_the_promised_roles(endpoint, app):
+    assert set(app.view_functions[endpoint].guard) == PROMISED[endpoint]
+
+
+@every_door
+def test_what_is_not_there_is_not_found_and_it_is_noted(house, method, rule):
+    """Each part of an address in turn is guessed, or taken from somebody else's contest."""
+    walker = house.somebody_for(rule)
+    for part in sorted(rule.arguments - set(rule.defaults or {})):
+        for value in tries(house, rule, part):
+            address = house.address(rule, **{part: value})
+            answer = house.knock(method, address, walker, house.filled(method))
+            assert answer.status_code in {403, 404}, f"{address}: {answer.status_code}"
+            if rule.endpoint != "static":
+                assert [row.facts["status"] for row in house.refusals(walker, address)] == [
+                    answer.status_code
+                ]
+
+
+def tries(house, rule, part):
+    """A value that nobody has, and where there is a contest, one that another contest has."""
+    yield GUESSES.get(part, NOBODYS)
+    # Without a contest in the address an id is not foreign, only somebody's.
+    if part in house.world.strange and "contest_id" in rule.arguments:
+        if (rule.defaults or {}).get("contest_id", "") is not None:
+            yield house.world.strange[part]
+
+
+@every_door
+def test_the_owner_of_the_house_does_not_find_a_contest_that_is_not_there(house, method, rule):
+    if "contest_id" not in rule.arguments or rule.defaults or not house.may_enter(rule, "owner"):
+        return
+    address = house.address(rule, contest_id=NOBODYS)
+    answer = house.knock(method, address, "owner", house.filled(method))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for method, rule in DOORS if method == "POST"],
+    ids=[rule.rule for method, rule in DOORS if method == "POST"],
+)
+def test_a_form_from_a_foreign_page_is_refused(house, rule):
+    """Every form carries the session's token; the tablets' door has a rule of its own."""
+    house.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answer = house.knock("POST", house.address(rule), house.somebody_for(rule))
+    finally:
+        house.app.config["WTF_CSRF_ENABLED"] = False
+
+    assert answer.status_code == (415 if rule.rule.startswith("/api/") else 400)
+
+
+def test_a_route_without_an_example_is_named_in_a_sentence(house):
+    rule = next(rule for rule in MAP.iter_rules("people.show_entrant"))
+    with pytest.raises(NoExample, match="people.show_entrant .* has no example for entrant_id"):
+        World(examples={"contest_id": 1}).arguments(rule)
