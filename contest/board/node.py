@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 SHORTEST_PAUSE = 0.1  # at most ten renderings a second; the last change is always rendered
+RESTS = 3  # times as long as the work took: the audience gets a quarter of one core at most
 HEARTBEAT_SECONDS = 15.0
 MOST_LISTENERS = 20_000
 PLACES = {"wall", "events", "data.json", "qr.svg"}
@@ -45,12 +46,14 @@ class Node:
         self.channels = {}  # by slug: {(language, view): Channel}
         self.data = {}  # by slug: Snapshot of the JSON
         self.codes = {}  # by slug and address: Snapshot of the QR code
-        self.pulses = None
+        self.pulses = None  # by slug: what the boards depend on, as last seen
+        self.shown = {}  # by slug: the pulse that is rendered
         self.nudged = set()
         self.dirty = asyncio.Event()
         self.stream = Stream(most_listeners)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="board")
         self._making = asyncio.Lock()
+        self._looking = asyncio.Lock()
         self._tasks = []
         self._channels_made = 0
 
@@ -113,19 +116,21 @@ class Node:
             except Exception:
                 # The database may be away for a moment; what is shown stays shown meanwhile.
                 log.exception("the board could not be brought up to date")
-            await asyncio.sleep(max(0.0, SHORTEST_PAUSE - (monotonic() - began)))
+            worked = monotonic() - began
+            await asyncio.sleep(max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2)))
 
     async def _look(self):
-        nudged, self.nudged = self.nudged, set()
-        before = self.pulses or {}
-        self.pulses = await self._in_thread(lambda: queries.pulses(clock.now()))
-        for slug in list(self.channels):
-            pulse = self.pulses.get(slug)
-            if pulse is None:
-                self._close(slug)
-            elif pulse != before.get(slug) or pulse.contest_id in nudged or 0 in nudged:
-                async with self._making:
-                    await self._render(slug, list(self.channels[slug]))
+        async with self._looking:
+            nudged, self.nudged = self.nudged, set()
+            self.pulses = await self._in_thread(lambda: queries.pulses(clock.now()))
+            for slug in list(self.channels):
+                pulse = self.pulses.get(slug)
+                if pulse is None:
+                    self._close(slug)
+                elif pulse != self.shown.get(slug) or nudged & {pulse.contest_id, 0}:
+                    async with self._making:
+                        await self._render(slug, list(self.channels[slug]))
+                    self.shown[slug] = pulse
 
     async def _beat(self):
         while True:
@@ -140,6 +145,7 @@ class Node:
             channel.is_open = False
             channel.rouse()
         self.data.pop(slug, None)
+        self.shown.pop(slug, None)
 
     # Rendering: one look at the public door for all languages and views.
 

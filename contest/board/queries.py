@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha1
 
 from sqlalchemy import select
@@ -142,7 +143,7 @@ def public_board(slug, now):
         return _coming(contest)
     standings = results.standings(contest.id, as_of=cutoff)
     before = results.standings(
-        contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff)
+        contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff), is_read=True
     )
     return _board(contest, cutoff, standings, before)
 
@@ -201,6 +202,7 @@ def _percent(plan, module):
     return str(whole) if not rest else f"{whole}.{rest:04d}".rstrip("0")
 
 
+@lru_cache(maxsize=8192)
 def key_of(*words):
     """A short name for a line of the page that is the same every time and says nothing."""
     return sha1("\n".join(words).encode(), usedforsecurity=False).hexdigest()[:10]
@@ -320,6 +322,6 @@ def _differing(contest_id, cutoff):
     ours = {r.entrant_id: (r.place, r.total) for r in results.standings(contest_id).rows}
     theirs = {
         r.entrant_id: (r.place, r.total)
-        for r in results.standings(contest_id, as_of=cutoff).rows
+        for r in results.standings(contest_id, as_of=cutoff, is_read=True).rows
     }
     return sum(ours[one] != theirs.get(one) for one in ours)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -58,11 +59,15 @@ class Pieces:
     shape: tuple = field(repr=False, default=())
 
 
+@contextmanager
 def in_language(slug, language):
     """A request of nobody's, in which the public pages are rendered alike by every process."""
-    return current_app.test_request_context(
+    app = current_app._get_current_object()
+    # A context of its own: whoever asked, and their language, must not shine through.
+    with app.app_context(), app.test_request_context(
         f"/board/{slug}", headers={"Accept-Language": language}
-    )
+    ):
+        yield
 
 
 def render_pieces(board, view, before=None):

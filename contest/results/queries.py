@@ -35,14 +35,17 @@ def book(contest_id, as_of=None):
         return question.force, made, {line.id: row for row, line in enumerate(question.roster)}
 
 
-def standings(contest_id, stage=None, as_of=None):
-    """The OfficialStandings of a stage (None: the one being held), now or as of a moment."""
-    return scored(contest_id, stage, as_of)[0]
+def standings(contest_id, stage=None, as_of=None, is_read=False):
+    """The OfficialStandings of a stage (None: the one being held), now or as of a moment.
+
+    is_read: this transaction has asked before, so the tables are not read again.
+    """
+    return scored(contest_id, stage, as_of, is_read)[0]
 
 
-def scored(contest_id, stage=None, as_of=None):
+def scored(contest_id, stage=None, as_of=None, is_read=False):
     """(OfficialStandings, scoring Standings, roster) of a stage; the last two in the same order."""
-    with Reckoning(contest_id, as_of) as question:
+    with Reckoning(contest_id, as_of, is_read) as question:
         return question.scored(question.stage(stage))
 
 

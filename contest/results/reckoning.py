@@ -27,8 +27,8 @@ KEPT = 12  # standings kept in one process for one contest: now, the freeze, ten
 class Reckoning:
     """One question about one contest, asked while its Reading is held still."""
 
-    def __init__(self, contest_id, as_of):
-        self.contest_id, self.as_of = contest_id, as_of
+    def __init__(self, contest_id, as_of, is_read=False):
+        self.contest_id, self.as_of, self.is_read = contest_id, as_of, is_read
         self.reading = reading_of(contest_id)
 
     def __enter__(self):
@@ -37,7 +37,8 @@ class Reckoning:
             self.force = plan_as_of(self.contest_id, self.as_of)
             self.roster = roster(self.contest_id)
             self.teams = team_names(self.contest_id)
-            self.reading.refresh()
+            if not self.is_read:
+                self.reading.refresh()
             self.until = self.reading.until(self.as_of)
         except BaseException:
             self.reading.lock.release()

@@ -29,6 +29,15 @@ def test_the_address_chooses_the_language(client):
     assert 'lang="en"' in english.text and 'lang="zh-CN"' in chinese.text
 
 
+def test_who_is_signed_in_does_not_shine_through(app, as_role):
+    scene = make_scene(1).finish()
+    path = f"/board/{scene.contest.slug}?lang=zh"
+
+    theirs = as_role("organiser", scene.contest).get(path)
+
+    assert theirs.data == app.test_client().get(path).data
+
+
 @pytest.mark.parametrize("path", ["", "/wall", "/events", "/data.json", "/qr.svg"])
 def test_a_board_that_is_not_public_is_missing(client, path):
     contest = factories.make_contest()

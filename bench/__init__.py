@@ -1,0 +1,1 @@
+"""Figures, measured on one machine in one run; never part of the tests."""
