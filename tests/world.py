@@ -162,7 +162,7 @@ def _build_running(world):
     document["awards"] = AWARDS
     document["modules"][1]["weight"] = 60
     contest = factories.make_contest(
-        document, slug="running", host="省建材行业协会", place="苍岭基地"
+        document, slug="running", name="水泥比武", name_en="Cement contest", host="省建材行业协会", place="苍岭基地"
     )
     world.running = contest.id
     units = [factories.make_organisation(name) for name in ("苍岭水泥", "望湖水泥")]
@@ -222,7 +222,8 @@ def _change_plan(world):
 
 
 def _build_registering(world):
-    contest = factories.make_contest(state="registration", slug="registering", name="报名中的比武")
+    contest = factories.make_contest(state="registration", slug="registering", name="报名中的比武",
+                                    name_en="Contest to come")
     world.registering = contest.id
     unit, token = unit_actions.invite_unit(BUILDER, contest.id, "云溪水泥")
     contact = Person(world.people["contact"], NAMES["contact"], 0)
@@ -236,7 +237,7 @@ def _build_finished(world):
     points = {"钟一": ("80", "9.5"), "华二": ("90", "8"), "吴三": ("60", "5")}
     document = factories.plan_document(awards=AWARDS)
     contest, entrants = factories.make_marked_contest(
-        points, document=document, slug="finished", name="去年的比武"
+        points, document=document, slug="finished", name="去年的比武", name_en="Last year's contest"
     )
     world.finished = contest.id
     world.more["winner"] = entrants["钟一"].id
@@ -268,7 +269,8 @@ def _build_finished(world):
 
 def _build_foreign(world):
     """Somebody else's contest: its ids are foreign in the others."""
-    contest = factories.make_contest(slug="foreign", name="别人的比武")
+    contest = factories.make_contest(slug="foreign", name="别人的比武",
+                                    name_en="Contest of others")
     world.foreign = contest.id
     judge = factories.make_judge(contest)
     entrant = factories.make_entrant(contest, "局外人")
@@ -304,6 +306,8 @@ def _name_examples(world, panel):
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
     }
+    world.more["open_drill"] = panel.sheet(1, module="drill").id
+    world.more["closed_drill"] = panel.sheet(0, module="drill").id
     there = {"contest_id": world.registering}
     finished = {"contest_id": world.finished}
     published = {"contest_id": world.finished, "entrant_id": world.more["winner"]}

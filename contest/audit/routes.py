@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, g, request
 from contest import signals
 from contest.accounts.guards import needs
 from contest.audit import actions, contest_queries, forms, queries
-from contest.audit.rules import DEEDS
+from contest.audit.rules import DEEDS, VALUE_NAMES
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.pages import form_refusal, show
@@ -48,6 +48,6 @@ def _show_trail(contest, search, status=200, **facts):
     typed = {name: facts["values"].get(name) for name in forms.FIELDS}
     return show(
         "audit/show_trail.html", "audit/_trail_lines.html", status=status, contest=contest,
-        lines=lines, page=page, pages=pages, rows=rows, deeds=deeds,
+        lines=lines, page=page, pages=pages, rows=rows, deeds=deeds, value_names=VALUE_NAMES,
         typed={name: value for name, value in typed.items() if value}, **facts,
     )

@@ -119,6 +119,31 @@ FACT_NAMES = {
     "weight": N_("weight"),
     "places": N_("decimal places"),
 }
+# Keys that stand in rows as values, in words; what a person typed is shown as it was typed.
+# "final" is left out: it may be the state of a contest or the key of a stage.
+VALUE_NAMES = {
+    "normal": N_("Competing"),
+    "absent": N_("Absent"),
+    "withdrawn": N_("Withdrawn"),
+    "disqualified": N_("Disqualified"),
+    "not_finished": N_("Not finished"),
+    "empty": N_("Not started"),
+    "draft": N_("In progress"),
+    "submitted": N_("Handed in"),
+    "reopened": N_("Reopened"),
+    "excused": N_("Struck out"),
+    "setup": N_("Set-up"),
+    "registration": N_("Registration"),
+    "scoring": N_("Scoring"),
+    "provisional": N_("Provisional results"),
+    "archived": N_("Archived"),
+    "listed": N_("Listed"),
+    "revoked": N_("Revoked"),
+    "applied": N_("Applied"),
+    "accepted": N_("Accepted"),
+    "declined": N_("Declined"),
+    "done": N_("Done"),
+}
 ROWS_A_PAGE = 50
 
 

@@ -122,3 +122,17 @@ def test_a_guest_leaves_no_row(client, contest):
     client.get(f"/contests/{contest.id}/trail")
 
     assert db.session.query(TrailRow).count() == before
+
+
+def test_a_state_is_said_in_the_readers_language_and_a_reason_as_it_was_typed(app, as_role):
+    contest = factories.make_contest()
+    with work(Actor(None, "x"), "entrant.state", contest_id=contest.id, old="normal", new="withdrawn",
+              reason="Withdrawn by the unit"):
+        pass
+    browser = as_role("supervisor", contest)
+    browser.post("/language", data={"language": "zh"})
+
+    page = browser.get(f"/contests/{contest.id}/trail").text
+
+    assert "弃权" in page and ">withdrawn<" not in page
+    assert "Withdrawn by the unit" in page

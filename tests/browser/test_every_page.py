@@ -1,0 +1,281 @@
+"""Every page that can be read, opened by somebody who may, in both languages, looked at closely."""
+
+import re
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from babel.messages.pofile import read_po
+from werkzeug.serving import make_server
+
+from contest import clock, create_app
+from contest.accounts.rules import ROLES
+from tests.conftest import NOON, TEST_SETTINGS
+from tests.world import World, open_world
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+READ_PAGE = (HERE / "every_page.js").read_text("utf-8")
+MAP = create_app(**TEST_SETTINGS).url_map
+VIEWS = create_app(**TEST_SETTINGS).view_functions
+
+# Who opens a page, where the first role of its guard would not find it.
+WALKERS = {
+    "accounts.list_accounts": "owner",
+    "people.preview_unit_roster": "contact",
+    "people.roster_template": "contact",
+    "theory.preview_scores": "clerk",
+    "setup.desk": "chief_judge",
+    "board.show_switches": "host",
+    "awards.show_awards": "supervisor",
+    "audit.show_trail": "supervisor",
+    "member_services.show_desk": "service_officer",
+    "registry.show_curation": "curator",
+    "registry.show_craftsman": "curator",
+}
+# These answer with a file or with data for a program; the type that they must have.
+FILES = {
+    "static": "text/javascript",
+    "board.show_data": "application/json",
+    "board.show_code": "image/svg+xml",
+    "board.stream_events": "text/event-stream",
+    "people.download_roster": "spreadsheetml",
+    "people.roster_template": "spreadsheetml",
+    "people.judges_template": "spreadsheetml",
+    "theory.score_template": "spreadsheetml",
+    "setup.download_plan": "application/toml",
+    "awards.download_paper": "application/pdf",
+    "awards.download_report": "application/pdf",
+}
+# Pages that refuse by design: this installation is set up already.
+STATUSES = {"accounts.set_up": 409}
+# The same pages in other states: name, address with parts in braces, who opens it, status.
+MORE = (
+    ("front-of-the-organiser", "/", "organiser", 200),
+    ("front-of-a-judge", "/", "judge", 200),
+    ("front-of-the-contact", "/", "contact", 200),
+    ("desk-of-the-organiser", "/contests/{contest_id}", "organiser", 200),
+    ("desk-of-a-finished-contest", "/contests/{finished}", "organiser", 200),
+    ("desk-in-registration", "/contests/{registering}", "organiser", 200),
+    ("awards-of-the-organiser", "/contests/{finished}/awards", "organiser", 200),
+    ("awards-before-results", "/contests/{contest_id}/awards", "organiser", 200),
+    ("board-of-a-finished-contest", "/board/finished", "guest", 200),
+    ("wall-of-a-finished-contest", "/board/finished/wall", "guest", 200),
+    ("switches-of-the-organiser", "/contests/{contest_id}/board", "organiser", 200),
+    ("results-of-teams", "/contests/{contest_id}/results?show=teams", "organiser", 200),
+    ("results-that-are-final", "/contests/{finished}/results", "chief_judge", 200),
+    ("receipt-of-a-running-contest", "/contests/{contest_id}/results/entrants/{entrant_id}",
+     "chief_judge", 200),
+    ("draw-of-the-coding-judge", "/contests/{contest_id}/draw", "coding_judge", 200),
+    ("desk-of-the-chief-only-odd", "/contests/{contest_id}/chief?only=odd", "chief_judge", 200),
+    ("desk-of-the-chief-drill", "/contests/{contest_id}/chief?module=drill", "supervisor", 200),
+    ("a-sheet-of-every-kind", "/judging/sheets/{open_drill}", "judge", 200),
+    ("a-summary-of-every-kind", "/judging/sheets/{open_drill}/summary", "judge", 200),
+    ("a-sheet-handed-in", "/judging/sheets/{closed_drill}", "judge", 200),
+    ("the-whole-plan-as-a-form", "/contests/{contest_id}/plan/edit/modules.2.criteria.0.aspects.1",
+     "organiser", 200),
+    ("the-rounding-as-a-form", "/contests/{contest_id}/plan/edit/rounding", "organiser", 200),
+    ("the-ranking-as-a-form", "/contests/{contest_id}/plan/edit/ranking", "organiser", 200),
+    ("an-award-as-a-form", "/contests/{contest_id}/plan/edit/awards.0", "organiser", 200),
+    ("entrants-searched-in-vain", "/contests/{contest_id}/entrants?text=nobody", "organiser", 200),
+    ("register-searched-in-vain", "/register?text=nobody", "guest", 200),
+    ("trail-with-a-bad-day", "/contests/{contest_id}/trail?first_on=yesterday", "organiser", 422),
+    ("trail-of-the-house", "/trail", "owner", 200),
+    ("accounts-of-a-contest", "/contests/{contest_id}/accounts", "organiser", 200),
+    ("a-door-that-stays-shut", "/contests/{contest_id}/entrants", "judge", 403),
+    ("a-page-that-is-not-there", "/nowhere", "guest", 404),
+    ("a-contest-of-others", "/contests/{foreign}", "organiser", 403),
+)
+SETTINGS = {
+    "zh": {"viewport": {"width": 1024, "height": 768}, "locale": "zh-CN"},
+    "en": {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"},
+}
+LEFTOVER = re.compile(r"%\(|\bNone\b(?! [a-z])|\bundefined\b|\bNaN\b|\[object |\{\{|\}\}|&amp;|&lt;")
+ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page to be opened: its endpoint's or own name, its rule or address, who opens it."""
+
+    name: str
+    rule: object
+    address: str
+    walker: str
+    status: int = 200
+
+
+def visits():
+    """A visit for every route that can be read, and the pages in other states."""
+    for rule in sorted(MAP.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        if "GET" not in rule.methods or rule.endpoint in FILES:
+            continue
+        walker = walker_for(rule)
+        # What has two addresses is told apart by the defaults of the shorter one.
+        name = rule.endpoint + ("-of-the-house" if rule.defaults else "")
+        yield Visit(name, rule, "", "owner" if rule.defaults else walker,
+                    STATUSES.get(rule.endpoint, 200))
+    for name, address, walker, status in MORE:
+        yield Visit(name, None, address, walker, status)
+
+
+def walker_for(rule):
+    guard = VIEWS[rule.endpoint].guard if rule.endpoint != "static" else ("everybody",)
+    if rule.endpoint in WALKERS:
+        return WALKERS[rule.endpoint]
+    if guard == ("everybody",):
+        return "guest"
+    return "organiser" if guard == ("signed in",) else next(r for r in ROLES if r in guard)
+
+
+VISITS = list(visits())
+
+
+@dataclass
+class Tour:
+    """The running house, and for each language a browser that stays open."""
+
+    app: object
+    world: World
+    url: str
+    chromium: object
+    axe: str
+    pages: dict = field(default_factory=dict)
+    seen: list = field(default_factory=list)
+
+    def address(self, visit):
+        """Where a visit goes."""
+        if visit.rule is not None:
+            parts = self.world.arguments(visit.rule)
+            with self.app.test_request_context():
+                return visit.rule.build({**(visit.rule.defaults or {}), **parts})[1]
+        places = {
+            "finished": self.world.finished, "registering": self.world.registering,
+            "foreign": self.world.foreign,
+        }
+        return visit.address.format(**self.world.examples, **self.world.more, **places)
+
+    def context(self, walker, language, **options):
+        """A new browser in which this walker is signed in and reads this language."""
+        context = self.chromium.new_context(base_url=self.url, **SETTINGS[language], **options)
+        context.set_default_timeout(15_000)
+        self.sign_in(context, walker, language)
+        return context
+
+    def sign_in(self, context, walker, language):
+        """From now on this browser is this walker's."""
+        context.clear_cookies()
+        if walker != "guest":
+            cookie = self.world.browser(self.app, walker, language).get_cookie("session")
+            context.add_cookies([{"name": "session", "value": cookie.value, "url": self.url}])
+
+    def page(self, walker, language):
+        """The open page of this language, in the hands of this walker."""
+        if language not in self.pages:
+            page = self.context("guest", language).new_page()
+            page.on("console", self._hear)
+            page.on("pageerror", lambda error: self.seen.append(f"fault: {error}"))
+            page.on("request", self._follow)
+            self.pages[language] = page
+        self.sign_in(self.pages[language].context, walker, language)
+        return self.pages[language]
+
+    def _hear(self, message):
+        # The browser also complains about a refused page itself, which is expected there.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.seen.append(f"console: {message.text}")
+
+    def _follow(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != self.url:
+            self.seen.append(f"foreign: {request.url}")
+
+    def violations(self, page):
+        """What axe finds."""
+        page.evaluate(self.axe)
+        found = page.evaluate(
+            "async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations"
+        )
+        return [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in found]
+
+
+@pytest.fixture(scope="module")
+def tour(chromium, axe_source, empty_database, tmp_path_factory):
+    clock.stand_still(NOON)
+    settings = {**TEST_SETTINGS, "WTF_CSRF_ENABLED": True, "SEND_FILE_MAX_AGE_DEFAULT": 600}
+    app, world = open_world(empty_database, tmp_path_factory.mktemp("tour"), **settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    opened = Tour(app, world, f"http://127.0.0.1:{server.server_port}", chromium, axe_source)
+    yield opened
+    for page in opened.pages.values():
+        page.context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    clock.stand_still(None)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    """Chinese by English, where they differ and the English is more than a mark."""
+    with open(ROOT / "contest/translations/zh/LC_MESSAGES/messages.po", "rb") as file:
+        pairs = {m.id: m.string for m in read_po(file) if isinstance(m.id, str) and m.id}
+    return {en: zh for en, zh in pairs.items() if en != zh and re.search("[A-Za-z]{3}", en)}
+
+
+@pytest.fixture(autouse=True)
+def at_noon(tour):
+    clock.stand_still(NOON)
+
+
+@pytest.mark.parametrize("language", SETTINGS)
+@pytest.mark.parametrize("visit", VISITS, ids=[visit.name for visit in VISITS])
+def test_a_page_stands_up_to_a_close_look(tour, catalogue, visit, language):
+    page = tour.page(visit.walker, language)
+    tour.seen.clear()
+    is_dark = (VISITS.index(visit) + (language == "en")) % 2 == 1
+    page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
+
+    answer = page.goto(tour.address(visit))
+
+    assert answer.status == visit.status
+    found = page.evaluate(READ_PAGE)
+    assert found["lang"] == {"zh": "zh-CN", "en": "en"}[language]
+    assert (found["overflow"] <= 0, found["wide"] if found["overflow"] > 0 else []) == (True, [])
+    shown = [*found["texts"], *found["values"], found["leftovers"]]
+    assert [text[:200] for text in shown if LEFTOVER.search(text)] == []
+    assert untranslated(found["texts"], catalogue, language) == []
+    # Before axe, which tries out styles that the policy refuses.
+    assert tour.seen == []
+    assert tour.violations(page) == []
+
+
+def untranslated(texts, catalogue, language):
+    """Words in the wrong language: a sentence of the catalogue, or a run of English words."""
+    if language == "en":
+        chinese = {zh for zh in catalogue.values() if len(zh) > 5}
+        return [text for text in texts if text in chinese]
+    return [text for text in texts if text in catalogue or ENGLISH.search(text)]
+
+
+@pytest.mark.parametrize("endpoint", sorted(FILES))
+def test_a_file_is_what_it_says(tour, endpoint):
+    rule = next(MAP.iter_rules(endpoint))
+    walker = walker_for(rule)
+    answer = tour.page(walker, "zh").context.request.get(tour.address(Visit(endpoint, rule, "", walker)))
+
+    assert answer.status == 200
+    assert FILES[endpoint] in answer.headers["content-type"]
+    assert len(answer.body()) > 20
+
+
+def test_every_route_that_can_be_read_is_visited(tour):
+    """A new route is in the map at once; only its example has to be written by hand."""
+    readable = {rule.endpoint for rule in MAP.iter_rules() if "GET" in rule.methods}
+
+    assert readable == {visit.rule.endpoint for visit in VISITS if visit.rule} | set(FILES)
+    assert all(tour.world.arguments(rule) is not None for rule in MAP.iter_rules())
