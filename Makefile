@@ -8,14 +8,17 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: demo run test bench lint catalogues messages clean
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+.PHONY: help demo run test bench lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
-	$(BIN)/contest demo --host $(HOST) --port $(PORT) $(DEMO)
+	@$(BIN)/contest demo --host $(HOST) --port $(PORT) $(DEMO)
 
 run: .venv/program catalogues ## an empty installation of your own
-	$(BIN)/contest init
-	$(BIN)/contest serve --host $(HOST) --port $(PORT)
+	@$(BIN)/contest init
+	@$(BIN)/contest serve --host $(HOST) --port $(PORT)
 
 test: .venv/tests catalogues ## every test; browser tests where Chromium is installed
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
@@ -36,16 +39,17 @@ messages: .venv/tests ## look for new sentences and put them into the catalogues
 	@rm messages.pot
 
 %.mo: %.po | .venv/program
-	$(BIN)/pybabel -q compile -i $< -o $@ || $(BIN)/pybabel compile -i $< -o $@
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 .venv/program: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,redis]'
+	@echo "Setting up .venv with $(PYTHON), once …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,redis]'
 	@touch $@
 
 .venv/tests: .venv/program
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
 clean: ## throw away the installed packages and compiled catalogues, never any data

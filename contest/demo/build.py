@@ -55,7 +55,7 @@ PEOPLE = (
     ("officer", "段专员", "service_officer", True),
 )
 # How far each item of the final has come when the demonstration begins, in percent of contestants.
-PROGRESS = {"digital": 72, "risk": 62, "sealing": 55, "site": 48, "emergency": 35}
+PROGRESS = {"digital": 60, "risk": 52, "sealing": 45, "site": 38, "emergency": 28}
 
 
 @dataclass(frozen=True)
