@@ -11,11 +11,11 @@ PAGE = Path(__file__).parent.parent / "docs" / "measurements.md"
 PARTS = {"The board": board, "Handing in while boards listen": submit}
 
 
-def page_of(groups):
+def page_of(groups, before):
     """The figures as the page docs/measurements.md."""
     lines = [
         "# Measurements", "",
-        f"`make bench` on {date.today().isoformat()}: {machine()}. Client and servers share the cores, "
+        f"`make bench` on {date.today().isoformat()}: {before}. Client and servers share the cores, "
         "all on the loopback, SQLite with `synchronous = FULL`. Repeats vary up to twofold: compare "
         "figures of one run only. `python -m bench.everything --write` renews this page.", "",
     ]
@@ -33,10 +33,11 @@ def main():
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--write", action="store_true", help="write docs/measurements.md")
     asked = parser.parse_args()
+    before = machine()
     groups = {title: part.measure() for title, part in PARTS.items()}
     show(groups, asked.json)
     if asked.write:
-        PAGE.write_text(page_of(groups), "utf-8")
+        PAGE.write_text(page_of(groups, before), "utf-8")
 
 
 if __name__ == "__main__":

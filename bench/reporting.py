@@ -27,5 +27,9 @@ def show(groups, as_json):
 
 
 def machine():
-    """What the figures were measured on, in one line."""
-    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    """What the figures were measured on, and how busy it was with other things, in one line."""
+    load = os.getloadavg()[1]
+    return (
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"load average of the last five minutes {load:.1f}"
+    )

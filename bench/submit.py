@@ -48,7 +48,7 @@ async def _measure(place, count, most, probes):
             round(used[1] / (stored / rate), 2),
         "submit to last board, rush: median ms": _ms(percentile(busy, 0.5)),
         "submit to last board, rush: worst ms": _ms(max(busy)),
-        "board reads during nothing else: p99 ms": _ms(percentile(
+        "board reads right after the rush: p99 ms": _ms(percentile(
             await latencies(place.board_port, request("GET", f"/board/{SLUG}"), 2), 0.99)),
         "office: memory, MB": memory(place.office),
         "board node at the end: memory, MB": memory(place.board),

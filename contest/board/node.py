@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 SHORTEST_PAUSE = 0.1  # at most ten renderings a second; the last change is always rendered
-RESTS = 3  # times as long as the work took: the audience gets a quarter of one core at most
+RESTS = 1  # times as long as the work took: the audience gets half of one core at most
 HEARTBEAT_SECONDS = 15.0
 MOST_LISTENERS = 20_000
 PLACES = {"wall", "events", "data.json", "qr.svg"}
