@@ -10,6 +10,7 @@ from decimal import Decimal
 from contest import clock
 from contest.accounts.models import AuthSession, Grant, User
 from contest.accounts.queries import hash_token
+from contest.accounts.rules import Person
 from contest.db import db
 from contest.people.models import Entrant, Human, Judge, Organisation, PanelSeat, Team
 from contest.scoring.scheme_reading import canonical, plan_from, plan_hash
@@ -39,6 +40,12 @@ def make_grant(user, role, contest=None):
     """A role for `user`, in `contest` or everywhere."""
     contest_id = contest.id if contest else None
     return _save(Grant(user_id=user.id, role=role, contest_id=contest_id))
+
+
+def person_of(user):
+    """The signed-in form of a user."""
+    grants = frozenset((grant.role, grant.contest_id) for grant in user.grants)
+    return Person(user_id=user.id, name=user.name, session_id=0, grants=grants)
 
 
 def browser_of(app, user):

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from contest import clock
@@ -38,26 +38,34 @@ def hash_token(token):
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Asked with every request: one statement on plain columns instead of three on whole rows.
+_WHO_ASKS = (
+    select(
+        AuthSession.id, AuthSession.expires_at, AuthSession.last_seen_at,
+        User.id, User.name, User.language, Grant.role, Grant.contest_id,
+    )
+    .join(User, AuthSession.user_id == User.id)
+    .outerjoin(Grant, Grant.user_id == User.id)
+    .where(
+        AuthSession.token_hash == bindparam("token_hash"),
+        AuthSession.ended_at.is_(None),
+        User.is_active,
+    )
+)
+
+
 def find_person(token):
     """The person whose session carries `token`, or None when it has ended or expired."""
-    row = db.session.scalar(
-        select(AuthSession)
-        .filter_by(token_hash=hash_token(token), ended_at=None)
-        .options(selectinload(AuthSession.user).selectinload(User.grants))
-    )
-    if row is None or row.expires_at <= clock.now() or not row.user.is_active:
+    rows = db.session.execute(_WHO_ASKS, {"token_hash": hash_token(token)}).all()
+    if not rows or rows[0].expires_at <= clock.now():
         return None
-    return person_of(row.user, row.id, row.last_seen_at)
-
-
-def person_of(user, session_id=0, seen_at=None):
-    """The signed-in form of a user."""
+    session_id, _, seen_at, user_id, name, language, _, _ = rows[0]
     return Person(
-        user_id=user.id,
-        name=user.name,
+        user_id=user_id,
+        name=name,
         session_id=session_id,
-        language=user.language,
-        grants=frozenset((grant.role, grant.contest_id) for grant in user.grants),
+        language=language,
+        grants=frozenset((row.role, row.contest_id) for row in rows if row.role is not None),
         seen_at=seen_at,
     )
 

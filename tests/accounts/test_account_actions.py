@@ -19,7 +19,7 @@ def chief(app):
     """An organiser of the whole installation."""
     user = factories.make_user("Chief")
     factories.make_grant(user, "organiser")
-    return queries.person_of(user)
+    return factories.person_of(user)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def local(contest):
     """An organiser of one contest."""
     user = factories.make_user("Local")
     factories.make_grant(user, "organiser", contest)
-    return queries.person_of(user)
+    return factories.person_of(user)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_only_an_organiser_of_the_place_adds(contest, local, judge):
     other = factories.make_contest()
     new = NewPerson("li-jd", "Li", ("clerk",))
 
-    for person, where in [(queries.person_of(judge), contest.id), (local, other.id), (local, None)]:
+    for person, where in [(factories.person_of(judge), contest.id), (local, other.id), (local, None)]:
         with pytest.raises(NotAllowed):
             account_actions.add_person(person, new, where)
     assert queries.find_user("li-jd") is None

@@ -334,7 +334,7 @@ def test_an_account_that_exists_may_accept_but_for_one_unit_only(invitation, wan
     contest, unit, token = invitation
     second = tickets.new_invitation(contest.id, factories.make_organisation().id)
     db.session.commit()
-    person = queries.person_of(wang)
+    person = factories.person_of(wang)
 
     assert actions.accept_invitation_as(person, token) == contest.id
     with pytest.raises(Conflict):

@@ -179,7 +179,7 @@ def test_an_invitation_shows_contest_and_unit_and_makes_the_account(client, invi
     answer = client.post(f"/invitation/{token}", data=OWN)
 
     assert answer.location == "/"
-    person = queries.person_of(queries.find_user("wang"))
+    person = factories.person_of(queries.find_user("wang"))
     assert person.has_role("contact", contest.id)
     again = client.get(f"/invitation/{token}", headers=ENGLISH)
     assert again.status_code == 409
@@ -210,7 +210,7 @@ def test_somebody_signed_in_accepts_with_one_button(app, invitation, wang):
     assert "Accept with this account" in text_of(browser.get(f"/invitation/{token}"))
 
     assert browser.post(f"/invitation/{token}/take").status_code == 303
-    assert queries.person_of(wang).has_role("contact", contest.id)
+    assert factories.person_of(wang).has_role("contact", contest.id)
 
 
 def test_a_guest_cannot_take_an_invitation_without_an_account(client, invitation):
