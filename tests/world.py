@@ -162,7 +162,8 @@ def _build_running(world):
     document["awards"] = AWARDS
     document["modules"][1]["weight"] = 60
     contest = factories.make_contest(
-        document, slug="running", name="水泥比武", name_en="Cement contest", host="省建材行业协会", place="苍岭基地"
+        document, slug="running", name="水泥比武", name_en="Cement contest", host="省建材行业协会",
+        place="苍岭基地",
     )
     world.running = contest.id
     units = [factories.make_organisation(name) for name in ("苍岭水泥", "望湖水泥")]

@@ -69,7 +69,7 @@ MORE = (
     ("receipt-of-a-running-contest", "/contests/{contest_id}/results/entrants/{entrant_id}",
      "chief_judge", 200),
     ("draw-of-the-coding-judge", "/contests/{contest_id}/draw", "coding_judge", 200),
-    ("desk-of-the-chief-only-odd", "/contests/{contest_id}/chief?only=odd", "chief_judge", 200),
+    ("desk-of-the-chief-only-the-odd", "/contests/{contest_id}/chief?kind=odd", "chief_judge", 200),
     ("desk-of-the-chief-drill", "/contests/{contest_id}/chief?module=drill", "supervisor", 200),
     ("a-sheet-of-every-kind", "/judging/sheets/{open_drill}", "judge", 200),
     ("a-summary-of-every-kind", "/judging/sheets/{open_drill}/summary", "judge", 200),
