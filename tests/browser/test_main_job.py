@@ -30,7 +30,11 @@ from contest.scoring.scheme_reading import plan_from
 from contest.setup.plan_text import toml_of
 from tests import factories
 
-ROSTER = "单位,姓名,性别,参赛号,工种\n苍岭水泥,张三,男,A001,看火工\n望湖水泥,李四,女,A002,看火工\n云溪水泥,王五,男,A003,看火工\n"
+ROSTER = """单位,姓名,性别,参赛号,工种
+苍岭水泥,张三,男,A001,看火工
+望湖水泥,李四,女,A002,看火工
+云溪水泥,王五,男,A003,看火工
+"""
 JUDGES = "姓名,单位,专长,登录名\n严裁判,职业学院,风险,yan\n宽裁判,技师学院,风险,kuan\n"
 THEORY = {"A001": "80", "A002": "90", "A003": "６０"}  # the clerk's keyboard was full-width
 # By entry number: what each judge gives, as (A1, items missed).
