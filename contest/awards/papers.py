@@ -7,12 +7,12 @@ from contest.documents import (
     Column,
     Document,
     Facts,
-    Heading,
     Paragraph,
     Signatures,
     Table,
 )
 from contest.i18n import pick_name
+from contest.people.rules import GENDERS
 
 
 def award_list(contest, sections, issued_on, language):
@@ -45,26 +45,29 @@ def award_list(contest, sections, issued_on, language):
 
 def _award_table(award, rows, language):
     columns = [
-        Column("line", gettext("No."), kind="number", width=6),
-        Column("name", gettext("Name"), width=24),
+        Column("line", gettext("No."), kind="number", width=5),
+        Column("name", gettext("Name"), width=14 if award.to == "entrant" else 26),
     ]
     if award.to == "entrant":
-        columns.append(Column("gender", gettext("Gender"), width=8))
+        columns.append(Column("gender", gettext("Gender"), width=6))
     if award.to != "organisation":
         columns += [
-            Column("organisation", gettext("Unit"), width=34),
-            Column("place", gettext("Place"), kind="number", width=8),
-            Column("total", gettext("Total"), kind="number", width=12),
+            Column("organisation", gettext("Unit"), width=24),
+            Column("place", gettext("Place"), kind="number", width=6),
+            Column("total", gettext("Total"), kind="number", width=9),
         ]
     if award.to == "entrant":
-        columns.insert(4, Column("team", gettext("Team"), width=22))
-    columns.append(Column("note", gettext("Remarks"), width=20))
+        columns.insert(4, Column("team", gettext("Team"), width=18))
+    columns.append(Column("note", gettext("Remarks"), width=10))
     keys = {column.key for column in columns}
     return Table(
         title=pick_name(award, language),
         columns=tuple(columns),
         rows=tuple(
-            {key: value for key, value in row.cells(line).items() if key in keys}
+            {
+                key: gettext(GENDERS[value]) if key == "gender" and value else value
+                for key, value in row.cells(line).items() if key in keys
+            }
             for line, row in enumerate(rows, start=1)
         ),
     )
@@ -153,9 +156,9 @@ def contestant_report(contest, report, language):
     road = Table(
         title=gettext("From the marks to the place"),
         columns=(
-            Column("line", gettext("Step"), kind="number", width=6),
-            Column("what", gettext("What is done"), width=52),
-            Column("sum", gettext("The sum"), width=40),
+            Column("line", gettext("No."), kind="number", width=6),
+            Column("what", gettext("What is done"), width=48),
+            Column("sum", gettext("The sum"), width=38),
         ),
         rows=tuple(
             {"line": line, "what": step_text(step, language), "sum": step.sum}
@@ -167,7 +170,7 @@ def contestant_report(contest, report, language):
         title=gettext("Contestant's report"),
         subtitle=name,
         parts=(
-            facts, Heading(marks.title), marks, Heading(road.title), road,
+            facts, marks, road,
             Signatures((gettext("Chief judge"), gettext("Contestant"))),
         ),
         look="report",

@@ -51,6 +51,8 @@ class Preview:
 
     sections: tuple
     quotas: dict
+    # By award key, why a vote chooses nobody yet (a Conflict to show).
+    open_votes: dict
     is_final: bool
     is_granted: bool
 
@@ -139,12 +141,18 @@ def get_vote_award(contest_id, award_key):
 def preview(contest_id):
     """Every award as it stands now: by rule from the standings, by vote from the committee."""
     official, lines, quotas = _by_rule(contest_id)
-    sections = []
+    sections, open_votes = [], {}
     for award in official.plan.awards:
-        rows = lines[award.key] if award.rule != "vote" else _voted(contest_id, award, strict=False)
+        rows = lines[award.key]
+        if award.rule == "vote":
+            try:
+                rows = _voted(contest_id, award)
+            except Conflict as undecided:
+                rows, open_votes[award.key] = [], undecided
         sections.append((award, tuple(rows)))
     return Preview(
-        tuple(sections), quotas, final_sheet(contest_id) is not None, bool(count_awards(contest_id))
+        tuple(sections), quotas, open_votes, final_sheet(contest_id) is not None,
+        bool(count_awards(contest_id)),
     )
 
 
@@ -164,7 +172,7 @@ def final_lines(contest_id):
     found = []
     for award in official.plan.awards:
         if award.rule == "vote":
-            found += _voted(contest_id, award, strict=True)
+            found += _voted(contest_id, award)
         else:
             found += lines[award.key]
     return sheet, found
@@ -206,16 +214,11 @@ def _by_rule(contest_id):
     return official, by_key, by_quota
 
 
-def _voted(contest_id, award, strict):
-    """The organisations chosen by vote; while not strict, an open last place shows nobody."""
+def _voted(contest_id, award):
+    """The organisations chosen by vote; Conflict while the committee has not decided."""
     known = {organisation.id: organisation for organisation in organisations(contest_id)}
     pairs = [(vote.organisation_id, vote.votes) for vote in votes(contest_id, award.key)]
-    try:
-        chosen = rules.chosen_by_vote(pairs, award.count)
-    except Conflict:
-        if strict:
-            raise
-        return []
+    chosen = rules.chosen_by_vote(pairs, award.count)
     return [
         AwardRow(
             award, known[key].name, known[key].name, organisation_id=key,

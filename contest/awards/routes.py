@@ -3,13 +3,14 @@
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.awards import actions, papers, queries, rules
 from contest.awards.files import paper_file
 from contest.documents import MIMETYPES
 from contest.errors import Invalid, Missing
-from contest.pages import day, language, show
+from contest.pages import language, moment, show
 
 bp = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>")
 
@@ -86,7 +87,7 @@ def download_report(contest_id, entrant_id, form):
 
 def _award_paper(contest):
     preview = queries.preview(contest.id)
-    return papers.award_list(contest, preview.sections, day(contest.ends_on), language())
+    return papers.award_list(contest, preview.sections, moment(clock.now())[:10], language())
 
 
 def _summary_paper(contest):

@@ -11,8 +11,13 @@ def chosen_by_vote(votes, count):
     """The organisations that the committee's votes choose, most votes first.
 
     votes: pairs of organisation and number of votes. Organisations without a vote are never
-    chosen. Raises Conflict when equal votes leave the last place open: the committee votes again.
+    chosen. Raises Conflict when nothing was entered yet, or when equal votes leave the last place
+    open: the committee votes again.
     """
+    if not votes:
+        raise Conflict(
+            "The committee's votes have not been entered; enter 0 for all if nobody is to be chosen."
+        )
     voted = sorted((pair for pair in votes if pair[1] > 0), key=lambda pair: -pair[1])
     if len(voted) > count and voted[count - 1][1] == voted[count][1]:
         raise Conflict(

@@ -12,7 +12,9 @@ from flask_babel import force_locale
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
+from contest import clock
 from contest.commands.terminal import contest_of, slug_argument, write_out
+from contest.pages import moment
 from contest.results import queries
 from contest.setup import plan_text
 from contest.setup.queries import plan_in_force
@@ -69,8 +71,7 @@ def export_paper(slug, paper, form, language, output):
     with force_locale(language):
         if paper == "awards":
             preview = awards.preview(contest.id)
-            day = contest.ends_on.isoformat() if contest.ends_on else ""
-            document = papers.award_list(contest, preview.sections, day, language)
+            document = papers.award_list(contest, preview.sections, moment(clock.now())[:10], language)
         elif paper == "summary":
             document = papers.score_summary(contest, awards.summary(contest.id), language)
         else:

@@ -75,6 +75,8 @@ def _list_winners(contest_id):
     """The curator confirms every award to a person and writes a line of life for the first three."""
     curator = _actor("curator")
     [waiting] = [lines for contest, lines in register.waiting_awards() if contest.id == contest_id]
+    # Being put forward for a title is no honour yet.
+    waiting = [award for award in waiting if award.award_key != "pioneer"]
     best = list(dict.fromkeys(award.entrant.human_id for award in sorted(waiting, key=_by_place)))
     registry.confirm_honours(
         curator, contest_id, [award.id for award in waiting], "省建材行业协会", "建协〔2025〕48 号",

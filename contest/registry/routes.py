@@ -1,11 +1,13 @@
 """The public register and the curator's desk."""
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.pages import show
+from contest.pages import moment, show
 from contest.registry import actions, queries, rules
 
 bp = Blueprint("registry", __name__)
@@ -81,6 +83,7 @@ def _show_curation(refused=None):
         "registry/show_curation.html",
         status=refused.status if refused else 200,
         waiting=queries.waiting_awards(),
+        today=moment(clock.now())[:10],
         recent=queries.recent_honours(),
         refused=refused,
         values=request.form,
@@ -94,13 +97,15 @@ def _show_curation(refused=None):
 def confirm_honours(contest_id):
     form = request.form
     try:
-        actions.confirm_honours(
+        rules.check_compared(form.get("is_checked"))
+        confirmed = actions.confirm_honours(
             _actor(), contest_id, form.getlist("award_id", type=int),
             form.get("authority", ""), form.get("document_number", ""),
             rules.read_day(form.get("granted_on")),
         )
     except Invalid as refused:
         return _show_curation(refused)
+    flash(gettext("%(count)s honours were confirmed.", count=len(confirmed)), "good")
     return redirect(url_for("registry.show_curation"), 303)
 
 

@@ -31,3 +31,9 @@ def check_revocable(state):
     """Only a listed honour can be revoked."""
     if state != "listed":
         raise Conflict("This honour has been revoked already.")
+
+
+def check_compared(ticked):
+    """Whoever confirms says that the lines were compared with the signed decision."""
+    if ticked != "1":
+        raise Invalid("Tick that you have compared the chosen lines with the signed decision.")

@@ -54,16 +54,22 @@ def receipt(plan: Plan, book: Book, standings: Standings, index: int) -> list[St
     ArithmeticError when the steps do not lead to the numbers in the standings.
     """
     road = _Road(plan, book, standings, index)
-    for stage in plan.stages:
+    for stage in _stages_that_count(plan, standings.stage):
         for part in plan.parts_of(stage.key):
             for module in plan.modules_of(part.key):
                 road.module(module)
             road.part(part)
         road.stage(stage)
-        if stage.key == standings.stage:
-            break
     road.place()
     return road.steps
+
+
+def _stages_that_count(plan, ranked):
+    """The ranked stage, after those before it from which something is carried."""
+    stages = [plan.stage(ranked)]
+    while stages[0].carry_percent and (before := plan.stage_before(stages[0].key)):
+        stages.insert(0, before)
+    return stages
 
 
 class _Road:

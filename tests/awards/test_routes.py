@@ -83,6 +83,7 @@ def test_final_results_and_votes_give_the_awards_with_their_reasons(contest, as_
 def test_awards_are_granted_once(contest, as_role):
     make_final(contest)
     organiser = as_role("organiser")
+    vote(organiser, contest, "0", "0", "0")
     organiser.post(f"/contests/{contest.id}/awards")
     count = len(db.session.scalars(select(Award)).all())
 
@@ -97,6 +98,16 @@ def test_an_open_vote_holds_the_awards(contest, as_role):
 
     assert organiser.post(f"/contests/{contest.id}/awards").status_code == 409
     assert db.session.scalars(select(Award)).all() == []
+    assert "vote between them again" in organiser.get(f"/contests/{contest.id}/awards").text
+
+
+def test_awards_wait_for_the_committees_votes(contest, as_role):
+    make_final(contest)
+
+    answer = as_role("organiser").post(f"/contests/{contest.id}/awards")
+
+    assert answer.status_code == 409
+    assert "have not been entered" in answer.text
 
 
 def test_marks_that_no_longer_give_the_published_totals_hold_the_awards(contest, as_role):
@@ -105,8 +116,10 @@ def test_marks_that_no_longer_give_the_published_totals_hold_the_awards(contest,
     factories.make_theory(contest, entrant, "99")
     contest.marks_version += 1
     db.session.commit()
+    organiser = as_role("organiser")
+    vote(organiser, contest, "1", "0", "0")
 
-    answer = as_role("organiser").post(f"/contests/{contest.id}/awards")
+    answer = organiser.post(f"/contests/{contest.id}/awards")
 
     assert answer.status_code == 409
     assert entrant.number in answer.text

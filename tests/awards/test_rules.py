@@ -12,11 +12,15 @@ from contest.errors import Conflict, Invalid
         pytest.param([(1, 3), (2, 9), (3, 5)], 2, [2, 3], id="most votes first"),
         pytest.param([(1, 3), (2, 0)], 2, [1], id="nobody without a vote"),
         pytest.param([(1, 4), (2, 4)], 2, [1, 2], id="equals within the count"),
-        pytest.param([], 3, [], id="no votes yet"),
     ],
 )
 def test_the_most_votes_win(votes, count, chosen):
     assert [key for key, _ in rules.chosen_by_vote(votes, count)] == chosen
+
+
+def test_nothing_is_chosen_before_the_votes_are_entered():
+    with pytest.raises(Conflict):
+        rules.chosen_by_vote([], 3)
 
 
 def test_equal_votes_on_the_last_place_go_back_to_the_committee():

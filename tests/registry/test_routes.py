@@ -7,7 +7,7 @@ from contest.db import db
 from contest.registry.models import Craftsman, Honour
 from tests import factories
 
-FORM = {"authority": "省总工会", "document_number": "〔2026〕1号", "granted_on": "2026-11-23"}
+FORM = {"authority": "省总工会", "document_number": "〔2026〕1号", "granted_on": "2026-11-23", "is_checked": "1"}
 
 
 def waiting_award(**values):
@@ -84,6 +84,17 @@ def test_a_bad_date_brings_the_form_back(as_role):
 
     assert answer.status_code == 422
     assert "〔2026〕1号" in answer.text
+    assert db.session.scalars(select(Honour)).all() == []
+
+
+def test_nothing_is_confirmed_unless_it_was_compared(as_role):
+    contest, award = waiting_award()
+
+    answer = as_role("curator").post(
+        f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id, "is_checked": ""}
+    )
+
+    assert answer.status_code == 422
     assert db.session.scalars(select(Honour)).all() == []
 
 

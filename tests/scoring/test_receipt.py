@@ -2,14 +2,17 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
+from contest.scoring.book import Book
 from contest.scoring.exact import Exact
 from contest.scoring.receipt import receipt
 from contest.scoring.scheme_reading import plan_from
 from contest.scoring.score import score
 from contest.scoring.standings import Result
 from tests.scoring import contests
+from tests.scoring.contests import part, plan_of, score_module
 from tests.scoring.test_marks import ASPECTS, FULL_SHEET
 from tests.scoring.test_score import FULL, one, practical, seat
 
@@ -131,3 +134,23 @@ def test_a_receipt_that_comes_to_another_number_is_not_given():
 
     with pytest.raises(ArithmeticError, match="theory"):
         receipt(plan, book, forged, 0)
+
+
+def test_a_stage_from_which_nothing_is_carried_has_no_steps():
+    stages = [
+        {"key": "preliminary", "name": "初赛"},
+        {"key": "final", "name": "决赛", "carry_percent": 0},
+    ]
+    parts = [part("online", "100", stage="preliminary"), part("theory", "100")]
+    modules = [score_module("quiz", "online"), score_module("paper", "theory")]
+    plan = plan_from(plan_of(modules, parts, stages))
+    book = Book(
+        entrants=("1",),
+        score={"paper": np.array([800_000])},
+        score_given={"paper": np.array([True])},
+    )
+
+    steps = receipt(plan, book, score(plan, book), 0)
+
+    about = {step.about.key for step in steps if step.about is not None}
+    assert about == {"paper", "theory", "final"}
