@@ -9,10 +9,10 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
+from contest import clock
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
-from contest import clock
 from contest.commands.terminal import contest_of, slug_argument, write_out
 from contest.pages import moment
 from contest.results import queries

@@ -7,7 +7,9 @@ from contest.db import db
 from contest.registry.models import Craftsman, Honour
 from tests import factories
 
-FORM = {"authority": "省总工会", "document_number": "〔2026〕1号", "granted_on": "2026-11-23", "is_checked": "1"}
+FORM = {
+    "authority": "省总工会", "document_number": "〔2026〕1号", "granted_on": "2026-11-23", "is_checked": "1",
+}
 
 
 def waiting_award(**values):
