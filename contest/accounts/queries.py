@@ -115,6 +115,20 @@ def other_organisers(user_id):
     )
 
 
+def people_with_role(role, contest_id):
+    """{id: name} of active people who hold a role in this contest or everywhere, by name."""
+    rows = db.session.execute(
+        select(User.id, User.name)
+        .join(Grant)
+        .where(
+            Grant.role == role, User.is_active.is_(True),
+            Grant.contest_id.is_(None) | (Grant.contest_id == contest_id),
+        )
+        .order_by(User.name, User.id)
+    )
+    return {user_id: name for user_id, name in rows}
+
+
 def find_card(token):
     """The unrevoked card with this token, or None."""
     return db.session.scalar(select(Card).filter_by(token_hash=hash_token(token), revoked_at=None))

@@ -31,7 +31,7 @@ ROLE_NOTES = {
     "coding_judge": N_("Holds the draw and keeps the list of codes."),
     "supervisor": N_("Reads everything that was done; changes nothing."),
     "clerk": N_("Enters theory scores and imports score files."),
-    "host": N_("Switches the wall screen at the ceremony."),
+    "host": N_("Leads the wall at the ceremony: freezes and reveals the board."),
     "curator": N_("Confirms honours and keeps the registry of craftsmen."),
     "service_officer": N_("Answers applications for member services."),
 }

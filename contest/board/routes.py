@@ -20,6 +20,8 @@ from contest.pages import form_refusal, show
 bp = Blueprint("board", __name__)
 
 POLL_MILLISECONDS = 4000
+# The host leads the ceremony; only an organiser opens the board to the public or takes it away.
+FREEZERS = ("organiser", "chief_judge", "host")
 
 
 @bp.get("/board/<slug>")
@@ -120,13 +122,14 @@ def _show_switches(contest_id, refused=None, values=None):
     return show(
         "board/show_switches.html", status=refused.status if refused else 200,
         contest=state.contest, switches=state, now=clock.now(),
-        may_switch=g.person.has_role("organiser", contest_id),
+        may_freeze=g.person.has_any(FREEZERS, contest_id),
+        may_open=g.person.has_role("organiser", contest_id),
         soon=clock.now().astimezone(zone).strftime("%Y-%m-%dT%H:%M"), **facts,
     )
 
 
 @bp.post("/contests/<int:contest_id>/board/freeze")
-@needs("organiser")
+@needs(*FREEZERS)
 def freeze_board(contest_id):
     """Freeze the public board now, or at the moment that was typed."""
     try:
@@ -142,7 +145,7 @@ def freeze_board(contest_id):
 
 
 @bp.post("/contests/<int:contest_id>/board/reveal")
-@needs("organiser")
+@needs(*FREEZERS)
 def reveal_board(contest_id):
     """Show the public everything again, or call off a freeze that has not begun."""
     actions.reveal_board(_actor(), contest_id)

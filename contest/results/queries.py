@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from contest.accounts.models import User
+from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
@@ -23,6 +24,7 @@ from contest.setup.queries import (
     DESK_NOTES,
     find_plan_in_force,
     get_contest,
+    plan_in_force,
     plan_of_version,
 )
 from contest.setup.rules import Note
@@ -62,6 +64,8 @@ class ResultsPage:
     """Everything the results page shows of one stage.
 
     problems: (sentence, parameters) that keep it from being published. goes_on, on_the_line: ids.
+    publisher_id: who published the latest revision. confirmers: names of those who may make the
+    provisional results final, which the publisher may not.
     """
 
     contest: Contest
@@ -73,6 +77,8 @@ class ResultsPage:
     is_held: bool
     next_stage: object
     needs_reason: dict
+    publisher_id: int | None
+    confirmers: list
 
 
 def results_page(contest_id, stage=None):
@@ -90,7 +96,13 @@ def results_page(contest_id, stage=None):
             "provisional": latest is not None,
             "final": any(sheet.kind == "final" for sheet in sheets),
         },
+        latest.by_id if latest else None, _confirmers(contest_id, latest),
     )
+
+
+def _confirmers(contest_id, latest):
+    organisers = people_with_role("organiser", contest_id)
+    return [name for user_id, name in organisers.items() if not latest or user_id != latest.by_id]
 
 
 def stage_of(contest_id):
@@ -172,9 +184,24 @@ def next_stage(plan, stage):
     return plan.stages[after] if after < len(keys) else None
 
 
+def _final_notes(contest):
+    notes = [Note(
+        N_("The results are final: prizes and titles are given on the page of awards."), {},
+        "awards.show_awards", "info",
+    )]
+    plan = plan_in_force(contest.id).plan
+    if next_stage(plan, stage_of(contest.id)):
+        notes.append(Note(
+            N_("The next stage can be opened."), {}, "results.show_results", "todo",
+        ))
+    return notes
+
+
 def desk_notes(contest_id):
     """What is to be done about results, for the contest's desk."""
     contest = get_contest(contest_id)
+    if contest.state == "final":
+        return _final_notes(contest)
     if contest.state not in rules.PUBLISHABLE_STATES or find_plan_in_force(contest_id) is None:
         return []
     found = standings(contest_id)
@@ -190,8 +217,12 @@ def desk_notes(contest_id):
             N_("Every mark is in: the results can be published."), {}, "results.show_results",
             "good",
         ))
+    if contest.state == "provisional":
+        notes.append(Note(
+            N_("The provisional results wait for a second organiser to make them final."), {},
+            "results.show_results", "todo",
+        ))
     return notes
-
 
 
 def roster_line(contest_id, entrant_id):

@@ -1,6 +1,6 @@
 """Results as officials see them: the table, receipts, rulings on ties, publishing."""
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
@@ -127,7 +127,21 @@ def _publish(contest_id, kind):
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
     flash(gettext("Published as revision %(revision)s.", revision=revision), "good")
+    if _is_board_frozen(contest_id):
+        flash(
+            gettext(
+                "The public board stays frozen: the public sees these results after the reveal."
+            ),
+            "warn",
+        )
     return _back(contest_id)
+
+
+def _is_board_frozen(contest_id):
+    # The board is a later area; it tells the pages, and so this one, what the public sees.
+    told = {}
+    current_app.update_template_context(told)
+    return told["public_view"](contest_id).cutoff is not None
 
 
 @bp.post("/contests/<int:contest_id>/results/reopen")

@@ -130,9 +130,29 @@ def test_a_moment_is_typed_in_local_time(as_role):
     assert switch.freeze_from == clock.now() + timedelta(minutes=90)
 
 
-@pytest.mark.parametrize("act", ["freeze", "reveal", "open"])
-@pytest.mark.parametrize(("role", "status"), [("host", 403), ("judge", 403), (None, 303)])
-def test_only_organisers_turn_the_switches(app, as_role, act, role, status):
+@pytest.mark.parametrize("role", ["host", "chief_judge"])
+def test_whoever_leads_the_ceremony_freezes_and_reveals(as_role, role):
+    scene = make_scene(1).finish()
+    browser = as_role(role, scene.contest)
+    address = f"/contests/{scene.contest.id}/board"
+
+    assert f"{address}/freeze" in browser.get(address).text
+    assert f"{address}/open" not in browser.get(address).text
+    assert browser.post(f"{address}/freeze", data={"when": "now"}).status_code == 303
+    assert queries.switches(scene.contest.id, clock.now()).cutoff is not None
+    assert browser.post(f"{address}/reveal").status_code == 303
+    assert queries.switches(scene.contest.id, clock.now()).cutoff is None
+
+
+@pytest.mark.parametrize(
+    ("act", "role", "status"),
+    [
+        ("open", "host", 403), ("open", "chief_judge", 403),
+        *((act, "judge", 403) for act in ("freeze", "reveal", "open")),
+        *((act, None, 303) for act in ("freeze", "reveal", "open")),
+    ],
+)
+def test_others_do_not_turn_the_switches(app, as_role, act, role, status):
     scene = make_scene(1)
     browser = as_role(role, scene.contest) if role else app.test_client()
 

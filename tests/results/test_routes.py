@@ -1,5 +1,6 @@
 import pytest
 
+from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.results import queries
 from contest.results.models import ResultSheet, TieRuling
@@ -160,3 +161,50 @@ def test_results_are_opened_again_with_a_reason(as_role):
 
     assert refused.status_code == 422
     assert scene.contest.state == "scoring"
+
+
+def test_publishing_behind_a_frozen_board_says_so(as_role):
+    scene = make_scene(2).finish()
+    browser = as_role("organiser", scene.contest)
+    browser.post(f"/contests/{scene.contest.id}/board/freeze", data={"when": "now"})
+
+    before = browser.get(address(scene)).text
+    after = browser.post(address(scene, "/provisional"), follow_redirects=True).text
+
+    assert "Everybody sees these results" not in before
+    assert "stays frozen" in before and f"/contests/{scene.contest.id}/board" in before
+    assert "The public board stays frozen" in after
+
+
+def test_publishing_on_an_open_board_does_not_speak_of_freezing(as_role):
+    scene = make_scene(2).finish()
+    browser = as_role("organiser", scene.contest)
+
+    assert "Everybody sees these results" in browser.get(address(scene)).text
+    assert "frozen" not in browser.post(address(scene, "/provisional"), follow_redirects=True).text
+
+
+def test_whoever_published_reads_who_may_make_the_results_final(as_role):
+    scene = make_scene(2).finish()
+    first = as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    alone = first.get(address(scene)).text
+    second = as_role("organiser", scene.contest)
+    other = people_with_role("organiser", scene.contest.id)
+
+    assert "Nobody else is an organiser yet." in alone
+    assert f"/contests/{scene.contest.id}/accounts/new" in alone
+    assert address(scene, "/final") not in first.get(address(scene)).text
+    assert list(other.values())[-1] in first.get(address(scene)).text.split("These may:")[1]
+    assert address(scene, "/final") in second.get(address(scene)).text
+
+
+def test_the_desk_leads_from_provisional_to_final_and_on_to_the_awards(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    desk = f"/contests/{scene.contest.id}"
+
+    first.post(address(scene, "/provisional"))
+    assert "wait for a second organiser" in first.get(desk).text
+    second.post(address(scene, "/final"))
+    assert "prizes and titles are given" in first.get(desk).text
