@@ -8,6 +8,9 @@ _names = Namespace()
 marks_changed = _names.signal("marks-changed")
 # What the public may see was switched (freeze, reveal). Facts: contest_id.
 board_changed = _names.signal("board-changed")
+# Everybody gets a new code; sent before the draw is committed, so that whatever rested on the old
+# codes goes with them or the listener refuses. Facts: contest_id, stage.
+codes_replaced = _names.signal("codes-replaced")
 # Results of a contest became final. Facts: contest_id.
 results_finalised = _names.signal("results-finalised")
 # A request was refused (403, 404). Facts: status, path, method, sentence.

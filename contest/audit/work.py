@@ -7,7 +7,6 @@ from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
 
-
 _add_row = TrailRow.__table__.insert()
 
 

@@ -35,7 +35,7 @@ def flat_table(documents):
 
     Tables differ in their columns; the flat one has them all, in the order in which they appear.
     """
-    columns, rows = {"list": Column("list", gettext("List"), width=20)}, []
+    columns, rows = {"list": Column("list", gettext("Table"), width=20)}, []
     for document in documents:
         labels = _labels(document)
         for key, (label, _) in labels.items():

@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy import delete
 
-from contest import clock
+from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.draw import queries, rules
@@ -13,15 +13,18 @@ from contest.errors import Conflict, Missing
 from contest.setup.queries import get_contest, plan_in_force
 
 
-def hold_draw(actor, contest_id, stage, seed=""):
+def hold_draw(actor, contest_id, stage, seed="", reason=""):
     """Draw starting order and codes of a stage for everybody; an earlier draw gives way.
 
-    A seed is made by chance when none is given. Refused as soon as a sheet of the stage holds
-    marks. The trail says that it happened, not the seed: with it the codes could be read.
+    A seed is made by chance when none is given. Drawing again needs a reason (Invalid) and takes
+    the sheets handed out under the old codes with it; refused as soon as a sheet of the stage
+    holds marks. The trail says that it happened, not the seed: with it the codes could be read.
     """
     contest = _get_contest(contest_id, stage)
     entrants = queries.drawable(contest_id)
     rules.check_may_draw(contest.state, entrants, queries.is_marked(contest_id, stage))
+    replaced = len(queries.codes(contest_id, stage))
+    why = {"reason": rules.check_reason(reason)} if replaced else {}
     seed, made_by = _seed(seed)
     with work(
         actor,
@@ -30,8 +33,11 @@ def hold_draw(actor, contest_id, stage, seed=""):
         subject=stage,
         entrants=len(entrants),
         seed=made_by,
-        replaced=len(queries.codes(contest_id, stage)),
+        replaced=replaced,
+        **why,
     ):
+        if replaced:
+            signals.codes_replaced.send("draw", contest_id=contest_id, stage=stage)
         db.session.execute(
             delete(BlindCode).where(
                 BlindCode.contest_id == contest_id, BlindCode.stage == stage, BlindCode.layer == 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from contest.accounts.models import User
+from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.draw.models import BlindCode, Draw
 from contest.people import queries as people
@@ -73,6 +74,11 @@ def newcomers(contest_id, stage):
     if not found:
         return []
     return [entrant for entrant in drawable(contest_id) if entrant.id not in found]
+
+
+def coding_judges(contest_id):
+    """The names of those who may hold the draw of this contest."""
+    return tuple(people_with_role("coding_judge", contest_id).values())
 
 
 def is_marked(contest_id, stage):

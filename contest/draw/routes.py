@@ -30,7 +30,10 @@ def show_draw(contest_id):
 @needs("coding_judge")
 def hold_draw(contest_id, stage):
     try:
-        actions.hold_draw(actor(), contest_id, stage, request.form.get("seed", ""))
+        actions.hold_draw(
+            actor(), contest_id, stage, request.form.get("seed", ""),
+            request.form.get("reason", ""),
+        )
     except Invalid as refused:
         return _show_draw(contest_id, stage, status=422, **form_refusal(refused, request.form))
     flash(gettext("The draw was held."), "good")
@@ -88,6 +91,7 @@ def _show_draw(contest_id, stage_key=None, status=200, **facts):
         lines=queries.list_codes(contest_id, stage.key) if stage and is_coder else [],
         count=len(queries.codes(contest_id, stage.key)) if stage else 0,
         newcomers=len(queries.newcomers(contest_id, stage.key)) if stage else 0,
+        coders=queries.coding_judges(contest_id),
         drawable=len(queries.drawable(contest_id)),
         is_marked=queries.is_marked(contest_id, stage.key) if stage else False,
         **facts,

@@ -21,6 +21,7 @@ from contest.errors import Conflict, Invalid
 LETTERS = "ACDEFHJKMNPRTWXY"
 DIGITS = "34679"
 SEED_LEAST, SEED_MOST = 6, 100
+LONGEST_REASON = 500
 
 
 def shuffled(items, seed):
@@ -76,6 +77,18 @@ def check_seed(seed):
             most=SEED_MOST,
         )
         raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
+
+
+def check_reason(reason):
+    """Drawing again needs a reason in words; returns it trimmed, Invalid without."""
+    text = reason.strip()
+    if not text:
+        why = Invalid("Write why the draw is held again: the trail will show it.")
+        raise Invalid(why.message, fields={"reason": why})
+    if len(text) > LONGEST_REASON:
+        why = Invalid("The reason may have at most %(most)s characters.", most=LONGEST_REASON)
+        raise Invalid(why.message, fields={"reason": why}, **why.params)
+    return text
 
 
 def check_may_draw(state, entrants, is_marked):

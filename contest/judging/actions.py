@@ -1,5 +1,7 @@
 """Handing out sheets, and taking what judges write on them."""
 
+from sqlalchemy import delete
+
 from contest import signals
 from contest.audit.work import work
 from contest.db import db
@@ -77,7 +79,9 @@ def hand_out_sheets(actor, contest_id):
     seats = people.seats(contest_id)
     with work(actor, "sheets.hand_out", contest_id=contest_id, subject=contest.stage) as facts:
         facts["added"] = {
-            module.key: _hand_out(contest_id, module, entrants, seats.get(module.key, []))
+            module.key: _hand_out(
+                contest_id, module, entrants, seats.get(module.key, []), codes
+            )
             for module in modules
         }
     return sum(facts["added"].values())
@@ -94,7 +98,7 @@ def _competing(contest_id, codes):
     ]
 
 
-def _hand_out(contest_id, module, entrants, seats):
+def _hand_out(contest_id, module, entrants, seats, codes):
     judges = [
         Member(seat.judge_id, seat.judge.organisation_id)
         for seat in sorted(seats, key=lambda seat: seat.seat)
@@ -117,8 +121,26 @@ def _hand_out(contest_id, module, entrants, seats):
                 Sheet(contest_id=contest_id, module_key=module.key, entrant_id=entrant_id,
                       judge_id=judge_id, seat=seat, marks={})
             )
+    # A sheet's number stands in its judge's addresses: it follows the starting order, which judges
+    # know, and never the list of entrants, which would tell who is behind a code.
+    rows.sort(key=lambda sheet: (codes.get(sheet.entrant_id, ("", 0))[1], sheet.seat))
     # Changed sheets go first: a judge who moves to another seat may hold only one sheet at a time.
     db.session.flush()
     db.session.add_all(rows)
     db.session.flush()
     return added
+
+
+@signals.codes_replaced.connect
+def take_back_sheets(sender, contest_id, stage):
+    """Take back a stage's untouched sheets before its codes change, within the draw's own work.
+
+    They would keep their numbers, by which old and new codes could be told together. Conflict when
+    a sheet was written on, also when its marks were taken back again.
+    """
+    plan = plan_in_force(contest_id).plan
+    keys = [module.key for module in plan.modules_of_stage(stage)]
+    rules.check_none_begun(queries.has_begun_sheets(contest_id, keys))
+    db.session.execute(
+        delete(Sheet).where(Sheet.contest_id == contest_id, Sheet.module_key.in_(keys))
+    )

@@ -46,45 +46,46 @@ def hand_out_sheets(contest_id):
     return redirect(url_for(".show_chief_desk", contest_id=contest_id), 303)
 
 
-@bp.get("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>")
+@bp.get("/contests/<int:contest_id>/chief/<module_key>/<code>")
 @needs(*WATCHERS)
-def show_contestant(contest_id, module_key, entrant_id):
+def show_contestant(contest_id, module_key, code):
     """All judges' sheets of one contestant side by side."""
-    return _show_contestant(contest_id, module_key, entrant_id)
+    return _show_contestant(contest_id, module_key, code)
 
 
-def _show_contestant(contest_id, module_key, entrant_id, refused=None):
+def _show_contestant(contest_id, module_key, code, refused=None):
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id),
-        side=desk_queries.side_by_side(contest_id, module_key, entrant_id),
+        side=desk_queries.side_by_side(contest_id, module_key, code),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
     )
 
 
-def _act(contest_id, module_key, entrant_id, act, said):
+def _act(contest_id, module_key, code, act, said):
     """Do one thing on a contestant's page and come back to it; its own form again when refused."""
     try:
         act()
     except Invalid as refused:
-        return _show_contestant(contest_id, module_key, entrant_id, refused)
+        return _show_contestant(contest_id, module_key, code, refused)
     flash(said, "good")
     goal = url_for(
-        ".show_contestant", contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
+        ".show_contestant", contest_id=contest_id, module_key=module_key, code=code
     )
     return redirect(goal, 303)
 
 
 @bp.post(
-    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/sheets/<int:sheet_id>/reopen"
+    "/contests/<int:contest_id>/chief/<module_key>/<code>/sheets/<int:sheet_id>/reopen"
 )
 @needs("chief_judge")
-def reopen_sheet(contest_id, module_key, entrant_id, sheet_id):
+def reopen_sheet(contest_id, module_key, code, sheet_id):
     """Open a closed sheet again, with a reason."""
+    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
     desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
-        contest_id, module_key, entrant_id,
+        contest_id, module_key, code,
         lambda: chief_actions.reopen_sheet(
             _actor(), contest_id, sheet_id, request.form.get("reason")
         ),
@@ -93,14 +94,15 @@ def reopen_sheet(contest_id, module_key, entrant_id, sheet_id):
 
 
 @bp.post(
-    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/sheets/<int:sheet_id>/excuse"
+    "/contests/<int:contest_id>/chief/<module_key>/<code>/sheets/<int:sheet_id>/excuse"
 )
 @needs("chief_judge")
-def excuse_seat(contest_id, module_key, entrant_id, sheet_id):
+def excuse_seat(contest_id, module_key, code, sheet_id):
     """Strike one sheet out of the panel, with a reason."""
+    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
     desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
-        contest_id, module_key, entrant_id,
+        contest_id, module_key, code,
         lambda: chief_actions.excuse_seat(
             _actor(), contest_id, sheet_id, request.form.get("reason")
         ),
@@ -108,13 +110,14 @@ def excuse_seat(contest_id, module_key, entrant_id, sheet_id):
     )
 
 
-@bp.post("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/penalties")
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/penalties")
 @needs("chief_judge")
-def add_penalty(contest_id, module_key, entrant_id):
+def add_penalty(contest_id, module_key, code):
     """Take points off, with a reason."""
+    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
-        contest_id, module_key, entrant_id,
+        contest_id, module_key, code,
         lambda: chief_actions.add_penalty(
             _actor(), contest_id, entrant_id, form.get("scope", ""), form.get("points"),
             form.get("reason"),
@@ -124,15 +127,16 @@ def add_penalty(contest_id, module_key, entrant_id):
 
 
 @bp.post(
-    "/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>"
+    "/contests/<int:contest_id>/chief/<module_key>/<code>"
     "/penalties/<int:penalty_id>/lift"
 )
 @needs("chief_judge")
-def lift_penalty(contest_id, module_key, entrant_id, penalty_id):
+def lift_penalty(contest_id, module_key, code, penalty_id):
     """Take a penalty back, with a reason."""
+    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
     desk_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
     return _act(
-        contest_id, module_key, entrant_id,
+        contest_id, module_key, code,
         lambda: chief_actions.lift_penalty(
             _actor(), contest_id, penalty_id, request.form.get("reason")
         ),
@@ -140,14 +144,15 @@ def lift_penalty(contest_id, module_key, entrant_id, penalty_id):
     )
 
 
-@bp.post("/contests/<int:contest_id>/chief/<module_key>/<int:entrant_id>/state")
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/state")
 @needs("chief_judge")
-def set_state(contest_id, module_key, entrant_id):
+def set_state(contest_id, module_key, code):
     """Say that a contestant is absent, withdrawn, disqualified, or taking part again."""
+    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     scope = module_key if form.get("where") == "module" else ""
     return _act(
-        contest_id, module_key, entrant_id,
+        contest_id, module_key, code,
         lambda: chief_actions.set_state(
             _actor(), contest_id, entrant_id, form.get("state", ""), form.get("reason"), scope
         ),

@@ -246,14 +246,14 @@ class Side:
     gap: str | None
 
 
-def side_by_side(contest_id, module_key, entrant_id):
-    """One contestant's sheets in one module side by side; Missing when there is none."""
+def side_by_side(contest_id, module_key, code):
+    """The sheets of the contestant with this code in one module, side by side; Missing."""
     force = plan_in_force(contest_id)
     found = matrix(contest_id, module_key)
-    row = next((row for row in found.rows if row.entrant_id == entrant_id), None)
+    row = next((row for row in found.rows if row.code == code), None)
     if row is None:
         raise Missing("This contestant has no sheets in this module.")
-    module = found.module
+    module, entrant_id = found.module, row.entrant_id
     states = people.entrant_states(contest_id)
     stage = force.plan.stage(stage_of(force.plan, module))
     return Side(
@@ -289,6 +289,14 @@ def _side_sheets(contest_id, module, row, rounding):
             read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
             tuple(acts.all()),
         )
+
+
+def entrant_behind(contest_id, module_key, code):
+    """The id of the entrant who has sheets in this module under a code (or number); Missing."""
+    row = next((row for row in matrix(contest_id, module_key).rows if row.code == code), None)
+    if row is None:
+        raise Missing("This contestant has no sheets in this module.")
+    return row.entrant_id
 
 
 def check_sheet_of(contest_id, module_key, entrant_id, sheet_id):

@@ -18,6 +18,8 @@ class Sheet(db.Model):
         UniqueConstraint("contest_id", "module_key", "entrant_id", "seat"),
         UniqueConstraint("contest_id", "module_key", "entrant_id", "judge_id"),
         Index("ix_sheet_judge_id", "judge_id"),
+        # A tablet may still hold marks for a sheet that was taken back: its number never comes again.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -137,6 +137,14 @@ def sheets_by_entrant(contest_id, module_key):
     return found
 
 
+def has_begun_sheets(contest_id, module_keys):
+    """True when somebody has written on a sheet of one of these modules."""
+    begun = select(Sheet.id).where(
+        Sheet.contest_id == contest_id, Sheet.module_key.in_(module_keys), Sheet.rev > 0
+    )
+    return db.session.scalar(select(begun.exists()))
+
+
 def name_of_user(user_id):
     """The name of an account, or nothing for a program."""
     return db.session.scalar(select(User.name).filter_by(id=user_id)) or ""

@@ -269,6 +269,12 @@ def check_draw_held(codes, blind_modules):
                        module=blind_modules[0].name)
 
 
+def check_none_begun(has_begun):
+    """New codes cannot replace those under which judges have begun to write; Conflict."""
+    if has_begun:
+        raise Conflict("Judges have begun to mark under these codes; the draw can no longer change.")
+
+
 def keep_begun(wanted, begun):
     """Judges of the seats 1, 2, … when some sheets are begun: {seat: judge} of those stay.
 

@@ -85,7 +85,7 @@ def test_whoever_withdrew_is_not_drawn(scoring, coder):
 
 def test_a_new_draw_replaces_the_old_one(scoring, coder):
     actions.hold_draw(coder, scoring.id, "final", "seed-one")
-    actions.hold_draw(coder, scoring.id, "final", "seed-two")
+    actions.hold_draw(coder, scoring.id, "final", "seed-two", "one was forgotten")
 
     assert held(scoring) == rules.draw(["A1", "A2", "A3", "A4"], "seed-two")
     assert [line.count for line in queries.list_draws(scoring.id, "final")] == [4, 0]
@@ -128,3 +128,23 @@ def test_what_cannot_be_drawn_is_refused(scoring, coder):
     with pytest.raises(Conflict):
         actions.hold_draw(coder, make_contest().id, "final")
     assert db.session.query(Draw).count() == 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+def test_drawing_again_needs_a_reason(scoring, coder, reason):
+    actions.hold_draw(coder, scoring.id, "final", "seed-one")
+    before = held(scoring)
+
+    with pytest.raises(Invalid) as refused:
+        actions.hold_draw(coder, scoring.id, "final", "seed-two", reason)
+
+    assert list(refused.value.fields) == ["reason"]
+    assert (held(scoring), db.session.query(TrailRow).count()) == (before, 1)
+
+
+def test_the_reason_of_a_new_draw_stands_in_the_trail(scoring, coder):
+    actions.hold_draw(coder, scoring.id, "final", "seed-one")
+    actions.hold_draw(coder, scoring.id, "final", "seed-two", " papers fell down ")
+
+    row = db.session.query(TrailRow).order_by(TrailRow.id.desc()).first()
+    assert (row.facts["reason"], row.facts["replaced"]) == ("papers fell down", 4)

@@ -5,6 +5,7 @@ import pytest
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.draw import queries
+from tests import factories
 from tests.factories import make_contest, make_entrant
 
 SEED = "lottery-478"
@@ -86,3 +87,28 @@ def test_a_bad_seed_comes_back_with_its_reason(coder, scoring):
     assert (answer.status_code, 'value="a b"' in answer.text) == (422, True)
     assert queries.codes(scoring.id, "final") == {}
     assert db.session.query(TrailRow).count() == 0
+
+
+def test_drawing_again_asks_first_with_a_reason(coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+    coder.post(f"{base}/final", data={"seed": SEED})
+    before = {code.code for code in queries.codes(scoring.id, "final").values()}
+
+    assert "2 codes will be replaced" in coder.get(base).text
+    refused = coder.post(f"{base}/final", data={"seed": "lottery-479"})
+
+    assert (refused.status_code, "Write why" in refused.text) == (422, True)
+    assert {code.code for code in queries.codes(scoring.id, "final").values()} == before
+    again = coder.post(f"{base}/final", data={"seed": "lottery-479", "reason": "late entry"})
+    assert again.status_code == 303
+
+
+def test_the_page_names_who_may_hold_the_draw(as_role, app, scoring):
+    organiser = as_role("organiser", scoring)
+    base = f"/contests/{scoring.id}/draw"
+    nobody = organiser.get(base).text
+    assert "nobody has this role yet" in nobody and "Give the role under Accounts" in nobody
+
+    factories.make_grant(factories.make_user("Kira Code"), "coding_judge", scoring)
+
+    assert "Kira Code" in organiser.get(base).text

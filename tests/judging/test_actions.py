@@ -283,3 +283,52 @@ def test_the_ledger_cannot_be_changed(panel):
     with pytest.raises(Exception, match="append-only"):
         db.session.commit()
     db.session.rollback()
+
+
+def scrambled_panel():
+    """Sheets not yet handed out; the last of the list of entrants starts first."""
+    panel = make_panel(hand_out=False, entrants=5)
+    for entrant, order in zip(panel.entrants, (4, 2, 5, 1, 3), strict=True):
+        db.session.query(BlindCode).filter_by(entrant_id=entrant.id).one().start_order = order
+    db.session.commit()
+    return panel
+
+
+def test_numbers_of_sheets_follow_the_starting_order_and_not_the_list_of_entrants(app):
+    panel = scrambled_panel()
+
+    actions.hand_out_sheets(ORGANISER, panel.contest.id)
+
+    rows = db.session.execute(
+        select(BlindCode.start_order, Sheet.seat)
+        .join(Sheet, Sheet.entrant_id == BlindCode.entrant_id)
+        .where(Sheet.module_key == "risk")
+        .order_by(Sheet.id)
+    ).all()
+    assert rows == [(order, seat) for order in range(1, 6) for seat in (1, 2)]
+
+
+def test_a_new_draw_takes_untouched_sheets_back_and_their_numbers_never_return(app):
+    panel = scrambled_panel()
+    actions.hand_out_sheets(ORGANISER, panel.contest.id)
+    old = set(db.session.scalars(select(Sheet.id)))
+
+    draw_actions.hold_draw(ORGANISER, panel.contest.id, "final", reason="drawn by mistake")
+
+    assert count(Sheet) == 0
+    actions.hand_out_sheets(ORGANISER, panel.contest.id)
+    new = set(db.session.scalars(select(Sheet.id)))
+    assert len(new) == 15
+    assert min(new) > max(old)
+
+
+def test_no_new_draw_once_a_sheet_was_written_on(panel):
+    mark(panel, {"A1": "3"}, "draft")
+    mark(panel, {}, "draft")
+    codes = dict(db.session.execute(select(BlindCode.entrant_id, BlindCode.code)).all())
+
+    with pytest.raises(Conflict, match="begun to mark"):
+        draw_actions.hold_draw(ORGANISER, panel.contest.id, "final", reason="x")
+
+    assert count(Sheet) == 9
+    assert dict(db.session.execute(select(BlindCode.entrant_id, BlindCode.code)).all()) == codes

@@ -27,7 +27,7 @@ def desk(panel, rest=""):
 
 
 def contestant(panel, rest="", entrant=0, module="risk"):
-    return desk(panel, f"/{module}/{panel.entrants[entrant].id}{rest}")
+    return desk(panel, f"/{module}/{701 + entrant}{rest}")
 
 
 def test_the_desk_shows_panels_by_contestants_under_codes(chief, panel):
@@ -180,9 +180,32 @@ def test_a_sheet_of_another_contest_cannot_be_reached(as_role, panel):
     chief = as_role("chief_judge", other.contest)
 
     answer = chief.post(
-        f"/contests/{other.contest.id}/chief/risk/{other.entrants[0].id}"
+        f"/contests/{other.contest.id}/chief/risk/701"
         f"/sheets/{panel.sheet().id}/reopen", data={"reason": "x"},
     )
 
     assert answer.status_code == 404
     assert panel.sheet().state == "submitted"
+
+
+def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, client, app):
+    contest = factories.make_contest(two_modules())
+    entrants = [factories.make_entrant(contest, id=900_001 + n) for n in range(2)]
+    judge = factories.make_judge(contest)
+    for module, seat in (("risk", 1), ("drill", 1)):
+        factories.make_seat(contest, judge, seat, module)
+    factories.make_seat(contest, factories.make_judge(contest), 2)
+    hold_draw(contest, entrants)
+    actions.hand_out_sheets(Actor(None, "test"), contest.id)
+    panel = Panel(contest, entrants, [judge])
+    mark(panel, RISK)
+    chief, marker = as_role("chief_judge", contest), as_person(client, judge)
+
+    pages = [chief.get(desk(panel)), chief.get(contestant(panel))]
+    pages += [marker.get("/judging"), marker.get(f"/judging/sheets/{panel.sheet().id}"),
+              marker.get(f"/judging/sheets/{panel.sheet(1).id}"),
+              marker.get(f"/judging/sheets/{panel.sheet(1).id}/summary")]
+
+    assert [page.status_code for page in pages] == [200] * 6
+    assert not any("90000" in page.text for page in pages)
+    assert chief.get(desk(panel, "/risk/900001")).status_code == 404

@@ -459,7 +459,8 @@ def upgrade():
     sa.ForeignKeyConstraint(['judge_id'], ['judge.id'], name=op.f('fk_sheet_judge_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet')),
     sa.UniqueConstraint('contest_id', 'module_key', 'entrant_id', 'judge_id', name=op.f('uq_sheet_contest_id_module_key_entrant_id_judge_id')),
-    sa.UniqueConstraint('contest_id', 'module_key', 'entrant_id', 'seat', name=op.f('uq_sheet_contest_id_module_key_entrant_id_seat'))
+    sa.UniqueConstraint('contest_id', 'module_key', 'entrant_id', 'seat', name=op.f('uq_sheet_contest_id_module_key_entrant_id_seat')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('sheet', schema=None) as batch_op:
         batch_op.create_index('ix_sheet_judge_id', ['judge_id'], unique=False)
