@@ -115,4 +115,4 @@ def test_chinese_sentences_are_joined_without_spaces(app):
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         text = sentences.teams_sentence(find_preset("c1_cement").plan.teams)
 
-    assert text == "团体成绩为队员成绩之和。每队 5 人。"
+    assert text == "代表队成绩为队员成绩之和。每队 5 人。"
