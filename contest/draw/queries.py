@@ -8,8 +8,10 @@ from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.draw.models import BlindCode, Draw
+from contest.i18n import N_
 from contest.people import queries as people
 from contest.setup import queries as setup
+from contest.setup.rules import Note
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,40 @@ def find_code(contest_id, stage, code):
     return db.session.scalar(
         select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=1, code=code)
     )
+
+
+def desk_notes(contest_id):
+    """What the contest's desk says of the draw, while there is still something to draw for."""
+    contest, found = setup.get_contest(contest_id), setup.find_plan_in_force(contest_id)
+    if found is None or contest.state not in {"setup", "registration", "scoring"}:
+        return []
+    judged = [m for m in found.plan.modules_of_stage(contest.stage) if m.entry == "sheets"]
+    if not judged:
+        return []
+    if codes(contest_id, contest.stage):
+        return _newcomers_notes(contest)
+    is_blind = any(module.blind for module in judged)
+    notes = []
+    if not coding_judges(contest_id):
+        notes.append(Note(
+            N_("Nobody is coding judge yet; only a coding judge can hold the draw."),
+            endpoint="accounts.new_person", kind="todo",
+        ))
+    notes.append(Note(
+        N_("The draw has not been held yet."), {}, "draw.show_draw", "todo",
+        "scoring" if is_blind else "",
+    ))
+    return notes
+
+
+def _newcomers_notes(contest):
+    count = len(newcomers(contest.id, contest.stage))
+    if not count:
+        return [Note(N_("The draw has been held."), {}, "draw.show_draw", "good")]
+    return [Note(
+        N_("%(count)s entrants who joined after the draw have no code yet."), {"count": count},
+        "draw.show_draw", "todo",
+    )]
+
+
+setup.DESK_NOTES.append(desk_notes)

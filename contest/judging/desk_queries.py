@@ -351,6 +351,11 @@ def desk_notes(contest_id):
             N_("Sheets handed in: %(done)s of %(total)s."), {"done": done, "total": total},
             "judging.show_chief_desk", "good" if done == total else "info",
         ))
+    elif get_contest(contest_id).state == "scoring" and people.seats(contest_id):
+        notes.append(Note(
+            N_("Panels are seated, but no sheets have been handed out to them."), {},
+            "judging.show_chief_desk", "todo",
+        ))
     if counts.get("reopened"):
         notes.append(Note(
             N_("Reopened sheets that were not handed in again: %(count)s."),

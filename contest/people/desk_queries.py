@@ -31,6 +31,29 @@ def _entrant_notes(contest_id):
         "people.list_entrants",
         "good",
     )
+    yield from _team_notes(contest_id)
+
+
+def _team_notes(contest_id):
+    found = setup.find_plan_in_force(contest_id)
+    size = found.plan.teams.size if found and found.plan.teams else None
+    if not size:
+        return
+    sizes = queries.team_sizes(contest_id)
+    if short := sum(sizes.get(t.id, 0) < size for t in queries.list_teams(contest_id)):
+        yield Note(
+            N_("%(count)s teams have fewer members than the plan's %(size)s."),
+            {"count": short, "size": size},
+            "people.list_units",
+            "warn",
+        )
+    if alone := sum(e.team_id is None for e in queries.list_entrants(contest_id)):
+        yield Note(
+            N_("%(count)s entrants belong to no team."),
+            {"count": alone},
+            "people.list_entrants",
+            "warn",
+        )
 
 
 def _judge_notes(contest_id):
@@ -42,8 +65,13 @@ def _judge_notes(contest_id):
         return
     judges = len(queries.list_judges(contest_id))
     if not judges:
-        yield Note(N_("There are no judges yet."), endpoint="people.list_judges", kind="todo")
-    elif lacking := sum(not line.is_full for line in panels):
+        yield Note(
+            N_("There are no judges yet."),
+            endpoint="people.list_judges",
+            kind="todo",
+            blocks="scoring",
+        )
+    if lacking := sum(not line.is_full for line in panels):
         yield Note(
             N_("%(count)s panels still need judges."),
             {"count": lacking},

@@ -11,7 +11,7 @@ from contest.draw.models import Draw
 from contest.errors import Conflict, Invalid, Missing
 from contest.people.models import StateEvent
 from contest.setup import queries as setup
-from tests.factories import make_contest, make_entrant, make_user
+from tests.factories import make_contest, make_entrant, make_grant, make_user
 
 
 @pytest.fixture
@@ -148,3 +148,20 @@ def test_the_reason_of_a_new_draw_stands_in_the_trail(scoring, coder):
 
     row = db.session.query(TrailRow).order_by(TrailRow.id.desc()).first()
     assert (row.facts["reason"], row.facts["replaced"]) == ("papers fell down", 4)
+
+
+def test_the_desk_holds_the_scoring_back_until_the_draw(coder):
+    contest = make_contest(state="registration")
+    make_entrant(contest)
+
+    without = {note.text: note for note in queries.desk_notes(contest.id)}
+    make_grant(make_user("Ola"), "coding_judge", contest)
+    waiting = {note.text: note for note in queries.desk_notes(contest.id)}
+    actions.hold_draw(coder, contest.id, "final")
+    make_entrant(contest)
+    late = queries.desk_notes(contest.id)
+
+    assert [note.endpoint for note in without.values()] == ["accounts.new_person", "draw.show_draw"]
+    assert list(waiting) == ["The draw has not been held yet."]
+    assert [note.blocks for note in waiting.values()] == ["scoring"]
+    assert [(note.params, note.blocks) for note in late] == [({"count": 1}, "")]

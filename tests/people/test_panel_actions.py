@@ -4,7 +4,15 @@ import pytest
 
 from contest.errors import Conflict, Invalid, Missing
 from contest.people import desk_queries, panel_actions, panel_queries, queries
-from tests.factories import make_contest, make_entrant, make_judge, make_organisation, make_seat
+from tests.factories import (
+    make_contest,
+    make_entrant,
+    make_judge,
+    make_organisation,
+    make_seat,
+    make_team,
+    plan_document,
+)
 
 
 @pytest.fixture
@@ -80,7 +88,9 @@ def test_the_desk_says_what_is_lacking_and_what_is_there(scoring):
     def sentences():
         return [note.text % note.params for note in desk_queries.desk_notes(scoring.id)]
 
-    assert sentences() == ["Nobody is registered yet.", "There are no judges yet."]
+    assert sentences() == [
+        "Nobody is registered yet.", "There are no judges yet.", "1 panels still need judges.",
+    ]
 
     make_entrant(scoring)
     judges = [make_judge(scoring) for _ in range(2)]
@@ -89,3 +99,16 @@ def test_the_desk_says_what_is_lacking_and_what_is_there(scoring):
     for seat, judge in enumerate(judges, start=1):
         make_seat(scoring, judge, seat)
     assert sentences()[1] == "2 judges sit on 1 full panels."
+
+
+def test_the_desk_tells_of_small_teams_and_of_people_without_a_team(app):
+    contest = make_contest(plan_document(teams={"method": "sum", "size": 2}))
+    full, small = make_team(contest), make_team(contest)
+    for team in (full, full, small, None):
+        make_entrant(contest, team=team)
+
+    found = {n.text % n.params for n in desk_queries.desk_notes(contest.id) if n.kind == "warn"}
+
+    assert found == {
+        "1 teams have fewer members than the plan's 2.", "1 entrants belong to no team.",
+    }
