@@ -12,6 +12,9 @@
   var saving = null;
   var unwritten = 0;
   var goingOn = false;
+  var isPressed = false; // The button was pressed and nothing was said of it yet.
+  var total = document.querySelector("[data-total]");
+  var answered = total.textContent;
   var current = null;
 
   function sectionOf(key) { return sections.find(function (section) { return section.dataset.aspect === key; }); }
@@ -65,7 +68,20 @@
     else if (record.rev === 0) return;
     state.dataset.state = name;
     state.querySelector("[data-state-text]").textContent = words[name];
-    document.querySelector("[data-total]").classList.toggle("is-old", name !== "stored");
+    showTotal(name);
+  }
+
+  /* The sum is the server's: until it has answered for what is typed there is none to show. */
+  function showTotal(name) {
+    total.textContent = record.dirty || record.sending || saving || record.clash ? "…" : answered;
+    total.classList.toggle("is-old", name !== "stored");
+  }
+
+  function bringNotice() {
+    var place = document.getElementById("sheet-notice");
+    if (!isPressed || !place.firstChild) return;
+    isPressed = false;
+    place.scrollIntoView({ block: "center" });
   }
 
   function read() {
@@ -138,7 +154,7 @@
     if (changedRecord !== record) return;
     if (answer) {
       if (answer.kind === "submit" || answer.body.state === "submitted") return void window.location.reload();
-      document.querySelector("[data-total]").textContent = answer.body.total;
+      answered = answer.body.missing.length === sections.length ? "–" : answer.body.total;
       sections.forEach(function (section) {
         var earned = answer.body.aspects[section.dataset.aspect];
         section.querySelector("[data-points]").textContent = earned ? earned.points : "–";
@@ -156,6 +172,7 @@
     else if (record.clash) showClash();
     else if (record.refused) say(record.refused, "bad");
     else if (record.waiting && goingOn) say(words.waits, "warn");
+    bringNotice();
     if (goingOn) goOn();
   }
 
@@ -176,6 +193,12 @@
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     goingOn = Boolean(event.submitter && event.submitter.matches("[data-check]"));
+    isPressed = goingOn;
+    if (goingOn && record.waiting) {
+      // The marks are on their way already and cannot leave: say so at once.
+      say(words.waits, "warn");
+      bringNotice();
+    }
     (saving || record.dirty ? save() : Promise.resolve()).then(function () { if (goingOn) goOn(); });
   });
 

@@ -37,6 +37,11 @@
     return Boolean(record && (record.dirty || record.sending || record.clash || record.refused || Object.keys(record.bad).length));
   }
 
+  /* True when nothing waits to be sent: what is left was refused and needs its judge. */
+  function isRefused(record) {
+    return !record.sending && !record.clash && Boolean(record.refused || (!record.dirty && Object.keys(record.bad).length));
+  }
+
   /* Also when the browser keeps nothing (a private window), marks are sent; the page then says that it must stay open. */
   function keep(record) {
     open[record.sheet] = record;
@@ -79,8 +84,10 @@
     return loadAll().then(function (pending) {
       var place = document.getElementById("unsent");
       if (place) {
+        var refused = pending.filter(isRefused).length;
+        var unsent = pending.length - refused;
         place.dataset.count = pending.length;
-        place.textContent = pending.length + " " + place.dataset.text;
+        place.textContent = [[unsent, place.dataset.text], [refused, words.refusedSheets]].filter(function (part) { return part[0]; }).map(function (part) { return part.join(" "); }).join(" · ");
         place.hidden = pending.length === 0;
       }
       document.querySelectorAll("[data-sheet].own-sheet").forEach(function (row) {

@@ -72,11 +72,12 @@ def seat_panels(slug, reserves):
 @slug_argument
 @click.option("--stage", help="The stage's key; the one being held when not given.")
 @click.option("--seed", default="", help="The same seed gives the same draw; made by chance if empty.")
+@click.option("--reason", default="", help="Why it is held again; needed after a first draw.")
 @writes
-def draw(slug, stage, seed):
+def draw(slug, stage, seed, reason):
     """Draw the starting order and the blind codes."""
     contest = contest_of(slug)
-    draws.hold_draw(TERMINAL, contest.id, stage or contest.stage, seed)
+    draws.hold_draw(TERMINAL, contest.id, stage or contest.stage, seed, reason)
 
 
 @contest_group.command("hand-out")

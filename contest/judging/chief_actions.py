@@ -102,10 +102,11 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
         count_marks(contest_id)
 
 
-def set_state(actor, contest_id, entrant_id, state, reason, module_key=""):
+def set_state(actor, contest_id, entrant_id, state, reason, module_key="", is_sure=True):
     """Say that an entrant is absent, withdrawn, disqualified, … or normal again.
 
-    Empty module_key: the whole contest; with a module only "normal" and "absent" exist.
+    Empty module_key: the whole contest; with a module only "normal" and "absent" exist. Who is not
+    sure is told by Invalid (field "sure") how many sheets handed in would no longer count.
     """
     entrant = _entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id).state)
@@ -114,6 +115,9 @@ def set_state(actor, contest_id, entrant_id, state, reason, module_key=""):
     words = rules.check_reason(reason)
     before = desk_queries.state_of(contest_id, entrant_id, module_key)
     people_rules.check_state_change(before, state, words, module_key)
+    if not is_sure:
+        submitted = desk_queries.count_submitted(contest_id, entrant_id, module_key)
+        rules.check_no_marks_lost(state, submitted)
     with work(
         actor, "entrant.state", contest_id=contest_id, subject=f"entrant {entrant.id}",
         tell=signals.marks_changed, was=before, now=state, module=module_key, reason=words,

@@ -154,7 +154,8 @@ def set_state(contest_id, module_key, code):
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.set_state(
-            _actor(), contest_id, entrant_id, form.get("state", ""), form.get("reason"), scope
+            _actor(), contest_id, entrant_id, form.get("state", ""), form.get("reason"), scope,
+            is_sure=form.get("sure") == "1",
         ),
         gettext("The state of the contestant is changed."),
     )

@@ -108,6 +108,16 @@ def seat_states(contest_id, module_key, entrant_id):
     return dict(rows.all())
 
 
+def count_submitted(contest_id, entrant_id, module_key=""):
+    """How many sheets of an entrant are handed in, in one module or (empty key) in all."""
+    found = select(func.count()).select_from(Sheet).filter_by(
+        contest_id=contest_id, entrant_id=entrant_id, state="submitted"
+    )
+    if module_key:
+        found = found.filter_by(module_key=module_key)
+    return db.session.scalar(found)
+
+
 def state_of(contest_id, entrant_id, module_key=""):
     """The state that stands for an entrant, in one module or (empty key) in the whole contest."""
     return people.entrant_states(contest_id).get((entrant_id, module_key), "normal")

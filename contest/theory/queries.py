@@ -88,6 +88,14 @@ def score_modules(contest_id):
     return [m for m in plan_in_force(contest_id).plan.modules if m.entry == "scores"]
 
 
+def first_module(contest_id):
+    """The first module that takes scores in the stage being held, else in the plan; or None."""
+    plan, stage = plan_in_force(contest_id).plan, setup.get_contest(contest_id).stage
+    found = score_modules(contest_id)
+    here = [module for module in found if plan.part(module.part).stage == stage]
+    return next(iter(here + found), None)
+
+
 def get_module(contest_id, module_key):
     """A module that takes scores, or Missing."""
     module = next((m for m in score_modules(contest_id) if m.key == module_key), None)

@@ -32,7 +32,7 @@ def list_scores(contest_id):
     contest = get_contest(contest_id)
     modules = queries.score_modules(contest_id)
     key = request.args.get("module")
-    module = queries.get_module(contest_id, key) if key else next(iter(modules), None)
+    module = queries.get_module(contest_id, key) if key else queries.first_module(contest_id)
     if module and (number := request.args.get("number")):
         entrant_id = queries.find_by_number(contest_id, number)
         return redirect(

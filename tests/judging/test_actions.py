@@ -7,6 +7,7 @@ from contest import clock, signals
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
+from contest.draw import actions as draw_actions
 from contest.draw.models import BlindCode, Draw
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.judging import actions

@@ -3,13 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from contest.accounts.models import User
 from contest.audit.models import TrailRow
+from contest.audit.work import Actor
 from contest.db import db
-from contest.judging import queries
+from contest.judging import actions, queries
 from contest.judging.models import Sheet
 from contest.people.queries import entrant_states
 from tests import factories
-from tests.judging.panels import RISK, make_panel, mark
+from tests.judging.panels import RISK, Panel, hold_draw, make_panel, mark, two_modules
 
 
 @pytest.fixture
@@ -188,7 +190,7 @@ def test_a_sheet_of_another_contest_cannot_be_reached(as_role, panel):
     assert panel.sheet().state == "submitted"
 
 
-def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, client, app):
+def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, app):
     contest = factories.make_contest(two_modules())
     entrants = [factories.make_entrant(contest, id=900_001 + n) for n in range(2)]
     judge = factories.make_judge(contest)
@@ -199,7 +201,7 @@ def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, client, ap
     actions.hand_out_sheets(Actor(None, "test"), contest.id)
     panel = Panel(contest, entrants, [judge])
     mark(panel, RISK)
-    chief, marker = as_role("chief_judge", contest), as_person(client, judge)
+    chief, marker = as_role("chief_judge", contest), factories.browser_of(app, db.session.get(User, judge.user_id))
 
     pages = [chief.get(desk(panel)), chief.get(contestant(panel))]
     pages += [marker.get("/judging"), marker.get(f"/judging/sheets/{panel.sheet().id}"),
@@ -209,3 +211,27 @@ def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, client, ap
     assert [page.status_code for page in pages] == [200] * 6
     assert not any("90000" in page.text for page in pages)
     assert chief.get(desk(panel, "/risk/900001")).status_code == 404
+
+
+def test_the_chief_is_asked_before_sheets_handed_in_stop_counting(chief, panel):
+    mark(panel, RISK)
+    mark(panel, RISK, seat=2)
+    form = {"where": "module", "state": "absent", "reason": "left"}
+
+    asked = chief.post(contestant(panel, "/state"), data=form)
+
+    assert asked.status_code == 422
+    assert "Sheets handed in for this contestant: 2." in asked.text
+    assert 'name="sure"' in asked.text
+    assert entrant_states(panel.contest.id) == {}
+    assert chief.post(contestant(panel, "/state"), data={**form, "sure": "1"}).status_code == 303
+    assert entrant_states(panel.contest.id)[(panel.entrants[0].id, "risk")] == "absent"
+
+
+def test_nobody_is_asked_when_no_sheet_is_handed_in(chief, panel):
+    mark(panel, RISK, "draft")
+
+    answer = chief.post(contestant(panel, "/state"),
+                        data={"where": "module", "state": "absent", "reason": "ill"})
+
+    assert answer.status_code == 303

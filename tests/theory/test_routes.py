@@ -154,3 +154,19 @@ def test_what_is_not_there_is_missing(clerk, contest):
     assert clerk.get(at(contest, "/risk/import")).status_code == 404
     assert clerk.get(at(contest, "/paper/99999")).status_code == 404
     assert clerk.get(at(contest, "?module=zz")).status_code == 404
+
+
+def test_the_list_opens_on_the_stage_that_is_being_held(as_role, app):
+    document = factories.plan_document()
+    paper = next(module for module in document["modules"] if module["entry"] == "scores")
+    part = next(part for part in document["parts"] if part["key"] == paper["part"])
+    document["stages"].insert(0, {"key": "heats", "name": "预赛", "name_en": "Heats"})
+    document["parts"].insert(0, {**part, "key": "quiz", "stage": "heats", "weight": 100})
+    document["modules"].insert(0, {**paper, "key": "heat_paper", "part": "quiz", "weight": 100})
+    contest = factories.make_contest(document)
+
+    assert queries.first_module(contest.id).key == paper["key"]
+    contest.stage = "heats"
+    db.session.commit()
+    assert queries.first_module(contest.id).key == "heat_paper"
+    assert as_role("clerk", contest).get(at(contest)).status_code == 200
