@@ -46,6 +46,7 @@ DEEDS = {
     "roster.import": N_("Roster imported"),
     "entrant.add": N_("Contestant added"),
     "entrant.edit": N_("Contestant changed"),
+    "entrant.remove": N_("Contestant removed"),
     "entrant.state": N_("Contestant's state changed"),
     "entrant.check_in": N_("Contestant checked in"),
     "entrant.check_in_undo": N_("Check-in taken back"),

@@ -132,4 +132,10 @@ def _newcomers_notes(contest):
     )]
 
 
+def held_about(contest_id):
+    """Ids of the entrants who have a code in any stage."""
+    return set(db.session.scalars(select(BlindCode.entrant_id).filter_by(contest_id=contest_id)))
+
+
 setup.DESK_NOTES.append(desk_notes)
+people.HELD_ABOUT.append(held_about)

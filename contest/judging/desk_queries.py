@@ -374,5 +374,17 @@ def desk_notes(contest_id):
     return notes
 
 
+def held_about(contest_id):
+    """Ids of the entrants who have a sheet or a penalty."""
+    return {
+        entrant_id
+        for table in (Sheet, Penalty)
+        for entrant_id in db.session.scalars(
+            select(table.entrant_id).filter_by(contest_id=contest_id)
+        )
+    }
+
+
 setup.MARKED_KEYS.append(marked_keys)
 setup.DESK_NOTES.append(desk_notes)
+people.HELD_ABOUT.append(held_about)

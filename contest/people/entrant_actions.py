@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from sqlalchemy import delete
+
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
@@ -140,6 +142,40 @@ def _is_alone(entrant):
 def _is_same(values, others, entrant_id):
     other: Registered = next(one for one in others if one.entrant_id == entrant_id)
     return other.values["born_on"] == (values.get("born_on") or "")
+
+
+def remove_entrant(actor, contest_id, entrant_id, name, organisation_id=None):
+    """Take somebody who was registered by mistake off the roster; `name` is typed to confirm it.
+
+    A unit (`organisation_id`) removes only its own people. Conflict once the scoring began or a
+    code, a score or a sheet is held; Invalid when another name was typed. A team left empty goes.
+    """
+    contest = _check_open(contest_id, organisation_id)
+    entrant = get_own_entrant(contest_id, entrant_id, organisation_id)
+    if not queries.is_removable(contest.state, entrant):
+        raise Conflict(
+            "Only before the scoring, and without a code, a score or a sheet, can a contestant be "
+            "removed. Note a withdrawal instead."
+        )
+    human = entrant.human
+    if cells.clean_text(name)[0] != human.name:
+        raise _at("confirmed_name", Invalid("Type the name %(name)s here.", name=human.name))
+    team = entrant.team if entrant.team and _is_alone(entrant) else None
+    old = {"name": human.name, "organisation": entrant.organisation.name}
+    with work(
+        actor,
+        "entrant.remove",
+        contest_id=contest_id,
+        subject=entrant.number,
+        tell=signals.marks_changed,
+        old={**old, **queries.values_of(entrant)},
+    ):
+        db.session.execute(delete(StateEvent).where(StateEvent.entrant_id == entrant.id))
+        db.session.delete(entrant)
+        db.session.flush()
+        if team is not None:
+            db.session.delete(team)
+        contest.marks_version = Contest.marks_version + 1
 
 
 def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):

@@ -131,6 +131,18 @@ def edit_entrant(contest_id, entrant_id):
     )
 
 
+@bp.post("/contests/<int:contest_id>/entrants/<int:entrant_id>/remove")
+@needs("organiser")
+def remove_entrant(contest_id, entrant_id):
+    name = request.form.get("confirmed_name", "")
+    try:
+        entrant_actions.remove_entrant(actor(), contest_id, entrant_id, name)
+    except Invalid as refused:
+        return _show_entrant(contest_id, entrant_id, status=422, removal_refused=refused)
+    flash(gettext("%(name)s is no longer registered.", name=name.strip()), "good")
+    return redirect(url_for("people.list_entrants", contest_id=contest_id), 303)
+
+
 @bp.post("/contests/<int:contest_id>/entrants/<int:entrant_id>/state")
 @needs(*BENCH)
 def set_state(contest_id, entrant_id):
@@ -169,6 +181,7 @@ def _show_entrant(contest_id, entrant_id, status=200, **facts):
         "people/show_entrant.html",
         status=status,
         entrant=entrant,
+        is_removable=queries.is_removable(get_contest(contest_id).state, entrant),
         state=states.get("", "normal"),
         module_states=states,
         history=queries.state_history(entrant_id),

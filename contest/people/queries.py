@@ -19,7 +19,12 @@ from contest.people.models import (
 )
 from contest.people.roster_rules import Registered, same_words
 
+# Later areas say here about whom they keep something; such an entrant cannot be removed:
+#     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
+HELD_ABOUT = []
+
 PAGE_LENGTH = 50
+REMOVABLE_IN = ("setup", "registration")
 SORTS = ("number", "name", "organisation", "team")
 
 
@@ -167,6 +172,13 @@ def entrant_states(contest_id, as_of=None):
     if as_of is not None:
         statement = statement.where(StateEvent.at <= as_of)
     return {(e.entrant_id, e.module_key): e.state for e in db.session.scalars(statement)}
+
+
+def is_removable(contest_state, entrant):
+    """True before the scoring, while nobody holds a code, a score or a sheet of this entrant."""
+    return contest_state in REMOVABLE_IN and not any(
+        entrant.id in held_about(entrant.contest_id) for held_about in HELD_ABOUT
+    )
 
 
 def state_history(entrant_id):

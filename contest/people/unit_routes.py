@@ -156,6 +156,21 @@ def edit_unit_entrant(contest_id, entrant_id):
     return redirect(url_for("people.my_unit", contest_id=contest_id), 303)
 
 
+@bp.post("/contests/<int:contest_id>/my-unit/<int:entrant_id>/remove")
+@needs("contact")
+def remove_unit_entrant(contest_id, entrant_id):
+    unit = _unit(contest_id)
+    entrant = entrant_actions.get_own_entrant(contest_id, entrant_id, unit.id)
+    name = request.form.get("confirmed_name", "")
+    try:
+        entrant_actions.remove_entrant(actor(), contest_id, entrant_id, name, unit.id)
+    except Invalid as refused:
+        values = {"name": entrant.human.name, **queries.values_of(entrant)}
+        return _show_own(contest_id, entrant, status=422, values=values, removal_refused=refused)
+    flash(gettext("%(name)s is no longer registered.", name=name.strip()), "good")
+    return redirect(url_for("people.my_unit", contest_id=contest_id), 303)
+
+
 def _show_own(contest_id, entrant=None, status=200, **facts):
     unit = _unit(contest_id)
     return show(
@@ -164,6 +179,8 @@ def _show_own(contest_id, entrant=None, status=200, **facts):
         unit=unit,
         entrant=entrant,
         is_open=_is_open(contest_id),
+        is_removable=entrant is not None
+        and queries.is_removable(get_contest(contest_id).state, entrant),
         **word_lists(contest_id, unit.id),
         **facts_of(contest_id),
         **facts,

@@ -207,5 +207,11 @@ def desk_notes(contest_id):
     ]
 
 
+def held_about(contest_id):
+    """Ids of the entrants for whom a score was ever entered."""
+    return set(db.session.scalars(select(TheoryEntry.entrant_id).filter_by(contest_id=contest_id)))
+
+
 setup.MARKED_KEYS.append(marked_keys)
 setup.DESK_NOTES.append(desk_notes)
+people.HELD_ABOUT.append(held_about)

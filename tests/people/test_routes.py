@@ -6,21 +6,26 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from contest import clock
 from contest.accounts.models import Invitation
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
+from contest.draw.models import BlindCode, Draw
+from contest.judging.models import Sheet
 from contest.people import queries, unit_actions
 from contest.people.columns import JUDGES, ROSTER
 from contest.people.models import PendingImport
 from contest.people.names import name_key
 from contest.people.tables import read_table
+from contest.theory.models import TheoryEntry
 from tests.factories import (
     make_contest,
     make_entrant,
     make_judge,
     make_organisation,
     make_seat,
+    make_team,
     make_user,
 )
 from tests.people.spreadsheets import xlsx_of
@@ -382,3 +387,59 @@ def test_names_that_look_like_markup_are_shown_as_text(organiser, open_contest):
     for page in ("entrants", "arrivals", "admission-cards"):
         text = organiser.get(f"/contests/{open_contest.id}/{page}").text
         assert "<script>alert" not in text and "<b>1" not in text
+
+
+def test_somebody_registered_by_mistake_is_removed_by_name(organiser, open_contest):
+    entrant = make_entrant(open_contest, "张错", team=make_team(open_contest))
+    at = f"/contests/{open_contest.id}/entrants/{entrant.id}"
+
+    refused = organiser.post(f"{at}/remove", data={"confirmed_name": "张三"})
+    assert refused.status_code == 422 and "Type the name 张错 here." in refused.text
+    assert did() == [] and queries.list_entrants(open_contest.id)
+
+    assert f"{at}/remove" in organiser.get(at).text
+    assert organiser.post(f"{at}/remove", data={"confirmed_name": " 张错 "}).status_code == 303
+    assert did() == ["entrant.remove"]
+    assert queries.list_entrants(open_contest.id) == []
+    assert queries.list_teams(open_contest.id) == []
+    assert organiser.get(at).status_code == 404
+
+
+@pytest.mark.parametrize("holds", ["a code", "a score", "a sheet", "nothing, but it is scored"])
+def test_an_entrant_about_whom_something_is_held_stays(organiser, open_contest, holds):
+    entrant = make_entrant(open_contest, "张三")
+    ids = {"contest_id": open_contest.id, "entrant_id": entrant.id}
+    if holds == "a code":
+        draw = Draw(contest_id=open_contest.id, stage="final", seed="123456", at=clock.now())
+        db.session.add(draw)
+        db.session.flush()
+        db.session.add(BlindCode(draw_id=draw.id, stage="final", code="A33", start_order=1, **ids))
+    elif holds == "a score":
+        db.session.add(TheoryEntry(
+            module_key="paper", units=0, state="scored", source="clerk", at=clock.now(), **ids
+        ))
+    elif holds == "a sheet":
+        judge = make_judge(open_contest)
+        db.session.add(Sheet(module_key="risk", judge_id=judge.id, seat=1, **ids))
+    else:
+        open_contest.state = "scoring"
+    db.session.commit()
+    at = f"/contests/{open_contest.id}/entrants/{entrant.id}"
+
+    assert f"{at}/remove" not in organiser.get(at).text
+    assert organiser.post(f"{at}/remove", data={"confirmed_name": "张三"}).status_code == 409
+    assert did() == [] and len(queries.list_entrants(open_contest.id)) == 1
+
+
+def test_a_contact_removes_only_people_of_the_own_unit(contact, open_contest):
+    own = make_entrant(open_contest, "张三", queries.find_organisation("海螺水泥"))
+    other = make_entrant(open_contest, "李四")
+    at = f"/contests/{open_contest.id}/my-unit"
+
+    assert f"{at}/{own.id}/remove" in contact.get(f"{at}/{own.id}").text
+    assert contact.post(f"{at}/{other.id}/remove", data={"confirmed_name": "李四"}).status_code == 404
+    path = f"/contests/{open_contest.id}/entrants/{own.id}/remove"
+    assert contact.post(path, data={"confirmed_name": "张三"}).status_code == 403
+    assert contact.post(f"{at}/{own.id}/remove", data={"confirmed_name": "x"}).status_code == 422
+    assert contact.post(f"{at}/{own.id}/remove", data={"confirmed_name": "张三"}).status_code == 303
+    assert [e.human.name for e in queries.list_entrants(open_contest.id)] == ["李四"]
