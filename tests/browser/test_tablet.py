@@ -77,17 +77,17 @@ def test_a_judge_marks_by_touch_loses_the_network_comes_back_and_hands_in(open_s
     page.tap("#aspect-A3 .choice >> nth=3")
     page.tap("#aspect-A4 .choice >> nth=2")
     type_mark(page, "A5", "350")
-    # The sum is the server's; the tablet only says that it is old.
-    expect(page.locator("[data-total]")).to_have_text("18.50")
+    # The sum is the server's: while it has not answered for what is typed, there is none.
+    expect(page.locator("[data-total]")).to_have_text("…")
     expect(page.locator("[data-given]")).to_have_text("5")
+    page.tap("[data-check]")
+    expect(page.locator("#sheet-notice")).to_contain_text("There is no connection.")
+    expect(page.locator("#sheet-notice")).to_be_in_viewport()
 
     page.context.set_offline(False)
-    expect(state(page)).to_have_attribute("data-state", "stored")
-    expect(page.locator("[data-total]")).to_have_text("70.17")
-    expect(page.locator("#unsent")).to_be_hidden()
-
-    page.tap("[data-check]")
+    # The judge had asked for the summary; it comes when the marks have arrived.
     page.wait_for_url("**/summary")
+    expect(page.locator("#unsent")).to_be_hidden()
     expect(page.locator(".running-total")).to_contain_text("70.17")
     page.tap("#submit-form button")
     expect(page.get_by_role("heading", level=1)).to_have_text("701 is handed in.")
@@ -311,3 +311,13 @@ def test_the_chief_judges_desk_moves_by_itself(live, panel, check_page):
     page.get_by_role("link", name="701").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("701")
     check_page(page)
+
+
+def test_an_empty_sheet_has_no_sum_and_a_refused_mark_is_called_refused(open_sheet):
+    page = open_sheet()
+    expect(page.locator("[data-total]")).to_have_text("–")
+
+    type_mark(page, "A1", "99")
+
+    expect(state(page)).to_have_attribute("data-state", "refused")
+    expect(page.locator("#unsent")).to_have_text("1 refused")

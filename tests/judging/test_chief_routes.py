@@ -201,7 +201,8 @@ def test_no_address_of_judges_or_the_chief_tells_the_entrant(as_role, app):
     actions.hand_out_sheets(Actor(None, "test"), contest.id)
     panel = Panel(contest, entrants, [judge])
     mark(panel, RISK)
-    chief, marker = as_role("chief_judge", contest), factories.browser_of(app, db.session.get(User, judge.user_id))
+    chief = as_role("chief_judge", contest)
+    marker = factories.browser_of(app, db.session.get(User, judge.user_id))
 
     pages = [chief.get(desk(panel)), chief.get(contestant(panel))]
     pages += [marker.get("/judging"), marker.get(f"/judging/sheets/{panel.sheet().id}"),
