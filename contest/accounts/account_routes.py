@@ -70,7 +70,8 @@ def _show_new_person(contest_id, status=200, **facts):
     facts.setdefault("values", {})
     return show(
         "accounts/new_person.html", status=status, contest=_contest(contest_id),
-        roles=_offered_roles(contest_id), chosen=request.form.getlist("roles"), **facts,
+        roles=[line for line in _offered_roles(contest_id) if line[0] != "contact"],
+        chosen=request.form.getlist("roles"), **facts,
     )
 
 

@@ -26,8 +26,9 @@ def issue_cards(contest_id):
     contest = contest_queries.get_heading(contest_id)
     try:
         user_ids = forms.read_chosen(request.form)
+        rules.check_replaces_cards(queries.count_cards(user_ids), "replaces" in request.form)
     except Invalid as error:
-        return _show_print_cards(contest, status=422, **form_refusal(error, {}))
+        return _show_print_cards(contest, status=422, **form_refusal(error, request.form))
     issued = account_actions.issue_cards(g.person, user_ids, contest_id)
     pdf = cards_pdf(_cards(issued, contest), named(contest), language())
     return Response(
@@ -59,6 +60,8 @@ def _cards(issued, contest):
 def _show_print_cards(contest, status=200, **facts):
     lines = [line for line in queries.list_accounts(contest.id) if line.is_active]
     facts.setdefault("field_errors", {})
+    # None before anything was chosen: the page then ticks the judges without a card.
+    facts["chosen"] = request.form.getlist("users") if request.method == "POST" else None
     return show(
         "accounts/print_cards.html", status=status, contest=contest, role_names=rules.ROLES,
         judges=[line for line in lines if "judge" in line.roles],

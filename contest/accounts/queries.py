@@ -148,6 +148,14 @@ def has_card(user_id):
     return db.session.scalar(held.limit(1)) is not None
 
 
+def count_cards(user_ids):
+    """How many of these people hold a card that works."""
+    holders = select(func.count(Card.user_id.distinct())).where(
+        Card.user_id.in_(user_ids), Card.revoked_at.is_(None)
+    )
+    return db.session.scalar(holders)
+
+
 def find_invitation(token):
     """The invitation with this token, used or not, or None."""
     return db.session.scalar(select(Invitation).filter_by(token_hash=hash_token(token)))

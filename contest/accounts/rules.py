@@ -191,6 +191,16 @@ def check_card(revoked_at, is_active):
         raise NotAllowed("This account has been switched off. Ask the organiser.")
 
 
+def check_replaces_cards(held, is_agreed):
+    """Cards that work are replaced only when somebody agreed to it; `held` is how many there are."""
+    if held and not is_agreed:
+        raise Invalid(
+            "%(count)s of those chosen hold a card that stops working. Tick that this is meant.",
+            fields={"replaces": Invalid("Tick this, or take those people out of the choice.")},
+            count=held,
+        )
+
+
 def check_invitation(used, revoked_at, expires_at, now):
     """An invitation is good for one account and until a day."""
     if used:

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from contest.accounts import actions, queries
+from contest.accounts.models import Card
 from contest.accounts.passwords import hash_secret
 from contest.audit.models import TrailRow
 from contest.db import db
@@ -264,3 +265,29 @@ def test_without_anybody_chosen_no_card_is_issued(organiser, contest, judge):
     assert answer.status_code == 422
     assert "Choose at least one person." in text_of(answer)
     assert not queries.has_card(judge.id)
+
+
+def test_a_card_in_use_is_replaced_only_when_that_is_ticked(organiser, contest, judge):
+    address = f"/contests/{contest.id}/accounts/cards"
+    chosen = {"users": [str(judge.id)]}
+    assert 'name="replaces"' not in organiser.get(address).text
+    assert organiser.post(address, data=chosen).status_code == 200
+    (card,) = db.session.query(Card)
+
+    refused = organiser.post(address, data=chosen)
+    db.session.refresh(card)
+    assert refused.status_code == 422
+    assert "1 of those chosen hold a card that stops working." in refused.text
+    assert f'value="{judge.id}" checked' in refused.text
+    assert card.revoked_at is None and db.session.query(Card).count() == 1
+
+    assert organiser.post(address, data={**chosen, "replaces": "1"}).status_code == 200
+    db.session.refresh(card)
+    assert card.revoked_at is not None
+
+
+def test_a_contact_is_invited_and_not_added(organiser, contest):
+    page = organiser.get(f"/contests/{contest.id}/accounts/new").text
+
+    assert 'value="judge"' in page and 'value="contact"' not in page
+    assert "comes by an invitation" in page
