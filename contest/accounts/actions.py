@@ -202,6 +202,8 @@ def accept_invitation_as(person, token):
 
 def _open_invitation(token):
     invitation = queries.get_invitation(token)
+    # Two people with the same link: the second waits here and finds it used.
+    db.session.refresh(invitation, with_for_update=True)
     rules.check_invitation(
         invitation.used_by_id is not None, invitation.revoked_at, invitation.expires_at, clock.now()
     )

@@ -15,10 +15,10 @@ from contest.i18n import pick_name
 from contest.people.rules import GENDERS
 
 
-def award_list(contest, sections, issued_on, language):
-    """The award list as a notice: one annex for each award, in the plan's order.
+def award_list(contest, preview, issued_on, language):
+    """The award list as a notice: one annex for each award, in the plan's order (queries.Preview).
 
-    sections: pairs of an award of the plan and its rows (queries.AwardRow).
+    Before the results are final it says on its face that it is a preview, and leaves no place for a seal.
     """
     name = pick_name(contest, language)
     annexes = tuple(
@@ -26,20 +26,27 @@ def award_list(contest, sections, issued_on, language):
             gettext("%(award)s (%(count)s)", award=pick_name(award, language), count=len(rows)),
             (_award_table(award, rows, language),),
         )
-        for award, rows in sections
+        for award, rows in preview.sections
     )
-    opening = gettext(
-        "The results of %(contest)s are final. The awards below follow from them and from the "
-        "contest's rules.", contest=name,
-    )
+    if preview.is_final:
+        title = gettext("Award list of %(contest)s", contest=name)
+        opening = gettext(
+            "The results of %(contest)s are final. The awards below follow from them and from the "
+            "contest's rules.", contest=name,
+        )
+    else:
+        title = gettext("Preview of the awards of %(contest)s, not final", contest=name)
+        opening = gettext(
+            "The results are not final: this is a preview for officials and may change with every mark."
+        )
     return Document(
-        title=gettext("Award list of %(contest)s", contest=name),
+        title=title,
         parts=(Paragraph(opening), *annexes),
         look="list",
         language=language,
-        issuers=(contest.host,) if contest.host else (),
+        issuers=(contest.host,) if contest.host and preview.is_final else (),
         issued_on=issued_on,
-        sealed=bool(contest.host),
+        sealed=bool(contest.host) and preview.is_final,
     )
 
 

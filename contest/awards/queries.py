@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from contest.awards import rules
 from contest.awards.models import Award, CommitteeVote
@@ -11,8 +12,8 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.models import ResultSheet
+from contest.results.queries import HOLDS_RESULTS, scored
 from contest.results.queries import book as book_of
-from contest.results.queries import scored
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import receipt
 from contest.scoring.units import text_of
@@ -150,9 +151,11 @@ def preview(contest_id):
             except Conflict as undecided:
                 rows, open_votes[award.key] = [], undecided
         sections.append((award, tuple(rows)))
+    is_granted = bool(count_awards(contest_id))
+    if is_granted:
+        sections, open_votes = granted(contest_id), {}
     return Preview(
-        tuple(sections), quotas, open_votes, final_sheet(contest_id) is not None,
-        bool(count_awards(contest_id)),
+        tuple(sections), quotas, open_votes, final_sheet(contest_id) is not None, is_granted
     )
 
 
@@ -176,6 +179,39 @@ def final_lines(contest_id):
         else:
             found += lines[award.key]
     return sheet, found
+
+
+def granted(contest_id):
+    """The awards as they were granted: pairs of award of the plan and its AwardRows."""
+    official, _, _ = _by_rule(contest_id)
+    people = {row.entrant_id: row for row in official.rows}
+    rows = db.session.scalars(
+        select(Award)
+        .filter_by(contest_id=contest_id)
+        .options(
+            joinedload(Award.entrant).joinedload(Entrant.human), joinedload(Award.team),
+            joinedload(Award.organisation),
+        )
+        .order_by(Award.id)
+    ).all()
+    return tuple(
+        (award, tuple(_granted_row(award, row, people) for row in rows if row.award_key == award.key))
+        for award in official.plan.awards
+    )
+
+
+def _granted_row(award, row, people):
+    common = {"place": row.place, "total": row.total, "why": row.why}
+    if row.entrant is not None:
+        line, human = people.get(row.entrant_id), row.entrant.human
+        return AwardRow(
+            award, human.name, row.entrant.organisation.name, line.team if line else "",
+            human.gender, entrant_id=row.entrant_id, **common,
+        )
+    if row.team is not None:
+        return AwardRow(award, row.team.name, row.team.organisation.name, team_id=row.team_id, **common)
+    name = row.organisation.name
+    return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
 
 
 def _by_rule(contest_id):
@@ -291,3 +327,13 @@ def _report(official, standings, force, book, index, row):
         total=row.total, place=row.place, modules=modules,
         steps=tuple(receipt(plan, book, standings, index)), plan_number=force.number,
     )
+
+
+def why_results_are_held(contest_id):
+    """Granted awards rest on the results: they cannot be opened again underneath them."""
+    if count_awards(contest_id):
+        return Conflict("Awards have been granted on these results, so they can no longer be opened again.")
+    return None
+
+
+HOLDS_RESULTS.append(why_results_are_held)

@@ -87,7 +87,7 @@ def download_report(contest_id, entrant_id, form):
 
 def _award_paper(contest):
     preview = queries.preview(contest.id)
-    return papers.award_list(contest, preview.sections, moment(clock.now())[:10], language())
+    return papers.award_list(contest, preview, moment(clock.now())[:10], language())
 
 
 def _summary_paper(contest):

@@ -71,7 +71,7 @@ def export_paper(slug, paper, form, language, output):
     with force_locale(language):
         if paper == "awards":
             preview = awards.preview(contest.id)
-            document = papers.award_list(contest, preview.sections, moment(clock.now())[:10], language)
+            document = papers.award_list(contest, preview, moment(clock.now())[:10], language)
         elif paper == "summary":
             document = papers.score_summary(contest, awards.summary(contest.id), language)
         else:

@@ -65,9 +65,12 @@ def check_roster_open(state):
 
 
 def check_states_open(state):
-    """A disqualification may come after publication; it then leads to a new revision of results."""
-    if state == "archived":
-        raise Conflict("The contest is archived; nothing in it changes any more.")
+    """Published results do not move: after publication they are opened again first, with a reason."""
+    if state in {"provisional", "final", "archived"}:
+        raise Conflict(
+            "The results are published. Open them again on the results page, with a reason, "
+            "before a state changes."
+        )
 
 
 def may_judge(judge_organisation_id, entrant_organisation_id):

@@ -4,6 +4,7 @@ import secrets
 
 from contest import clock
 from contest.audit.work import work
+from contest.board.queries import switches
 from contest.db import db
 from contest.errors import Invalid
 from contest.registry import queries, rules
@@ -16,6 +17,7 @@ def confirm_honours(actor, contest_id, award_ids, authority, document_number, gr
     Raises Missing when an award does not wait, Invalid when the authority is not named.
     """
     awards = queries.get_waiting(contest_id, award_ids)
+    rules.check_not_frozen(switches(contest_id, clock.now()).cutoff)
     authority = authority.strip()
     if not authority:
         raise Invalid("Name the authority that grants the honours.")

@@ -37,3 +37,9 @@ def check_compared(ticked):
     """Whoever confirms says that the lines were compared with the signed decision."""
     if ticked != "1":
         raise Invalid("Tick that you have compared the chosen lines with the signed decision.")
+
+
+def check_not_frozen(cutoff):
+    """The register is public: nothing goes onto it that the frozen board still hides."""
+    if cutoff is not None:
+        raise Conflict("The public board is frozen; honours go onto the register after the reveal.")

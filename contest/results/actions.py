@@ -76,6 +76,9 @@ def reopen_results(actor, contest_id, reason):
     words = rules.check_reason(reason)
     if contest.state not in {"provisional", "final"}:
         raise Conflict("Only published results can be opened again.")
+    for holds in queries.HOLDS_RESULTS:
+        if (why := holds(contest_id)) is not None:
+            raise why
     with work(
         actor, "results.reopen", contest_id=contest_id, tell=signals.board_changed,
         was=contest.state, reason=words,

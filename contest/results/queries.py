@@ -29,6 +29,9 @@ from contest.setup.queries import (
 )
 from contest.setup.rules import Note
 
+# Later areas say here why published results cannot be opened again: fn(contest_id) -> Refusal or None.
+HOLDS_RESULTS = []
+
 
 def book(contest_id, as_of=None):
     """(PlanInForce, scoring Book, {entrant id: row}) now or as of a moment; the arrays are copies."""

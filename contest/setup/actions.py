@@ -113,9 +113,12 @@ def take_step(actor, contest_id, to):
 def hold_stage(actor, contest_id, stage):
     """Say which stage of the plan is being held now."""
     contest = get_contest_for_change(contest_id)
-    if stage not in {s.key for s in queries.plan_in_force(contest_id).plan.stages}:
+    plan = queries.plan_in_force(contest_id).plan
+    if stage not in {s.key for s in plan.stages}:
         raise Missing("The plan has no such stage.")
     rules.check_stage_is_open(contest.state)
+    own = {module.key for module in plan.modules_of_stage(contest.stage)}
+    rules.check_stage_is_unmarked(own & {module for module, _ in queries.marked_keys(contest_id)})
     with work(
         actor, "contest.stage", contest_id=contest_id, subject=contest.slug,
         tell=signals.board_changed, old=contest.stage, new=stage,

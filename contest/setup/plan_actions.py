@@ -124,6 +124,8 @@ def put_in_force(actor, contest_id, reason, rev):
             "Judges have already marked under this plan, "
             "so a change must be proposed and approved by a second person."
         )
+    if queries.find_proposal(contest_id) is not None:
+        raise Conflict("A proposed version is waiting; approve or decline it first.")
     _check_plan(contest_id, draft.plan)
     contest = queries.get_contest(contest_id)
     current = queries.plan_in_force(contest_id)

@@ -77,6 +77,14 @@ def check_stage_is_open(state):
         )
 
 
+def check_stage_is_unmarked(marked_modules):
+    """A stage that holds marks is left only by publishing its results."""
+    if marked_modules:
+        raise Conflict(
+            "This stage has marks already; its results are published before the next stage begins."
+        )
+
+
 def check_reason(reason):
     """A change to a plan that has been marked with needs words."""
     if not reason.strip():

@@ -2,6 +2,7 @@
 
 import io
 
+import docx
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
+from contest.errors import Conflict
 from contest.results import actions as results
 from tests import factories
 
@@ -178,3 +180,29 @@ def test_strangers_and_guests_stay_out(contest, client, as_role):
     assert as_role("judge", contest).get(f"/contests/{contest.id}/awards").status_code == 403
     assert as_role("organiser", other).get(f"/contests/{contest.id}/awards").status_code == 403
     assert as_role("host", contest).post(f"/contests/{contest.id}/awards").status_code == 403
+
+
+def test_granted_awards_hold_the_results_and_stand_in_the_list_as_granted(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    vote(organiser, contest, "7", "2", "")
+    organiser.post(f"/contests/{contest.id}/awards")
+    award = db.session.scalars(select(Award).filter_by(award_key="first")).one()
+    award.total = "12.34"  # what was granted is printed, not what would be reckoned today
+    db.session.commit()
+
+    listed = organiser.get(f"/contests/{contest.id}/papers/awards.csv").data.decode("utf-8-sig")
+    assert "12.34" in listed
+    with pytest.raises(Conflict):
+        results.reopen_results(Actor(None, "Petra"), contest.id, "a correction")
+
+
+def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):
+    title = "Preview of the awards"
+
+    before = as_role("organiser").get(f"/contests/{contest.id}/papers/awards.docx").data
+    make_final(contest)
+    after = as_role("organiser").get(f"/contests/{contest.id}/papers/awards.docx").data
+
+    assert title in docx.Document(io.BytesIO(before)).core_properties.title
+    assert title not in docx.Document(io.BytesIO(after)).core_properties.title

@@ -2,7 +2,9 @@
 
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
+from contest.board.models import BoardSwitch
 from contest.db import db
 from contest.registry.models import Craftsman, Honour
 from tests import factories
@@ -97,6 +99,19 @@ def test_nothing_is_confirmed_unless_it_was_compared(as_role):
     )
 
     assert answer.status_code == 422
+    assert db.session.scalars(select(Honour)).all() == []
+
+
+def test_nothing_goes_onto_the_register_that_a_frozen_board_hides(as_role):
+    contest, award = waiting_award()
+    db.session.add(BoardSwitch(contest_id=contest.id, freeze_from=clock.now()))
+    db.session.commit()
+
+    answer = as_role("curator").post(
+        f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id}
+    )
+
+    assert answer.status_code == 409
     assert db.session.scalars(select(Honour)).all() == []
 
 
