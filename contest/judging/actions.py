@@ -11,7 +11,7 @@ from contest.judging.lines import answer_of
 from contest.judging.models import Sheet
 from contest.people import queries as people
 from contest.people.rules import Member, assign
-from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 
 
 def take_operation(actor, sheet_id, operation):
@@ -20,6 +20,8 @@ def take_operation(actor, sheet_id, operation):
     The same operation sent again gets its stored answer again, also after the sheet was closed.
     NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
     """
+    if operation.kind == "submit":
+        queries.lock_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
     plan_now = plan_in_force(sheet.contest_id)
     module = queries.module_of(plan_now, sheet.module_key)
@@ -31,6 +33,7 @@ def take_operation(actor, sheet_id, operation):
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
     contest = get_contest(sheet.contest_id)
     rules.check_contest_open(contest.state)
+    check_module_counts(contest.id, sheet.module_key)
     rules.check_open(sheet.state)
     if operation.base_rev != sheet.rev:
         return queries.clash_now(sheet.id)

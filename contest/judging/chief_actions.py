@@ -10,7 +10,7 @@ from contest.judging.models import Penalty
 from contest.people import rules as people_rules
 from contest.people.models import Entrant, StateEvent
 from contest.scoring.units import text_of
-from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 
 TOP_OF_STAGE = 100 * 10_000  # a stage is out of 100 points
 
@@ -34,10 +34,12 @@ def excuse_seat(actor, contest_id, sheet_id, reason):
 
 
 def _locked(contest_id, sheet_id):
+    queries.lock_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
     if sheet.contest_id != contest_id:
         raise Missing("There is no such sheet.")
     rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, sheet.module_key)
     return sheet
 
 
@@ -61,6 +63,7 @@ def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
     """
     entrant = _entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, scope)
     units = rules.check_penalty(points, _top_of(contest_id, scope))
     words = rules.check_reason(reason)
     with work(
@@ -84,6 +87,7 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
     if penalty is None or penalty.contest_id != contest_id or penalty.lifts_id is not None:
         raise Missing("There is no such penalty.")
     rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, penalty.scope)
     if penalty_id not in {row.id for row in queries.penalties(contest_id)}:
         raise Conflict("This penalty has been lifted already.")
     words = rules.check_reason(reason)

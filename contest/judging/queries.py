@@ -91,6 +91,19 @@ class SheetPage:
     of: int
 
 
+def lock_contest_of(sheet_id):
+    """Hold the contest of a sheet until the transaction ends: nobody publishes meanwhile; Missing.
+
+    SQLite took its one write lock at BEGIN. On PostgreSQL the order is always contest, then sheet.
+    """
+    db.session.scalar(
+        select(Contest)
+        .filter_by(id=contest_of_sheet(sheet_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def lock_sheet(sheet_id):
     """The sheet with its judge, locked until the transaction ends; Missing."""
     # SQLite took its one write lock at BEGIN; PostgreSQL locks the row.

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contest.accounts.models import User
 from contest.db import db
-from contest.errors import Missing
+from contest.errors import Conflict, Missing
 from contest.i18n import N_
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan, Tie
@@ -312,3 +312,17 @@ def tie_choices(plan):
     ties.append(Tie("untrimmed"))
     return [(f"{tie.label}:{tie.order}" if tie.by != "untrimmed" else "untrimmed::high", tie)
             for tie in ties]
+
+
+def check_module_counts(contest_id, key):
+    """Conflict when a module, or a stage, belongs to a stage before the one that is being held.
+
+    Its results are published, and a later stage may carry them: they no longer move.
+    """
+    plan = plan_in_force(contest_id).plan
+    keys = [stage.key for stage in plan.stages]
+    held = get_contest(contest_id).stage
+    modules = {module.key: plan.part(module.part).stage for module in plan.modules}
+    stage = modules.get(key, key)
+    if held in keys and stage in keys and keys.index(stage) < keys.index(held):
+        raise Conflict("That stage is over; its marks no longer change.")

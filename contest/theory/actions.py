@@ -9,7 +9,7 @@ from contest.people import import_queries
 from contest.people.models import PendingImport
 from contest.people.queries import get_entrant
 from contest.people.tables import is_usable, read_table
-from contest.setup.queries import get_contest
+from contest.setup.queries import check_module_counts, get_contest
 from contest.theory import queries
 from contest.theory.columns import SCORES
 from contest.theory.models import TheoryEntry
@@ -26,6 +26,7 @@ def enter_score(actor, contest_id, module_key, entrant_id, typed, seen):
     """
     contest = get_contest(contest_id)
     check_open(contest.state)
+    check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
     entrant = get_entrant(contest_id, entrant_id)
     before = queries.scores(contest_id).get(module_key, {}).get(entrant_id)
@@ -68,6 +69,7 @@ def upload_scores(actor, contest_id, module_key, data, file_name):
     Invalid for a file that is no list, BadList for bad cells; then nothing is kept.
     """
     check_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
     db.session.rollback()  # Reading may take seconds; nobody else should wait for the database.
     rows, problems = read_table(data, file_name, SCORES)
@@ -101,6 +103,7 @@ def confirm_scores(actor, contest_id, module_key, pending_id):
     """
     contest = get_contest(contest_id)
     check_open(contest.state)
+    check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
     pending = import_queries.get_pending(
         contest_id, pending_id, kind_of(module_key), actor.user_id

@@ -173,3 +173,24 @@ def test_one_bad_cell_keeps_the_whole_list_out(contest, entrant):
     assert refused.value.problems[0].row == 3
     assert db.session.query(PendingImport).count() == 0
     assert trail() == []
+
+
+def test_a_stage_that_is_over_takes_no_scores(app):
+    plan = factories.plan_document(
+        stages=[
+            {"key": "first", "name": "初赛"},
+            {"key": "final", "name": "决赛", "carry_percent": 0},
+        ],
+    )
+    plan["parts"].append({"key": "online", "stage": "first", "name": "网上", "weight": 100})
+    plan["modules"].append(
+        {"key": "quiz", "part": "online", "name": "答题", "weight": 100, "max": 100,
+         "entry": "scores", "kind": "theory"}
+    )
+    contest = factories.make_contest(plan)  # the last stage is being held
+    entrant = factories.make_entrant(contest)
+
+    with pytest.raises(Conflict, match="over"):
+        actions.enter_score(Actor(None, "clerk"), contest.id, "quiz", entrant.id, "80", 0)
+
+    assert actions.enter_score(Actor(None, "clerk"), contest.id, "paper", entrant.id, "80", 0)
