@@ -125,8 +125,10 @@ def _hand_out(contest_id, module, entrants, seats, codes):
                       judge_id=judge_id, seat=seat, marks={})
             )
     # A sheet's number stands in its judge's addresses: it follows the starting order, which judges
-    # know, and never the list of entrants, which would tell who is behind a code.
-    rows.sort(key=lambda sheet: (codes.get(sheet.entrant_id, ("", 0))[1], sheet.seat))
+    # know, and never the list of entrants, which would tell who is behind a code. In an open module
+    # it is the other way round: names are known there, and the starting order must not be.
+    orders = {key: order for key, (_, order) in codes.items()} if module.blind else {}
+    rows.sort(key=lambda sheet: (orders.get(sheet.entrant_id, sheet.entrant_id), sheet.seat))
     # Changed sheets go first: a judge who moves to another seat may hold only one sheet at a time.
     db.session.flush()
     db.session.add_all(rows)

@@ -11,7 +11,7 @@ from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.queries import (
-    blind_codes,
+    codes_of,
     module_of,
     names_of,
     penalties,
@@ -150,7 +150,7 @@ def matrix(contest_id, module_key, kind="all"):
     if module.entry != "sheets":
         raise Missing("This module is not judged on sheets.")
     cells = _cells(contest_id, module, force.plan.rounding)
-    codes = blind_codes(contest_id, stage_of(force.plan, module))
+    codes = codes_of(contest_id, force.plan, module)
     names = {} if module.blind else names_of(contest_id)
     states = people.entrant_states(contest_id)
     seats = range(1, module.panel.judges + 1)

@@ -186,6 +186,14 @@ def blind_codes(contest_id, stage):
     return {entrant_id: (code, order) for entrant_id, code, order in rows}
 
 
+def codes_of(contest_id, plan, module):
+    """The codes under which a module is marked; none in an open one.
+
+    There the name stands on the sheet, and a code beside it would give away the blind modules.
+    """
+    return blind_codes(contest_id, stage_of(plan, module)) if module.blind else {}
+
+
 def names_of(contest_id):
     """{entrant id: (entry number, name, organisation)}; never asked for a blind module."""
     rows = db.session.execute(
@@ -232,7 +240,8 @@ def _contest_sheets(contest_id, by_module):
     for module in plan.modules:
         if module.key in by_module:
             sheets = _module_rows(
-                plan, module, by_module[module.key], codes[stage_of(plan, module)],
+                plan, module, by_module[module.key],
+                codes[stage_of(plan, module)] if module.blind else {},
                 {} if module.blind else names, states,
             )
             yield ModuleSheets(contest_id, contest.name, contest.name_en, module, sheets)
@@ -266,7 +275,7 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
     contest = db.session.get(Contest, sheet.contest_id)
     force = plan_in_force(sheet.contest_id)
     module = module_of(force, sheet.module_key)
-    codes = blind_codes(contest.id, stage_of(force.plan, module))
+    codes = codes_of(contest.id, force.plan, module)
     names = {} if module.blind else names_of(contest.id)
     number, name, unit = names.get(sheet.entrant_id, ("", None, None))
     code, _ = codes.get(sheet.entrant_id, (number or "–", 0))

@@ -29,7 +29,9 @@ def desk(panel, rest=""):
 
 
 def contestant(panel, rest="", entrant=0, module="risk"):
-    return desk(panel, f"/{module}/{701 + entrant}{rest}")
+    """The address under the code; in the open module, drill, under the entry number."""
+    label = 701 + entrant if module == "risk" else panel.entrants[entrant].number
+    return desk(panel, f"/{module}/{label}{rest}")
 
 
 def test_the_desk_shows_panels_by_contestants_under_codes(chief, panel):

@@ -66,6 +66,8 @@ def test_a_judges_list_is_in_start_order_and_names_only_open_modules(panel):
     assert [row.code for row in risk.rows] == ["701", "702", "703"]
     assert [row.name for row in risk.rows] == [None, None, None]
     assert [row.name for row in drill.rows] == ["隐名0", "隐名1", "隐名2"]
+    # A code beside a name would give away the blind module.
+    assert [row.code for row in drill.rows] == [entrant.number for entrant in panel.entrants]
     assert [g.module.key for g in queries.my_sheets(panel.judges[1].user_id)] == ["risk"]
 
 
@@ -149,7 +151,8 @@ def test_the_matrix_asks_a_handful_of_questions_whatever_its_size(panel):
 
 def test_side_by_side_holds_every_judges_marks(panel):
     mark(panel, DRILL, module="drill")
-    side = desk_queries.side_by_side(panel.contest.id, "drill", "701")
+    number = panel.entrants[0].number
+    side = desk_queries.side_by_side(panel.contest.id, "drill", number)
 
     assert side.name == "隐名0"
     assert [sheet.reading.total for sheet in side.sheets] == ["70.17"]
