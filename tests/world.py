@@ -14,6 +14,7 @@ from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import queries as award_queries
 from contest.db import about_to_write, db
+from contest.draw import queries as draws
 from contest.judging import actions as judging
 from contest.judging import chief_actions
 from contest.judging.models import Penalty
@@ -252,7 +253,7 @@ def _build_finished(world):
     # One award still waits for the curator.
     registry.confirm_honours(
         world.actor("curator"), contest.id, [award.id for award in waiting[:-1]], "省总工会",
-        "总工〔2026〕1号", clock.now().date(),
+        "总工〔2026〕1号", clock.now().date().isoformat(), is_checked=True,
     )
     form = {"name": "钟一", "phone": "0571 8765 4321", "unit": "望湖水泥", "since": "2019-03"}
     craftsman = db.session.get(Entrant, world.more["winner"]).human_id
@@ -288,6 +289,7 @@ def _build_foreign(world):
         "contest_id": contest.id, "entrant_id": entrant.id, "judge_id": judge.id,
         "sheet_id": sheet.id, "team_id": team.id, "user_id": judge.user_id,
         "invitation_id": invitation.id, "penalty_id": penalty.id, "pending_id": pending_id,
+        "code": "nobody",
     }
 
 
@@ -306,6 +308,7 @@ def _name_examples(world, panel):
         "penalty_id": world.more["penalty"], "invitation_id": invitation.id,
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
+        "code": draws.codes(world.running, "final")[panel.entrants[0].id].code,
     }
     world.more["open_drill"] = panel.sheet(1, module="drill").id
     world.more["closed_drill"] = panel.sheet(0, module="drill").id

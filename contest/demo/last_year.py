@@ -80,7 +80,7 @@ def _list_winners(contest_id):
     best = list(dict.fromkeys(award.entrant.human_id for award in sorted(waiting, key=_by_place)))
     registry.confirm_honours(
         curator, contest_id, [award.id for award in waiting], "省建材行业协会", "建协〔2025〕48 号",
-        date(2025, 12, 1),
+        "2025-12-01", is_checked=True,
     )
     for human_id, words in zip(best, LIVES, strict=False):
         registry.describe_craftsman(curator, register.find_craftsman(human_id).token, words)

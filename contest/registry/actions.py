@@ -11,13 +11,18 @@ from contest.registry import queries, rules
 from contest.registry.models import Craftsman, Honour
 
 
-def confirm_honours(actor, contest_id, award_ids, authority, document_number, granted_on):
+def confirm_honours(
+    actor, contest_id, award_ids, authority, document_number, granted_on, is_checked
+):
     """Put the winners of these awards on the register, each honour with its evidence.
 
-    Raises Missing when an award does not wait, Invalid when the authority is not named.
+    granted_on: as typed. Raises Missing when an award does not wait, Invalid when the authority is
+    not named, the day is none, or nobody says that the lines were compared with the decision.
     """
     awards = queries.get_waiting(contest_id, award_ids)
     rules.check_not_frozen(switches(contest_id, clock.now()).cutoff)
+    rules.check_compared(is_checked)
+    granted_on = rules.read_day(granted_on)
     authority = authority.strip()
     if not authority:
         raise Invalid("Name the authority that grants the honours.")

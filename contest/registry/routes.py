@@ -97,11 +97,10 @@ def _show_curation(refused=None):
 def confirm_honours(contest_id):
     form = request.form
     try:
-        rules.check_compared(form.get("is_checked"))
         confirmed = actions.confirm_honours(
             _actor(), contest_id, form.getlist("award_id", type=int),
             form.get("authority", ""), form.get("document_number", ""),
-            rules.read_day(form.get("granted_on")),
+            form.get("granted_on"), form.get("is_checked") == "1",
         )
     except Invalid as refused:
         return _show_curation(refused)

@@ -33,9 +33,9 @@ def check_revocable(state):
         raise Conflict("This honour has been revoked already.")
 
 
-def check_compared(ticked):
+def check_compared(is_checked):
     """Whoever confirms says that the lines were compared with the signed decision."""
-    if ticked != "1":
+    if not is_checked:
         raise Invalid("Tick that you have compared the chosen lines with the signed decision.")
 
 
