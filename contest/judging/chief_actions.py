@@ -4,7 +4,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import desk_queries, queries, rules
+from contest.judging import desk_queries, penalty_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
@@ -88,7 +88,7 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
         raise Missing("There is no such penalty.")
     rules.check_contest_open(get_contest(contest_id).state)
     check_module_counts(contest_id, penalty.scope)
-    if penalty_id not in {row.id for row in queries.penalties(contest_id)}:
+    if penalty_id not in {row.id for row in penalty_queries.penalties(contest_id)}:
         raise Conflict("This penalty has been lifted already.")
     words = rules.check_reason(reason)
     with work(

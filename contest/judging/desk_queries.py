@@ -10,11 +10,11 @@ from contest.errors import Missing
 from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
+from contest.judging.penalty_queries import penalties
 from contest.judging.queries import (
     codes_of,
     module_of,
     names_of,
-    penalties,
     stage_of,
     state_in,
 )

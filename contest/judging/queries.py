@@ -1,4 +1,4 @@
-"""Judges' sheets, the ledger and the penalties."""
+"""Judges' sheets and the ledger."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from contest.db import db
 from contest.draw.models import BlindCode
 from contest.errors import Missing
 from contest.judging.lines import Reading, read_sheet
-from contest.judging.models import Penalty, Sheet, SheetRevision
+from contest.judging.models import Sheet, SheetRevision
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, Clash, check_own_sheet
 from contest.people import queries as people
 from contest.people.models import Entrant, Human, Judge, Organisation
@@ -380,29 +380,3 @@ def ledger(contest_id, as_of=None, after_id=0):
     if as_of is not None:
         statement = statement.where(SheetRevision.at <= as_of)
     yield from db.session.execute(statement)
-
-
-@dataclass(frozen=True)
-class PenaltyRow:
-    """A penalty that stands, in units; scope is a module's or a stage's key."""
-
-    id: int
-    entrant_id: int
-    scope: str
-    units: int
-    reason: str
-    at: datetime
-
-
-def penalties(contest_id, as_of=None):
-    """The penalties that stand, now or as of a moment: those not lifted until then."""
-    statement = select(Penalty).filter_by(contest_id=contest_id).order_by(Penalty.id)
-    if as_of is not None:
-        statement = statement.where(Penalty.at <= as_of)
-    rows = list(db.session.scalars(statement))
-    lifted = {row.lifts_id for row in rows}
-    return [
-        PenaltyRow(row.id, row.entrant_id, row.scope, row.units, row.reason, row.at)
-        for row in rows
-        if row.lifts_id is None and row.id not in lifted
-    ]

@@ -1,5 +1,7 @@
 """A judge at a tablet: thumbs, poor Wi-Fi, two devices."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -90,9 +92,10 @@ def test_a_judge_marks_by_touch_loses_the_network_comes_back_and_hands_in(open_s
     expect(page.locator("#unsent")).to_be_hidden()
     expect(page.locator(".running-total")).to_contain_text("70.17")
     page.tap("#submit-form button")
-    expect(page.get_by_role("heading", level=1)).to_have_text("701 is handed in.")
+    # The drill is an open module: entry numbers stand on its sheets, no codes.
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"A\d+ is handed in\."))
     page.get_by_role("link", name="Next contestant").tap()
-    expect(page.locator(".sheet-code")).to_have_text("702")
+    expect(page.locator(".sheet-code")).to_have_text(re.compile(r"A\d+"))
     assert revisions()[-1] == "submit"
     db.session.rollback()
     assert db.session.get(Sheet, sheet_id).state == "submitted"

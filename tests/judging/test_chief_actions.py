@@ -8,7 +8,8 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
-from contest.judging import actions, chief_actions, queries
+from contest.judging import actions, chief_actions, penalty_queries, queries
+from contest.judging.models import Penalty
 from contest.judging.rules import Clash, Closed
 from contest.people.queries import entrant_states
 from tests import factories
@@ -83,7 +84,7 @@ def test_no_act_without_a_reason(panel, heard, reason):
         add(panel, reason=reason)
 
     assert panel.sheet().state == "submitted"
-    assert queries.penalties(panel.contest.id) == []
+    assert penalty_queries.penalties(panel.contest.id) == []
     assert heard == []
     assert last_trail().did == "sheet.submit"
 
@@ -124,7 +125,7 @@ def add(panel, scope="risk", points="1.5", reason="late"):
 
 
 def standing(panel):
-    return [(row.scope, row.units) for row in queries.penalties(panel.contest.id)]
+    return [(row.scope, row.units) for row in penalty_queries.penalties(panel.contest.id)]
 
 
 def test_a_penalty_stands_until_it_is_lifted_once(panel, heard):
@@ -154,7 +155,7 @@ def test_the_lifting_itself_cannot_be_lifted(panel):
     penalty_id = add(panel)
     chief_actions.lift_penalty(CHIEF, panel.contest.id, penalty_id, "wrong")
     lifting = db.session.scalar(
-        select(queries.Penalty.id).where(queries.Penalty.lifts_id == penalty_id)
+        select(Penalty.id).where(Penalty.lifts_id == penalty_id)
     )
 
     with pytest.raises(Missing):

@@ -7,7 +7,7 @@ from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
-from contest.judging import actions, queries
+from contest.judging import actions, penalty_queries
 from contest.judging.models import Sheet
 from contest.people.queries import entrant_states
 from tests import factories
@@ -128,11 +128,11 @@ def test_a_penalty_is_given_and_lifted(chief, panel):
     answer = chief.post(contestant(panel, "/penalties"),
                         data={"scope": "risk", "points": "１．５", "reason": "late"})
     assert "1.50" in chief.get(answer.location).text
-    penalty = queries.penalties(panel.contest.id)[0]
+    penalty = penalty_queries.penalties(panel.contest.id)[0]
 
     chief.post(contestant(panel, f"/penalties/{penalty.id}/lift"), data={"reason": "no"})
 
-    assert queries.penalties(panel.contest.id) == []
+    assert penalty_queries.penalties(panel.contest.id) == []
 
 
 def test_a_bad_penalty_comes_back_with_its_reason(chief, panel):

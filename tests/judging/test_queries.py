@@ -9,7 +9,7 @@ from contest import clock
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Missing, NotAllowed
-from contest.judging import chief_actions, desk_queries, queries
+from contest.judging import chief_actions, desk_queries, penalty_queries, queries
 from contest.setup import queries as setup
 from tests.judging.panels import DRILL, RISK, make_panel, mark
 
@@ -44,8 +44,8 @@ def test_the_ledger_and_the_penalties_can_be_read_as_of_a_moment(panel):
     )
 
     assert [row.kind for row in queries.ledger(panel.contest.id, as_of=then)] == ["submit"]
-    assert queries.penalties(panel.contest.id, as_of=then) == []
-    assert len(queries.penalties(panel.contest.id)) == 1
+    assert penalty_queries.penalties(panel.contest.id, as_of=then) == []
+    assert len(penalty_queries.penalties(panel.contest.id)) == 1
 
 
 def test_a_lifted_penalty_still_stood_before(panel):
@@ -56,8 +56,8 @@ def test_a_lifted_penalty_still_stood_before(panel):
     clock.stand_still(then + timedelta(minutes=1))
     chief_actions.lift_penalty(CHIEF, panel.contest.id, penalty_id, "wrong")
 
-    assert [row.id for row in queries.penalties(panel.contest.id, as_of=then)] == [penalty_id]
-    assert queries.penalties(panel.contest.id) == []
+    assert [row.id for row in penalty_queries.penalties(panel.contest.id, as_of=then)] == [penalty_id]
+    assert penalty_queries.penalties(panel.contest.id) == []
 
 
 def test_a_judges_list_is_in_start_order_and_names_only_open_modules(panel):

@@ -1,0 +1,35 @@
+"""The penalties that stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from contest.db import db
+from contest.judging.models import Penalty
+
+
+@dataclass(frozen=True)
+class PenaltyRow:
+    """A penalty that stands, in units; scope is a module's or a stage's key."""
+
+    id: int
+    entrant_id: int
+    scope: str
+    units: int
+    reason: str
+    at: datetime
+
+
+def penalties(contest_id, as_of=None):
+    """The penalties that stand, now or as of a moment: those not lifted until then."""
+    statement = select(Penalty).filter_by(contest_id=contest_id).order_by(Penalty.id)
+    if as_of is not None:
+        statement = statement.where(Penalty.at <= as_of)
+    rows = list(db.session.scalars(statement))
+    lifted = {row.lifts_id for row in rows}
+    return [
+        PenaltyRow(row.id, row.entrant_id, row.scope, row.units, row.reason, row.at)
+        for row in rows
+        if row.lifts_id is None and row.id not in lifted
+    ]
