@@ -84,6 +84,8 @@ def check_page(axe_source):
     """`check_page(page)` fails when axe finds something or the page scrolls sideways."""
 
     def check(page):
+        # A click only begins to open the next page: half of it would be found wanting.
+        page.wait_for_load_state("load")
         page.evaluate(axe_source)
         found = page.evaluate("async () => (await axe.run()).violations")
         shown = [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in found]

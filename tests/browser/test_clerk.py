@@ -40,6 +40,7 @@ def test_enter_stores_a_score_and_goes_on(live, contest, check_page, width, sche
     expect(page.get_by_role("heading", level=1)).to_have_text("Theory scores")
     check_page(page)
     page.get_by_role("link", name="Import a list of scores").click()
+    expect(page.locator("input[type=file]")).to_be_visible()
     check_page(page)
     db.session.rollback()
     standing = queries.scores(contest_id)["paper"].values()
