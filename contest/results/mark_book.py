@@ -12,7 +12,7 @@ from contest.scoring.marks import MarkError, read_sheet
 class SheetEvent:
     """One row of the ledger, its marks already read under one plan.
 
-    raw, given: arrays over the module's aspects, or None when the sheet does not count after
+    raw, given: arrays over the module's columns, or None when the sheet does not count after
     this row (reopened, struck out, or its marks do not fit the plan).
     """
 
@@ -35,7 +35,7 @@ def read_event(plan, row):
     is then one that has still to be handed in.
     """
     module = next((m for m in plan.modules if m.key == row.module_key), None)
-    if module is None or module.entry != "sheets" or not 1 <= row.seat <= module.panel.judges:
+    if module is None or module.entry != "sheets" or not 1 <= row.seat <= module.seats:
         return None
     raw = given = None
     if row.kind == "submit":
@@ -63,8 +63,8 @@ class MarkBook:
         self._revs = {}
         for module in plan.modules:
             if module.entry == "sheets":
-                seats = (len(self.rows), module.panel.judges)
-                sheet = (*seats, len(module.aspects))
+                seats = (len(self.rows), module.seats)
+                sheet = (*seats, len(module.columns))
                 self.raw[module.key] = np.zeros(sheet, dtype=np.int64)
                 self.given[module.key] = np.zeros(sheet, dtype=bool)
                 self.submitted[module.key] = np.zeros(seats, dtype=bool)

@@ -31,14 +31,21 @@ class Book:
     entrants: n opaque ids. group: n names, equal names are ranked together when the plan says
     by_group. team: int64 (n,), index into `teams` or -1. state: int8 (n,), NORMAL to NOT_FINISHED.
 
-    By module key, for modules marked on sheets: raw int64 and given bool (n, seats, aspects);
+    By module key, for modules marked on sheets: raw int64 and given bool (n, seats, columns), a
+    column for each attempt at each aspect (`module.columns`), `attempts.VOID` where one failed;
     submitted bool (n, seats); excused bool (n, seats), seats the chief struck out.
     By module key, for modules with scores: score int64 (n,) units, score_given bool (n,).
     module_state: by module key, int8 (n,), MODULE_NORMAL, MODULE_ABSENT or MODULE_VOID.
-    penalty: by module or stage key, int64 (n,) units to take off, not negative.
+    penalty: by module, part or stage key, int64 (n,) units to take off, not negative (a key that
+    a part shares with a module or stage means the latter). adjustment: by module key, int64 (n,)
+    units, the chief's, up or down. difficulty, difficulty_given: by module key, int64 and bool (n,).
     ruling: int64 (n,), 0 for none, else the chief's order among equals, lower is better.
     team_ruling: the same for teams. entered: by stage key, bool (n,), who takes part in the stage;
     a stage left out has everybody.
+
+    What awards, ties and rooms look at, n strings each: organisation, room, person (equal for one
+    person's several entries), gender, employment; titles, n sets. data, data_given: by name, int64
+    and bool (n,), recorded numbers in units ("birth_date": days since 0001-01-01).
     """
 
     entrants: tuple[str, ...]
@@ -54,14 +61,31 @@ class Book:
     score_given: Mapping[str, np.ndarray] = field(default_factory=dict)
     module_state: Mapping[str, np.ndarray] = field(default_factory=dict)
     penalty: Mapping[str, np.ndarray] = field(default_factory=dict)
+    adjustment: Mapping[str, np.ndarray] = field(default_factory=dict)
+    difficulty: Mapping[str, np.ndarray] = field(default_factory=dict)
+    difficulty_given: Mapping[str, np.ndarray] = field(default_factory=dict)
     ruling: np.ndarray | None = None
     team_ruling: np.ndarray | None = None
     entered: Mapping[str, np.ndarray] = field(default_factory=dict)
+    organisation: tuple[str, ...] = ()
+    room: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    gender: tuple[str, ...] = ()
+    employment: tuple[str, ...] = ()
+    titles: tuple[frozenset[str], ...] = ()
+    data: Mapping[str, np.ndarray] = field(default_factory=dict)
+    data_given: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self):
         n = len(self.entrants)
         defaults = {
             "group": ("",) * n,
+            "organisation": ("",) * n,
+            "room": ("",) * n,
+            "person": self.entrants,
+            "gender": ("",) * n,
+            "employment": ("",) * n,
+            "titles": (frozenset(),) * n,
             "team": np.full(n, -1, dtype=np.int64),
             "state": np.zeros(n, dtype=np.int8),
             "ruling": np.zeros(n, dtype=np.int64),
@@ -69,7 +93,7 @@ class Book:
         }
         for name, default in defaults.items():
             value = getattr(self, name)
-            if value is None or (name == "group" and not value):
+            if value is None or (isinstance(value, tuple) and not value):
                 object.__setattr__(self, name, default)
 
     @property

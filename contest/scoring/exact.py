@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
 import numpy as np
 
@@ -34,3 +35,25 @@ class Exact:
         Fraction(2, 3)
         """
         return Fraction(int(self.numerators[index]), self.denominator)
+
+
+def times(exact: Exact, factor: int, per: int) -> Exact:
+    """The values × factor ÷ per, both positive.
+
+    >>> times(Exact(np.array([3]), 2), 6_000, 10_000).value(0)
+    Fraction(9, 10)
+    """
+    shared = gcd(factor, per)
+    if factor == per:
+        return exact
+    return Exact(exact.numerators * (factor // shared), exact.denominator * (per // shared))
+
+
+def added(columns: list[Exact]) -> Exact:
+    """The sum of columns.
+
+    >>> added([Exact(np.array([1]), 2), Exact(np.array([1]), 3)]).value(0)
+    Fraction(5, 6)
+    """
+    denominator = lcm(*(column.denominator for column in columns))
+    return Exact(sum(column.over(denominator) for column in columns), denominator)

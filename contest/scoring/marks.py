@@ -1,9 +1,10 @@
-"""Clause 2. What a mark is, how it is written down, and what it earns.
+"""Clause 2. What a mark is and how it is written down.
 
 Not given, absent and zero are three things: here `None` is "not yet marked", and never becomes 0.
-A *raw* mark is one int: units (points), units deducted (deductions), units earned (checklist),
-0 to 3 (judgement), units of the measured value (measured). KINDS holds the functions of each kind;
-a new kind is one more row.
+A *raw* mark is one int: units (points), units deducted (deductions), units earned (checklist,
+grade), 0 to 3 (judgement), units of the measured value (measured), the rank (rank). An attempt that
+was tried and failed is VOID. KINDS holds the functions of each kind; a new kind is one more row
+here and one in `earning.py`.
 """
 
 import re
@@ -11,16 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 
 import numpy as np
 
+from contest.scoring.attempts import VOID, taken
+from contest.scoring.earning import points_of
 from contest.scoring.scheme import Aspect, Module
 from contest.scoring.units import text_of, units_of
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
+VOID_WORDS = ("x", "×", "void", "dnf", "dns")
 HIGHEST_JUDGEMENT = 3
+HIGHEST_RANK = 10_000
 
 
 class MarkError(ValueError):
@@ -48,11 +52,36 @@ def parse_number(text: str | int | Decimal) -> Decimal:
 
 
 def read_mark(aspect: Aspect, value: object) -> int | None:
-    """The raw mark in a stored or typed `value`; None when it is not yet marked.
+    """The raw mark in a stored or typed `value` of one attempt; None when it is not yet marked.
 
     MarkError, naming what is allowed, for everything that is not a mark of this aspect.
     """
     return KINDS[aspect.kind].read(aspect, value)[0]
+
+
+def read_attempts(aspect: Aspect, value: object) -> tuple[list[int | None], object]:
+    """The raw marks of all attempts, None where not given, and the one way to store them.
+
+    MarkError as `read_mark`. An aspect with one attempt is a list of one.
+    """
+    read = KINDS[aspect.kind].read
+    if aspect.attempts == 1:
+        raw, stored = read(aspect, value)
+        return [raw], stored
+    if value is None:
+        return [None] * aspect.attempts, None
+    if not isinstance(value, list | tuple) or len(value) > aspect.attempts:
+        raise MarkError(
+            "“%(aspect)s” has %(count)s attempts; give one mark for each, or x where it failed.",
+            aspect=aspect.name,
+            count=aspect.attempts,
+        )
+    found = [(VOID, "x") if _is_void(one) else read(aspect, one) for one in value]
+    found += [(None, None)] * (aspect.attempts - len(found))
+    raws = [raw for raw, _ in found]
+    if all(raw is None for raw in raws):
+        return raws, None
+    return raws, [stored for _, stored in found]
 
 
 def canonical_mark(aspect: Aspect, value: object) -> object:
@@ -60,19 +89,22 @@ def canonical_mark(aspect: Aspect, value: object) -> object:
 
     MarkError as `read_mark`. A half-filled checklist is kept as it is, though it is not yet a mark.
     """
-    return KINDS[aspect.kind].read(aspect, value)[1]
+    return read_attempts(aspect, value)[1]
 
 
 def read_sheet(module: Module, values: dict) -> tuple[np.ndarray, np.ndarray]:
-    """One sheet: int64 (aspects,) raw marks and bool (aspects,), True where a mark is given.
+    """One sheet: int64 (columns,) raw marks and bool (columns,), True where a mark is given.
 
-    MarkError for the first value that is not a mark, KeyError for an aspect not on the sheet.
+    An aspect has one column for each attempt (`module.columns`). MarkError for the first value
+    that is not a mark, KeyError for an aspect not on the sheet.
     """
     known = {aspect.key for aspect in module.aspects}
     for key in values:
         if key not in known:
             raise KeyError(key)
-    raw = [read_mark(aspect, values.get(aspect.key)) for aspect in module.aspects]
+    raw = []
+    for aspect in module.aspects:
+        raw += read_attempts(aspect, values.get(aspect.key))[0]
     given = np.array([mark is not None for mark in raw], dtype=bool)
     return np.array([mark or 0 for mark in raw], dtype=np.int64), given
 
@@ -80,42 +112,15 @@ def read_sheet(module: Module, values: dict) -> tuple[np.ndarray, np.ndarray]:
 def sheet_points(module: Module, values: dict) -> list[Fraction | None]:
     """Units earned by each aspect of one sheet, exactly; None where not yet marked."""
     raw, given = read_sheet(module, values)
+    took = taken(module, raw[None], given[None])
     points = []
-    for aspect, mark, is_given in zip(module.aspects, raw, given, strict=True):
-        numerators, denominator = points_of(aspect, np.array([mark], dtype=np.int64))
-        points.append(Fraction(int(numerators[0]), denominator) if is_given else None)
+    for index, aspect in enumerate(module.aspects):
+        numerators, denominator = points_of(aspect, took.values[:, index])
+        earned = Fraction(int(numerators[0]), denominator)
+        if took.void[0, index]:
+            earned = Fraction(0)
+        points.append(earned if took.given[0, index] else None)
     return points
-
-
-def points_of(aspect: Aspect, raw: np.ndarray) -> tuple[np.ndarray, int]:
-    """Units earned by raw marks of one aspect: int64 numerators, same shape, and a denominator."""
-    kind = KINDS[aspect.kind]
-    denominator = kind.denominator(aspect)
-    return kind.numerators((aspect,), raw[..., None], denominator)[..., 0], denominator
-
-
-def common_denominator(aspects: tuple[Aspect, ...]) -> int:
-    """The denominator in which every mark of these aspects is a whole number of units."""
-    return lcm(*(KINDS[aspect.kind].denominator(aspect) for aspect in aspects))
-
-
-def earned(aspects: tuple[Aspect, ...], raw: np.ndarray) -> tuple[np.ndarray, int]:
-    """Units earned: int64 (…, aspects) raw in, int64 numerators and `common_denominator` out."""
-    denominator = common_denominator(aspects)
-    names = [aspect.kind for aspect in aspects]
-    if len(set(names)) == 1:
-        return KINDS[names[0]].numerators(aspects, raw, denominator), denominator
-    numerators = np.empty_like(raw)
-    for name in dict.fromkeys(names):
-        columns = [index for index, other in enumerate(names) if other == name]
-        some = tuple(aspects[column] for column in columns)
-        numerators[..., columns] = KINDS[name].numerators(some, raw[..., columns], denominator)
-    return numerators, denominator
-
-
-def raw_range(aspect: Aspect) -> tuple[int, int]:
-    """The lowest and the highest raw mark this aspect can have."""
-    return KINDS[aspect.kind].raw_range(aspect)
 
 
 def _find_number(text):
@@ -137,6 +142,10 @@ def _find_units(text):
     return None if number is None else units_of(number)
 
 
+def _is_void(value):
+    return isinstance(value, str) and value.strip().lower() in VOID_WORDS
+
+
 def _shown(text):
     return str(text).strip()[:20]
 
@@ -149,14 +158,15 @@ def _read_points(aspect, value):
     if _is_blank(value):
         return None, None
     units = _find_units(value)
-    allowed = {"text": _shown(value), "top": text_of(aspect.max), "step": text_of(aspect.step)}
+    top = top_of_attempt(aspect)
+    allowed = {"text": _shown(value), "top": text_of(top), "step": text_of(aspect.step)}
     if units is None:
         raise MarkError(
             "“%(text)s” is not a mark: it must be a number between 0 and %(top)s "
             "in steps of %(step)s.",
             **allowed,
         )
-    if not 0 <= units <= aspect.max:
+    if not 0 <= units <= top:
         raise MarkError(
             "%(text)s is out of range: the mark must be between 0 and %(top)s.", **allowed
         )
@@ -189,6 +199,8 @@ def _read_deductions(aspect, value):
         if count:
             counts[index] = count
     units = sum(aspect.reasons[index].points * count for index, count in counts.items())
+    if any(aspect.reasons[index].loses for index in counts):
+        units = max(units, aspect.max)
     return units, {str(index): counts[index] for index in sorted(counts)}
 
 
@@ -247,89 +259,76 @@ def _read_measured(aspect, value):
     return units, text_of(units)
 
 
-def _column(aspects, attribute):
-    return np.array([getattr(aspect, attribute) for aspect in aspects], dtype=np.int64)
+def _read_grade(aspect, value):
+    if _is_blank(value):
+        return None, None
+    text = str(value).strip() if isinstance(value, str | int) else ""
+    for grade in aspect.grades:
+        if grade.key == text:
+            return grade.points, grade.key
+    raise MarkError(
+        "“%(text)s” is not a grade; it must be one of: %(grades)s.",
+        text=_shown(value),
+        grades=", ".join(grade.key for grade in aspect.grades),
+    )
 
 
-def _units_as_they_are(aspects, raw, denominator):
-    return raw * denominator if denominator != 1 else raw
-
-
-def _full_marks_less_deductions(aspects, raw, denominator):
-    # Taken off until nothing is left, never below zero (扣完为止，不倒扣).
-    return np.maximum(_column(aspects, "max") - raw, 0) * denominator
-
-
-def _thirds(aspects, raw, denominator):
-    shares = [aspect.max * denominator // HIGHEST_JUDGEMENT for aspect in aspects]
-    return raw * np.array(shares, dtype=np.int64)
-
-
-def _by_rule(aspects, raw, denominator):
-    columns = [_one_by_rule(a, raw[..., i], denominator) for i, a in enumerate(aspects)]
-    return np.stack(columns, axis=-1)
-
-
-def _one_by_rule(aspect, raw, denominator):
-    if aspect.formula is None:
-        upto = np.array([bracket.upto for bracket in aspect.table], dtype=np.int64)
-        points = [bracket.points for bracket in aspect.table] + [aspect.beyond]
-        return np.array(points, dtype=np.int64)[np.searchsorted(upto, raw)] * denominator
-    formula = aspect.formula
-    away = raw - formula.origin
-    if formula.whole:
-        # Only full steps count, on either side of the origin: 9 seconds early is no step of 10.
-        steps = np.sign(away) * (np.abs(away) // formula.per)
-        return np.clip(formula.start + formula.points * steps, 0, aspect.max) * denominator
-    slope = Fraction(formula.points, formula.per)
-    numerators = formula.start * slope.denominator + slope.numerator * away
-    held = np.clip(numerators, 0, aspect.max * slope.denominator)
-    return held * (denominator // slope.denominator)
-
-
-def _one(aspect):
-    return 1
-
-
-def _denominator_of_thirds(aspect):
-    return Fraction(aspect.max, HIGHEST_JUDGEMENT).denominator
-
-
-def _denominator_of_rule(aspect):
-    formula = aspect.formula
-    if formula is None or formula.whole:
-        return 1
-    return Fraction(formula.points, formula.per).denominator
+def _read_rank(aspect, value):
+    if _is_blank(value):
+        return None, None
+    units = _find_units(value)
+    rank = None if units is None or units % 10_000 else units // 10_000
+    if rank is None or not 1 <= rank <= HIGHEST_RANK:
+        raise MarkError(
+            "“%(text)s” is not a rank: it must be a whole number from 1 up.", text=_shown(value)
+        )
+    return rank, rank
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What the rest of the program needs to know of one kind of mark.
+    """What a kind of mark looks like.
 
-    read(aspect, value) -> (raw or None, canonical value). raw_range(aspect) -> (lowest, highest).
-    denominator(aspect) -> int. numerators(aspects, raw int64 (…, aspects), denominator) -> the same
-    shape, units earned, for any common denominator.
+    read(aspect, value) -> (raw or None, canonical value). raw_range(aspect) -> (lowest, highest)
+    of one attempt.
     """
 
     read: Callable
     raw_range: Callable
-    denominator: Callable
-    numerators: Callable
+
+
+def top_of_attempt(aspect: Aspect) -> int:
+    """The most that one attempt may be given, in units: a sum shares its top mark out."""
+    if aspect.take == "sum" and aspect.attempts > 1:
+        return aspect.max // (aspect.attempts - aspect.drop_best - aspect.drop_worst)
+    return aspect.max
+
+
+def _range_of_deductions(aspect):
+    most = sum(reason.points * reason.most for reason in aspect.reasons)
+    return 0, max(most, aspect.max) if any(r.loses for r in aspect.reasons) else most
 
 
 KINDS = {
-    "points": Kind(_read_points, lambda a: (0, a.max), _one, _units_as_they_are),
-    "deductions": Kind(
-        _read_deductions,
-        lambda a: (0, sum(reason.points * reason.most for reason in a.reasons)),
-        _one,
-        _full_marks_less_deductions,
-    ),
-    "checklist": Kind(_read_checklist, lambda a: (0, a.max), _one, _units_as_they_are),
-    "judgement": Kind(
-        _read_judgement, lambda a: (0, HIGHEST_JUDGEMENT), _denominator_of_thirds, _thirds
-    ),
-    "measured": Kind(
-        _read_measured, lambda a: (a.lowest, a.highest), _denominator_of_rule, _by_rule
-    ),
+    "points": Kind(_read_points, lambda a: (0, top_of_attempt(a))),
+    "deductions": Kind(_read_deductions, _range_of_deductions),
+    "checklist": Kind(_read_checklist, lambda a: (0, a.max)),
+    "judgement": Kind(_read_judgement, lambda a: (0, HIGHEST_JUDGEMENT)),
+    "measured": Kind(_read_measured, lambda a: (a.lowest, a.highest)),
+    "grade": Kind(_read_grade, lambda a: (0, a.max)),
+    "rank": Kind(_read_rank, lambda a: (1, HIGHEST_RANK)),
 }
+
+
+def raw_range(aspect: Aspect) -> tuple[int, int]:
+    """The lowest and the highest raw mark one attempt of this aspect can have."""
+    return KINDS[aspect.kind].raw_range(aspect)
+
+
+def value_range(aspect: Aspect) -> tuple[int, int]:
+    """The lowest and the highest of what is taken from all attempts, in raw units."""
+    low, high = raw_range(aspect)
+    if aspect.attempts > 1 and aspect.take == "sum":
+        kept = aspect.attempts - aspect.drop_best - aspect.drop_worst
+        return low * kept, high * kept
+    return low, high

@@ -1,23 +1,58 @@
-"""Clause 5. What is taken off a mark for breaking a rule.
+"""Clause 5. What is taken off a mark, and the least and the most it may be.
 
-Order: the panel's mark is made exactly, the penalty is taken off it, then it is rounded. A stage's
-penalty comes off the stage's weighted sum in the same way. Nothing goes below zero (不倒扣).
+Order, at every module, part and stage: the sum is made exactly, held at the cap, the penalty comes
+off, nothing goes below the lowest (0 unless the plan says less: 不倒扣), and then it is rounded.
+A plan may take the penalty off before the cap.
 """
 
 import numpy as np
 
 from contest.scoring.exact import Exact
+from contest.scoring.scheme import Module, Part, Plan, Stage
+
+HUNDRED = 100 * 10_000
 
 
-def take_off(exact: Exact, penalty: np.ndarray | None) -> Exact:
-    """The marks less `penalty`, int64 units of the same shape or None for none; never below zero.
+def settled(
+    plan: Plan, thing: Module | Part | Stage, exact: Exact, penalty: np.ndarray | None
+) -> Exact:
+    """The exact value of a module, part or stage after cap, penalty and lowest."""
+    if plan.penalties.order == "penalty_first":
+        exact = at_most(take_off(plan, exact, penalty, thing.lowest), thing.cap)
+    else:
+        exact = take_off(plan, at_most(exact, thing.cap), penalty, thing.lowest)
+    return at_least(exact, thing.lowest)
 
-    >>> take_off(Exact(np.array([20, 10]), 2), np.array([3, 30])).numerators.tolist()
-    [14, 0]
+
+def at_most(exact: Exact, cap: int | None) -> Exact:
+    """The values, none above `cap` units."""
+    if cap is None:
+        return exact
+    return Exact(np.minimum(exact.numerators, cap * exact.denominator), exact.denominator)
+
+
+def at_least(exact: Exact, lowest: int) -> Exact:
+    """The values, none below `lowest` units."""
+    return Exact(np.maximum(exact.numerators, lowest * exact.denominator), exact.denominator)
+
+
+def take_off(plan: Plan, exact: Exact, penalty: np.ndarray | None, lowest: int = 0) -> Exact:
+    """The marks less `penalty`, int64 units of points or percent, or None for none.
+
+    A percentage is one of what is above nothing, and takes at most all of it.
     """
+    if plan.penalties.percent:
+        return _percent_off(exact, penalty)
     if penalty is None or not penalty.any():
         return exact
     # A penalty larger than the mark takes all of it; cut first, the product stays within 64 bits.
-    most = exact.numerators // exact.denominator + 1
+    most = np.maximum(exact.numerators // exact.denominator - lowest, 0) + 1
     off = np.minimum(penalty, most) * exact.denominator
-    return Exact(np.maximum(exact.numerators - off, 0), exact.denominator)
+    return Exact(exact.numerators - off, exact.denominator)
+
+
+def _percent_off(exact, penalty):
+    # Always over the same denominator, so that what `limits.py` has measured holds.
+    left = HUNDRED - np.minimum(0 if penalty is None else penalty, HUNDRED)
+    share = np.where(exact.numerators > 0, left, HUNDRED)
+    return Exact(exact.numerators * share, exact.denominator * HUNDRED)

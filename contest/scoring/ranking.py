@@ -1,8 +1,8 @@
 """Clause 7. Places and ties.
 
 Keys are compared one after the other; those equal in every key share a place and the next place is
-skipped (1, 2, 2, 4). Among equals a key is used only when all of them have it: a missing mark is
-never a low one.
+skipped (1, 2, 2, 4), unless the plan counts dense (1, 2, 2, 3). Among equals a key is used only when
+all of them have it: a missing mark is never a low one.
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,15 @@ class Places:
     rank: np.ndarray
 
 
-def places(keys: list[Key], ranked: np.ndarray, group: tuple[str, ...] | None = None) -> Places:
+def places(
+    keys: list[Key],
+    ranked: np.ndarray,
+    group: tuple[str, ...] | None = None,
+    dense: bool = False,
+) -> Places:
     """Place the `ranked` entrants, bool (n,), by the keys, the first key first, within each group.
+
+    dense: after equals no place is skipped (1, 2, 2, 3).
 
     >>> yes = np.array([True, True, True, True])
     >>> places([Key("total", np.array([80, 90, 90, 70]), yes)], yes).place.tolist()
@@ -63,7 +70,7 @@ def places(keys: list[Key], ranked: np.ndarray, group: tuple[str, ...] | None = 
         cause[new & ~starts] = number
         sets[order] = np.cumsum(new) - 1
     line = _Line(rows[order], _starts(sets[order]), starts_group, cause)
-    return _placed(line, [key.label for key in keys], len(ranked))
+    return _placed(line, [key.label for key in keys], len(ranked), dense)
 
 
 def equals(result: Places, among: np.ndarray) -> tuple[tuple[int, ...], ...]:
@@ -105,7 +112,7 @@ class _Line:
     cause: np.ndarray
 
 
-def _placed(line, names, count):
+def _placed(line, names, count, dense):
     place = np.zeros(count, dtype=np.int64)
     rank = np.full(count, -1, dtype=np.int64)
     labels = np.full(count, "", dtype=object)
@@ -115,7 +122,8 @@ def _placed(line, names, count):
         first_of_group = np.maximum.accumulate(np.where(line.starts_group, position, 0))
         # Cause -1, the first of its group, reads the last name: nothing decided it.
         words = np.array([*names, ""], dtype=object)
-        place[line.rows] = first_of_set - first_of_group + 1
+        order = np.cumsum(line.starts) if dense else position
+        place[line.rows] = order[first_of_set] - order[first_of_group] + 1
         rank[line.rows] = np.cumsum(line.starts) - 1
         labels[line.rows] = words[line.cause[first_of_set]]
     return Places(place, tuple(labels.tolist()), rank)

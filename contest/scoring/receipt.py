@@ -9,7 +9,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from contest.scoring import limits
 from contest.scoring.book import (
     ABSENT,
     DISQUALIFIED,
@@ -24,6 +23,7 @@ from contest.scoring.receipt_sums import calculator, module_sum, number
 from contest.scoring.rounding import round_to
 from contest.scoring.scheme import Aspect, Module, Part, Plan, Stage
 from contest.scoring.standings import Standings
+from contest.scoring.tops import stage_terms, top_of_module
 from contest.scoring.words import N_
 
 ENTRANT_STATES = {
@@ -108,7 +108,7 @@ class _Road:
         for module in self.plan.modules_of(part.key):
             value = self.values["modules"][module.key]
             if value is not None:
-                top = limits.top_of(module, True)
+                top = top_of_module(module)
                 total += value * module.weight / top
                 terms.append(f"{number(value)} × {number(module.weight)} ÷ {number(top)}")
         self.note(
@@ -120,7 +120,7 @@ class _Road:
 
     def stage(self, stage):
         terms, total = [], Fraction(0)
-        for kind, key, factor in limits.stage_terms(self.plan, stage):
+        for kind, key, factor in stage_terms(self.plan, stage):
             value = self.values[kind][key]
             total += value * factor
             terms.append(f"{number(value)} × {number(factor * 100 * 10_000)} ÷ 100")

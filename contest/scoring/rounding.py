@@ -1,5 +1,8 @@
 """Clause 6. The one place where a number is rounded."""
 
+from fractions import Fraction
+from math import floor, isqrt
+
 import numpy as np
 
 from contest.scoring.exact import Exact
@@ -37,16 +40,60 @@ def divide(numerators: np.ndarray, by: int, mode: str = "half_up") -> np.ndarray
     return np.sign(numerators) * (quotient + MODES[mode](2 * rest, by, quotient))
 
 
-def round_to(exact: Exact, rounding: Rounding) -> np.ndarray:
-    """int64 units, the exact values rounded once to the plan's places.
+def round_to(exact: Exact, rounding: Rounding, step: str = "") -> np.ndarray:
+    """int64 units, the exact values rounded once to the places of a step, or of the plan.
 
     >>> round_to(Exact(np.array([876_650]), 1), Rounding(places=2)).tolist()  # 87.665
     [876700]
     """
-    step = 10 ** (DECIMALS - rounding.places)
-    return divide(exact.numerators, exact.denominator * step, rounding.mode) * step
+    places, mode = rounding.at(step)
+    quantum = 10 ** (DECIMALS - places)
+    return divide(exact.numerators, exact.denominator * quantum, mode) * quantum
 
 
 def settle(exact: Exact, rounding: Rounding, step: str) -> Exact:
     """The value that is carried on from a step: rounded when the plan rounds there, else exact."""
-    return Exact(round_to(exact, rounding)) if step in rounding.steps else exact
+    return Exact(round_to(exact, rounding, step)) if step in rounding.steps else exact
+
+
+def round_root(base: Fraction, square: Fraction, sign: int, places: int, mode: str) -> int:
+    """Units of base + sign × √square (both in units), rounded once to so many places.
+
+    The root is never taken: whether it lies above or below a number is told from the squares.
+
+    >>> round_root(Fraction(0), Fraction(2 * 10_000**2), 1, 2, "half_up")  # √2 = 1.4142…
+    14100
+    """
+    quantum = 10 ** (DECIMALS - places)
+    base, square = base / quantum, square / quantum**2
+    low = _floor_of_root(base, square, sign)
+    above = _compare_root(base, square, sign, Fraction(2 * low + 1, 2))
+    is_whole = _compare_root(base, square, sign, Fraction(low)) == 0
+    if mode == "down":
+        up = low < 0 and not is_whole
+    elif mode == "half_even":
+        up = above > 0 or (above == 0 and low % 2 == 1)
+    else:
+        up = above > 0 or (above == 0 and low >= 0)
+    return (low + up) * quantum
+
+
+def _compare_root(base, square, sign, other):
+    """-1, 0 or 1: base + sign × √square is below, at or above the other number."""
+    away = other - base
+    if square == 0:
+        return (away < 0) - (away > 0)
+    if (away > 0) != (sign > 0) or away == 0:
+        return sign if away == 0 else (1 if away < 0 else -1)
+    longer = (square > away**2) - (square < away**2)
+    return longer * sign
+
+
+def _floor_of_root(base, square, sign):
+    root = Fraction(isqrt(int(square * 10**12)), 10**6)
+    low = floor(base + sign * root)
+    while _compare_root(base, square, sign, Fraction(low)) < 0:
+        low -= 1
+    while _compare_root(base, square, sign, Fraction(low + 1)) >= 0:
+        low += 1
+    return low

@@ -5,11 +5,41 @@ weights (percent) and measured values is an int in units of 1/10,000: a weight o
 200_000, a step of half a point is 5_000. Words that people confuse: a *module* is one thing that
 is marked as a whole (the theory paper, the fire drill); a *part* is several modules that count
 together (theory, practical); a *stage* is a round (preliminary, final). A *criterion* groups the
-*aspects* of a sheet; an aspect is what a judge marks.
+*aspects* of a sheet; an aspect is what a judge marks. docs/rules/README.md says what each field
+means.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
+
+from contest.scoring.scheme_aspects import (
+    Aspect,
+    Bracket,
+    Criterion,
+    Formula,
+    Grade,
+    Item,
+    Level,
+    Power,
+    Reason,
+)
+from contest.scoring.scheme_awards import (
+    Award,
+    AwardPoints,
+    Only,
+    Organisations,
+    Prizes,
+    Shift,
+)
+
+__all__ = [
+    "Adjustment", "Aspect", "Award", "AwardPoints", "Bracket", "Criterion", "Difficulty",
+    "Formula", "Grade", "Item", "Level", "Module", "Only", "Organisations", "Panel", "Part",
+    "Penalties", "Plan", "PlanError", "Power", "Prizes", "Problem", "Ranking", "Reason",
+    "Rounding", "Shift", "Stage", "StepRounding", "Teams", "Tie", "Tolerance",
+]
 
 
 @dataclass(frozen=True)
@@ -37,94 +67,11 @@ class PlanError(ValueError):
 
 
 @dataclass(frozen=True)
-class Reason:
-    """A preset reason for a deduction: `points` units off, at most `most` times."""
+class Tolerance:
+    """Where the kept marks' mean is at least `least`, they may lie `apart` units from each other."""
 
-    name: str
-    points: int
-    name_en: str = ""
-    most: int = 1
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a yes/no checklist, worth `points` units when ticked."""
-
-    name: str
-    points: int
-    name_en: str = ""
-
-
-@dataclass(frozen=True)
-class Level:
-    """The description of one step, 0 to 3, of a judgement."""
-
-    name: str
-    name_en: str = ""
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """One row of a table: a measured value up to and including `upto` earns `points` units."""
-
-    upto: int
-    points: int
-
-
-@dataclass(frozen=True)
-class Formula:
-    """start + points × (value − origin) / per, then held between 0 and the aspect's top mark.
-
-    `whole`: only whole steps of `per` count, towards `origin`.
-    """
-
-    start: int
-    origin: int
-    points: int
-    per: int
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """One thing a judge marks. `max` is its top mark in units; the rest depends on `kind`.
-
-    kind: points (step) | deductions (reasons) | checklist (items) | judgement (levels) |
-    measured (unit, places, lowest, highest, and a table with `beyond`, or a formula).
-    """
-
-    key: str
-    name: str
-    kind: str
-    max: int
-    name_en: str = ""
-    step: int = 10_000
-    reasons: tuple[Reason, ...] = ()
-    items: tuple[Item, ...] = ()
-    levels: tuple[Level, ...] = ()
-    unit: str = ""
-    unit_en: str = ""
-    places: int = 0
-    lowest: int = 0
-    highest: int = 0
-    table: tuple[Bracket, ...] = ()
-    beyond: int = 0
-    formula: Formula | None = None
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A heading on the sheet with its aspects."""
-
-    key: str
-    name: str
-    aspects: tuple[Aspect, ...]
-    name_en: str = ""
-
-    @property
-    def max(self) -> int:
-        """Top mark of the criterion in units."""
-        return sum(aspect.max for aspect in self.aspects)
+    least: int
+    apart: int
 
 
 @dataclass(frozen=True)
@@ -132,7 +79,11 @@ class Panel:
     """How several judges' sheets become one mark.
 
     level: sheet (combine the sheets' totals) | aspect (combine each aspect, then add).
-    method: mean | sum | median. spread: units; totals further apart than this are odd, or None.
+    method: mean | sum | median | majority | borda. drop_from: drop only from so many marks up.
+    tolerance: kept marks further apart than allowed bring back the dropped ones. weights: one for
+    each seat. factor: units, the combined mark is multiplied by it. spread: units; totals further
+    apart than this are odd, or None. remark: marks of a judgement more than a step apart have to
+    be given again. key, name: of one of several panels of a module.
     """
 
     judges: int
@@ -141,73 +92,218 @@ class Panel:
     drop_high: int = 0
     drop_low: int = 0
     spread: int | None = None
+    drop_from: int = 0
+    tolerance: tuple[Tolerance, ...] = ()
+    weights: tuple[int, ...] = ()
+    factor: int = 10_000
+    remark: bool = False
+    key: str = ""
+    name: str = ""
+    name_en: str = ""
+
+    def drops(self, marks: int) -> tuple[int, int]:
+        """How many of so many marks are left out, (low, high)."""
+        return (self.drop_low, self.drop_high) if marks >= self.drop_from else (0, 0)
 
     @property
     def dropped(self) -> int:
-        """How many marks are left out."""
-        return self.drop_high + self.drop_low
+        """How many marks of a full panel are left out."""
+        return sum(self.drops(self.judges))
 
     @property
     def counting(self) -> int:
         """How many marks of a full panel count."""
         return self.judges - self.dropped
 
+    @property
+    def by_order(self) -> bool:
+        """True where only the order in which each judge puts the entrants counts."""
+        return self.method in ("majority", "borda")
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """The range of the factor that each entrant brings, in units."""
+
+    lowest: int
+    highest: int
+    places: int = 1
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """How rooms in which different judges marked are made comparable.
+
+    method: none | group_mean | z | robust. least: the smallest room for which it is done.
+    """
+
+    method: str = "none"
+    least: int = 10
+
 
 @dataclass(frozen=True)
 class Module:
     """One thing that is marked as a whole. weight: units of percent of its part. max: units.
 
-    entry: sheets (judges mark, `panel` and `criteria` say how) | scores (one score comes in).
-    kind: theory | practical | work | quiz, for words and icons only.
+    entry: sheets (judges mark, the panel and `criteria` say how) | scores (one score comes in).
+    kind: theory | practical | work | quiz, for words and icons only. panel: its one panel, or
+    None where scores come in or where there are several `panels`. adjust: the most the chief may
+    add or take, or None.
     """
 
     key: str
     part: str
     name: str
-    weight: int
     max: int
+    weight: int = 0
     name_en: str = ""
     entry: str = "sheets"
     kind: str = "practical"
     blind: bool = False
     speciality: str = ""
+    lowest: int = 0
+    cap: int | None = None
+    pass_mark: int | None = None
+    adjust: int | None = None
+    difficulty: Difficulty | None = None
+    adjustment: Adjustment = Adjustment()
     panel: Panel | None = None
+    panels: tuple[Panel, ...] = ()
     criteria: tuple[Criterion, ...] = ()
 
     @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
-        """All aspects in the order of the sheet; axis 2 of the book's arrays."""
+        """All aspects in the order of the sheet."""
         return tuple(aspect for criterion in self.criteria for aspect in criterion.aspects)
+
+    @cached_property
+    def all_panels(self) -> tuple[Panel, ...]:
+        """Its one panel, or its several; none where scores come in."""
+        return self.panels or ((self.panel,) if self.panel else ())
+
+    @cached_property
+    def seats(self) -> int:
+        """How many judges mark it, all panels together; axis 1 of the book's arrays."""
+        return sum(panel.judges for panel in self.all_panels)
+
+    @cached_property
+    def columns(self) -> tuple[tuple[int, int], ...]:
+        """(index of the aspect, number of the attempt from 0) of axis 2 of the book's arrays."""
+        return tuple(
+            (index, attempt)
+            for index, aspect in enumerate(self.aspects)
+            for attempt in range(aspect.attempts)
+        )
+
+    def exact_top(self, trimmed: bool = True) -> Fraction:
+        """The most its mark can be, in units; trimmed False: as though no mark were dropped."""
+        if self.adjustment.method == "robust":
+            return Fraction(1000 * 10_000)
+        top = Fraction(0)
+        for panel in self.all_panels:
+            own = self.max
+            if self.panels and not panel.by_order:
+                own = sum(self.aspects[index].max for index in self.aspect_indexes(panel))
+            kept = 1
+            if panel.method == "sum":
+                kept = panel.counting if trimmed else panel.judges
+            top += Fraction(own * kept * panel.factor, 10_000)
+        if not self.all_panels:
+            top = Fraction(self.max)
+        return top * self.difficulty.highest / 10_000 if self.difficulty else top
+
+    @property
+    def top(self) -> int:
+        """The most its mark can be, in units, rounded up to whole ones."""
+        return ceil(self.exact_top())
+
+    def seats_of(self, panel: Panel) -> range:
+        """The seats of one of its panels, counted from 0."""
+        start = 0
+        for each in self.all_panels:
+            if each.key == panel.key:
+                return range(start, start + each.judges)
+            start += each.judges
+        raise KeyError(panel.key)
+
+    def panel_at(self, seat: int) -> Panel:
+        """The panel on which a seat sits, counted from 0."""
+        return next(p for p in self.all_panels if seat in self.seats_of(p))
+
+    def aspect_indexes(self, panel: Panel) -> tuple[int, ...]:
+        """Which of `aspects` a panel marks, by index."""
+        owner = [criterion.panel for criterion in self.criteria for _ in criterion.aspects]
+        if not self.panels:
+            return tuple(range(len(owner)))
+        return tuple(index for index, key in enumerate(owner) if key == panel.key)
+
+    def criteria_at(self, seat: int) -> tuple[Criterion, ...]:
+        """The criteria on the sheet of a seat, counted from 0."""
+        if not self.panels:
+            return self.criteria
+        key = self.panel_at(seat).key
+        return tuple(criterion for criterion in self.criteria if criterion.panel == key)
 
     def aspect(self, key: str) -> Aspect:
         """The aspect called `key`; KeyError when there is none."""
         return _named(self.aspects, key)
 
-    @property
-    def top(self) -> int:
-        """Top mark of the whole panel in units: `max`; for a sum, `max` for each counting judge."""
-        if self.panel is not None and self.panel.method == "sum":
-            return self.max * self.panel.counting
-        return self.max
+    def panel_called(self, key: str) -> Panel:
+        """The panel called `key`; KeyError when there is none."""
+        return _named(self.all_panels, key)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Several modules that count together, out of 100. weight: units of percent of its stage."""
+    """Several modules, or parts, that count together. weight: units of percent of what it is in.
+
+    Where it stands: in a `stage`, or `within` another part. combine: weights (out of 100) |
+    points (added up) | best (the `best` highest). to: entrant | team, whose mark it is.
+    """
 
     key: str
-    stage: str
     name: str
-    weight: int
+    stage: str = ""
+    within: str = ""
+    weight: int = 0
     name_en: str = ""
+    combine: str = "weights"
+    best: int = 1
+    lowest: int = 0
+    cap: int | None = None
     pass_mark: int | None = None
+    to: str = "entrant"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One key that separates equals. order: high | low.
+
+    by: part | module | stage | aspect | attempt | untrimmed | better_places | data | sum.
+    """
+
+    by: str
+    key: str = ""
+    module: str = ""
+    order: str = "high"
+    keys: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What `decided_by` says: "part:practical", "aspect:drill.A1", "untrimmed"."""
+        key = f"{self.module}.{self.key}" if self.module else self.key
+        key = "+".join(self.keys) or key
+        return f"{self.by}:{key}" if key else self.by
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A round of the contest, out of 100. advance: how many go on to the next, or None.
+    """A round of the contest. advance or advance_percent: how many go on to the next, or None.
 
-    carry_percent: units of percent of the stage before that count in this stage's result.
+    combine: weights (out of 100) | points. carry_percent: units of percent of the stage before
+    that count in this stage's result. base: units everybody starts with. advance_cap: at most so
+    many of one organisation, 0 for no limit. advance_line: in | out | key, equals on the last
+    place, by `advance_by`. scale: none | robust, one more printed column.
     """
 
     key: str
@@ -215,6 +311,31 @@ class Stage:
     name_en: str = ""
     advance: int | None = None
     carry_percent: int = 0
+    combine: str = "weights"
+    base: int = 0
+    lowest: int = 0
+    cap: int | None = None
+    pass_mark: int | None = None
+    advance_percent: int | None = None
+    advance_rounding: str = "half_up"
+    advance_cap: int = 0
+    advance_line: str = "in"
+    advance_by: Tie | None = None
+    scale: str = "none"
+
+    @property
+    def lets_on(self) -> bool:
+        """True where the plan says how many go on to the next stage."""
+        return self.advance is not None or self.advance_percent is not None
+
+
+@dataclass(frozen=True)
+class StepRounding:
+    """The places and the mode of one step that differs from the plan's."""
+
+    step: str
+    places: int
+    mode: str = "half_up"
 
 
 @dataclass(frozen=True)
@@ -225,72 +346,52 @@ class Rounding:
     mode: str = "half_up"
     steps: tuple[str, ...] = ("module", "part", "stage", "team")
     compare: str = "rounded"
+    own: tuple[StepRounding, ...] = ()
+
+    def at(self, step: str) -> tuple[int, str]:
+        """The places and the mode of a step."""
+        for each in self.own:
+            if each.step == step:
+                return each.places, each.mode
+        return self.places, self.mode
 
 
 @dataclass(frozen=True)
-class Tie:
-    """One key that separates equals. by: part | module | aspect | untrimmed. order: high | low."""
+class Penalties:
+    """order: cap_first | penalty_first, what comes first. percent: penalties are percents."""
 
-    by: str
-    key: str = ""
-    module: str = ""
-    order: str = "high"
-
-    @property
-    def label(self) -> str:
-        """What `decided_by` says: "part:practical", "aspect:drill.A1", "untrimmed"."""
-        key = f"{self.module}.{self.key}" if self.module else self.key
-        return f"{self.by}:{key}" if key else self.by
+    order: str = "cap_first"
+    percent: bool = False
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """How places are given. shared: equals share a place (1-2-2-4), else the chief must rule."""
+    """How places are given. order: high | low, which total is better.
+
+    shared: equals share a place, else the chief must rule. dense: 1-2-2-3 instead of 1-2-2-4.
+    passed_only: who misses a pass mark has no place.
+    """
 
     shared: bool = True
     by_group: bool = False
     ties: tuple[Tie, ...] = ()
+    order: str = "high"
+    dense: bool = False
+    passed_only: bool = False
 
 
 @dataclass(frozen=True)
 class Teams:
-    """How members make a team's mark: their sum, mean (over `size`), or sum of the `best` best.
+    """How members make a team's mark: their sum, mean (over `size`), sum of the `best` best, or the
+    points of their places (`place_points`, units, from the first place on).
 
-    method: sum | mean | best. size: how many members a team has, or None when the plan is silent.
+    size: how many members a team has, or None when the plan is silent.
     """
 
     method: str = "sum"
     best: int | None = None
     size: int | None = None
-
-
-@dataclass(frozen=True)
-class Award:
-    """A prize or a title and the rule that gives it.
-
-    to: entrant | team | organisation. rule: ratio | count | threshold | top | vote.
-    ratio: units of percent. border: in | out, what happens to equals on the last place.
-    """
-
-    key: str
-    name: str
-    to: str
-    rule: str
-    name_en: str = ""
-    ratio: int = 0
-    of: str = "competed"
-    rounding: str = "half_up"
-    count: int = 0
-    border: str = "in"
-    least: int = 0
-    part: str = ""
-    first: int = 1
-    last: int = 1
-    passed: bool = False
-    title: bool = False
-    level: str = ""
-    note: str = ""
-    note_en: str = ""
+    place_points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -307,8 +408,11 @@ class Plan:
     summary: str = ""
     summary_en: str = ""
     rounding: Rounding = Rounding()
+    penalties: Penalties = Penalties()
     ranking: Ranking = Ranking()
     teams: Teams | None = None
+    organisations: Organisations | None = None
+    prizes: Prizes = Prizes()
     awards: tuple[Award, ...] = ()
 
     def stage(self, key: str) -> Stage:
@@ -328,16 +432,33 @@ class Plan:
         return _named(self.awards, key)
 
     def parts_of(self, stage: str) -> tuple[Part, ...]:
-        """The parts of a stage, in the plan's order."""
-        return tuple(part for part in self.parts if part.stage == stage)
+        """The entrants' parts that stand in a stage itself, in the plan's order."""
+        return tuple(p for p in self.parts if p.stage == stage and p.to == "entrant")
+
+    def team_parts_of(self, stage: str) -> tuple[Part, ...]:
+        """The parts of a stage that count for teams only."""
+        return tuple(p for p in self.parts if p.stage == stage and p.to == "team")
+
+    def parts_within(self, part: str) -> tuple[Part, ...]:
+        """The parts that stand within a part, in the plan's order."""
+        return tuple(p for p in self.parts if p.within == part)
+
+    def parts_under(self, stage: str) -> tuple[Part, ...]:
+        """The entrants' parts of a stage and all parts within them."""
+        found = []
+        waiting = list(self.parts_of(stage))
+        while waiting:
+            found.append(waiting.pop(0))
+            waiting[:0] = self.parts_within(found[-1].key)
+        return tuple(found)
 
     def modules_of(self, part: str) -> tuple[Module, ...]:
-        """The modules of a part, in the plan's order."""
+        """The modules of a part itself, in the plan's order."""
         return tuple(module for module in self.modules if module.part == part)
 
     def modules_of_stage(self, stage: str) -> tuple[Module, ...]:
-        """The modules of all parts of a stage, part by part."""
-        return tuple(m for part in self.parts_of(stage) for m in self.modules_of(part.key))
+        """The modules of all entrants' parts of a stage, part by part."""
+        return tuple(m for part in self.parts_under(stage) for m in self.modules_of(part.key))
 
     @property
     def last_stage(self) -> Stage:

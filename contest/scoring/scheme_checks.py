@@ -1,6 +1,10 @@
 """Clause 1, continued. Do a plan's numbers agree with each other? Every refusal shows its sum."""
 
+from contest.scoring.aspect_checks import aspect_problems, panel_problems
+from contest.scoring.award_checks import award_problems, key_problems, team_problems, tie_problems
 from contest.scoring.scheme import Problem
+from contest.scoring.sum_words import terms_of
+from contest.scoring.tops import top_of_module, top_of_part, top_of_stage
 from contest.scoring.units import text_of
 
 HUNDRED = 100 * 10_000
@@ -8,21 +12,16 @@ HUNDRED = 100 * 10_000
 
 def sense_problems(plan) -> list[Problem]:
     """Everything in a well-formed plan that contradicts itself."""
-    problems = [*_doubled_keys(plan), *_stage_problems(plan), *_part_problems(plan)]
+    problems = [*_doubled_keys(plan), *_stage_problems(plan), *_nesting_problems(plan)]
     for index, module in enumerate(plan.modules):
         problems += _module_problems(plan, module, f"modules[{index}]")
-    problems += _tie_problems(plan)
-    problems += _team_problems(plan)
-    for index, award in enumerate(plan.awards):
-        problems += _award_problems(plan, award, f"awards[{index}]")
-    problems += _ratio_problems(plan)
+    if not problems:
+        # Tops can be told only where nothing stands within itself.
+        problems += [*_part_problems(plan), *_pass_problems(plan)]
+    problems += tie_problems(plan)
+    problems += team_problems(plan)
+    problems += award_problems(plan)
     return problems
-
-
-def terms_of(things, attribute="weight") -> str:
-    """The sum written out: "practical 70 + theory 20 = 90"."""
-    terms = " + ".join(f"{thing.key} {text_of(getattr(thing, attribute))}" for thing in things)
-    return f"{terms} = {text_of(sum(getattr(thing, attribute) for thing in things))}"
 
 
 def _doubles(things, path):
@@ -42,6 +41,7 @@ def _doubled_keys(plan):
     for index, module in enumerate(plan.modules):
         yield from _doubles(module.criteria, f"modules[{index}].criteria")
         yield from _doubles(module.aspects, f"modules[{index}].aspects")
+        yield from _doubles(module.panels, f"modules[{index}].panels")
         if module.key in stages:
             # Penalties name a module or a stage by its key alone.
             yield Problem(
@@ -57,29 +57,29 @@ def _stage_problems(plan):
         return
     for index, stage in enumerate(plan.stages):
         yield from _one_stage(plan, index, stage, plan.parts_of(stage.key))
+        yield from _advance_problems(plan, index, stage)
 
 
 def _one_stage(plan, index, stage, parts):
     path = f"stages[{index}]"
     is_last = index == len(plan.stages) - 1
     total = sum(part.weight for part in parts)
-    if parts and total != HUNDRED:
+    if parts and stage.combine == "weights" and total != HUNDRED:
         yield Problem(
             path,
             "The parts of stage %(stage)s weigh %(sum)s in all; "
             "they must add up to 100: %(terms)s.",
             {"stage": stage.key, "sum": text_of(total), "terms": terms_of(parts)},
         )
+    if stage.combine == "points" and total:
+        yield Problem(
+            path,
+            "The points of stage %(stage)s are added up, so its parts have no weights: %(terms)s.",
+            {"stage": stage.key, "terms": terms_of(parts)},
+        )
     if is_last and not parts:
         yield Problem(
             path, "The last stage, %(stage)s, needs at least one part.", {"stage": stage.key}
-        )
-    if stage.advance is not None and (is_last or not parts):
-        yield Problem(
-            f"{path}.advance",
-            "Nobody can go on from stage %(stage)s: "
-            "it is the last one, or nothing is marked in it.",
-            {"stage": stage.key},
         )
     before = plan.stages[index - 1] if index else None
     if stage.carry_percent and (before is None or not plan.parts_of(before.key)):
@@ -91,26 +91,146 @@ def _one_stage(plan, index, stage, parts):
         )
 
 
-def _part_problems(plan):
+def _advance_problems(plan, index, stage):
+    path = f"stages[{index}]"
+    is_last = index == len(plan.stages) - 1
+    if stage.lets_on and (is_last or not plan.parts_of(stage.key)):
+        yield Problem(
+            f"{path}.advance",
+            "Nobody can go on from stage %(stage)s: "
+            "it is the last one, or nothing is marked in it.",
+            {"stage": stage.key},
+        )
+    if stage.advance is not None and stage.advance_percent is not None:
+        yield Problem(
+            f"{path}.advance_percent",
+            "Stage %(stage)s lets on either a number or a percentage, not both.",
+            {"stage": stage.key},
+        )
+    if (stage.advance_line == "key") != (stage.advance_by is not None):
+        yield Problem(
+            f"{path}.advance_by",
+            "Stage %(stage)s needs advance_by exactly where equals on the line go on by a key.",
+            {"stage": stage.key},
+        )
+    elif stage.advance_by is not None:
+        yield from key_problems(plan, stage.advance_by, f"{path}.advance_by")
+
+
+def _nesting_problems(plan):
+    """Every part stands in one stage or within one part, never within itself."""
     stages = {stage.key for stage in plan.stages}
+    within = {part.key: part.within for part in plan.parts}
     for index, part in enumerate(plan.parts):
         path = f"parts[{index}]"
-        if part.stage not in stages:
+        if bool(part.stage) == bool(part.within):
+            yield Problem(
+                path,
+                "Part %(part)s must stand either in a stage or within another part.",
+                {"part": part.key},
+            )
+        if part.stage and part.stage not in stages:
             yield Problem(
                 f"{path}.stage",
                 "Part %(part)s belongs to stage %(stage)s, which does not exist.",
                 {"part": part.key, "stage": part.stage},
             )
+        if part.within and part.within not in within:
+            yield Problem(
+                f"{path}.within",
+                "Part %(part)s stands within %(other)s, which does not exist.",
+                {"part": part.key, "other": part.within},
+            )
+        if _is_within_itself(part.key, within):
+            yield Problem(
+                f"{path}.within", "Part %(part)s stands within itself.", {"part": part.key}
+            )
+        if part.to == "team" and (plan.teams is None or part.within or not part.weight):
+            yield Problem(
+                f"{path}.to",
+                "Part %(part)s counts for teams: the plan needs teams, and the part a stage "
+                "and a weight in percent.",
+                {"part": part.key},
+            )
+
+
+def _is_within_itself(key, within):
+    seen, at = set(), within.get(key)
+    while at and at not in seen:
+        if at == key:
+            return True
+        seen.add(at)
+        at = within.get(at)
+    return False
+
+
+def _part_problems(plan):
+    for index, part in enumerate(plan.parts):
+        path = f"parts[{index}]"
         modules = plan.modules_of(part.key)
-        total = sum(module.weight for module in modules)
-        if not modules:
+        inside = (*modules, *plan.parts_within(part.key))
+        total = sum(thing.weight for thing in inside)
+        if not inside:
             yield Problem(path, "Part %(part)s has no module.", {"part": part.key})
-        elif total != HUNDRED:
+        elif part.combine == "weights" and total != HUNDRED:
             yield Problem(
                 path,
                 "The modules of part %(part)s weigh %(sum)s in all; "
                 "they must add up to 100: %(terms)s.",
-                {"part": part.key, "sum": text_of(total), "terms": terms_of(modules)},
+                {"part": part.key, "sum": text_of(total), "terms": terms_of(inside)},
+            )
+        elif part.combine != "weights" and total:
+            yield Problem(
+                path,
+                "The points of part %(part)s are added up, "
+                "so nothing in it has a weight: %(terms)s.",
+                {"part": part.key, "terms": terms_of(inside)},
+            )
+        if part.combine == "best":
+            yield from _best_problems(plan, part, inside, path)
+
+
+def _best_problems(plan, part, inside, path):
+    tops = {_top(plan, thing) for thing in inside}
+    if len(tops) > 1:
+        words = ", ".join(text_of(int(top)) for top in sorted(tops))
+        yield Problem(
+            path,
+            "The best of part %(part)s can be told only where all have one top mark; "
+            "these are: %(tops)s.",
+            {"part": part.key, "tops": words},
+        )
+    if part.best > len(inside):
+        yield Problem(
+            f"{path}.best",
+            "Part %(part)s takes the best %(best)s, but has only %(count)s.",
+            {"part": part.key, "best": part.best, "count": len(inside)},
+        )
+
+
+def _top(plan, thing):
+    is_module = hasattr(thing, "criteria")
+    return top_of_module(thing) if is_module else top_of_part(plan, thing)
+
+
+def _pass_problems(plan):
+    groups = (
+        ("stages", plan.stages, lambda thing: top_of_stage(plan, thing)),
+        ("parts", plan.parts, lambda thing: top_of_part(plan, thing)),
+        ("modules", plan.modules, top_of_module),
+    )
+    for name, things, top_of in groups:
+        for index, thing in enumerate(things):
+            if thing.pass_mark is None or thing.pass_mark <= top_of(thing):
+                continue
+            yield Problem(
+                f"{name}[{index}].pass_mark",
+                "The pass mark %(mark)s of %(key)s is above its top mark of %(top)s.",
+                {
+                    "mark": text_of(thing.pass_mark),
+                    "key": thing.key,
+                    "top": text_of(int(top_of(thing))),
+                },
             )
 
 
@@ -121,23 +241,56 @@ def _module_problems(plan, module, path):
             "Module %(module)s belongs to part %(part)s, which does not exist.",
             {"module": module.key, "part": module.part},
         )
+    if module.difficulty is not None and module.difficulty.lowest > module.difficulty.highest:
+        yield Problem(
+            f"{path}.difficulty.highest",
+            "The highest difficulty of %(module)s must not be below the lowest, %(lowest)s.",
+            {"module": module.key, "lowest": text_of(module.difficulty.lowest)},
+        )
     if module.entry == "scores":
-        if module.panel is not None or module.criteria:
+        if module.all_panels or module.criteria:
             yield Problem(
                 path,
                 "Module %(module)s takes scores, so it has no panel and no criteria.",
                 {"module": module.key},
             )
         return
-    if module.panel is None or not module.aspects:
+    if not module.all_panels or (module.panel and module.panels) or not module.aspects:
         yield Problem(
             path,
             "Module %(module)s is marked on sheets, so it needs a panel and at least one aspect.",
             {"module": module.key},
         )
         return
+    yield from _sheet_problems(module, path)
+
+
+def _sheet_problems(module, path):
+    known = {panel.key for panel in module.panels} or {""}
+    for c, criterion in enumerate(module.criteria):
+        if criterion.panel not in known:
+            yield Problem(
+                f"{path}.criteria[{c}].panel",
+                "Criterion %(criterion)s must say which of the panels marks it: %(panels)s.",
+                {"criterion": criterion.key, "panels": ", ".join(sorted(known)) or "–"},
+            )
+    if any(not module.aspect_indexes(panel) for panel in module.panels):
+        yield Problem(
+            f"{path}.panels",
+            "Every panel of module %(module)s needs a criterion to mark.",
+            {"module": module.key},
+        )
+        return
+    yield from _sum_problems(module, path)
+    yield from panel_problems(module, path)
+    for c, criterion in enumerate(module.criteria):
+        for a, aspect in enumerate(criterion.aspects):
+            yield from aspect_problems(aspect, f"{path}.criteria[{c}].aspects[{a}]")
+
+
+def _sum_problems(module, path):
     total = sum(aspect.max for aspect in module.aspects)
-    if total != module.max:
+    if total != module.max and not any(panel.by_order for panel in module.all_panels):
         yield Problem(
             f"{path}.max",
             "The aspects of module %(module)s add up to %(sum)s, "
@@ -149,188 +302,3 @@ def _module_problems(plan, module, path):
                 "terms": terms_of(module.aspects, "max"),
             },
         )
-    panel = module.panel
-    if panel.counting < 1:
-        yield Problem(
-            f"{path}.panel",
-            "Module %(module)s drops %(high)s + %(low)s = %(dropped)s of %(judges)s marks; "
-            "at least one must be left.",
-            {
-                "module": module.key,
-                "high": panel.drop_high,
-                "low": panel.drop_low,
-                "dropped": panel.dropped,
-                "judges": panel.judges,
-            },
-        )
-    for c, criterion in enumerate(module.criteria):
-        for a, aspect in enumerate(criterion.aspects):
-            yield from ASPECT_CHECKS[aspect.kind](aspect, f"{path}.criteria[{c}].aspects[{a}]")
-
-
-def _check_points(aspect, path):
-    if aspect.max % aspect.step:
-        yield Problem(
-            f"{path}.step",
-            "The top mark %(top)s of %(aspect)s cannot be reached in steps of %(step)s.",
-            {"aspect": aspect.key, "top": text_of(aspect.max), "step": text_of(aspect.step)},
-        )
-
-
-def _check_deductions(aspect, path):
-    if not aspect.reasons:
-        yield Problem(
-            f"{path}.reasons",
-            "%(aspect)s needs at least one reason for a deduction.",
-            {"aspect": aspect.key},
-        )
-
-
-def _check_checklist(aspect, path):
-    total = sum(item.points for item in aspect.items)
-    if not aspect.items or total != aspect.max:
-        terms = " + ".join(text_of(item.points) for item in aspect.items) or "0"
-        yield Problem(
-            f"{path}.items",
-            "The lines of %(aspect)s add up to %(sum)s, but its top mark is %(top)s: %(terms)s.",
-            {
-                "aspect": aspect.key,
-                "sum": text_of(total),
-                "top": text_of(aspect.max),
-                "terms": f"{terms} = {text_of(total)}",
-            },
-        )
-
-
-def _check_judgement(aspect, path):
-    if len(aspect.levels) != 4:
-        yield Problem(
-            f"{path}.levels",
-            "%(aspect)s needs four descriptions, for 0, 1, 2 and 3; it has %(count)s.",
-            {"aspect": aspect.key, "count": len(aspect.levels)},
-        )
-
-
-def _check_measured(aspect, path):
-    if aspect.lowest >= aspect.highest:
-        yield Problem(
-            f"{path}.highest",
-            "The highest value of %(aspect)s must be above the lowest, %(lowest)s.",
-            {"aspect": aspect.key, "lowest": text_of(aspect.lowest)},
-        )
-    if bool(aspect.table) == (aspect.formula is not None):
-        yield Problem(
-            path,
-            "%(aspect)s needs either a table or a formula that turns its value into points.",
-            {"aspect": aspect.key},
-        )
-    steps = [bracket.upto for bracket in aspect.table]
-    if any(left >= right for left, right in zip(steps, steps[1:], strict=False)):
-        yield Problem(
-            f"{path}.table",
-            "The values in the table of %(aspect)s must rise from row to row: %(values)s.",
-            {"aspect": aspect.key, "values": ", ".join(map(text_of, steps))},
-        )
-    highest = max([aspect.beyond, *(bracket.points for bracket in aspect.table)])
-    if highest > aspect.max:
-        yield Problem(
-            f"{path}.table",
-            "The table of %(aspect)s gives %(points)s points, "
-            "more than the top mark of %(top)s.",
-            {"aspect": aspect.key, "points": text_of(highest), "top": text_of(aspect.max)},
-        )
-
-
-ASPECT_CHECKS = {
-    "points": _check_points,
-    "deductions": _check_deductions,
-    "checklist": _check_checklist,
-    "judgement": _check_judgement,
-    "measured": _check_measured,
-}
-
-
-def _tie_problems(plan):
-    parts = {part.key for part in plan.parts}
-    modules = {module.key: module for module in plan.modules}
-    exists = {
-        "part": lambda tie: tie.key in parts,
-        "module": lambda tie: tie.key in modules,
-        "aspect": lambda tie: (
-            tie.module in modules and tie.key in {a.key for a in modules[tie.module].aspects}
-        ),
-        "untrimmed": lambda tie: True,
-    }
-    seen = set()
-    for index, tie in enumerate(plan.ranking.ties):
-        path = f"ranking.ties[{index}]"
-        if not exists[tie.by](tie):
-            yield Problem(
-                path, "Ties are to be broken by %(tie)s, which does not exist.", {"tie": tie.label}
-            )
-        if tie.label in seen:
-            yield Problem(
-                path, "Ties are to be broken by %(tie)s twice.", {"tie": tie.label}
-            )
-        seen.add(tie.label)
-
-
-def _team_problems(plan):
-    teams = plan.teams
-    if teams is None:
-        return
-    if teams.method == "best" and teams.best is None:
-        yield Problem("teams.best", "Say how many of the best members count for the team.", {})
-    if teams.method == "mean" and teams.size is None:
-        yield Problem("teams.size", "Say by how many members the team's mean is divided.", {})
-    if teams.method == "best" and teams.best and teams.size and teams.best > teams.size:
-        yield Problem(
-            "teams.best",
-            "The best %(best)s cannot be taken from a team of %(size)s.",
-            {"best": teams.best, "size": teams.size},
-        )
-
-
-def _award_problems(plan, award, path):
-    if award.to == "team" and plan.teams is None:
-        yield Problem(
-            f"{path}.to",
-            "%(award)s goes to a team, but the plan has no teams.",
-            {"award": award.key},
-        )
-    if award.to == "organisation" and award.rule != "vote":
-        yield Problem(
-            f"{path}.rule",
-            "%(award)s goes to an organisation, so it is given by vote.",
-            {"award": award.key},
-        )
-    if award.first > award.last:
-        yield Problem(
-            f"{path}.first",
-            "%(award)s goes from place %(first)s to place %(last)s; the first is after the last.",
-            {"award": award.key, "first": award.first, "last": award.last},
-        )
-    if award.part and award.part not in {part.key for part in plan.parts}:
-        yield Problem(
-            f"{path}.part",
-            "%(award)s looks at part %(part)s, which does not exist.",
-            {"award": award.key, "part": award.part},
-        )
-    if award.to == "team" and (award.part or award.passed):
-        yield Problem(
-            path,
-            "%(award)s goes to a team; parts and passing are for single entrants.",
-            {"award": award.key},
-        )
-
-
-def _ratio_problems(plan):
-    for to in ("entrant", "team"):
-        some = [award for award in plan.awards if award.rule == "ratio" and award.to == to]
-        total = sum(award.ratio for award in some)
-        if total > HUNDRED:
-            yield Problem(
-                "awards",
-                "The prizes by ratio take %(sum)s percent in all, more than there are: %(terms)s.",
-                {"sum": text_of(total), "terms": terms_of(some, "ratio")},
-            )

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from fractions import Fraction
 
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.scheme import Problem
@@ -94,6 +96,87 @@ class Points:
 
     def write(self, value):
         return None if value is None else text_of(value)
+
+
+@dataclass(frozen=True)
+class Fine:
+    """A number kept with its own count of decimals, such as the scale of a power formula."""
+
+    decimals: int
+    high: int
+
+    def read(self, path, value, problems):
+        try:
+            number = parse_number(value)
+        except MarkError:
+            number = None
+        whole = None if number is None else Fraction(number) * 10**self.decimals
+        if whole is not None and whole.denominator == 1 and 0 < number <= self.high:
+            return int(whole)
+        problems.append(
+            Problem(
+                path,
+                "This must be a number above 0 and up to %(high)s, with at most %(decimals)s "
+                "decimals.",
+                {"high": self.high, "decimals": self.decimals},
+            )
+        )
+        return BAD
+
+    def write(self, value):
+        whole, rest = divmod(value, 10**self.decimals)
+        return f"{whole}.{rest:0{self.decimals}d}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True)
+class PartOfAll:
+    """A fraction between 0 and 1, "1/12"."""
+
+    def read(self, path, value, problems):
+        if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}", value):
+            if Fraction(value) <= 1:
+                return value
+        problems.append(Problem(path, "This must be a fraction up to 1, such as 1/12.", {}))
+        return BAD
+
+    def write(self, value):
+        return value
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, written 2026-05-01."""
+
+    def read(self, path, value, problems):
+        text = value.isoformat() if isinstance(value, date) else value
+        try:
+            return date.fromisoformat(text).isoformat()
+        except (TypeError, ValueError):
+            problems.append(Problem(path, "This must be a day, written like 2026-05-01.", {}))
+            return BAD
+
+    def write(self, value):
+        return value
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of values of one kind."""
+
+    kind: object
+    most: int = 100
+
+    def read(self, path, value, problems):
+        if not isinstance(value, list | tuple) or len(value) > self.most:
+            problems.append(
+                Problem(path, "This must be a list of at most %(most)s.", {"most": self.most})
+            )
+            return BAD
+        rows = [self.kind.read(f"{path}[{i}]", one, problems) for i, one in enumerate(value)]
+        return BAD if BAD in rows else tuple(rows)
+
+    def write(self, value):
+        return [self.kind.write(one) for one in value]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """The whole road from marks to standings, one clause a line."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from contest.scoring.adjusting import scaled
 from contest.scoring.book import (
     ABSENT,
     DISQUALIFIED,
@@ -12,13 +15,23 @@ from contest.scoring.book import (
 )
 from contest.scoring.book_checks import check_book
 from contest.scoring.exact import Exact
+from contest.scoring.modules import module_result
 from contest.scoring.ranking import Key, equals, places
-from contest.scoring.scheme import Plan
+from contest.scoring.scheme import Plan, Tie
 from contest.scoring.sheets import Sheets, all_sheets
 from contest.scoring.standings import ModuleResult, Result, Standings
 from contest.scoring.teams import team_standings
-from contest.scoring.tie_keys import tie_keys, total_key
-from contest.scoring.totals import module_result, part_results, stage_result
+from contest.scoring.tie_keys import KEYS, Found, tie_keys, total_key
+from contest.scoring.totals import part_results, stage_result
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Modules, parts and stages up to a stage, by key."""
+
+    modules: dict[str, ModuleResult]
+    parts: dict[str, Result]
+    stages: dict[str, Result]
 
 
 def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
@@ -30,25 +43,72 @@ def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
     stage = stage or plan.last_stage.key
     check_book(plan, book)
     sheets = all_sheets(plan, book)
-    modules, parts, stages = columns(plan, book, sheets, stage)
+    return rank(plan, book, stage, sheets, columns(plan, book, sheets, stage))
+
+
+def columns(
+    plan: Plan, book: Book, sheets: dict[str, Sheets], stage: str, trimmed: bool = True
+) -> Columns:
+    """Modules, parts and stages up to `stage`; `trimmed` False: no mark is dropped."""
+    modules = {
+        module.key: module_result(
+            plan, module, book, sheets.get(module.key), trimmed, book.entered.get(each.key)
+        )
+        for each in stages_up_to(plan, stage)
+        for part in _parts_at(plan, each.key)
+        for module in plan.modules_of(part.key)
+    }
+    return combined(plan, book, modules, stage, trimmed)
+
+
+def combined(
+    plan: Plan, book: Book, modules: dict[str, ModuleResult], stage: str, trimmed: bool = True
+) -> Columns:
+    """Parts and stages from the modules' marks."""
+    parts = part_results(plan, book, modules, trimmed)
+    stages = {}
+    for each in stages_up_to(plan, stage):
+        result = stage_result(plan, each, parts, stages, book, trimmed)
+        if result is not None:
+            stages[each.key] = result
+    return Columns(modules, parts, stages)
+
+
+def stages_up_to(plan: Plan, stage: str) -> tuple:
+    """The stages to and including the one called `stage`."""
+    return plan.stages[: plan.stages.index(plan.stage(stage)) + 1]
+
+
+def _parts_at(plan, stage):
+    """Every part of a stage, of entrants and of teams, and what stands within."""
+    found, waiting = [], [part for part in plan.parts if part.stage == stage]
+    while waiting:
+        found.append(waiting.pop(0))
+        waiting += plan.parts_within(found[-1].key)
+    return found
+
+
+def rank(
+    plan: Plan, book: Book, stage: str, sheets: dict[str, Sheets], made: Columns
+) -> Standings:
+    """Standings from the columns; the half of the road that looks at everybody."""
     entered = book.entered.get(stage, np.ones(book.count, dtype=bool))
-    total = _total(stages[stage], book)
-    own = [modules[module.key] for module in plan.modules_of_stage(stage)]
+    total = _total(made.stages[stage], book)
+    own = [made.modules[module.key] for module in plan.modules_of_stage(stage)]
     finished = np.sum([result.done for result in own], axis=0)
     ranked = (book.state == NORMAL) & entered & (finished > 0)
-    keys = _ranking_keys(plan, book, sheets, (modules, parts, stages), stage=stage, total=total)
-    found = places(keys, ranked, book.group if plan.ranking.by_group else None)
+    if plan.ranking.passed_only:
+        ranked &= ~_failed(plan, made, stage)
+    group = book.group if plan.ranking.by_group else None
+    keys = _ranking_keys(plan, book, stage, sheets, made, (total, own, finished, ranked))
+    found = places(keys, ranked, group, plan.ranking.dense)
+    over_all = found if group is None else places(keys, ranked, None, plan.ranking.dense)
     complete = total.done & entered
     teams = None
     if plan.teams is not None and book.teams:
-        over_all = found if not plan.ranking.by_group else places(keys, ranked)
         teams = team_standings(
-            plan,
-            book,
-            total,
-            keys=[key for key in keys if key.label not in ("total", "ruling")],
-            rank=over_all.rank,
-            entered=entered,
+            plan, book, made, total,
+            stage=stage, keys=keys, found=found, rank=over_all.rank, entered=entered,
             started=finished > 0,
         )
     return Standings(
@@ -57,39 +117,22 @@ def score(plan: Plan, book: Book, stage: str | None = None) -> Standings:
         group=book.group,
         state=book.state,
         entered=entered,
-        modules=modules,
-        parts=parts,
-        stages=stages,
+        modules=made.modules,
+        parts=made.parts,
+        stages=made.stages,
         total=total,
         finished=finished,
         complete=complete,
         place=found.place,
         decided_by=found.decided_by,
         open_ties=() if plan.ranking.shared else equals(found, complete),
-        passed=_passed(plan, parts, stage, complete & (book.state == NORMAL)),
+        passed=complete & (book.state == NORMAL) & ~_failed(plan, made, stage),
         competed=_competed(plan, book, stage) & entered,
         keys=tuple(keys),
         teams=teams,
+        place_overall=over_all.place,
+        scaled=_scaled(plan, stage, made, complete & (book.state == NORMAL)),
     )
-
-
-def columns(
-    plan: Plan, book: Book, sheets: dict[str, Sheets], stage: str, trimmed: bool = True
-) -> tuple[dict[str, ModuleResult], dict[str, Result], dict[str, Result]]:
-    """Modules, parts and stages up to `stage`, by key; `trimmed` False: no mark is dropped."""
-    so_far = plan.stages[: plan.stages.index(plan.stage(stage)) + 1]
-    modules = {
-        module.key: module_result(plan, module, book, sheets.get(module.key), trimmed)
-        for each in so_far
-        for module in plan.modules_of_stage(each.key)
-    }
-    parts = part_results(plan, modules, trimmed)
-    stages = {}
-    for each in so_far:
-        result = stage_result(plan, each, parts, stages, book)
-        if result is not None:
-            stages[each.key] = result
-    return modules, parts, stages
 
 
 def _total(result, book):
@@ -99,29 +142,49 @@ def _total(result, book):
     return Result(exact, np.where(out, 0, result.rounded), result.done)
 
 
-def _ranking_keys(plan, book, sheets, found, *, stage, total):
+def _ranking_keys(plan, book, stage, sheets, made, standing):
     """What places are made from: the total, the plan's ties, the chief's ruling."""
-    modules, parts, stages = found
+    total, own, finished, ranked = standing
 
     def untrimmed():
         # Known where the real one is: the same marks are in.
-        result = columns(plan, book, sheets, stage, trimmed=False)[2][stage]
-        return Result(result.exact, result.rounded, stages[stage].done)
+        result = columns(plan, book, sheets, stage, trimmed=False).stages[stage]
+        return Result(result.exact, result.rounded, made.stages[stage].done)
 
-    by_kind = {"module": modules, "part": parts}
-    keys = [total_key(plan, total), *tie_keys(plan, book, sheets, by_kind, untrimmed)]
+    found = Found(
+        plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
+        stages=made.stages, ranked=ranked, group=book.group if plan.ranking.by_group else None,
+        stage=stage, untrimmed=untrimmed,
+    )
+    keys = [*_first_keys(plan, total, own, finished), *tie_keys(found)]
     if not plan.ranking.shared:
         keys.append(Key("ruling", -book.ruling, book.ruling > 0, -1))
     return keys
 
 
-def _passed(plan, parts, stage, complete):
-    """Who reached every pass mark of the ranked stage; an earlier stage has let its own go on."""
-    passed = complete
-    for part in plan.parts_of(stage):
-        if part.pass_mark is not None:
-            passed = passed & parts[part.key].reaches(part.pass_mark, plan.rounding)
-    return passed
+def _first_keys(plan, total, own, finished):
+    """The total; where less is better, first who has one at all, and who has more of it."""
+    if plan.ranking.order == "high":
+        return [total_key(plan, total)]
+    void = np.any([result.void & result.done for result in own], axis=0)
+    everyone = np.ones(len(void), dtype=bool)
+    return [
+        Key("void", -void.astype(np.int64), everyone, -1),
+        Key("finished", finished, everyone),
+        total_key(plan, total, ~void),
+    ]
+
+
+def _failed(plan, made, stage):
+    """bool (n,): below a pass mark of the ranked stage in something that is finished."""
+    things = [(plan.stage(stage), made.stages[stage])]
+    things += [(part, made.parts[part.key]) for part in plan.parts_under(stage)]
+    things += [(module, made.modules[module.key]) for module in plan.modules_of_stage(stage)]
+    failed = np.zeros(len(things[0][1].done), dtype=bool)
+    for thing, result in things:
+        if thing.pass_mark is not None:
+            failed |= result.done & ~result.reaches(thing.pass_mark, plan.rounding)
+    return failed
 
 
 def _competed(plan, book, stage):
@@ -132,3 +195,36 @@ def _competed(plan, book, stage):
         state = book.module_state.get(module.key)
         nowhere &= False if state is None else state == MODULE_ABSENT
     return ~np.isin(book.state, (ABSENT, WITHDRAWN)) & ~nowhere
+
+
+def _scaled(plan, stage, made, complete):
+    """int64 (n,): the stage's result on the 700 scale, -1 for those not complete; or None."""
+    if plan.stage(stage).scale == "none":
+        return None
+    result = np.full(len(complete), -1, dtype=np.int64)
+    rows = np.flatnonzero(complete)
+    marks = [made.stages[stage].exact.value(row) for row in rows.tolist()]
+    if marks:
+        result[rows] = scaled(marks, marks)
+    return result
+
+
+def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None:
+    """One more key of standings that are made already; None for one that is several columns."""
+    made = Columns(standings.modules, standings.parts, standings.stages)
+    sheets = all_sheets(plan, book)
+
+    def untrimmed():
+        result = columns(plan, book, sheets, standings.stage, trimmed=False).stages
+        return result[standings.stage]
+
+    keys = KEYS[tie.by](
+        Found(
+            plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
+            stages=made.stages, ranked=standings.place > 0,
+            group=book.group if plan.ranking.by_group else None,
+            stage=standings.stage, untrimmed=untrimmed,
+        ),
+        tie,
+    )
+    return keys[0] if len(keys) == 1 else None

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contest.scoring.attempts import taken
 from contest.scoring.book import Book
+from contest.scoring.earning import earned
 from contest.scoring.exact import Exact
-from contest.scoring.marks import earned
 from contest.scoring.rounding import settle
 from contest.scoring.scheme import Module, Plan
 
@@ -15,36 +16,81 @@ from contest.scoring.scheme import Module, Plan
 class Sheets:
     """The sheets of one module.
 
-    raw: int64 (n, seats, aspects), 0 where not given. points: Exact of the same shape, units
-    earned. totals: Exact (n, seats). counting: bool (n, seats), seats not struck out. counted: bool
-    (n, seats), those of them that submitted a full sheet; points and totals mean nothing elsewhere.
+    raw: int64 (n, seats, columns), 0 where not given. values: int64 (n, seats, aspects), what is
+    taken of the attempts (`attempts.taken`). points: Exact of that shape, units earned, 0 for what
+    is not on the judge's sheet. totals: Exact (n, seats). counting: bool (n, seats), seats not
+    struck out. counted: bool (n, seats), those of them that submitted a full sheet; points and
+    totals mean nothing elsewhere. void: bool (n, seats), an aspect stands at a failed attempt.
     """
 
     raw: np.ndarray
+    given: np.ndarray
+    values: np.ndarray
     points: Exact
     totals: Exact
     counting: np.ndarray
     counted: np.ndarray
+    void: np.ndarray
 
 
-def read_sheets(plan: Plan, module: Module, book: Book) -> Sheets:
-    """The sheets of a module that is marked on sheets."""
-    seats = (book.count, module.panel.judges)
-    counting = ~book.excused.get(module.key, np.zeros(seats, dtype=bool))
-    if module.key in book.raw:
-        given = book.given[module.key]
-        raw = np.where(given, book.raw[module.key], 0)
-        full = given.all(axis=2)
-    else:
-        raw = np.zeros((*seats, len(module.aspects)), dtype=np.int64)
-        full = np.zeros(seats, dtype=bool)
-    submitted = book.submitted.get(module.key, np.zeros(seats, dtype=bool))
-    numerators, denominator = earned(module.aspects, raw)
-    totals = Exact(numerators.sum(axis=2), denominator)
-    if module.panel.level == "sheet":
+def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None = None) -> Sheets:
+    """The sheets of a module that is marked on sheets; `rows` of the book only, where given."""
+    own = slice(None) if rows is None else rows
+    count = book.count if rows is None else len(rows)
+    seats = (count, module.seats)
+    counting = ~_of(book.excused, module, own, np.zeros(seats, dtype=bool))
+    shape = (*seats, len(module.columns))
+    raw = _of(book.raw, module, own, np.zeros(shape, dtype=np.int64))
+    given = _of(book.given, module, own, np.zeros(shape, dtype=bool))
+    took = taken(module, raw, given)
+    points, denominator = earned(module.aspects, took.values)
+    is_mine = _on_the_sheet(module)
+    nothing = took.void if is_mine is None else took.void | ~is_mine
+    if nothing.any():
+        points = np.where(nothing, 0, points)
+    points = _without_lost_sheets(module, points, took.given)
+    full = took.given if is_mine is None else took.given | ~is_mine
+    submitted = _of(book.submitted, module, own, np.zeros(seats, dtype=bool))
+    totals = Exact(points.sum(axis=2), denominator)
+    if any(panel.level == "sheet" for panel in module.all_panels):
         totals = settle(totals, plan.rounding, "sheet")
-    counted = submitted & full & counting
-    return Sheets(raw, Exact(numerators, denominator), totals, counting, counted)
+    return Sheets(
+        raw=raw,
+        given=given,
+        values=took.values,
+        points=Exact(points, denominator),
+        totals=totals,
+        counting=counting,
+        counted=submitted & full.all(axis=2) & counting,
+        void=took.void.any(axis=2),
+    )
+
+
+def _of(arrays, module, rows, default):
+    return arrays[module.key][rows] if module.key in arrays else default
+
+
+def _on_the_sheet(module):
+    """bool (seats, aspects), which aspects each seat marks; None where all mark all."""
+    if not module.panels:
+        return None
+    mine = np.zeros((module.seats, len(module.aspects)), dtype=bool)
+    for panel in module.all_panels:
+        seats = module.seats_of(panel)
+        mine[seats.start : seats.stop, list(module.aspect_indexes(panel))] = True
+    return mine
+
+
+def _without_lost_sheets(module, points, given):
+    """A missed key item takes the judge's whole sheet with it."""
+    keys = [i for i, aspect in enumerate(module.aspects) if aspect.key_item == "sheet"]
+    if not keys:
+        return points
+    lost = (given[:, :, keys] & (points[:, :, keys] == 0)).any(axis=2)
+    if module.panels:
+        # Another panel's judge does not have the key item on the sheet at all.
+        lost &= _on_the_sheet(module)[:, keys].any(axis=1)
+    return np.where(lost[:, :, None], 0, points)
 
 
 def all_sheets(plan: Plan, book: Book) -> dict[str, Sheets]:

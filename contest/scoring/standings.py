@@ -13,7 +13,7 @@ from contest.scoring.scheme import Rounding
 class Result:
     """One column of marks, n entrants (or teams).
 
-    exact: units, exactly. rounded: int64 (n,) units, rounded to the plan's places: what is printed.
+    exact: units, exactly. rounded: int64 (n,) units, rounded to the step's places: what is printed.
     done: bool (n,), True where nothing is missing; where False the number is what is in so far.
     """
 
@@ -38,7 +38,9 @@ class ModuleResult(Result):
     before: Exact (n,), the panel's mark before the penalty. sheets: Exact (n, seats), each judge's
     total (None for a module with scores); read it only where `counted`, bool (n, seats): submitted,
     complete and not struck out. odd: bool (n,), the judges' totals lie too far apart.
-    stuck: bool (n,), so many seats are struck out that nothing is left to combine.
+    stuck: bool (n,), so many seats are struck out that nothing is left to combine. void: bool (n,),
+    done but without a value: absent, cancelled, or standing at a failed attempt. raw: int64 (n,)
+    units as printed before rooms were adjusted. refused: names of rooms too small to be adjusted.
     """
 
     before: Exact
@@ -46,6 +48,9 @@ class ModuleResult(Result):
     counted: np.ndarray | None
     odd: np.ndarray
     stuck: np.ndarray
+    void: np.ndarray
+    raw: np.ndarray
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class TeamStandings:
 
     counting: bool (n entrants,), whose mark is in the team's mark. too_many: bool (teams,), more
     members than the plan allows; such a team has no place. decided_by, open_ties: as in Standings.
+    modules: by key, the members' marks that count, added up.
     """
 
     teams: tuple[str, ...]
@@ -63,6 +69,7 @@ class TeamStandings:
     place: np.ndarray
     decided_by: tuple[str, ...]
     open_ties: tuple[tuple[int, ...], ...]
+    modules: dict[str, Result]
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class Standings:
     tuples of entrant indexes that need the chief's ruling. passed: bool (n,), complete and every
     part of the ranked stage that has a pass mark reached it. competed: bool (n,), everybody in the
     stage but the absent and the withdrawn. keys: the columns the places are made from, in order.
+    place_overall: int64 (n,), the place among all groups. scaled: int64 (n,), the result on the
+    700 scale where the stage asks for it and the entrant is complete, else -1; or None.
     """
 
     stage: str
@@ -97,6 +106,8 @@ class Standings:
     competed: np.ndarray
     keys: tuple[Key, ...]
     teams: TeamStandings | None
+    place_overall: np.ndarray
+    scaled: np.ndarray | None = None
 
     @property
     def is_final(self) -> bool:

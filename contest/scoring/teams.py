@@ -1,51 +1,73 @@
 """Clause 7, continued. How the members make a team's mark.
 
 Members who are absent, withdrew or were disqualified add nothing; one who did not finish adds what
-was finished. Equal teams are separated by the plan's ties, each added up over the members that
-count.
+was finished. A part that counts for teams is marked through one member, the team's representative.
+Equal teams are separated by the plan's ties, each added up over the members that count.
 """
+
+from fractions import Fraction
 
 import numpy as np
 
 from contest.scoring.book import NORMAL, NOT_FINISHED, WITHDRAWN, Book
 from contest.scoring.exact import Exact
 from contest.scoring.limits import MOST_MEMBERS
-from contest.scoring.ranking import Key, equals, places
+from contest.scoring.ranking import Key, Places, equals, places
 from contest.scoring.rounding import round_to, settle
 from contest.scoring.scheme import Plan
 from contest.scoring.standings import Result, TeamStandings
+from contest.scoring.tops import HUNDRED
+from contest.scoring.totals import weighted
+
+# What one member has, such as the places in each module, cannot be added up over several.
+NOT_ADDED = ("total", "ruling", "void", "finished", "better_places")
 
 
 def team_standings(
     plan: Plan,
     book: Book,
+    made,
     total: Result,
     *,
+    stage: str,
     keys: list[Key],
+    found: Places,
     rank: np.ndarray,
     entered: np.ndarray,
     started: np.ndarray,
 ) -> TeamStandings:
     """The teams' marks and places, from their members'.
 
-    total: the members' results. keys: the members' tie keys. rank: int64 (n,), the members' order,
-    lower is better, -1 for none. entered, started: bool (n,).
+    made: score.Columns. total: the members' results; found: their places; keys: their keys. rank:
+    int64 (n,), the members' order over all groups, lower is better, -1 for none. entered, started:
+    bool (n,).
     """
     count = len(book.teams)
     too_many = _too_many(plan, book, entered)
     active = (book.team >= 0) & entered & np.isin(book.state, (NORMAL, NOT_FINISHED))
     active &= ~too_many[book.team]
     counting = _counting(plan, book, total, rank, active)
-    exact = Exact(_added(total.exact.numerators, book.team, counting, count), _divisor(plan, total))
+    exact = _together(plan, book, total, counting, found.place)
+    tasks_done = np.ones(count, dtype=bool)
+    for part in plan.team_parts_of(stage):
+        own, is_in = _of_the_team(plan, book, made, part, active)
+        exact = weighted([(exact, Fraction(1)), (own, Fraction(part.weight, HUNDRED))])
+        tasks_done &= is_in
     waiting = active & (book.state == NORMAL) & ~total.done
-    done = ~_any(waiting, book.team, count)
-    column = Result(settle(exact, plan.rounding, "team"), round_to(exact, plan.rounding), done)
+    done = ~_any(waiting, book.team, count) & tasks_done
+    column = Result(
+        settle(exact, plan.rounding, "team"), round_to(exact, plan.rounding, "team"), done
+    )
     ranked = _any(active & started, book.team, count)
     team_keys = _team_keys(plan, book, column, keys, counting)
-    found = places(team_keys, ranked)
-    open_ties = () if plan.ranking.shared else equals(found, column.done)
+    placed = places(team_keys, ranked, None, plan.ranking.dense)
+    open_ties = () if plan.ranking.shared else equals(placed, column.done)
+    modules = {
+        module.key: _added_result(plan, book, made.modules[module.key], counting, count)
+        for module in plan.modules_of_stage(stage)
+    }
     return TeamStandings(
-        book.teams, column, counting, too_many, found.place, found.decided_by, open_ties
+        book.teams, column, counting, too_many, placed.place, placed.decided_by, open_ties, modules
     )
 
 
@@ -62,7 +84,8 @@ def _counting(plan, book, total, rank, active):
     rows = np.flatnonzero(active)
     # Equal totals: the better placed member counts, so that the team's tie keys are settled too.
     last = np.where(rank[rows] < 0, len(rank), rank[rows])
-    order = rows[np.lexsort((last, -total.exact.numerators[rows], book.team[rows]))]
+    sign = -1 if plan.ranking.order == "low" else 1
+    order = rows[np.lexsort((last, -sign * total.exact.numerators[rows], book.team[rows]))]
     teams = book.team[order]
     number = np.arange(len(order)) - np.searchsorted(teams, teams)
     counting = np.zeros(book.count, dtype=bool)
@@ -70,14 +93,47 @@ def _counting(plan, book, total, rank, active):
     return counting
 
 
-def _divisor(plan, total):
-    return total.exact.denominator * (plan.teams.size if plan.teams.method == "mean" else 1)
+def _together(plan, book, total, counting, place):
+    """Exact (teams,): what the members that count make together."""
+    count = len(book.teams)
+    if plan.teams.method == "places":
+        worth = np.array([*plan.teams.place_points, 0], dtype=np.int64)
+        last = len(worth) - 1
+        points = worth[np.where((place > 0) & (place <= last), place - 1, last)]
+        return Exact(_added(points, book.team, counting, count))
+    members = plan.teams.size if plan.teams.method == "mean" else 1
+    added = _added(total.exact.numerators, book.team, counting, count)
+    return Exact(added, total.exact.denominator * members)
+
+
+def _of_the_team(plan, book, made, part, active):
+    """Exact (teams,) and bool (teams,): a team's own part, from the member who has marks there."""
+    count = len(book.teams)
+    result = made.parts[part.key]
+    modules = [made.modules[module.key] for module in plan.modules_of(part.key)]
+    has_marks = np.any([module.done & ~module.void for module in modules], axis=0) & active
+    rows = np.flatnonzero(has_marks)
+    # Should several members have marks, the best of them speaks for the team.
+    order = rows[np.lexsort((-result.exact.numerators[rows], book.team[rows]))]
+    teams, first = np.unique(book.team[order], return_index=True)
+    own, is_in = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
+    own[teams] = result.exact.numerators[order[first]]
+    is_in[teams] = result.done[order[first]]
+    return Exact(own, result.exact.denominator), is_in
 
 
 def _added(values, team, counting, count):
     sums = np.zeros(count, dtype=np.int64)
     np.add.at(sums, team[counting], values[counting])
     return sums
+
+
+def _added_result(plan, book, module, counting, count):
+    exact = Exact(
+        _added(module.exact.numerators, book.team, counting, count), module.exact.denominator
+    )
+    done = ~_any(counting & ~module.done, book.team, count)
+    return Result(exact, round_to(exact, plan.rounding, "module"), done)
 
 
 def _any(mask, team, count):
@@ -87,11 +143,15 @@ def _any(mask, team, count):
 def _team_keys(plan, book, column, keys, counting):
     count = len(book.teams)
     everyone = np.ones(count, dtype=bool)
-    team_keys = [Key("total", column.compared(plan.rounding), everyone)]
+    sign = -1 if plan.ranking.order == "low" and plan.teams.method != "places" else 1
+    unit = 1 if plan.rounding.compare == "rounded" else column.exact.denominator
+    team_keys = [Key("total", sign * column.compared(plan.rounding), everyone, sign * unit)]
     for key in keys:
+        if key.label in NOT_ADDED or key.label.startswith("attempt:"):
+            continue
         unknown = _any(counting & ~key.known, book.team, count)
         summed = _added(key.values, book.team, counting & key.known, count)
-        team_keys.append(Key(key.label, summed, ~unknown))
+        team_keys.append(Key(key.label, summed, ~unknown, key.denominator))
     if not plan.ranking.shared:
         team_keys.append(Key("ruling", -book.team_ruling, book.team_ruling > 0))
     return team_keys

@@ -6,82 +6,193 @@ always the plain mean of the measured value itself, so that the shorter time can
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from contest.scoring import limits
+from contest.scoring.attempts import best_attempts, denominator_of
 from contest.scoring.book import MODULE_NORMAL, Book
-from contest.scoring.exact import Exact
-from contest.scoring.panel import panel_mark
-from contest.scoring.ranking import Key
+from contest.scoring.exact import Exact, added
+from contest.scoring.panel import denominator_of_panel, panel_mark
+from contest.scoring.ranking import Key, places
 from contest.scoring.scheme import Panel, Plan, Tie
 from contest.scoring.sheets import Sheets
-from contest.scoring.standings import Result
+from contest.scoring.standings import ModuleResult, Result
 
 
-def total_key(plan: Plan, total: Result) -> Key:
-    """The first key: the total, always known, because it is what is in so far."""
-    return _column_key(plan, "total", total, np.ones(len(total.done), dtype=bool))
+@dataclass(frozen=True)
+class Found:
+    """What ties look at: results by key up to the ranked stage, who is ranked, in which groups.
 
-
-def tie_keys(
-    plan: Plan,
-    book: Book,
-    sheets: dict[str, Sheets],
-    found: dict[str, dict[str, Result]],
-    untrimmed: Callable[[], Result],
-) -> list[Key]:
-    """The plan's ties in order; one that looks at a later stage is known of nobody yet.
-
-    found: {"module": results by key, "part": results by key}. untrimmed() gives the stage's result
-    with no mark dropped.
+    untrimmed() gives the stage's result with no mark dropped.
     """
+
+    plan: Plan
+    book: Book
+    sheets: dict[str, Sheets]
+    modules: dict[str, ModuleResult]
+    parts: dict[str, Result]
+    stages: dict[str, Result]
+    ranked: np.ndarray
+    group: tuple[str, ...] | None
+    stage: str
+    untrimmed: Callable[[], Result]
+
+
+def total_key(plan: Plan, total: Result, known: np.ndarray | None = None) -> Key:
+    """The total as a key, always known unless said, because it is what is in so far."""
+    if known is None:
+        known = np.ones(len(total.done), dtype=bool)
+    return column_key(plan, "total", total, known, plan.ranking.order)
+
+
+def tie_keys(found: Found) -> list[Key]:
+    """The plan's ties in order; one that looks at a later stage is known of nobody yet."""
     keys = []
-    for tie in plan.ranking.ties:
-        if tie.by == "untrimmed":
-            result = untrimmed()
-        else:
-            kind, key = ("module", tie.module) if tie.by == "aspect" else (tie.by, tie.key)
-            result = found[kind].get(key)
-        if result is None:
-            keys.append(_unknown(tie, book.count))
-        elif tie.by == "aspect":
-            keys.append(_aspect_key(plan, book, sheets, result, tie))
-        else:
-            keys.append(_column_key(plan, tie.label, result, result.done, tie.order))
+    for tie in found.plan.ranking.ties:
+        keys += KEYS[tie.by](found, tie)
     return keys
 
 
-def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> Exact:
-    """The aspect a tie looks at, exactly, (n,): units of points or of the measured value."""
-    module = plan.module(tie.module)
-    index = [aspect.key for aspect in module.aspects].index(tie.key)
-    is_measured = module.aspects[index].kind == "measured"
-    level = Exact(sheets.raw) if is_measured else sheets.points
-    panel = module.panel
-    if is_measured or panel.level == "sheet":
-        panel = Panel(judges=panel.judges)  # the plain mean
-    fit = limits.denominator_of_panel(panel, True)
-    numerators, _ = panel_mark(panel, level.numerators[:, :, index], sheets.counting, fit)
-    return Exact(numerators, level.denominator * fit)
-
-
-def _column_key(plan, label, result, known, order="high"):
+def column_key(plan: Plan, label: str, result: Result, known: np.ndarray, order: str) -> Key:
+    """A column of marks as a key, in the number that the plan compares."""
     # Who has no mark yet compares as nothing, and is not compared at all while `known` is False.
     sign = -1 if order == "low" else 1
     unit = 1 if plan.rounding.compare == "rounded" else result.exact.denominator
     return Key(label, sign * result.compared(plan.rounding), known, sign * unit)
 
 
-def _unknown(tie, count):
-    return Key(tie.label, np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool))
-
-
-def _aspect_key(plan, book, sheets, result, tie):
-    exact = aspect_column(plan, tie, sheets[tie.module])
-    # Who was absent from the module or lost its mark has no time to compare.
-    known = result.done & (book.module_state.get(tie.module, MODULE_NORMAL) == MODULE_NORMAL)
-    sign = -1 if tie.order == "low" else 1
-    return Key(
-        tie.label, sign * np.where(known, exact.numerators, 0), known, sign * exact.denominator
+def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> Exact:
+    """The aspect a tie looks at, exactly, (n,): units of points or of the measured value."""
+    module, index, panel = _aspect(plan, tie)
+    aspect = module.aspects[index]
+    is_measured = aspect.kind == "measured"
+    level = Exact(sheets.values, denominator_of(aspect)) if is_measured else sheets.points
+    if is_measured or panel.level == "sheet":
+        panel = Panel(judges=panel.judges, key=panel.key)  # the plain mean
+    fit = denominator_of_panel(panel, True)
+    seats = module.seats_of(panel)
+    own = np.s_[:, seats.start : seats.stop]
+    numerators, _ = panel_mark(
+        panel, level.numerators[own][:, :, index], sheets.counting[own], fit,
+        scale=level.denominator,
     )
+    return Exact(numerators, level.denominator * fit)
+
+
+def _aspect(plan, tie):
+    module = plan.module(tie.module)
+    index = [aspect.key for aspect in module.aspects].index(tie.key)
+    panel = next(p for p in module.all_panels if index in module.aspect_indexes(p))
+    return module, index, panel
+
+
+def _unknown(found, tie):
+    n = found.book.count
+    return [Key(tie.label, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool))]
+
+
+def _column(columns_of):
+    def key(found, tie):
+        result = columns_of(found).get(tie.key)
+        if result is None:
+            return _unknown(found, tie)
+        return [column_key(found.plan, tie.label, result, result.done, tie.order)]
+
+    return key
+
+
+def _exact_key(tie, exact, known):
+    sign = -1 if tie.order == "low" else 1
+    values = sign * np.where(known, exact.numerators, 0)
+    return [Key(tie.label, values, known, sign * exact.denominator)]
+
+
+def _aspect_key(found, tie):
+    result = found.modules.get(tie.module)
+    if result is None:
+        return _unknown(found, tie)
+    # Who was absent from the module or lost its mark has no time to compare.
+    state = found.book.module_state.get(tie.module, MODULE_NORMAL)
+    known = result.done & (state == MODULE_NORMAL) & ~_is_void(found, tie)
+    return _exact_key(tie, aspect_column(found.plan, tie, found.sheets[tie.module]), known)
+
+
+def _is_void(found, tie):
+    """bool (n,): of this aspect, a judge saw only failed attempts."""
+    module, index, panel = _aspect(found.plan, tie)
+    if module.aspects[index].attempts == 1:
+        return np.zeros(found.book.count, dtype=bool)
+    sheets = found.sheets[tie.module]
+    return (sheets.counted & sheets.void).any(axis=1)
+
+
+def _attempt_key(found, tie):
+    """The best valid attempt; who has none comes after those who have."""
+    result = found.modules.get(tie.module)
+    if result is None:
+        return _unknown(found, tie)
+    module, index, panel = _aspect(found.plan, tie)
+    sheets = found.sheets[tie.module]
+    best, has_one = best_attempts(module, index, sheets.raw, sheets.given)
+    seats = module.seats_of(panel)
+    own = np.s_[:, seats.start : seats.stop]
+    counted = sheets.counting[own]
+    plain = Panel(judges=panel.judges)
+    fit = denominator_of_panel(plain, True)
+    mean, _ = panel_mark(plain, best[own], counted, fit)
+    valid = result.done & (has_one[own] | ~counted).all(axis=1) & counted.any(axis=1)
+    state = found.book.module_state.get(tie.module, MODULE_NORMAL)
+    valid &= state == MODULE_NORMAL
+    there = Key(tie.label, valid.astype(np.int64), result.done)
+    return [there, *_exact_key(tie, Exact(mean, fit), valid)]
+
+
+def _untrimmed_key(found, tie):
+    result = found.untrimmed()
+    return [column_key(found.plan, tie.label, result, result.done, tie.order)]
+
+
+def _sum_key(found, tie):
+    results = [found.modules.get(key) for key in tie.keys]
+    if None in results:
+        return _unknown(found, tie)
+    known = np.logical_and.reduce([result.done for result in results])
+    if found.plan.rounding.compare == "rounded":
+        exact = Exact(sum(result.rounded for result in results))
+    else:
+        exact = added([result.exact for result in results])
+    return _exact_key(tie, exact, known)
+
+
+def _data_key(found, tie):
+    n = found.book.count
+    values = found.book.data.get(tie.key, np.zeros(n, dtype=np.int64))
+    known = found.book.data_given.get(tie.key, np.zeros(n, dtype=bool))
+    return _exact_key(tie, Exact(values), known)
+
+
+def _better_places_keys(found, tie):
+    """The places in the modules, best first: whoever has the better first differing one."""
+    modules = found.plan.modules_of_stage(found.stage)
+    columns, known = [], np.ones(found.book.count, dtype=bool)
+    for module in modules:
+        result = found.modules[module.key]
+        known &= result.done
+        key = column_key(found.plan, "", result, result.done, found.plan.ranking.order)
+        columns.append(places([key], found.ranked & result.done, found.group).place)
+    best_first = np.sort(np.stack(columns, axis=1), axis=1)
+    return [Key(tie.label, -best_first[:, i], known, -1) for i in range(len(modules))]
+
+
+KEYS = {
+    "part": _column(lambda found: found.parts),
+    "module": _column(lambda found: found.modules),
+    "stage": _column(lambda found: found.stages),
+    "aspect": _aspect_key,
+    "attempt": _attempt_key,
+    "untrimmed": _untrimmed_key,
+    "better_places": _better_places_keys,
+    "data": _data_key,
+    "sum": _sum_key,
+}

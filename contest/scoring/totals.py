@@ -1,8 +1,9 @@
-"""Clause 4. From the panel's mark to the module, the part and the stage.
+"""Clause 4, continued. From the modules' marks to the part and the stage.
 
-A part counts its modules by weight: mark ÷ top mark × weight, so a part is out of 100 whatever the
-modules' top marks are. A stage counts its parts by weight, with its share of the stage before.
-What is not finished adds nothing yet, and the column says that it is not done.
+By weights: child ÷ its top × its weight, so the whole is out of 100 whatever the tops are. By
+points: the children added up. Best: the best few added up. A stage takes over its share of the
+stage before and adds its base. What is not finished adds nothing yet, and the column says that it
+is not done.
 """
 
 from fractions import Fraction
@@ -10,58 +11,13 @@ from fractions import Fraction
 import numpy as np
 
 from contest.scoring import limits
-from contest.scoring.book import MODULE_NORMAL, Book
+from contest.scoring.book import Book
 from contest.scoring.exact import Exact
-from contest.scoring.panel import is_odd, panel_mark
-from contest.scoring.penalties import take_off
+from contest.scoring.penalties import settled
 from contest.scoring.rounding import round_to, settle
-from contest.scoring.scheme import Module, Plan, Stage
-from contest.scoring.sheets import Sheets
+from contest.scoring.scheme import Plan, Stage
 from contest.scoring.standings import ModuleResult, Result
-
-
-def module_result(
-    plan: Plan, module: Module, book: Book, sheets: Sheets | None, trimmed: bool = True
-) -> ModuleResult:
-    """A module's marks for all entrants; done only where every seat that counts has submitted.
-
-    sheets: the module's, or None for a module with scores. trimmed False: no mark is dropped.
-    """
-    nothing = np.zeros(book.count, dtype=bool)
-    odd = stuck = nothing
-    if sheets is None:
-        done = book.score_given.get(module.key, nothing)
-        before = Exact(np.where(done, book.score.get(module.key, 0), 0))
-    else:
-        totals = sheets.totals
-        before, has_mark = _combined(module.panel, sheets, trimmed)
-        done = has_mark & (sheets.counted == sheets.counting).all(axis=1)
-        odd = is_odd(module.panel, totals.numerators, sheets.counted, totals.denominator)
-        stuck = ~has_mark
-    state = book.module_state.get(module.key)
-    # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
-    elsewhere = nothing if state is None else state != MODULE_NORMAL
-    mark = np.where(done & ~elsewhere, before.numerators, 0)
-    after = take_off(Exact(mark, before.denominator), book.penalty.get(module.key))
-    return ModuleResult(
-        exact=settle(after, plan.rounding, "module"),
-        rounded=round_to(after, plan.rounding),
-        done=done | elsewhere,
-        before=Exact(mark, before.denominator),
-        sheets=None if sheets is None else sheets.totals,
-        counted=None if sheets is None else sheets.counted,
-        odd=odd,
-        stuck=stuck & ~elsewhere,
-    )
-
-
-def _combined(panel, sheets, trimmed):
-    fit = limits.denominator_of_panel(panel, trimmed)
-    level = sheets.points if panel.level == "aspect" else sheets.totals
-    marks, has_mark = panel_mark(panel, level.numerators, sheets.counting, fit, trimmed)
-    if panel.level == "aspect":
-        marks = marks.sum(axis=1)
-    return Exact(marks, level.denominator * fit), has_mark
+from contest.scoring.tops import part_terms, stage_terms
 
 
 def weighted(columns: list[tuple[Exact, Fraction]]) -> Exact:
@@ -76,35 +32,77 @@ def weighted(columns: list[tuple[Exact, Fraction]]) -> Exact:
     return Exact(total, scale.denominator)
 
 
-def part_results(plan: Plan, modules: dict[str, ModuleResult], trimmed=True) -> dict[str, Result]:
-    """Every part whose modules are all in `modules`, by key."""
+def part_results(
+    plan: Plan, book: Book, modules: dict[str, ModuleResult], trimmed: bool = True
+) -> dict[str, Result]:
+    """Every part of which everything is in `modules`, by key."""
     results = {}
-    for part in plan.parts:
-        own = plan.modules_of(part.key)
-        if any(module.key not in modules for module in own):
-            continue
-        exact = weighted(
-            [(modules[m.key].exact, limits.module_factor(m, trimmed)) for m in own]
-        )
-        done = np.logical_and.reduce([modules[m.key].done for m in own])
-        results[part.key] = _result(plan, exact, done, "part")
-    return results
+    waiting = list(plan.parts)
+    while waiting:
+        later = []
+        for part in waiting:
+            columns = {"modules": modules, "parts": results}
+            terms = part_terms(plan, part, trimmed)
+            if any(key not in columns[kind] for kind, key, _ in terms):
+                later.append(part)
+                continue
+            found = [(columns[kind][key], factor) for kind, key, factor in terms]
+            results[part.key] = _part_result(plan, book, part, found)
+        if len(later) == len(waiting):
+            break  # the rest belongs to stages that are not asked for
+        waiting = later
+    return {part.key: results[part.key] for part in plan.parts if part.key in results}
+
+
+def _part_result(plan, book, part, found):
+    done = np.logical_and.reduce([result.done for result, _ in found])
+    if part.combine == "best":
+        exact = _best(part.best, [result for result, _ in found])
+    else:
+        exact = weighted([(result.exact, factor) for result, factor in found])
+    exact = settled(plan, part, exact, _penalty_of_part(plan, book, part))
+    return _result(plan, exact, done, "part")
+
+
+def _penalty_of_part(plan, book, part):
+    taken = {thing.key for thing in (*plan.modules, *plan.stages)}
+    return None if part.key in taken else book.penalty.get(part.key)
+
+
+def _best(count, results):
+    """The sum of the `count` highest of those finished."""
+    whole = weighted([(result.exact, Fraction(1)) for result in results])
+    lowest = np.iinfo(np.int64).min
+    columns = [
+        np.where(result.done, result.exact.over(whole.denominator), lowest) for result in results
+    ]
+    kept = np.sort(np.stack(columns, axis=1), axis=1)[:, len(results) - count :]
+    return Exact(np.where(kept == lowest, 0, kept).sum(axis=1), whole.denominator)
 
 
 def stage_result(
-    plan: Plan, stage: Stage, parts: dict[str, Result], stages: dict[str, Result], book: Book
+    plan: Plan,
+    stage: Stage,
+    parts: dict[str, Result],
+    stages: dict[str, Result],
+    book: Book,
+    trimmed: bool = True,
 ) -> Result | None:
-    """The stage's result out of 100, penalties taken off; None where nothing is marked."""
+    """The stage's result, penalties taken off; None where nothing is marked."""
     terms = [
         ((parts if kind == "parts" else stages)[key], factor)
-        for kind, key, factor in limits.stage_terms(plan, stage)
+        for kind, key, factor in stage_terms(plan, stage, trimmed)
     ]
     if not terms:
         return None
     exact = weighted([(result.exact, factor) for result, factor in terms])
+    exact = Exact(exact.numerators + stage.base * exact.denominator, exact.denominator)
     done = np.logical_and.reduce([result.done for result, _ in terms])
-    return _result(plan, take_off(exact, book.penalty.get(stage.key)), done, "stage")
+    exact = settled(plan, stage, exact, book.penalty.get(stage.key))
+    return _result(plan, exact, done, "stage")
 
 
 def _result(plan, exact, done, step):
-    return Result(settle(exact, plan.rounding, step), round_to(exact, plan.rounding), done)
+    return Result(
+        settle(exact, plan.rounding, step), round_to(exact, plan.rounding, step), done
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.scoring import scheme_reading as reading
+from contest.scoring import scheme_tables as reading
 from contest.scoring.scheme_fields import BAD
 from contest.setup.plan_changes import FIELD_NAMES
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from contest.i18n import N_
-from contest.scoring import scheme_reading as reading
+from contest.scoring import scheme_tables as reading
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of
 

@@ -2,7 +2,7 @@
 
 import json
 
-from contest.scoring import scheme_reading
+from contest.scoring import scheme_reading, scheme_tables
 from contest.scoring.scheme_fields import Points, Table, Tables
 
 HEADED = ("rounding", "ranking", "teams")
@@ -12,7 +12,7 @@ BLOCKS = ("stages", "parts", "modules", "awards")
 def toml_of(plan):
     """The TOML text of a Plan; reading it gives the same plan again."""
     document = scheme_reading.plan_document(plan)
-    fields = {field.key: field.kind for field in scheme_reading.PLAN.fields}
+    fields = {field.key: field.kind for field in scheme_tables.PLAN.fields}
     lines = [
         f"{key} = {_value(fields[key], value)}"
         for key, value in document.items() if key not in HEADED + BLOCKS
@@ -30,13 +30,13 @@ def _block(key, table, row):
     criteria = row.get("criteria", ())
     lines = _pairs(table, {k: v for k, v in row.items() if k != "criteria"})
     for criterion in criteria:
-        kind = scheme_reading.CRITERION
+        kind = scheme_tables.CRITERION
         lines += ["", f"  [[{key}.criteria]]"]
         lines += [f"  {line}" for line in _pairs(kind, {k: v for k, v in criterion.items()
                                                         if k != "aspects"})]
         lines.append("  aspects = [")
         aspects = criterion["aspects"]
-        lines += [f"    {_value(scheme_reading.ASPECT, aspect)}," for aspect in aspects]
+        lines += [f"    {_value(scheme_tables.ASPECT, aspect)}," for aspect in aspects]
         lines.append("  ]")
     return lines
 

@@ -14,7 +14,8 @@ from contest.i18n import N_
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan, Tie
 from contest.scoring.scheme_checks import sense_problems
-from contest.scoring.scheme_reading import PLAN, plan_document, plan_from
+from contest.scoring.scheme_reading import plan_document, plan_from
+from contest.scoring.scheme_tables import PLAN
 from contest.setup import rules
 from contest.setup.models import Contest, PlanDraft, PlanVersion
 from contest.setup.plan_changes import kept_marks_problems

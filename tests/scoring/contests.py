@@ -100,7 +100,7 @@ def book_of(document, entrants):
             arrays["score_given"][module.key] = np.array([text is not None for text in texts])
             continue
         rows = [_seats(module, one) for one in entrants]
-        shape = (len(entrants), module.panel.judges, len(module.aspects))
+        shape = (len(entrants), module.seats, len(module.columns))
         raw = [[read_sheet(module, seat["values"])[0] for seat in row] for row in rows]
         given = [[read_sheet(module, seat["values"])[1] for seat in row] for row in rows]
         arrays["raw"][module.key] = np.array(raw, dtype=np.int64).reshape(shape)
@@ -126,7 +126,7 @@ def book_of(document, entrants):
 
 def _seats(module, one):
     empty = {"values": {}, "submitted": False, "excused": False}
-    return one["sheets"].get(module.key, [empty] * module.panel.judges)
+    return one["sheets"].get(module.key, [empty] * module.seats)
 
 
 def _by_key(entrants, name, read, dtype):
