@@ -1,0 +1,153 @@
+"""The answer as one object, docs/rules/README.md, section 10: amounts are text, nothing is lost."""
+
+from fractions import Fraction
+
+from contest.offline.standings import Scored
+from contest.scoring import UNITS_PER_POINT
+from contest.scoring.units import text_of
+
+STATES = ("normal", "absent", "withdrawn", "disqualified", "not_finished")
+MODULE_STATES = ("", "absent", "void")
+
+
+def answer_of(scored: Scored) -> dict:
+    """The object that `contest score --format json` prints."""
+    standings = scored.standings
+    codes = scored.book.entrants
+    held = {}
+    for line in scored.awards:
+        held.setdefault((line.to, line.index), []).append(line.award)
+    return {
+        "format": 1,
+        "plan": scored.plan.name,
+        "stage": standings.stage,
+        "final": standings.is_final and not problems_of(scored),
+        "open_ties": [[codes[row] for row in tie] for tie in standings.open_ties],
+        "problems": problems_of(scored),
+        "entrants": [
+            _entrant(scored, row, held.get(("entrant", row), [])) for row in range(len(codes))
+        ],
+        "teams": _teams(scored, held),
+        "organisations": [_organisation(scored, row) for row in scored.organisations],
+        "awards": [_award(scored, line) for line in scored.awards],
+        "quotas": [
+            {
+                "award": quota.award, "group": quota.group, "base": quota.base,
+                "count": quota.count, "given": quota.given,
+            }
+            for quota in scored.quotas
+        ],
+    }
+
+
+def problems_of(scored: Scored) -> list[str]:
+    """Sentences about what keeps the standings from being final by refusal."""
+    sentences = []
+    for module in scored.plan.modules_of_stage(scored.standings.stage):
+        result = scored.standings.modules[module.key]
+        for room in result.refused:
+            sentences.append(
+                f"The marks of {module.key} cannot be adjusted: the room “{room}” has fewer than "
+                f"{module.adjustment.least} finished entrants."
+            )
+    return sentences
+
+
+def printed(scored, units) -> str:
+    """An amount as the plan prints it."""
+    return text_of(int(units), scored.plan.rounding.places)
+
+
+def _entrant(scored, row, awards):
+    standings, book = scored.standings, scored.book
+    team = int(book.team[row])
+    total = standings.total.exact.value(row) / UNITS_PER_POINT
+    advance, scale = scored.advance, standings.scaled
+    return {
+        "code": book.entrants[row],
+        "group": book.group[row],
+        "team": book.teams[team] if team >= 0 else "",
+        "organisation": book.organisation[row],
+        "state": STATES[book.state[row]],
+        "entered": bool(standings.entered[row]),
+        "finished": int(standings.finished[row]),
+        "complete": bool(standings.complete[row]),
+        "passed": bool(standings.passed[row]),
+        "goes_on": None if advance is None else bool(advance.goes_on[row]),
+        "modules": {
+            key: _module(scored, key, result, row) for key, result in standings.modules.items()
+        },
+        "parts": {key: _column(scored, one, row) for key, one in standings.parts.items()},
+        "stages": {key: _column(scored, one, row) for key, one in standings.stages.items()},
+        "total": printed(scored, standings.total.rounded[row]),
+        "exact": fraction_text(total),
+        "scaled": None if scale is None or scale[row] < 0 else int(scale[row]),
+        "place": int(standings.place[row]) or None,
+        "place_overall": int(standings.place_overall[row]) or None,
+        "decided_by": standings.decided_by[row],
+        "awards": awards,
+    }
+
+
+def fraction_text(value: Fraction) -> str:
+    """A fraction of points, "86" or "257/3"."""
+    return str(value)
+
+
+def _module(scored, key, result, row):
+    state = scored.book.module_state.get(key)
+    done = bool(result.done[row])
+    return {
+        "mark": printed(scored, result.rounded[row]) if done else None,
+        "done": done,
+        "state": "" if state is None else MODULE_STATES[state[row]],
+        "raw": printed(scored, result.raw[row]) if done else None,
+        "odd": bool(result.odd[row]),
+    }
+
+
+def _column(scored, result, row):
+    return {"mark": printed(scored, result.rounded[row]), "done": bool(result.done[row])}
+
+
+def _teams(scored, held):
+    teams, book = scored.standings.teams, scored.book
+    if teams is None:
+        return []
+    members = {}
+    for row in teams.counting.nonzero()[0].tolist():
+        members.setdefault(int(book.team[row]), []).append(book.entrants[row])
+    return [
+        {
+            "team": name,
+            "total": printed(scored, teams.total.rounded[index]),
+            "done": bool(teams.total.done[index]),
+            "place": int(teams.place[index]) or None,
+            "decided_by": teams.decided_by[index],
+            "counting": members.get(index, []),
+            "modules": {
+                key: printed(scored, result.rounded[index])
+                for key, result in teams.modules.items()
+            },
+            "awards": held.get(("team", index), []),
+        }
+        for index, name in enumerate(teams.teams)
+    ]
+
+
+def _organisation(scored, row):
+    return {
+        "organisation": row.organisation, "counts": row.counts, "points": text_of(row.points),
+        "average": printed(scored, row.average), "competed": row.competed, "place": row.place,
+    }
+
+
+def _award(scored, line):
+    book = scored.book
+    names = book.teams if line.to == "team" else book.entrants
+    grouped = line.to == "entrant" and scored.plan.ranking.by_group
+    return {
+        "award": line.award, "to": line.to, "code": names[line.index],
+        "group": book.group[line.index] if grouped else "",
+        "place": line.place, "award_place": line.award_place,
+    }
