@@ -8,7 +8,7 @@ from pathlib import Path
 from contest.offline.answer import answer_of
 from contest.offline.refusal import FileError
 from contest.offline.standings import Scored, score_files
-from contest.offline.words import csv_text, receipt_text, table_text
+from contest.offline.words import changes_text, csv_text, receipt_text, table_text
 from contest.scoring.book import BookError
 from contest.scoring.scheme import PlanError
 from contest.scoring.scheme_reading import document_from, plan_from
@@ -23,7 +23,13 @@ def main(arguments: list[str]) -> int:
         scored = score_files(
             read_plan(options.plan), options.marks, options.entrants, options.stage
         )
-        text = _text(scored, options)
+        if options.against:
+            other = score_files(
+                read_plan(options.against), options.marks, options.entrants, options.stage
+            )
+            text = changes_text(scored, other)
+        else:
+            text = _text(scored, options)
     except (FileError, BookError, PlanError) as error:
         return _refuse(str(error).splitlines()[0])
     except KeyError as error:
@@ -48,6 +54,10 @@ def _parser():
     score.add_argument("--entrants", type=Path, metavar="ENTRANTS.csv")
     score.add_argument("--stage", help="the stage's key; the last one that is marked if not given")
     score.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    score.add_argument(
+        "--against", type=Path, metavar="OTHER.toml",
+        help="the same marks under another plan: whose total, place or award would change",
+    )
     score.add_argument("--explain", metavar="CODE", help="one entrant's road from mark to place")
     return parser
 

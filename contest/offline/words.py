@@ -4,9 +4,12 @@ import csv
 import io
 import unicodedata
 
-from contest.offline.answer import answer_of
+from contest.offline.answer import answer_of, printed
 from contest.offline.standings import Scored
+from contest.scoring.comparing import changes
 from contest.scoring.receipt import receipt
+
+TEXT_COLUMNS = ("who", "entrant", "group", "team", "awards", "decided_by", "state")
 
 
 def lines_of(scored: Scored) -> tuple[list[str], list[list[str]]]:
@@ -56,13 +59,39 @@ def csv_text(scored: Scored) -> str:
     return out.getvalue()
 
 
+def changes_text(scored: Scored, other: Scored) -> str:
+    """Whose total, place or awards differ under the other plan, before → after."""
+    found = changes(scored.standings, other.standings, scored.awards, other.awards)
+    names = {"entrant": scored.book.entrants, "team": scored.book.teams}
+    header = ["who", "total", "place", "awards"]
+    rows = [
+        [
+            names[change.to][change.index],
+            _pair(printed(scored, change.before.total), printed(other, change.after.total)),
+            _pair(str(change.before.place or "–"), str(change.after.place or "–")),
+            _pair(" ".join(change.before.awards) or "–", " ".join(change.after.awards) or "–"),
+        ]
+        for change in found
+    ]
+    if not rows:
+        return "Nobody's total, place or award would change.\n"
+    return aligned(header, rows)
+
+
+def _pair(before, after):
+    return before if before == after else f"{before} → {after}"
+
+
 def table_text(scored: Scored) -> str:
-    """The table in columns for a terminal; Chinese letters are two wide."""
-    header, rows = lines_of(scored)
+    """The table in columns for a terminal."""
+    return aligned(*lines_of(scored))
+
+
+def aligned(header: list[str], rows: list[list[str]]) -> str:
+    """Rows in columns; Chinese letters are two wide, numbers stand to the right."""
     lines = [header, *rows]
     widths = [max(_width(line[i]) for line in lines) for i in range(len(header))]
-    is_number = [name not in ("entrant", "group", "team", "awards", "decided_by", "state")
-                 for name in header]
+    is_number = [name not in TEXT_COLUMNS for name in header]
     text = []
     for line in lines:
         cells = [

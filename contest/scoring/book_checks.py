@@ -5,7 +5,7 @@ import numpy as np
 from contest.scoring.attempts import VOID
 from contest.scoring.book import Book, BookError
 from contest.scoring.marks import raw_range
-from contest.scoring.scheme import Plan
+from contest.scoring.scheme import Module, Plan
 from contest.scoring.scheme_fields import POINTS_TOP
 
 PERSONAL = ("group", "organisation", "room", "person", "gender", "employment", "titles")
@@ -35,11 +35,17 @@ def check_book(plan: Plan, book: Book) -> None:
         if (np.abs(values) > POINTS_TOP).any():
             raise BookError(f"data[{key}] is out of range")
     for module in plan.modules:
-        _check_by_the_chief(module, book)
-        if module.entry == "scores":
-            _check_scores(module, book)
-        else:
-            _check_sheets(module, book)
+        check_module(module, book)
+        _check_order(module, n)
+
+
+def check_module(module: Module, book: Book) -> None:
+    """BookError when what a book holds of one module does not fit it."""
+    _check_by_the_chief(module, book)
+    if module.entry == "scores":
+        _check_scores(module, book)
+    else:
+        _check_sheets(module, book)
 
 
 def _check_shape(name, array, shape):
@@ -94,7 +100,6 @@ def _check_sheets(module, book):
         outside &= ~(tries & (raw == VOID))
     if outside.any():
         raise BookError(f"a mark of {module.key} is outside the range of its aspect")
-    _check_order(module, book.count)
 
 
 def _check_order(module, count):
