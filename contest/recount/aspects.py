@@ -50,7 +50,7 @@ def _power(row):
 
 
 def read_mark(aspect, text):
-    """The mark that a text stands for; a sentence of what is allowed, as `ValueError`, when it stands for none."""
+    """The mark that a text stands for; `ValueError`, with what is allowed, when it stands for none."""
     return READERS[aspect["kind"]](aspect, text)
 
 

@@ -56,7 +56,7 @@ def _majority(ranks):
 
 
 def _columns(mine, column, last):
-    """For this column and each further one: how many ranks (more is better), then their sum (less is better)."""
+    """For this column and each further one: how many ranks (more is better), their sum (less is better)."""
     key = []
     for c in range(column, last + 1):
         counting = [r for r in mine if r <= c]

@@ -147,7 +147,7 @@ def _better_places(scene, tie, entrant, sign):
 
 
 def _work(scene, tie, entrant):
-    """The panel's work on the aspect that a tie names, and that aspect; (None, None) until the panel is finished."""
+    """The panel's work on the aspect a tie names, and that aspect; (None, None) until it is finished."""
     cell = scene.columns.modules.get(tie["module"], {}).get(entrant)
     for work in cell.judged if cell else []:
         for aspect in work.panel["aspects"]:
@@ -200,7 +200,7 @@ READERS = {
 
 
 def in_order(equals, keys):
-    """Splits equals by one key after the other: [(label of what separated them from the one above, equals)]."""
+    """Splits equals by one key after the other: [(what separated them from the one above, equals)]."""
     if len(equals) < 2 or not keys:
         return [("", equals)]
     values = {e: keys[0].value(e) for e in equals}
