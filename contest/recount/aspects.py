@@ -2,7 +2,12 @@
 
 from contest.recount.amounts import ZERO, amount, has_places, typed
 
-VOID = "void"
+
+class Void:
+    """An attempt that was tried and failed, was not started, or was not allowed; its own kind of mark."""
+
+
+VOID = Void()
 ATTEMPTED = ("points", "measured")
 
 

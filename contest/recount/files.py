@@ -46,7 +46,9 @@ def table(path, where, needed):
 def text_of(row, name):
     """A field as text without blanks around it; empty when it is not there."""
     value = row.get(name)
-    return "" if value is None else str(value).strip()
+    if value.__class__ is str:
+        return value.strip()
+    return "" if value is None else str(value)
 
 
 def people(plan, entrant_rows, mark_rows):
@@ -54,9 +56,8 @@ def people(plan, entrant_rows, mark_rows):
     found = {}
     numbers = {tie["key"] for tie in _all_ties(plan) if tie["by"] == "data"}
     if entrant_rows is None:
-        for row in mark_rows:
-            found.setdefault(text_of(row, "entrant"), _person({}, numbers, None))
-        return found
+        codes = dict.fromkeys(text_of(row, "entrant") for row in mark_rows)
+        return {code: _person({}, numbers, None) for code in codes}
     for number, row in enumerate(entrant_rows, 2):
         line, code = row.get("line", number), text_of(row, "code")
         if not code or code in found:
@@ -110,6 +111,7 @@ class Book:
         self.states = {}  # entrant -> state, of those that are not normal
         self.seats = {}  # (module, panel number) -> {judge: seat}
         self.marked = set()  # modules of which anything is written
+        self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
         self._struck = []  # excused lines of modules with several panels, until all judges are known
         self._aspects = {
             (m["key"], a["key"]): (number, a)
@@ -221,7 +223,7 @@ class Book:
         if not judge:
             raise ValueError(f"A mark of {module['key']} names its judge.")
         tried = aspect["kind"] in ATTEMPTED
-        if status and not (status == VOID and tried and not value):
+        if status and not (status == "void" and tried and not value):
             raise ValueError("Only an attempt without value may have the status void.")
         mark = VOID if status else read_mark(aspect, value)
         sheet = self.sheets.setdefault((module["key"], number, entrant), {})

@@ -1,8 +1,8 @@
 """Published result tables: for each a plan and what its rows say, in the terms of the rules.
 
 Each function of `TABLES` takes the table as it was published and gives a list of cases
-(document, marks, entrants, expected). `expected` holds what was printed: `totals`, `places`, `awards` by entrant,
-`columns` by (entrant, "modules" or "parts", key), `passed` by entrant, and `teams` as rows of total, place, modules.
+(document, marks, entrants, expected). `expected` holds what was printed: `totals`, `places`, `awards`, `passed`
+by entrant, `columns` by (entrant, "modules" or "parts", key), and `teams` as rows of total, place, modules.
 The data stay where they are: see `folder`.
 """
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def folder():
-    """Where the published tables lie: CONTEST_PUBLISHED, or beside the project; None when they are nowhere."""
+    """Where the published tables lie: CONTEST_PUBLISHED, or beside the project; None when nowhere."""
     place = os.environ.get("CONTEST_PUBLISHED") or HERE.parents[2] / "shared" / "data" / "published"
     return Path(place) if Path(place).is_dir() else None
 
@@ -122,7 +122,7 @@ def diving(table):
 
 
 def figure_skating(table):
-    """For each segment two cases: as it was skated, and with factor 1, where the panels' own marks can be seen."""
+    """For each segment two cases: as skated, and with factor 1, where the panels' own marks are seen."""
     rows, cases = records(table), []
     for segment in dict.fromkeys(row["segment"] for row in rows):
         mine = [row for row in rows if row["segment"] == segment]
@@ -200,7 +200,7 @@ def imo_teams(table):
 
 
 def wca(table):
-    """Two cases: the average of five with its places, and the best single of each, which the table prints too."""
+    """Two cases: the average of five with its places, and the best single of each, also printed."""
     rows, marks = records(table), []
     for row in rows:
         attempts = list(row["attempts_cs"]) + [-2] * (

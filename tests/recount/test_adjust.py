@@ -62,7 +62,7 @@ def test_z_of_a_room_without_spread_is_the_mean_of_all():
 
 
 def test_robust():
-    """Room 1: 60 70 90: median 70, distances 10 0 20, MAD 10. 60: 700 - 300/14.826 = 679.77; 90: 700 + 40.47."""
+    """60 70 90: median 70, distances 10 0 20, MAD 10. 60: 700 - 300/14.826 = 679.77; 90: 700 + 40.47."""
     people = [{"code": e, "room": "1"} for e in "abc"]
 
     result, marks = adjusted("robust", {"a": 60, "b": 70, "c": 90}, people=people)
@@ -153,3 +153,19 @@ def test_a_stage_may_print_its_result_on_the_700_scale():
 
     assert column(result, "scaled") == {"a": "680", "b": "700", "c": "740", "d": None}
     assert places(result) == {"a": 4, "b": 3, "c": 2, "d": 1}
+
+
+def test_a_small_room_of_an_earlier_stage_is_said_where_that_stage_decides_who_goes_on():
+    parts = [{"key": k, "stage": k, "name": k, "combine": "points"} for k in ("one", "two")]
+    for first, problems in (({"advance": 1}, 1), ({}, 0)):
+        stages = [
+            {"key": "one", "name": "1", "combine": "points"} | first,
+            {"key": "two", "name": "2", "combine": "points"},
+        ]
+        document = plan(
+            module("m", part="one", adjustment={"method": "z"}),
+            module("n", part="two"),
+            parts=parts,
+            stages=stages,
+        )
+        assert len(answer(document, scores(m={"a": 1}, n={"a": 1}))["problems"]) == problems

@@ -259,3 +259,40 @@ def test_marks_of_a_sum_make_the_top():
     )
 
     assert of(answer(document, judged("m", a=(9, 9, 9))), "a")["parts"]["all"]["mark"] == "90.0000"
+
+
+def test_lowest_of_a_part_and_of_a_stage():
+    """Module 3; the part is at least 5; the stage, 2 off, at least 4."""
+    document = plan(
+        module("m"),
+        parts=[part("all", combine="points", lowest=5)],
+        stages=[FINAL | {"combine": "points", "lowest": 4}],
+    )
+    rows = scores(m={"a": 3}) + [{"entrant": "a", "item": "final.penalty", "value": "2"}]
+
+    assert (of(answer(document, rows), "a")["parts"]["all"]["mark"], total(document, rows)) == (
+        "5.0000",
+        "4.0000",
+    )
+
+
+def test_difficulty_highest_is_in_the_top():
+    """A score of 60 x 1.5 = 90 of a top of 100 x 2: 45 of 100."""
+    document = plan(
+        module("m", weight=100, difficulty={"lowest": 1, "highest": 2}), parts=[part("all")], stages=[FINAL]
+    )
+    rows = scores(m={"a": 60}) + [{"entrant": "a", "item": "m.difficulty", "value": "1.5"}]
+
+    assert total(document, rows) == "45.0000"
+
+
+def test_a_stage_of_weights_has_a_top_of_100_whatever_its_parts_add_up_to():
+    """p: 30 of 40 points with weight 60 is 45; q: 20 of 50 with weight 40 is 16."""
+    document = plan(
+        module("m", part="p", max=40),
+        module("n", part="q", max=50),
+        parts=[part("p", weight=60, combine="points"), part("q", weight=40, combine="points")],
+        stages=[FINAL],
+    )
+
+    assert total(document, scores(m={"a": 30}, n={"a": 20})) == "61.0000"

@@ -285,3 +285,28 @@ def test_the_standings_are_final_only_when_everybody_who_takes_part_is_complete(
 
     assert answer(document, rows)["final"] is False
     assert answer(document, rows + lines("b - - - - not_finished"))["final"] is True
+
+
+def test_a_field_that_json_writes_as_null_is_left_out():
+    entry = module("m", points(step=None), cap=None, adjustment=None, panels=None)
+
+    assert mark(answer(plan(entry, teams=None, awards=None), "a m J1 7"), "a") == "7"
+
+
+def test_an_excused_line_gives_the_judge_his_seat():
+    """K is struck out for a and has the first seat, weight 3; L the second, 1. b: (3 x 80 + 60) / 4 = 75."""
+    document = plan(module("m", points(), panel={"judges": 2, "weights": [3, 1]}))
+
+    result = answer(document, "a m K - - excused\na m L 50\nb m L 60\nb m K 80")
+
+    assert (mark(result, "a"), mark(result, "b")) == ("50", "75")
+
+
+def test_a_void_line_with_a_judge_is_an_attempt_and_without_one_a_cancelled_mark():
+    document = plan(module("m", measured(itself=True)), module("n"))
+    rows = scores(n={"a": 1, "b": 1})
+
+    tried, cancelled = (answer(document, rows + lines(f"a m {judge} - - void")) for judge in ("J1", "-"))
+
+    assert [of(r, "a")["modules"]["m"]["mark"] for r in (tried, cancelled)] == ["0.0000", "0.0000"]
+    assert [of(r, "a")["modules"]["m"]["state"] for r in (tried, cancelled)] == ["void", "void"]

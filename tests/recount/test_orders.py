@@ -46,7 +46,7 @@ def test_borda_leaves_out_who_is_not_finished_or_not_normal():
 
 
 def test_borda_gives_nothing_from_a_judge_who_is_struck_out():
-    """J2 does not count for b: b has 1 from J1 (above a) and nothing from J2; a has 0 and, alone with J2, 0."""
+    """J2 does not count for b: b has 1 from J1 (above a), nothing from J2; a has 0, also alone with J2."""
     rows = judged("m", a=(2, 1), b=(1,)) + lines("b m J2 - - excused")
 
     assert marks("borda", 2, rows) == {"a": "0", "b": "1"}
@@ -95,7 +95,7 @@ def test_majority_takes_the_rank_of_the_sheets_total():
 
 
 def test_a_majority_is_of_the_judges_who_count_for_that_entrant():
-    """For b only J1 and J2 count: two firsts of two. a has one first of three, three of "2 or better" of three.
+    """For b only J1 and J2 count: two firsts of two. a has one first of three, three of "2 or better".
 
     Column 1: b (2 of 2). Column 2: a. c follows.
     """

@@ -54,7 +54,7 @@ def test_a_tie_key_may_go_by_the_lower():
 
 
 def test_a_key_is_used_only_when_all_equals_have_it():
-    """c has no draw, so `draw` is passed over among a, b, c; `time` decides; among a and b alone it would count."""
+    """c has no draw, so `draw` is passed over among a, b, c; `time` decides."""
     people = [
         {"code": "a", "draw": 2, "time": 9},
         {"code": "b", "draw": 1, "time": 9},
@@ -114,7 +114,7 @@ def test_part_and_stage_columns_break_ties():
 
 @pytest.mark.parametrize("level, expected", [("sheet", {"a": 2, "b": 1}), ("aspect", {"a": 1, "b": 2})])
 def test_an_aspect_breaks_a_tie(level, expected):
-    """A1: a 10 20 0, b 11 11 11. By sheet the plain means 10 and 11; by aspect, the lowest dropped, 15 and 11.
+    """A1: a 10 20 0, b 11 11 11. By sheet the plain means 10 and 11; by aspect, lowest dropped, 15 and 11.
 
     A2 makes the totals equal: sheets of 30 each; by aspect a 15 + (20 + 30) / 2 = 40, b 11 + 29 = 40.
     """
@@ -183,7 +183,7 @@ def test_untrimmed_of_a_sum_is_measured_against_its_own_top():
 
 
 def test_better_places_counts_firsts_then_seconds():
-    """m: a 1, b 2, c 3. n: c 1, a 2, b 3. o: b 1, a 2, c 3. Firsts: one each; seconds: a two, b one, c none."""
+    """m: a b c. n: c a b. o: b, then a and c equal. Firsts: one each; seconds: a two, b and c one."""
     modules = [module("m"), module("n"), module("o")]
     rows = scores(m={"a": 30, "b": 25, "c": 20}, n={"a": 10, "b": 0, "c": 20}, o={"a": 10, "b": 25, "c": 10})
     # totals 50 each; o gives a and c the shared place 2
@@ -248,7 +248,7 @@ def test_who_has_no_module_finished_has_no_place():
 
 
 def test_low_puts_the_unfinished_after_and_the_void_last():
-    """a 90 done; b 70 done; c 10 with one module of three, d 30 and e 20 with two; f is void in one module."""
+    """a 90 and b 70 are done; c 10 with one module of three, d 30 and e 20 with two; f is void in one."""
     modules = [module("m"), module("n"), module("o")]
     rows = scores(
         m={"a": 30, "b": 30, "c": 10, "d": 20, "e": 10, "f": 1},
