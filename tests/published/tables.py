@@ -1,8 +1,8 @@
 """Published result tables: for each a plan and what its rows say, in the terms of the rules.
 
 Each function of `TABLES` takes the table as it was published and gives a list of cases
-(document, marks, entrants, expected). `expected` holds what was printed: `totals`, `places`, `awards`, `passed`
-by entrant, `columns` by (entrant, "modules" or "parts", key), and `teams` as rows of total, place, modules.
+(document, marks, entrants, expected). `expected` holds what was printed, each by entrant: `totals`, `places`,
+`awards`, `passed`; `columns` by (entrant, "modules" or "parts", key); `teams` as rows of total, place, modules.
 The data stay where they are: see `folder`.
 """
 
