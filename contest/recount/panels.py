@@ -3,7 +3,7 @@
 from contest.recount.amounts import ZERO, carried
 from contest.recount.aspects import VOID
 from contest.recount.marks import earned, standing
-from contest.recount.plan import UNPLACED, full_kept
+from contest.recount.plan import full_kept
 
 
 class Sheet:
@@ -75,9 +75,10 @@ class Judged:
         return combine(self.panel, [(s.seat, s.earned[key]) for s in self.sheets], len(self.excused))
 
     def mark(self):
-        """The panel's mark before rounding and factor; `None` when nothing is left to make it from."""
-        if self.panel["method"] in UNPLACED:
-            raise ValueError("marks from orders are made for all entrants together")
+        """The panel's mark before rounding and factor; `None` when nothing is left to make it from.
+
+        Marks from orders (`borda`, `majority`) are made elsewhere, for all entrants together.
+        """
         if self.panel["level"] == "sheet":
             return combine(self.panel, [(s.seat, s.total) for s in self.sheets], len(self.excused))
         marks = [self.combined_aspect(a["key"]) for a in self.panel["aspects"]]

@@ -2,7 +2,7 @@
 
 Each function of `TABLES` takes the table as it was published and gives a list of cases
 (document, marks, entrants, expected). `expected` holds what was printed, each by entrant: `totals`, `places`,
-`awards`, `passed`; `columns` by (entrant, "modules" or "parts", key); `teams` as rows of total, place, modules.
+`awards`, `passed`; `columns` by (entrant, "modules" or "parts", key); `teams` as total, place, modules.
 The data stay where they are: see `folder`.
 """
 

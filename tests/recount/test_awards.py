@@ -256,3 +256,52 @@ def test_quotas_say_how_many_there_were_and_how_many_were_given():
         {"award": "x", "group": "", "base": 6, "count": 2, "given": 3},
         {"award": "y", "group": "", "base": 6, "count": 4, "given": 4},
     ]
+
+
+TWO_TEAMS = [{"code": "a", "team": "t"}, {"code": "b", "team": "t"}, {"code": "c", "team": "u"}]
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        # t has 90 + 80, u has 80
+        pytest.param({"rule": "threshold", "least": 170}, "t", id="the team's mark reaches it"),
+        pytest.param({"rule": "threshold", "least": 171}, "", id="the team's mark misses it"),
+        pytest.param(
+            {"rule": "count", "count": 2, "passed": True}, "u", id="all members who count have passed"
+        ),
+        pytest.param(
+            {"rule": "count", "count": 2, "only": {"gender": "female"}}, "", id="a team has no gender"
+        ),
+        pytest.param({"rule": "ratio", "ratio": 50}, "t", id="half of two teams"),
+    ],
+)
+def test_awards_to_teams(rule, expected):
+    rows = scores(m={"a": 90, "b": 80, "c": 80}) + lines("a n - 0\nb n - 0\nc n - 0")
+    rows = [row | {"value": "9"} if row["entrant"] == "c" and row["item"] == "n" else row for row in rows]
+    modules = [module("m"), module("n", pass_mark=1, weight=1)]
+    document = plan(*modules, awards=[award(**rule) | {"to": "team"}], teams={"method": "sum"})
+    if rule["rule"] == "threshold":
+        rows = [row for row in rows if row["item"] == "m"]
+
+    assert "".join(r["code"] for r in answer(document, rows, TWO_TEAMS)["awards"]) == expected
+
+
+def test_an_organisation_gets_an_award_for_its_points():
+    people = [{"code": "a", "organisation": "o"}, {"code": "b", "organisation": "p"}]
+    document = plan(
+        module("m"),
+        awards=[award("first", count=1), award("house", "threshold", least=5) | {"to": "organisation"}],
+        organisations={"points": [{"award": "first", "points": 5}]},
+    )
+
+    result = answer(document, scores(m={"a": 1, "b": 2}), people)
+
+    assert [r["code"] for r in result["awards"]] == ["b", "p"]
+
+
+def test_without_title_may_mean_the_title_that_the_award_brings():
+    people = [{"code": "a", "titles": "master"}, *({"code": e} for e in "bcdef")]
+    title = award("x", "top", title=True, level="master", only={"without_title": True})
+
+    assert given(title, entrants=people) == {"x": "bc"}

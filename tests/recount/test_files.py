@@ -310,3 +310,33 @@ def test_a_void_line_with_a_judge_is_an_attempt_and_without_one_a_cancelled_mark
 
     assert [of(r, "a")["modules"]["m"]["mark"] for r in (tried, cancelled)] == ["0.0000", "0.0000"]
     assert [of(r, "a")["modules"]["m"]["state"] for r in (tried, cancelled)] == ["void", "void"]
+
+
+def test_the_command_reads_a_plan_in_json(tmp_path, capsys):
+    document = tmp_path / "plan.json"
+    document.write_text(json.dumps(plan(module("m"))), "utf-8")
+    (marks,) = written(tmp_path, marks="entrant,item,judge,value,attempt,status\na,m,,7.5,,\n")
+
+    assert main([str(document), marks]) == 0
+    assert json.loads(capsys.readouterr().out)["entrants"][0]["total"] == "7.5000"
+
+
+@pytest.mark.parametrize(
+    "marks", ["entrant,item,judge,value\na,paper\n", "entrant,item,judge,value\na,paper,,5,6\n"]
+)
+def test_a_line_with_too_few_or_too_many_fields_is_refused(tmp_path, capsys, marks):
+    plan_file = tmp_path / "plan.toml"
+    plan_file.write_text(PLAN, "utf-8")
+
+    assert main([str(plan_file), *written(tmp_path, marks=marks)]) == 2
+    assert "line 2" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_or_not_utf_8_is_refused(tmp_path, capsys):
+    plan_file, latin = tmp_path / "plan.toml", tmp_path / "latin.csv"
+    plan_file.write_text(PLAN, "utf-8")
+    latin.write_bytes("entrant,item,judge,value\nä,paper,,5\n".encode("latin-1"))
+
+    assert main([str(plan_file), str(tmp_path / "none.csv")]) == 2
+    assert main([str(plan_file), str(latin)]) == 2
+    assert str(latin) in capsys.readouterr().err

@@ -205,3 +205,7 @@ def test_a_judge_of_several_panels_is_struck_out_where_he_sits():
 
 def test_a_module_with_scores_takes_one_score_for_each_entrant():
     assert mark(answer(plan(module("m")), "a m - 87.1234"), "a") == "87.1234"
+
+
+def test_seats_without_weight_give_no_mark():
+    assert panel_mark((80,), ("J2",), weights=[0, 1]) is None

@@ -310,3 +310,48 @@ def test_shuffling_the_entrants_changes_nobodys_place():
     ties = [{"by": "module", "key": "m"}]
 
     assert places(ranked(ties, rows=EQUAL)) == places(ranked(ties, rows=EQUAL[::-1]))
+
+
+@pytest.mark.parametrize(
+    "tie",
+    [
+        pytest.param({"by": "module", "key": "n"}, id="a module"),
+        pytest.param({"by": "sum", "keys": ["n", "m"]}, id="a sum"),
+        pytest.param({"by": "aspect", "module": "n", "key": "A1"}, id="an aspect"),
+        pytest.param({"by": "attempt", "module": "n", "key": "A1"}, id="an attempt"),
+    ],
+)
+def test_what_is_not_finished_breaks_no_tie(tie):
+    """a is marked by both judges of n, b by one of them; both have 50 so far only when n is worth nothing."""
+    modules = [module("m"), module("n", points(), panel={"judges": 2, "factor": 0})]
+    rows = scores(m={"a": 50, "b": 50}) + judged("n", a=(9, 9), b=(1,))
+
+    assert places(ranked([tie], rows=rows, modules=modules)) == {"a": 1, "b": 1}
+
+
+def test_an_aspect_of_a_measured_value_that_is_void_breaks_no_tie():
+    modules = [module("m", measured(table=[{"upto": 9, "points": 1}]), lowest=0)]
+
+    result = ranked(
+        [{"by": "aspect", "module": "m", "key": "A1"}],
+        rows=lines("a m J1 - - void\nb m J1 10"),
+        modules=modules,
+    )
+
+    assert places(result) == {"a": 1, "b": 1}
+
+
+def test_untrimmed_reaches_into_several_panels():
+    """Panel p keeps 8 of 7 8 8 and of 8 8 8; with nothing dropped b has more."""
+    entry = module("m", points("A1", 10)) | {
+        "panels": [
+            {"key": "p", "name": "P", "judges": 3, "drop_high": 1, "drop_low": 1},
+            {"key": "q", "name": "Q", "judges": 1},
+        ]
+    }
+    entry["criteria"] = [
+        {"key": k, "name": k, "panel": p, "aspects": [points(f"{k}1", 10)]} for k, p in ("Ap", "Bq")
+    ]
+    rows = judged("m.A1", a=(7, 8, 8), b=(8, 8, 8)) + judged("m.B1", a=(5,), b=(5,))
+
+    assert places(ranked([{"by": "untrimmed"}], rows=rows, modules=[entry])) == {"a": 2, "b": 1}

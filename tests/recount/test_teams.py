@@ -222,3 +222,25 @@ def test_the_average_divides_by_those_who_competed():
         "competed": 1,
         "place": 1,
     }
+
+
+def test_where_less_is_better_the_lowest_totals_count_and_the_lowest_team_is_first():
+    """x: 30 + 60 = 90; y: 70 + 80 = 150."""
+    result = teams(rule={"method": "best", "best": 2}, ranking={"order": "low"})
+
+    assert {team: (row["total"], row["place"]) for team, row in result.items()} == {
+        "x": ("90.0000", 1),
+        "y": ("150.0000", 2),
+    }
+    assert result["x"]["counting"] == ["b", "c"]
+
+
+def test_a_key_that_one_member_lacks_parts_no_teams():
+    people = [dict(person, draw=n) for n, person in enumerate(PEOPLE)]
+    people[1].pop("draw")
+    ties = [{"by": "data", "key": "draw"}]
+
+    assert [
+        row["place"]
+        for row in teams(rule={"method": "best", "best": 2}, people=people, ranking={"ties": ties}).values()
+    ] == [1, 1]
