@@ -21,11 +21,12 @@ KNOWN = (
     "titles",
     "ruling",
 )
+LINE = 0  # beside the columns of a row, which are text: its number in the file
 MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
 
 def table(path, where, needed):
-    """The lines of a file as dictionaries, each with its number under `line`."""
+    """The lines of a file as dictionaries, each with its number under `LINE`."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
@@ -39,7 +40,7 @@ def table(path, where, needed):
     for row in reader:
         if None in row or None in row.values():
             raise Refused("A line has as many fields as the header line.", where, reader.line_num)
-        rows.append(row | {"line": reader.line_num})
+        rows.append(row | {LINE: reader.line_num})
     return rows
 
 
@@ -59,7 +60,7 @@ def people(plan, entrant_rows, mark_rows):
         codes = dict.fromkeys(text_of(row, "entrant") for row in mark_rows)
         return {code: _person({}, numbers, None) for code in codes}
     for number, row in enumerate(entrant_rows, 2):
-        line, code = row.get("line", number), text_of(row, "code")
+        line, code = row.get(LINE, number), text_of(row, "code")
         if not code or code in found:
             raise Refused("Every entrant has a code of its own.", "entrants", line)
         found[code] = _person(row, numbers, line)
@@ -81,7 +82,7 @@ def _person(row, numbers, line):
         except ValueError:
             raise Refused("A birth date is written 2001-05-31.", "entrants", line) from None
     person["data"] = {}
-    for name in [n for n in row if n not in ("code", "line", *KNOWN)]:
+    for name in [n for n in row if n not in ("code", LINE, *KNOWN)]:
         value = typed(text_of(row, name))
         if value is not None:
             person["data"][name] = value
@@ -127,7 +128,7 @@ class Book:
             try:
                 self._line(*(text_of(row, name) for name in MARK_COLUMNS))
             except ValueError as error:
-                raise Refused(str(error), "marks", row.get("line", number)) from None
+                raise Refused(str(error), "marks", row.get(LINE, number)) from None
         self._strike_out()
         return self
 

@@ -322,7 +322,7 @@ def test_shuffling_the_entrants_changes_nobodys_place():
     ],
 )
 def test_what_is_not_finished_breaks_no_tie(tie):
-    """a is marked by both judges of n, b by one of them; both have 50 so far only when n is worth nothing."""
+    """a is marked by both judges of n (worth nothing), b by one of them: both have 50 so far."""
     modules = [module("m"), module("n", points(), panel={"judges": 2, "factor": 0})]
     rows = scores(m={"a": 50, "b": 50}) + judged("n", a=(9, 9), b=(1,))
 
