@@ -58,7 +58,8 @@ def _road(plan, document, book, listed, last):
         undropped = Columns(other) if other else columns
     taking, problems, settled = list(listed), [], True
     for number, stage in enumerate(plan["stages"][: last + 1]):
-        problems = columns.add_stage(number, book, listed, taking)
+        met = columns.add_stage(number, book, listed, taking)
+        problems += met if number == last or _matters(plan, number) else []
         if undropped is not columns:
             undropped.add_stage(number, book, listed, taking)
         if number == last or lets_on(stage):
@@ -68,6 +69,11 @@ def _road(plan, document, book, listed, last):
             settled = settled and not ranking.open_ties and all(ranking.scene.complete(e) for e in normal)
             taking = going_on(ranking)
     return columns, ranking, problems, settled
+
+
+def _matters(plan, number):
+    """Whether a stage decides anything in the next one."""
+    return lets_on(plan["stages"][number]) or bool(plan["stages"][number + 1]["carry_percent"])
 
 
 def _ties(plan):

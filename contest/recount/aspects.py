@@ -2,7 +2,12 @@
 
 from contest.recount.amounts import ZERO, amount, has_places, typed
 
-VOID = "void"
+
+class Void:
+    """An attempt that was tried and failed, was not started, or was not allowed; its own kind of mark."""
+
+
+VOID = Void()
 ATTEMPTED = ("points", "measured")
 
 
@@ -50,7 +55,7 @@ def _power(row):
 
 
 def read_mark(aspect, text):
-    """The mark that a text stands for; a sentence of what is allowed, as `ValueError`, when it stands for none."""
+    """The mark that a text stands for; `ValueError`, with what is allowed, when it stands for none."""
     return READERS[aspect["kind"]](aspect, text)
 
 

@@ -167,13 +167,9 @@ class Awards:
     def _sort(self, plan):
         """The plan's order, best place first, then the order of the file."""
         order = {award["key"]: number for number, award in enumerate(plan["awards"])}
-        listed = [*self.scene.people, *self.teams, *self.organisations]
-        line = {
-            "entrant": listed.index,
-            "team": list(self.teams).index,
-            "organisation": list(self.organisations).index,
-        }
-        self.given.sort(key=lambda row: (order[row["award"]], row["place"], line[row["to"]](row["code"])))
+        listed = {"entrant": self.scene.people, "team": self.teams, "organisation": self.organisations}
+        line = {kind: {who: number for number, who in enumerate(all_)} for kind, all_ in listed.items()}
+        self.given.sort(key=lambda row: (order[row["award"]], row["place"], line[row["to"]][row["code"]]))
         self.quotas.sort(key=lambda row: order[row["award"]])
 
 

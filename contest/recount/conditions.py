@@ -4,7 +4,7 @@ import datetime
 
 
 def allowed(award, person):
-    """Whether nothing in `only` stands against the award; who lacks a datum that is asked for does not get it."""
+    """Whether nothing in `only` stands against it; who lacks a datum that is asked for does not get it."""
     only = award["only"]
     if not only:
         return True

@@ -21,11 +21,12 @@ KNOWN = (
     "titles",
     "ruling",
 )
+LINE = 0  # beside the columns of a row, which are text: its number in the file
 MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
 
 def table(path, where, needed):
-    """The lines of a file as dictionaries, each with its number under `line`."""
+    """The lines of a file as dictionaries, each with its number under `LINE`."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
@@ -39,14 +40,16 @@ def table(path, where, needed):
     for row in reader:
         if None in row or None in row.values():
             raise Refused("A line has as many fields as the header line.", where, reader.line_num)
-        rows.append(row | {"line": reader.line_num})
+        rows.append(row | {LINE: reader.line_num})
     return rows
 
 
 def text_of(row, name):
     """A field as text without blanks around it; empty when it is not there."""
     value = row.get(name)
-    return "" if value is None else str(value).strip()
+    if value.__class__ is str:
+        return value.strip()
+    return "" if value is None else str(value)
 
 
 def people(plan, entrant_rows, mark_rows):
@@ -54,11 +57,10 @@ def people(plan, entrant_rows, mark_rows):
     found = {}
     numbers = {tie["key"] for tie in _all_ties(plan) if tie["by"] == "data"}
     if entrant_rows is None:
-        for row in mark_rows:
-            found.setdefault(text_of(row, "entrant"), _person({}, numbers, None))
-        return found
+        codes = dict.fromkeys(text_of(row, "entrant") for row in mark_rows)
+        return {code: _person({}, numbers, None) for code in codes}
     for number, row in enumerate(entrant_rows, 2):
-        line, code = row.get("line", number), text_of(row, "code")
+        line, code = row.get(LINE, number), text_of(row, "code")
         if not code or code in found:
             raise Refused("Every entrant has a code of its own.", "entrants", line)
         found[code] = _person(row, numbers, line)
@@ -80,7 +82,7 @@ def _person(row, numbers, line):
         except ValueError:
             raise Refused("A birth date is written 2001-05-31.", "entrants", line) from None
     person["data"] = {}
-    for name in [n for n in row if n not in ("code", "line", *KNOWN)]:
+    for name in [n for n in row if n not in ("code", LINE, *KNOWN)]:
         value = typed(text_of(row, name))
         if value is not None:
             person["data"][name] = value
@@ -110,6 +112,7 @@ class Book:
         self.states = {}  # entrant -> state, of those that are not normal
         self.seats = {}  # (module, panel number) -> {judge: seat}
         self.marked = set()  # modules of which anything is written
+        self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
         self._struck = []  # excused lines of modules with several panels, until all judges are known
         self._aspects = {
             (m["key"], a["key"]): (number, a)
@@ -125,7 +128,7 @@ class Book:
             try:
                 self._line(*(text_of(row, name) for name in MARK_COLUMNS))
             except ValueError as error:
-                raise Refused(str(error), "marks", row.get("line", number)) from None
+                raise Refused(str(error), "marks", row.get(LINE, number)) from None
         self._strike_out()
         return self
 
@@ -221,7 +224,7 @@ class Book:
         if not judge:
             raise ValueError(f"A mark of {module['key']} names its judge.")
         tried = aspect["kind"] in ATTEMPTED
-        if status and not (status == VOID and tried and not value):
+        if status and not (status == "void" and tried and not value):
             raise ValueError("Only an attempt without value may have the status void.")
         mark = VOID if status else read_mark(aspect, value)
         sheet = self.sheets.setdefault((module["key"], number, entrant), {})

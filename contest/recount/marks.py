@@ -13,12 +13,14 @@ def standing(aspect, given):
     """
     if given is None or aspect["kind"] not in ATTEMPTED:
         return given
+    if aspect["attempts"] == 1 and given:
+        return given[1]
     take = aspect["take"]
     if not given or (take in ("sum", "mean") and len(given) < aspect["attempts"]):
         return None
     if take == "last":
         return given[max(given)]
-    valid = sorted((v for v in given.values() if v != VOID), reverse=aspect["better"] == "high")
+    valid = sorted((v for v in given.values() if v is not VOID), reverse=aspect["better"] == "high")
     if take in ("best", "worst"):
         if not valid:
             return VOID
@@ -29,14 +31,14 @@ def standing(aspect, given):
 def _added(aspect, best_first):
     """`sum` and `mean` over the attempts that are kept; a void attempt is worse than any value."""
     kept = best_first[aspect["drop_best"] : len(best_first) - aspect["drop_worst"]]
-    if not kept or VOID in kept:
+    if not kept or any(v is VOID for v in kept):
         return VOID
     return sum(kept, ZERO) / (len(kept) if aspect["take"] == "mean" else 1)
 
 
 def earned(aspect, mark):
     """The points that a standing mark earns; a void one earns 0."""
-    return ZERO if mark == VOID else EARNERS[aspect["kind"]](aspect, mark)
+    return ZERO if mark is VOID else EARNERS[aspect["kind"]](aspect, mark)
 
 
 def _deductions(aspect, counts):

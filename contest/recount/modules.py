@@ -1,4 +1,4 @@
-"""From sheets to a module's mark: panels, factor, difficulty, adjustment, key item, penalty, cap, rounding."""
+"""From sheets to a module's mark: panels, difficulty, adjustment, key item, penalty, cap, rounding."""
 
 from contest.recount.adjust import adjusted
 from contest.recount.amounts import ZERO, carried

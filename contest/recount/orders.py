@@ -38,7 +38,7 @@ def _majority(ranks):
     """The skating system; `ranks` is {entrant: ranks from the judges who count}."""
     last = max((r for mine in ranks.values() for r in mine), default=0)
     open_still, placed, column = dict(ranks), [], 0
-    while open_still and column < last:
+    while open_still:  # in the last column everybody is placed
         column += 1
         reached = [e for e, mine in open_still.items() if 2 * sum(r <= column for r in mine) > len(mine)]
         by_key = {}
@@ -46,8 +46,6 @@ def _majority(ranks):
             by_key.setdefault(_columns(ranks[entrant], column, last), []).append(entrant)
             del open_still[entrant]
         placed.extend(by_key[key] for key in sorted(by_key))
-    if open_still:
-        placed.append(list(open_still))
     below, marks = len(ranks), {}
     for equals in placed:
         below -= len(equals)
@@ -56,7 +54,7 @@ def _majority(ranks):
 
 
 def _columns(mine, column, last):
-    """For this column and each further one: how many ranks (more is better), then their sum (less is better)."""
+    """For this column and each further one: how many ranks (more is better), their sum (less is better)."""
     key = []
     for c in range(column, last + 1):
         counting = [r for r in mine if r <= c]

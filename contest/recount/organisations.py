@@ -5,7 +5,7 @@ from contest.recount.rank import Key, in_order, places
 
 
 def organisations_of(scene, teams, given):
-    """The rows of the medal table in order of first appearance; `given` is [(award, "entrant" or "team", who)]."""
+    """The medal table in order of first appearance; `given` is [(award, "entrant" or "team", who)]."""
     rule = scene.plan["organisations"]
     rows = {}
     home = {("entrant", e): p["organisation"] for e, p in scene.people.items()}

@@ -3,7 +3,7 @@
 from contest.recount.amounts import ZERO, carried
 from contest.recount.aspects import VOID
 from contest.recount.marks import earned, standing
-from contest.recount.plan import UNPLACED, full_kept
+from contest.recount.plan import full_kept
 
 
 class Sheet:
@@ -13,13 +13,14 @@ class Sheet:
         self.seat = seat
         self.stands = {a["key"]: standing(a, marks.get(a["key"])) for a in panel["aspects"]}
         self.given = marks
-        self.full = None not in self.stands.values()
-        self.void = VOID in self.stands.values()
+        self.full = not any(mark is None for mark in self.stands.values())
+        self.void = any(mark is VOID for mark in self.stands.values())
         if not self.full:
             return
         self.earned = {a["key"]: earned(a, self.stands[a["key"]]) for a in panel["aspects"]}
-        self.missed = [a["key"] for a in panel["aspects"] if a["key_item"] and not self.earned[a["key"]]]
-        if any(a["key_item"] == "sheet" and a["key"] in self.missed for a in panel["aspects"]):
+        missed = [a for a in panel["aspects"] if a["key_item"] and not self.earned[a["key"]]]
+        self.missed = [a["key"] for a in missed]
+        if any(a["key_item"] == "sheet" for a in missed):
             self.earned = dict.fromkeys(self.earned, ZERO)
         self.total = sum(self.earned.values(), ZERO)
         if panel["level"] == "sheet":
@@ -34,10 +35,13 @@ class Judged:
         self.panel = module["panels"][number]
         self.excused = book.excused.get(key, ())
         filled = book.sheets.get(key, {})
-        sheets = [
-            Sheet(plan, self.panel, seat, filled[seat]) for seat in sorted(filled) if seat not in self.excused
-        ]
-        self.sheets = [sheet for sheet in sheets if sheet.full]
+        self.sheets = []
+        for seat in sorted(filled):
+            if (*key, seat) not in book.made:
+                book.made[(*key, seat)] = Sheet(plan, self.panel, seat, filled[seat])
+            sheet = book.made[(*key, seat)]
+            if sheet.full and seat not in self.excused:
+                self.sheets.append(sheet)
         self.full = len(self.sheets) == self.panel["judges"] - len(self.excused)
         self.void = any(sheet.void for sheet in self.sheets)
 
@@ -71,9 +75,10 @@ class Judged:
         return combine(self.panel, [(s.seat, s.earned[key]) for s in self.sheets], len(self.excused))
 
     def mark(self):
-        """The panel's mark before rounding and factor; `None` when nothing is left to make it from."""
-        if self.panel["method"] in UNPLACED:
-            raise ValueError("marks from orders are made for all entrants together")
+        """The panel's mark before rounding and factor; `None` when nothing is left to make it from.
+
+        Marks from orders (`borda`, `majority`) are made elsewhere, for all entrants together.
+        """
         if self.panel["level"] == "sheet":
             return combine(self.panel, [(s.seat, s.total) for s in self.sheets], len(self.excused))
         marks = [self.combined_aspect(a["key"]) for a in self.panel["aspects"]]

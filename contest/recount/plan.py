@@ -12,6 +12,7 @@ UNPLACED = ("majority", "borda")  # methods whose marks come from orders, not fr
 
 def read(document):
     """The plan of a parsed TOML or JSON document."""
+    document = _without_nulls(document)
     plan = {
         "name": document.get("name", ""),
         "rounding": _rounding(document.get("rounding", {})),
@@ -26,6 +27,13 @@ def read(document):
         "organisations": _organisations(document.get("organisations")),
     }
     return _linked(plan)
+
+
+def _without_nulls(value):
+    """JSON writes `null` for a field that is left out; here it is left out."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _rounding(row):
@@ -258,7 +266,7 @@ def without_drops(document):
     modules = []
     for row in document.get("modules", []):
         changed = dict(row)
-        if "panel" in row:
+        if row.get("panel"):
             changed["panel"] = dict(row["panel"]) | {"drop_high": 0, "drop_low": 0}
             dropping = dropping or changed["panel"] != row["panel"]
         if row.get("panels"):

@@ -147,7 +147,7 @@ def _better_places(scene, tie, entrant, sign):
 
 
 def _work(scene, tie, entrant):
-    """The panel's work on the aspect that a tie names, and that aspect; (None, None) until the panel is finished."""
+    """The panel's work on the aspect a tie names, and that aspect; (None, None) until it is finished."""
     cell = scene.columns.modules.get(tie["module"], {}).get(entrant)
     for work in cell.judged if cell else []:
         for aspect in work.panel["aspects"]:
@@ -166,7 +166,7 @@ def _aspect(scene, tie, entrant, sign):
         return None
     stands = [sheet.stands[tie["key"]] for sheet in work.sheets]
     if aspect["kind"] == "measured":
-        return _signed(_mean([value for value in stands if value != VOID]), sign)
+        return _signed(_mean([value for value in stands if value is not VOID]), sign)
     if work.panel["level"] == "aspect":
         return _signed(work.combined_aspect(tie["key"]), sign)
     return sign * _mean([sheet.earned[tie["key"]] for sheet in work.sheets])
@@ -181,7 +181,7 @@ def _attempt(scene, tie, entrant, sign):
     if work is None:
         return None
     best = max if aspect["better"] == "high" else min
-    valid = [[v for v in sheet.given[tie["key"]].values() if v != VOID] for sheet in work.sheets]
+    valid = [[v for v in sheet.given[tie["key"]].values() if v is not VOID] for sheet in work.sheets]
     mean = _mean([best(values) for values in valid if values])
     return (1, ZERO) if mean is None else (0, mean * sign)
 
@@ -200,7 +200,7 @@ READERS = {
 
 
 def in_order(equals, keys):
-    """Splits equals by one key after the other: [(label of what separated them from the one above, equals)]."""
+    """Splits equals by one key after the other: [(what separated them from the one above, equals)]."""
     if len(equals) < 2 or not keys:
         return [("", equals)]
     values = {e: keys[0].value(e) for e in equals}

@@ -1,8 +1,8 @@
 """Published result tables: for each a plan and what its rows say, in the terms of the rules.
 
 Each function of `TABLES` takes the table as it was published and gives a list of cases
-(document, marks, entrants, expected). `expected` holds what was printed: `totals`, `places`, `awards` by entrant,
-`columns` by (entrant, "modules" or "parts", key), `passed` by entrant, and `teams` as rows of total, place, modules.
+(document, marks, entrants, expected). `expected` holds what was printed, each by entrant: `totals`, `places`,
+`awards`, `passed`; `columns` by (entrant, "modules" or "parts", key); `teams` as total, place, modules.
 The data stay where they are: see `folder`.
 """
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def folder():
-    """Where the published tables lie: CONTEST_PUBLISHED, or beside the project; None when they are nowhere."""
+    """Where the published tables lie: CONTEST_PUBLISHED, or beside the project; None when nowhere."""
     place = os.environ.get("CONTEST_PUBLISHED") or HERE.parents[2] / "shared" / "data" / "published"
     return Path(place) if Path(place).is_dir() else None
 
@@ -40,24 +40,42 @@ def records(table):
 
 def line(entrant, item, value="", judge="", attempt="", status=""):
     """One line of MARKS.csv."""
-    return {"entrant": entrant, "item": item, "judge": judge, "value": str(value), "attempt": str(attempt),
-            "status": status}
+    return {
+        "entrant": entrant,
+        "item": item,
+        "judge": judge,
+        "value": str(value),
+        "attempt": str(attempt),
+        "status": status,
+    }
 
 
 def cn_exam_a(table):
     rows = records(table)
-    modules = {"written": "written_30", "oral": "oral_10", "interview": "interview_60", "first_exam": "first_exam_500"}
+    modules = {
+        "written": "written_30",
+        "oral": "oral_10",
+        "interview": "interview_60",
+        "first_exam": "first_exam_500",
+    }
     marks = []
     for row in rows:
         for module, name in modules.items():
             absent = row[name] is None
-            marks.append(line(row["id"], module, "" if absent else row[name], status="absent" if absent else ""))
+            marks.append(
+                line(row["id"], module, "" if absent else row[name], status="absent" if absent else "")
+            )
     return [(plan("cn_exam_a"), marks, _in_groups(rows), _exam_figures(rows, table))]
 
 
 def cn_exam_f(table):
     rows = records(table)
-    modules = {"written": "written_100", "oral": "oral_10", "interview": "interview_70", "first_exam": "first_exam_500"}
+    modules = {
+        "written": "written_100",
+        "oral": "oral_10",
+        "interview": "interview_70",
+        "first_exam": "first_exam_500",
+    }
     marks = []
     for row in rows:
         if row["final_total"] is None:
@@ -91,7 +109,9 @@ def diving(table):
         dive = f"dive{row['dive_no']}"
         marks.append(line(row["team"], f"{dive}.difficulty", row["dd"]))
         for aspect, panel in (("A1", "exec_a"), ("B1", "exec_b"), ("S1", "synchro")):
-            marks += [line(row["team"], f"{dive}.{aspect}", value, f"J{n}") for n, value in enumerate(row[panel])]
+            marks += [
+                line(row["team"], f"{dive}.{aspect}", value, f"J{n}") for n, value in enumerate(row[panel])
+            ]
     events = {row["team"]: row["event"] for row in rows}
     expected = {
         "totals": {row["team"]: row["team_total"] for row in rows},
@@ -102,7 +122,7 @@ def diving(table):
 
 
 def figure_skating(table):
-    """For each segment two cases: as it was skated, and with factor 1, where the panels' own marks can be seen."""
+    """For each segment two cases: as skated, and with factor 1, where the panels' own marks are seen."""
     rows, cases = records(table), []
     for segment in dict.fromkeys(row["segment"] for row in rows):
         mine = [row for row in rows if row["segment"] == segment]
@@ -114,8 +134,11 @@ def figure_skating(table):
             "places": {row["id"]: row["rank"] for row in mine},
             "columns": {(row["id"], "parts", "components"): row["component_score"] for row in mine},
         }
-        panels = {(row["id"], "modules", f"component{n}"): panel
-                  for row in mine for n, (_, _, panel) in enumerate(row["components"], 1)}
+        panels = {
+            (row["id"], "modules", f"component{n}"): panel
+            for row in mine
+            for n, (_, _, panel) in enumerate(row["components"], 1)
+        }
         cases += [(document, marks, entrants, expected), (plain, marks, entrants, {"columns": panels})]
     return cases
 
@@ -138,9 +161,15 @@ def _skater(row):
 def gymnastics(table):
     rows, marks = records(table), []
     for row in rows:
-        marks += [line(row["id"], "difficulty_score", row["d_score"]), line(row["id"], "execution", row["e_score"]),
-                  line(row["id"], "qualification.penalty", row["penalty"])]
-    expected = {"totals": {row["id"]: row["score"] for row in rows}, "places": {row["id"]: row["rank"] for row in rows}}
+        marks += [
+            line(row["id"], "difficulty_score", row["d_score"]),
+            line(row["id"], "execution", row["e_score"]),
+            line(row["id"], "qualification.penalty", row["penalty"]),
+        ]
+    expected = {
+        "totals": {row["id"]: row["score"] for row in rows},
+        "places": {row["id"]: row["rank"] for row in rows},
+    }
     return [(plan("gymnastics"), marks, _in_groups(rows, "list"), expected)]
 
 
@@ -162,19 +191,26 @@ def imo_teams(table):
             code = f"{row['team']}-{number}"
             entrants.append({"code": code, "team": row["team"]})
             marks += [line(code, f"p{n}", points) for n, points in enumerate(problems, 1)]
-        teams[row["team"]] = {"total": row["team_total"], "place": row["rank"],
-                              "modules": {f"p{n}": points for n, points in enumerate(row["team_p1_p6"], 1)}}
+        teams[row["team"]] = {
+            "total": row["team_total"],
+            "place": row["rank"],
+            "modules": {f"p{n}": points for n, points in enumerate(row["team_p1_p6"], 1)},
+        }
     return [(plan("imo_teams"), marks, entrants, {"teams": teams})]
 
 
 def wca(table):
-    """Two cases: the average of five with its places, and the best single of each, which the table prints too."""
+    """Two cases: the average of five with its places, and the best single of each, also printed."""
     rows, marks = records(table), []
     for row in rows:
-        attempts = list(row["attempts_cs"]) + [-2] * (5 - len(row["attempts_cs"]))  # not taken: as good as void
+        attempts = list(row["attempts_cs"]) + [-2] * (
+            5 - len(row["attempts_cs"])
+        )  # not taken: as good as void
         for number, value in enumerate(attempts, 1):
             void = value < 0
-            marks.append(line(row["id"], "cube.A1", "" if void else value, "J1", number, "void" if void else ""))
+            marks.append(
+                line(row["id"], "cube.A1", "" if void else value, "J1", number, "void" if void else "")
+            )
     entrants = [{"code": row["id"]} for row in rows]
     averages = {row["id"]: row["average"] for row in rows if row["average"] > 0}
     single = plan("wca")
@@ -182,8 +218,10 @@ def wca(table):
     aspect["take"], aspect["drop_best"], aspect["drop_worst"] = "best", 0, 0
     bests = {row["id"]: row["best"] for row in rows if row["best"] > 0}
     places = {row["id"]: row["rank"] for row in rows}
-    return [(plan("wca"), marks, entrants, {"totals": averages, "places": places}),
-            (single, marks, entrants, {"totals": bests})]
+    return [
+        (plan("wca"), marks, entrants, {"totals": averages, "places": places}),
+        (single, marks, entrants, {"totals": bests}),
+    ]
 
 
 TABLES = {

@@ -16,14 +16,22 @@ def module(key, *aspects, panel=None, **fields):
     if not aspects:
         return {"key": key, "name": key, "part": "all", "entry": "scores", "max": 100, **fields}
     criteria = [{"key": "A", "name": "A", "aspects": list(aspects)}]
-    return {"key": key, "name": key, "part": "all", "entry": "sheets", "panel": {"judges": 1, **(panel or {})},
-            "criteria": criteria, **fields}
+    return {
+        "key": key,
+        "name": key,
+        "part": "all",
+        "entry": "sheets",
+        "panel": {"judges": 1, **(panel or {})},
+        "criteria": criteria,
+        **fields,
+    }
 
 
 def plan(*modules, parts=None, stages=None, **sections):
     """One stage `final` of one part `all` that adds points; unrounded unless the case says so."""
     document = {
-        "format": 1, "name": "case",
+        "format": 1,
+        "name": "case",
         "rounding": {"steps": [], "compare": "exact", "places": 4},
         "stages": stages or [{"key": "final", "name": "Final", "combine": "points"}],
         "parts": parts or [{"key": "all", "stage": "final", "name": "All", "combine": "points"}],
@@ -44,14 +52,20 @@ def lines(text):
 
 def scores(**modules):
     """Lines of scores: scores(m={"a": 80}) for a module `m`."""
-    return [{"entrant": e, "item": m, "judge": "", "value": str(v)} for m, row in modules.items() for e, v in row.items()]
+    return [
+        {"entrant": e, "item": m, "judge": "", "value": str(v)}
+        for m, row in modules.items()
+        for e, v in row.items()
+    ]
 
 
 def judged(item, **by_entrant):
     """Lines of one aspect: each entrant's marks, judge J1, J2, … in turn; None where a judge gave none."""
     return [
         {"entrant": e, "item": item, "judge": f"J{n}", "value": str(v)}
-        for e, marks in by_entrant.items() for n, v in enumerate(marks, 1) if v is not None
+        for e, marks in by_entrant.items()
+        for n, v in enumerate(marks, 1)
+        if v is not None
     ]
 
 

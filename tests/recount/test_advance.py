@@ -8,10 +8,17 @@ FIELD = {"a": 90, "b": 80, "c": 80, "d": 70, "e": 60}
 
 
 def contest(*, ranking=None, **first):
-    stages = [{"key": "one", "name": "1", "combine": "points"} | first, {"key": "two", "name": "2", "combine": "points"}]
-    parts = [{"key": "p", "stage": "one", "name": "p", "combine": "points"},
-             {"key": "q", "stage": "two", "name": "q", "combine": "points"}]
-    return plan(module("m", part="p"), module("n", part="q"), stages=stages, parts=parts, ranking=ranking or {})
+    stages = [
+        {"key": "one", "name": "1", "combine": "points"} | first,
+        {"key": "two", "name": "2", "combine": "points"},
+    ]
+    parts = [
+        {"key": "p", "stage": "one", "name": "p", "combine": "points"},
+        {"key": "q", "stage": "two", "name": "q", "combine": "points"},
+    ]
+    return plan(
+        module("m", part="p"), module("n", part="q"), stages=stages, parts=parts, ranking=ranking or {}
+    )
 
 
 def going_on(entrants=None, rows=None, field=None, ranking=None, **first):
@@ -31,7 +38,9 @@ def going_on(entrants=None, rows=None, field=None, ranking=None, **first):
         pytest.param({"advance_percent": 50}, "abc", id="2.5 up to 3 unless said"),
         pytest.param({"advance_percent": 50, "advance_rounding": "up"}, "abc", id="2.5 up to 3"),
         pytest.param({"advance_percent": 30, "advance_rounding": "down"}, "a", id="1.5 down to 1"),
-        pytest.param({"advance_percent": 30, "advance_rounding": "half_up"}, "abc", id="1.5 to 2, and the equals"),
+        pytest.param(
+            {"advance_percent": 30, "advance_rounding": "half_up"}, "abc", id="1.5 to 2, and the equals"
+        ),
     ],
 )
 def test_who_goes_on(rule, expected):

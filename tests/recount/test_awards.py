@@ -51,7 +51,10 @@ def test_the_next_places_come_after_the_prizes_before():
 
 
 def test_equals_who_were_left_out_of_one_prize_are_next_for_the_following():
-    assert given(award("first", count=2, border="out"), award("second", count=2)) == {"first": "a", "second": "bc"}
+    assert given(award("first", count=2, border="out"), award("second", count=2)) == {
+        "first": "a",
+        "second": "bc",
+    }
 
 
 def test_a_cumulative_ratio_counts_all_prizes_up_to_this_one():
@@ -76,7 +79,10 @@ def test_threshold_and_top_do_not_look_at_prizes():
 
 
 def test_a_threshold_of_a_part_a_module_or_any_module():
-    modules, rows = [module("m"), module("n")], scores(m={"a": 90, "b": 10, "c": 50}, n={"a": 10, "b": 95, "c": 50})
+    modules, rows = (
+        [module("m"), module("n")],
+        scores(m={"a": 90, "b": 10, "c": 50}, n={"a": 10, "b": 95, "c": 50}),
+    )
 
     assert given(award("x", "threshold", least=90, module="n"), modules=modules, rows=rows) == {"x": "b"}
     assert given(award("x", "threshold", least=90, any=True), modules=modules, rows=rows) == {"x": "ba"}
@@ -102,15 +108,23 @@ def test_unless_passes_over_who_has_another_award():
 
 
 def test_an_award_may_need_enough_who_competed():
-    assert given(award("x", from_competed=6)|{"count": 1}) == {"x": "a"}
-    assert given(award("x", from_competed=7)|{"count": 1}) == {"x": ""}
+    assert given(award("x", from_competed=6) | {"count": 1}) == {"x": "a"}
+    assert given(award("x", from_competed=7) | {"count": 1}) == {"x": ""}
 
 
 PEOPLE = [
-    {"code": "a", "gender": "male", "employment": "staff", "birth_date": "1990-03-01", "titles": "master;expert"},
+    {
+        "code": "a",
+        "gender": "male",
+        "employment": "staff",
+        "birth_date": "1990-03-01",
+        "titles": "master;expert",
+    },
     {"code": "b", "gender": "female", "employment": "student", "birth_date": "1990-02-28", "titles": "other"},
     {"code": "c", "gender": "female", "employment": "staff", "birth_date": "1970-01-01", "titles": ""},
-    {"code": "d", "gender": "", "employment": "", "birth_date": "", "titles": ""}, {"code": "e"}, {"code": "f"},
+    {"code": "d", "gender": "", "employment": "", "birth_date": "", "titles": ""},
+    {"code": "e"},
+    {"code": "f"},
 ]
 
 
@@ -140,7 +154,10 @@ def test_the_award_place_is_the_place_among_those_who_may_take_it():
     document = plan(module("m"), awards=[award("x", count=3, unless=["w"]), award("w", "top")])
     document["awards"].reverse()
 
-    rows = [(r["award"], r["code"], r["place"], r["award_place"]) for r in answer(document, scores(m=FIELD))["awards"]]
+    rows = [
+        (r["award"], r["code"], r["place"], r["award_place"])
+        for r in answer(document, scores(m=FIELD))["awards"]
+    ]
 
     assert rows == [("w", "a", 1, 1), ("x", "b", 2, 1), ("x", "c", 2, 1), ("x", "d", 4, 3)]
 
@@ -169,16 +186,27 @@ def test_awards_are_given_within_each_group():
 def test_a_shift_moves_prizes_to_a_group(points, count, expected):
     people = [{"code": e, "group": "x" if e in "abc" else "y"} for e in "abcdef"]
 
-    assert given(award("x", count=count, shift={"group": "y", "points": points}), entrants=people) == {"x": expected}
+    assert given(award("x", count=count, shift={"group": "y", "points": points}), entrants=people) == {
+        "x": expected
+    }
 
 
 def test_one_each_passes_over_a_person_who_has_an_award():
     """a and b are one person; titles neither count nor are stopped."""
     people = [{"code": e, "person": "p" if e in "ab" else ""} for e in "abcdef"]
-    awards = [award("title", "top", title=True), award("first", "top"), award("second", "top"), award("master", "top", title=True)]
+    awards = [
+        award("title", "top", title=True),
+        award("first", "top"),
+        award("second", "top"),
+        award("master", "top", title=True),
+    ]
 
     assert given(*awards, entrants=people, prizes={"one_each": True}) == {
-        "title": "a", "first": "a", "second": "c", "master": "a"}
+        "title": "a",
+        "first": "a",
+        "second": "c",
+        "master": "a",
+    }
     assert given(*awards, entrants=people)["second"] == "a"
 
 
@@ -193,16 +221,29 @@ def test_who_has_no_place_gets_nothing():
 
 
 def test_teams_and_organisations_get_awards():
-    people = [{"code": "a", "team": "t", "organisation": "o"}, {"code": "b", "team": "u", "organisation": "p"}]
-    awards = [award("house", count=1) | {"to": "organisation"}, award("first", count=1),
-              award("team", count=1) | {"to": "team"}]
-    document = plan(module("m"), awards=awards, teams={"method": "sum"},
-                    organisations={"points": [{"award": "first", "points": 1}]})
+    people = [
+        {"code": "a", "team": "t", "organisation": "o"},
+        {"code": "b", "team": "u", "organisation": "p"},
+    ]
+    awards = [
+        award("house", count=1) | {"to": "organisation"},
+        award("first", count=1),
+        award("team", count=1) | {"to": "team"},
+    ]
+    document = plan(
+        module("m"),
+        awards=awards,
+        teams={"method": "sum"},
+        organisations={"points": [{"award": "first", "points": 1}]},
+    )
 
     result = answer(document, scores(m={"a": 5, "b": 9}), people)
 
     assert [(r["award"], r["to"], r["code"]) for r in result["awards"]] == [
-        ("house", "organisation", "p"), ("first", "entrant", "b"), ("team", "team", "u")]
+        ("house", "organisation", "p"),
+        ("first", "entrant", "b"),
+        ("team", "team", "u"),
+    ]
     assert column(result, "awards") == {"a": [], "b": ["first"]}
     assert [t["awards"] for t in result["teams"]] == [[], ["team"]]
     assert [q["award"] for q in result["quotas"]] == ["house", "first", "team"]
@@ -213,4 +254,54 @@ def test_quotas_say_how_many_there_were_and_how_many_were_given():
 
     assert answer(document, scores(m=FIELD))["quotas"] == [
         {"award": "x", "group": "", "base": 6, "count": 2, "given": 3},
-        {"award": "y", "group": "", "base": 6, "count": 4, "given": 4}]
+        {"award": "y", "group": "", "base": 6, "count": 4, "given": 4},
+    ]
+
+
+TWO_TEAMS = [{"code": "a", "team": "t"}, {"code": "b", "team": "t"}, {"code": "c", "team": "u"}]
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        # t has 90 + 80, u has 80
+        pytest.param({"rule": "threshold", "least": 170}, "t", id="the team's mark reaches it"),
+        pytest.param({"rule": "threshold", "least": 171}, "", id="the team's mark misses it"),
+        pytest.param(
+            {"rule": "count", "count": 2, "passed": True}, "u", id="all members who count have passed"
+        ),
+        pytest.param(
+            {"rule": "count", "count": 2, "only": {"gender": "female"}}, "", id="a team has no gender"
+        ),
+        pytest.param({"rule": "ratio", "ratio": 50}, "t", id="half of two teams"),
+    ],
+)
+def test_awards_to_teams(rule, expected):
+    rows = scores(m={"a": 90, "b": 80, "c": 80}) + lines("a n - 0\nb n - 0\nc n - 0")
+    rows = [row | {"value": "9"} if row["entrant"] == "c" and row["item"] == "n" else row for row in rows]
+    modules = [module("m"), module("n", pass_mark=1, weight=1)]
+    document = plan(*modules, awards=[award(**rule) | {"to": "team"}], teams={"method": "sum"})
+    if rule["rule"] == "threshold":
+        rows = [row for row in rows if row["item"] == "m"]
+
+    assert "".join(r["code"] for r in answer(document, rows, TWO_TEAMS)["awards"]) == expected
+
+
+def test_an_organisation_gets_an_award_for_its_points():
+    people = [{"code": "a", "organisation": "o"}, {"code": "b", "organisation": "p"}]
+    document = plan(
+        module("m"),
+        awards=[award("first", count=1), award("house", "threshold", least=5) | {"to": "organisation"}],
+        organisations={"points": [{"award": "first", "points": 5}]},
+    )
+
+    result = answer(document, scores(m={"a": 1, "b": 2}), people)
+
+    assert [r["code"] for r in result["awards"]] == ["b", "p"]
+
+
+def test_without_title_may_mean_the_title_that_the_award_brings():
+    people = [{"code": "a", "titles": "master"}, *({"code": e} for e in "bcdef")]
+    title = award("x", "top", title=True, level="master", only={"without_title": True})
+
+    assert given(title, entrants=people) == {"x": "bc"}

@@ -22,8 +22,11 @@ def total(document, rows, code="a", **more):
 def test_weights_add_each_child_over_its_top_times_its_weight():
     """Part p: 40/50 x 30 + 60/100 x 70 = 66; q: 90. Stage: 66 x 0.4 + 90 x 0.6 = 80.4."""
     document = plan(
-        module("m", part="p", max=50, weight=30), module("n", part="p", weight=70), module("o", part="q", weight=100),
-        parts=[part("p", weight=40), part("q", weight=60)], stages=[FINAL],
+        module("m", part="p", max=50, weight=30),
+        module("n", part="p", weight=70),
+        module("o", part="q", weight=100),
+        parts=[part("p", weight=40), part("q", weight=60)],
+        stages=[FINAL],
     )
     rows = scores(m={"a": 40}, n={"a": 60}, o={"a": 90})
 
@@ -34,8 +37,10 @@ def test_weights_add_each_child_over_its_top_times_its_weight():
 def test_the_top_of_points_is_the_sum_of_the_tops():
     """p adds up to (40 + 60) of (50 + 150): half. Stage of weights: 50 x 100 / 100."""
     document = plan(
-        module("m", part="p", max=50), module("n", part="p", max=150),
-        parts=[part("p", weight=100, combine="points")], stages=[FINAL],
+        module("m", part="p", max=50),
+        module("n", part="p", max=150),
+        parts=[part("p", weight=100, combine="points")],
+        stages=[FINAL],
     )
 
     assert total(document, scores(m={"a": 40}, n={"a": 60})) == "50.0000"
@@ -44,8 +49,10 @@ def test_the_top_of_points_is_the_sum_of_the_tops():
 def test_parts_may_lie_within_parts():
     """inner: 80/100 x 100 = 80; outer: 80/100 x 25 + 60/100 x 75 = 65."""
     document = plan(
-        module("m", part="inner", weight=100), module("n", part="outer", weight=75),
-        parts=[part("outer", weight=100), {"key": "inner", "name": "i", "within": "outer", "weight": 25}], stages=[FINAL],
+        module("m", part="inner", weight=100),
+        module("n", part="outer", weight=75),
+        parts=[part("outer", weight=100), {"key": "inner", "name": "i", "within": "outer", "weight": 25}],
+        stages=[FINAL],
     )
 
     assert total(document, scores(m={"a": 80}, n={"a": 60})) == "65.0000"
@@ -54,8 +61,11 @@ def test_parts_may_lie_within_parts():
 def test_best_adds_the_highest_of_those_finished_and_waits_for_all():
     """Two best of 30 50 40: 90 of a top of 200: 45 of 100. With the 50 missing: 70, and not done."""
     document = plan(
-        module("m", part="p"), module("n", part="p"), module("o", part="p"),
-        parts=[part("p", combine="best", best=2, weight=100)], stages=[FINAL],
+        module("m", part="p"),
+        module("n", part="p"),
+        module("o", part="p"),
+        parts=[part("p", combine="best", best=2, weight=100)],
+        stages=[FINAL],
     )
 
     result = answer(document, scores(m={"a": 30, "b": 30}, n={"a": 50}, o={"a": 40, "b": 40}))
@@ -84,10 +94,10 @@ def test_absent_from_a_module_counts_nothing_and_is_done(state):
     assert row["modules"]["n"]["mark"] == "0.0000"
 
 
-
 def two_stages(**final):
     return plan(
-        module("m", part="p"), module("n", part="q"),
+        module("m", part="p"),
+        module("n", part="q"),
         parts=[part("p", "first", weight=100), part("q", weight=100)],
         stages=[{"key": "first", "name": "1"}, FINAL | final],
     )
@@ -100,7 +110,9 @@ def test_a_stage_carries_a_percentage_of_the_one_before():
 
 def test_a_stage_of_points_adds_a_percentage_of_the_one_before():
     """60 + 80 x 30 % = 84."""
-    assert total(two_stages(carry_percent=30, combine="points"), scores(m={"a": 80}, n={"a": 60})) == "84.0000"
+    assert (
+        total(two_stages(carry_percent=30, combine="points"), scores(m={"a": 80}, n={"a": 60})) == "84.0000"
+    )
 
 
 def test_base_is_added_at_the_end():
@@ -110,7 +122,8 @@ def test_base_is_added_at_the_end():
 
 def test_a_team_part_counts_in_nobodys_own_result():
     document = plan(
-        module("m", part="p"), module("t", part="show"),
+        module("m", part="p"),
+        module("t", part="show"),
         parts=[part("p", combine="points"), part("show", to="team", weight=50, combine="points")],
     )
 
@@ -131,7 +144,9 @@ def test_a_team_part_counts_in_nobodys_own_result():
 )
 def test_cap_and_penalty_of_a_module_a_part_or_a_stage(penalties, expected):
     def penalised(key):
-        return scores(m={"a": 95}) + [{"entrant": "a", "item": f"{key}.penalty", "value": v} for v in ("2", "3")]
+        return scores(m={"a": 95}) + [
+            {"entrant": "a", "item": f"{key}.penalty", "value": v} for v in ("2", "3")
+        ]
 
     cases = {
         "m": plan(module("m", cap=80), penalties=penalties),
@@ -159,10 +174,18 @@ def test_base_is_added_before_the_cap_of_the_stage():
 @pytest.mark.parametrize(
     "value, places, mode, expected",
     [
-        ("1.005", 2, "half_up", "1.01"), ("-1.005", 2, "half_up", "-1.01"), ("1.0049999", 2, "half_up", "1.00"),
-        ("1.005", 2, "half_even", "1.00"), ("1.015", 2, "half_even", "1.02"), ("1.0151", 2, "half_even", "1.02"),
-        ("-1.015", 2, "half_even", "-1.02"), ("1.009", 2, "down", "1.00"), ("-1.009", 2, "down", "-1.00"),
-        ("0.5", 0, "half_up", "1"), ("0.5", 0, "half_even", "0"), ("-0.5", 0, "half_up", "-1"),
+        ("1.005", 2, "half_up", "1.01"),
+        ("-1.005", 2, "half_up", "-1.01"),
+        ("1.0049999", 2, "half_up", "1.00"),
+        ("1.005", 2, "half_even", "1.00"),
+        ("1.015", 2, "half_even", "1.02"),
+        ("1.0151", 2, "half_even", "1.02"),
+        ("-1.015", 2, "half_even", "-1.02"),
+        ("1.009", 2, "down", "1.00"),
+        ("-1.009", 2, "down", "-1.00"),
+        ("0.5", 0, "half_up", "1"),
+        ("0.5", 0, "half_even", "0"),
+        ("-0.5", 0, "half_up", "-1"),
     ],
 )
 def test_rounding(value, places, mode, expected):
@@ -216,7 +239,9 @@ def test_pass_marks_look_at_the_rounded_column_unless_exact():
 
 def test_pass_marks_of_module_part_and_stage():
     document = plan(
-        module("m", pass_mark=50), module("n"), parts=[part("all", combine="points", pass_mark=110)],
+        module("m", pass_mark=50),
+        module("n"),
+        parts=[part("all", combine="points", pass_mark=110)],
         stages=[FINAL | {"combine": "points", "pass_mark": 120}],
     )
     rows = scores(m={"a": 60, "b": 49, "c": 55, "d": 55}, n={"a": 60, "b": 90, "c": 54, "d": 64})
@@ -229,7 +254,45 @@ def test_marks_of_a_sum_make_the_top():
     """Three judges of 10: 27 of a top of 30 is 90 of 100."""
     document = plan(
         module("m", points(top=10), panel={"judges": 3, "method": "sum"}, weight=100),
-        parts=[part("all")], stages=[FINAL],
+        parts=[part("all")],
+        stages=[FINAL],
     )
 
     assert of(answer(document, judged("m", a=(9, 9, 9))), "a")["parts"]["all"]["mark"] == "90.0000"
+
+
+def test_lowest_of_a_part_and_of_a_stage():
+    """Module 3; the part is at least 5; the stage, 2 off, at least 4."""
+    document = plan(
+        module("m"),
+        parts=[part("all", combine="points", lowest=5)],
+        stages=[FINAL | {"combine": "points", "lowest": 4}],
+    )
+    rows = scores(m={"a": 3}) + [{"entrant": "a", "item": "final.penalty", "value": "2"}]
+
+    assert (of(answer(document, rows), "a")["parts"]["all"]["mark"], total(document, rows)) == (
+        "5.0000",
+        "4.0000",
+    )
+
+
+def test_difficulty_highest_is_in_the_top():
+    """A score of 60 x 1.5 = 90 of a top of 100 x 2: 45 of 100."""
+    document = plan(
+        module("m", weight=100, difficulty={"lowest": 1, "highest": 2}), parts=[part("all")], stages=[FINAL]
+    )
+    rows = scores(m={"a": 60}) + [{"entrant": "a", "item": "m.difficulty", "value": "1.5"}]
+
+    assert total(document, rows) == "45.0000"
+
+
+def test_a_stage_of_weights_has_a_top_of_100_whatever_its_parts_add_up_to():
+    """p: 30 of 40 points with weight 60 is 45; q: 20 of 50 with weight 40 is 16."""
+    document = plan(
+        module("m", part="p", max=40),
+        module("n", part="q", max=50),
+        parts=[part("p", weight=60, combine="points"), part("q", weight=40, combine="points")],
+        stages=[FINAL],
+    )
+
+    assert total(document, scores(m={"a": 30}, n={"a": 20})) == "61.0000"

@@ -15,20 +15,45 @@ def earns(aspect, *values, **fields):
 def tries(aspect, *attempts):
     """The module mark of one entrant's attempts; `x` is a void one, None one that is not given."""
     rows = [
-        {"entrant": "a", "item": "m", "judge": "J1", "value": "" if v == "x" else str(v), "attempt": str(n),
-         "status": "void" if v == "x" else ""}
-        for n, v in enumerate(attempts, 1) if v is not None
+        {
+            "entrant": "a",
+            "item": "m",
+            "judge": "J1",
+            "value": "" if v == "x" else str(v),
+            "attempt": str(n),
+            "status": "void" if v == "x" else "",
+        }
+        for n, v in enumerate(attempts, 1)
+        if v is not None
     ]
     return mark(answer(plan(module("m", aspect)), rows), "a")
 
 
-DEDUCTIONS = {"key": "A1", "name": "x", "kind": "deductions", "max": 10, "reasons": [
-    {"name": "r1", "points": "2.5", "most": 3}, {"name": "r2", "points": 4}, {"name": "r3", "points": 1, "loses": True}]}
-CHECKLIST = {"key": "A1", "name": "x", "kind": "checklist", "items": [
-    {"name": "i1", "points": 3}, {"name": "i2", "points": "1.5"}, {"name": "i3", "points": 2}]}
+DEDUCTIONS = {
+    "key": "A1",
+    "name": "x",
+    "kind": "deductions",
+    "max": 10,
+    "reasons": [
+        {"name": "r1", "points": "2.5", "most": 3},
+        {"name": "r2", "points": 4},
+        {"name": "r3", "points": 1, "loses": True},
+    ],
+}
+CHECKLIST = {
+    "key": "A1",
+    "name": "x",
+    "kind": "checklist",
+    "items": [{"name": "i1", "points": 3}, {"name": "i2", "points": "1.5"}, {"name": "i3", "points": 2}],
+}
 JUDGEMENT = {"key": "A1", "name": "x", "kind": "judgement", "max": 10}
-GRADE = {"key": "A1", "name": "x", "kind": "grade", "max": 10, "grades": [
-    {"key": "good", "name": "g", "points": 8}, {"key": "poor", "name": "p", "points": "2.5"}]}
+GRADE = {
+    "key": "A1",
+    "name": "x",
+    "kind": "grade",
+    "max": 10,
+    "grades": [{"key": "good", "name": "g", "points": 8}, {"key": "poor", "name": "p", "points": "2.5"}],
+}
 TABLE = measured(table=[{"upto": 20, "points": 60}, {"upto": 25, "points": 54}], places=2)
 RUN = measured(formula={"start": 60, "from": 30, "points": -1, "per": "0.5"}, places=2)
 WHOLE = measured(formula={"start": 40, "from": 240, "points": "-0.5", "per": 6, "whole": True})
@@ -110,12 +135,32 @@ LOW = measured(itself=True, better="low", attempts=3)
         pytest.param(HIGH | {"take": "last"}, (50, "x", None), "0", id="last given was void: 0"),
         pytest.param(HIGH | {"take": "sum", "max": 300}, (50, 60, 5), "115", id="sum of all"),
         pytest.param(HIGH | {"take": "sum"}, (50, 60, None), None, id="sum needs every attempt"),
-        pytest.param(HIGH | {"take": "sum", "drop_worst": 1}, (50, "x", 5), "55", id="a void is worse than 5 and is dropped"),
+        pytest.param(
+            HIGH | {"take": "sum", "drop_worst": 1},
+            (50, "x", 5),
+            "55",
+            id="a void is worse than 5 and is dropped",
+        ),
         pytest.param(HIGH | {"take": "sum", "drop_best": 1}, (50, 60, 5), "55", id="the best is dropped"),
         pytest.param(HIGH | {"take": "mean"}, (50, 60, 5), "38.3333", id="115 / 3"),
-        pytest.param(LOW | {"take": "mean", "drop_best": 1, "drop_worst": 1}, (50, 60, 90), "60", id="the middle of three"),
-        pytest.param(LOW | {"take": "mean", "drop_best": 1, "drop_worst": 1}, (50, "x", 90), "90", id="the void is the worst"),
-        pytest.param(LOW | {"take": "mean", "drop_worst": 1}, (50, "x", "x"), "0", id="a void is kept: the whole is void"),
+        pytest.param(
+            LOW | {"take": "mean", "drop_best": 1, "drop_worst": 1},
+            (50, 60, 90),
+            "60",
+            id="the middle of three",
+        ),
+        pytest.param(
+            LOW | {"take": "mean", "drop_best": 1, "drop_worst": 1},
+            (50, "x", 90),
+            "90",
+            id="the void is the worst",
+        ),
+        pytest.param(
+            LOW | {"take": "mean", "drop_worst": 1},
+            (50, "x", "x"),
+            "0",
+            id="a void is kept: the whole is void",
+        ),
         pytest.param(HIGH, ("x", "x", "x"), "0", id="all void earns 0"),
         pytest.param(HIGH, (None, None, None), None, id="nothing given is not zero"),
     ],
@@ -170,7 +215,9 @@ def test_a_key_item_missed_by_half_of_the_judges_does_not_empty_the_module():
 def test_a_key_item_missed_by_more_than_half_empties_the_module_before_the_penalty():
     safety = CHECKLIST | {"key_item": "module"}
     document = plan(module("m", safety, points("A2", 10), panel={"judges": 3}, lowest=-50, adjust=5))
-    rows = "".join(f"a m.A1 J{n} {ticks}\na m.A2 J{n} 8\n" for n, ticks in ((1, "0;0;0"), (2, "0;0;0"), (3, "1;1;1")))
+    rows = "".join(
+        f"a m.A1 J{n} {ticks}\na m.A2 J{n} 8\n" for n, ticks in ((1, "0;0;0"), (2, "0;0;0"), (3, "1;1;1"))
+    )
     rows += "a m.penalty - 2\na m.adjustment - 4"
 
     assert mark(answer(document, rows), "a") == "-2"  # 0 instead of everything before, then 2 off

@@ -8,7 +8,9 @@ RANK = {"key": "A1", "name": "x", "kind": "rank"}
 
 
 def marks(method, seats, rows, aspect=None, entrants=None, **sections):
-    document = plan(module("m", aspect or RANK, panel={"judges": seats, "method": method}, max=10), **sections)
+    document = plan(
+        module("m", aspect or RANK, panel={"judges": seats, "method": method}, max=10), **sections
+    )
     result = answer(document, rows, entrants)
     return {row["code"]: mark(result, row["code"]) for row in result["entrants"]}
 
@@ -29,7 +31,11 @@ def test_borda_looks_within_the_group_where_places_go_by_group():
     rows = judged("m", a=(1,), b=(2,), c=(3,))
 
     assert marks("borda", 1, rows, entrants=people) == {"a": "2", "b": "1", "c": "0"}
-    assert marks("borda", 1, rows, entrants=people, ranking={"by_group": True}) == {"a": "1", "b": "0", "c": "0"}
+    assert marks("borda", 1, rows, entrants=people, ranking={"by_group": True}) == {
+        "a": "1",
+        "b": "0",
+        "c": "0",
+    }
 
 
 def test_borda_leaves_out_who_is_not_finished_or_not_normal():
@@ -40,7 +46,7 @@ def test_borda_leaves_out_who_is_not_finished_or_not_normal():
 
 
 def test_borda_gives_nothing_from_a_judge_who_is_struck_out():
-    """J2 does not count for b: b has 1 from J1 (above a) and nothing from J2; a has 0 and, alone with J2, 0."""
+    """J2 does not count for b: b has 1 from J1 (above a), nothing from J2; a has 0, also alone with J2."""
     rows = judged("m", a=(2, 1), b=(1,)) + lines("b m J2 - - excused")
 
     assert marks("borda", 2, rows) == {"a": "0", "b": "1"}
@@ -50,17 +56,29 @@ def test_borda_gives_nothing_from_a_judge_who_is_struck_out():
     "ranks, expected",
     [
         # Column 1: a has 3 of 5 firsts. Column 2: b has 4 of "2 or better" (majority 3). Column 3: c.
-        pytest.param({"a": (1, 1, 1, 2, 3), "b": (2, 2, 2, 1, 2), "c": (3, 3, 3, 3, 1)},
-                     {"a": "2", "b": "1", "c": "0"}, id="plain"),
+        pytest.param(
+            {"a": (1, 1, 1, 2, 3), "b": (2, 2, 2, 1, 2), "c": (3, 3, 3, 3, 1)},
+            {"a": "2", "b": "1", "c": "0"},
+            id="plain",
+        ),
         # Column 1: nobody has 2 of 3. Column 2: a has 3, b has 2, c has 1: the larger number first.
-        pytest.param({"a": (1, 2, 2), "b": (2, 1, 3), "c": (3, 3, 1)},
-                     {"a": "2", "b": "1", "c": "0"}, id="the larger majority"),
+        pytest.param(
+            {"a": (1, 2, 2), "b": (2, 1, 3), "c": (3, 3, 1)},
+            {"a": "2", "b": "1", "c": "0"},
+            id="the larger majority",
+        ),
         # Column 1: nobody has 3 of 5. Column 2: a 1 1 2 and b 1 2 2 are three each; sums 4 and 5: a first.
-        pytest.param({"a": (1, 1, 2, 3, 4), "b": (2, 2, 1, 4, 3), "c": (3, 3, 3, 1, 2), "d": (4, 4, 4, 2, 1)},
-                     {"a": "3", "b": "2", "c": "1", "d": "0"}, id="the smaller sum"),
+        pytest.param(
+            {"a": (1, 1, 2, 3, 4), "b": (2, 2, 1, 4, 3), "c": (3, 3, 3, 1, 2), "d": (4, 4, 4, 2, 1)},
+            {"a": "3", "b": "2", "c": "1", "d": "0"},
+            id="the smaller sum",
+        ),
         # Column 2: a and b have 2 of 3 each, both with sum 3; column 3 then has a with 3, b with 2: a first.
-        pytest.param({"a": (1, 2, 3), "b": (2, 1, 4), "c": (3, 4, 1), "d": (4, 3, 2)},
-                     {"a": "3", "b": "2", "c": "1", "d": "0"}, id="the next column among them alone"),
+        pytest.param(
+            {"a": (1, 2, 3), "b": (2, 1, 4), "c": (3, 4, 1), "d": (4, 3, 2)},
+            {"a": "3", "b": "2", "c": "1", "d": "0"},
+            id="the next column among them alone",
+        ),
         # a and b mirror each other in every column: they share, both with one entrant below.
         pytest.param({"a": (1, 2), "b": (2, 1), "c": (3, 3)}, {"a": "1", "b": "1", "c": "0"}, id="shared"),
     ],
@@ -77,7 +95,7 @@ def test_majority_takes_the_rank_of_the_sheets_total():
 
 
 def test_a_majority_is_of_the_judges_who_count_for_that_entrant():
-    """For b only J1 and J2 count: two firsts of two. a has one first of three, three of "2 or better" of three.
+    """For b only J1 and J2 count: two firsts of two. a has one first of three, three of "2 or better".
 
     Column 1: b (2 of 2). Column 2: a. c follows.
     """

@@ -22,14 +22,22 @@ def panel_mark(marks, excused=(), item="m", **panel):
         pytest.param((60, 80, 90, 100), {"drop_high": 1, "drop_low": 1}, "85", id="(80 + 90) / 2"),
         pytest.param((60, 80, 90, 100), {"drop_high": 2}, "70", id="two highest out: (60 + 80) / 2"),
         pytest.param((60, 60, 90), {"drop_low": 1}, "75", id="one of two equal lowest out"),
-        pytest.param((60, 80, 100), {"drop_high": 1, "drop_low": 1, "drop_from": 4}, "80", id="too few to drop"),
-        pytest.param((60, 80, 95, 100), {"drop_high": 1, "drop_low": 1, "drop_from": 4}, "87.5", id="enough to drop"),
+        pytest.param(
+            (60, 80, 100), {"drop_high": 1, "drop_low": 1, "drop_from": 4}, "80", id="too few to drop"
+        ),
+        pytest.param(
+            (60, 80, 95, 100), {"drop_high": 1, "drop_low": 1, "drop_from": 4}, "87.5", id="enough to drop"
+        ),
         pytest.param((60, 80), {"drop_high": 1, "drop_low": 1}, None, id="nothing left: stuck"),
         pytest.param((60, 80, 100), {"weights": [1, 2, 1]}, "80", id="(60 + 160 + 100) / 4"),
         pytest.param((60, 80, 100), {"weights": [3, 1, 0]}, "65", id="(180 + 80) / 4"),
         pytest.param((80, 90), {"factor": "0.6"}, "51", id="85 x 0.6"),
-        pytest.param((60, 80, 90, 100), {"method": "sum", "drop_high": 1, "drop_low": 1}, "170", id="80 + 90"),
-        pytest.param((60, 80, 90, 100), {"method": "median", "drop_high": 1}, "80", id="the middle of 60 80 90"),
+        pytest.param(
+            (60, 80, 90, 100), {"method": "sum", "drop_high": 1, "drop_low": 1}, "170", id="80 + 90"
+        ),
+        pytest.param(
+            (60, 80, 90, 100), {"method": "median", "drop_high": 1}, "80", id="the middle of 60 80 90"
+        ),
     ],
 )
 def test_a_full_panel_gives(marks, panel, expected):
@@ -42,8 +50,12 @@ def test_a_full_panel_gives(marks, panel, expected):
         pytest.param({}, "75", id="mean of the other two"),
         pytest.param({"method": "sum"}, "225", id="mean 75 x 3 seats"),
         pytest.param({"method": "sum", "drop_low": 1}, "160", id="80 kept, x (3 - 1)"),
-        pytest.param({"method": "sum", "drop_low": 1, "drop_from": 3}, "150", id="2 do not drop; 75 x (3 - 1)"),
-        pytest.param({"method": "sum", "drop_low": 1, "drop_from": 4}, "225", id="a full panel drops none: 75 x 3"),
+        pytest.param(
+            {"method": "sum", "drop_low": 1, "drop_from": 3}, "150", id="2 do not drop; 75 x (3 - 1)"
+        ),
+        pytest.param(
+            {"method": "sum", "drop_low": 1, "drop_from": 4}, "225", id="a full panel drops none: 75 x 3"
+        ),
         pytest.param({"method": "median"}, "75", id="median of the other two"),
         pytest.param({"weights": [1, 3, 5]}, "77.5", id="(70 + 3 x 80) / 4"),
     ],
@@ -103,7 +115,13 @@ def test_tolerance(marks, method, expected):
 
 def test_tolerance_looks_at_each_aspect_by_itself():
     """A1 keeps 40 45 (apart 5): 42.5. A2 keeps 20 45 (apart 25 > 10): all, (0 + 20 + 45 + 50) / 4 = 28.75."""
-    panel = {"judges": 4, "level": "aspect", "drop_high": 1, "drop_low": 1, "tolerance": [{"least": 0, "apart": 10}]}
+    panel = {
+        "judges": 4,
+        "level": "aspect",
+        "drop_high": 1,
+        "drop_low": 1,
+        "tolerance": [{"least": 0, "apart": 10}],
+    }
     document = plan(module("m", points("A1", 50), points("A2", 50), panel=panel))
     rows = judged("m.A1", a=(0, 40, 45, 50)) + judged("m.A2", a=(0, 20, 45, 50))
 
@@ -140,10 +158,14 @@ def test_the_combined_mark_is_rounded_before_the_factor():
 def several_panels():
     entry = module("m", points("A1", 10, step="0.5"), difficulty={"lowest": 1, "highest": 4}, adjust=5)
     del entry["panel"]
-    entry["panels"] = [{"key": "e", "name": "E", "judges": 3, "method": "sum", "drop_high": 1, "drop_low": 1},
-                       {"key": "s", "name": "S", "judges": 1, "factor": 2}]
-    entry["criteria"] = [{"key": "A", "name": "A", "panel": "e", "aspects": [points("A1", 10)]},
-                         {"key": "B", "name": "B", "panel": "s", "aspects": [points("B1", 5)]}]
+    entry["panels"] = [
+        {"key": "e", "name": "E", "judges": 3, "method": "sum", "drop_high": 1, "drop_low": 1},
+        {"key": "s", "name": "S", "judges": 1, "factor": 2},
+    ]
+    entry["criteria"] = [
+        {"key": "A", "name": "A", "panel": "e", "aspects": [points("A1", 10)]},
+        {"key": "B", "name": "B", "panel": "s", "aspects": [points("B1", 5)]},
+    ]
     return entry
 
 
@@ -183,3 +205,7 @@ def test_a_judge_of_several_panels_is_struck_out_where_he_sits():
 
 def test_a_module_with_scores_takes_one_score_for_each_entrant():
     assert mark(answer(plan(module("m")), "a m - 87.1234"), "a") == "87.1234"
+
+
+def test_seats_without_weight_give_no_mark():
+    assert panel_mark((80,), ("J2",), weights=[0, 1]) is None

@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.recount.sheets import answer, column, judged, lines, measured, module, of, places, plan, points, scores
+from tests.recount.sheets import (
+    answer,
+    column,
+    judged,
+    lines,
+    measured,
+    module,
+    of,
+    places,
+    plan,
+    points,
+    scores,
+)
 
 
 def ranked(ties=(), rows=None, entrants=None, modules=None, **ranking):
@@ -33,13 +45,22 @@ def test_a_tie_key_and_what_it_decided():
 
 
 def test_a_tie_key_may_go_by_the_lower():
-    assert places(ranked([{"by": "module", "key": "m", "order": "low"}], rows=EQUAL)) == {"a": 2, "b": 3, "c": 1, "d": 4}
+    assert places(ranked([{"by": "module", "key": "m", "order": "low"}], rows=EQUAL)) == {
+        "a": 2,
+        "b": 3,
+        "c": 1,
+        "d": 4,
+    }
 
 
 def test_a_key_is_used_only_when_all_equals_have_it():
-    """c has no draw, so `draw` is passed over among a, b, c; `time` decides; among a and b alone it would count."""
-    people = [{"code": "a", "draw": 2, "time": 9}, {"code": "b", "draw": 1, "time": 9}, {"code": "c", "time": 8},
-              {"code": "d"}]
+    """c has no draw, so `draw` is passed over among a, b, c; `time` decides."""
+    people = [
+        {"code": "a", "draw": 2, "time": 9},
+        {"code": "b", "draw": 1, "time": 9},
+        {"code": "c", "time": 8},
+        {"code": "d"},
+    ]
     ties = [{"by": "data", "key": "draw", "order": "low"}, {"by": "data", "key": "time", "order": "low"}]
 
     result = ranked(ties, rows=EQUAL, entrants=people)
@@ -49,8 +70,12 @@ def test_a_key_is_used_only_when_all_equals_have_it():
 
 
 def test_birth_date_high_puts_the_younger_first():
-    people = [{"code": "a", "birth_date": "2001-05-31"}, {"code": "b", "birth_date": "2001-06-01"},
-              {"code": "c", "birth_date": "1999-01-01"}, {"code": "d"}]
+    people = [
+        {"code": "a", "birth_date": "2001-05-31"},
+        {"code": "b", "birth_date": "2001-06-01"},
+        {"code": "c", "birth_date": "1999-01-01"},
+        {"code": "d"},
+    ]
 
     result = ranked([{"by": "data", "key": "birth_date", "order": "high"}], rows=EQUAL, entrants=people)
 
@@ -69,19 +94,27 @@ def test_sum_of_modules():
 
 
 def test_part_and_stage_columns_break_ties():
-    parts = [{"key": k, "stage": s, "name": k, "combine": "points"} for k, s in (("p", "one"), ("q", "two"), ("r", "two"))]
+    parts = [
+        {"key": k, "stage": s, "name": k, "combine": "points"}
+        for k, s in (("p", "one"), ("q", "two"), ("r", "two"))
+    ]
     stages = [{"key": k, "name": k, "combine": "points"} for k in ("one", "two")]
     modules = [module(k, part=k) for k in "pqr"]
     rows = scores(p={"a": 10, "b": 20}, q={"a": 60, "b": 50}, r={"a": 40, "b": 50})
 
-    for tie, expected in (({"by": "part", "key": "q"}, {"a": 1, "b": 2}), ({"by": "stage", "key": "one"}, {"a": 2, "b": 1})):
-        document = plan(*[m | {"part": m["key"]} for m in modules], parts=parts, stages=stages, ranking={"ties": [tie]})
+    for tie, expected in (
+        ({"by": "part", "key": "q"}, {"a": 1, "b": 2}),
+        ({"by": "stage", "key": "one"}, {"a": 2, "b": 1}),
+    ):
+        document = plan(
+            *[m | {"part": m["key"]} for m in modules], parts=parts, stages=stages, ranking={"ties": [tie]}
+        )
         assert places(answer(document, rows)) == expected
 
 
 @pytest.mark.parametrize("level, expected", [("sheet", {"a": 2, "b": 1}), ("aspect", {"a": 1, "b": 2})])
 def test_an_aspect_breaks_a_tie(level, expected):
-    """A1: a 10 20 0, b 11 11 11. By sheet the plain means 10 and 11; by aspect, the lowest dropped, 15 and 11.
+    """A1: a 10 20 0, b 11 11 11. By sheet the plain means 10 and 11; by aspect, lowest dropped, 15 and 11.
 
     A2 makes the totals equal: sheets of 30 each; by aspect a 15 + (20 + 30) / 2 = 40, b 11 + 29 = 40.
     """
@@ -102,7 +135,9 @@ def test_a_measured_aspect_compares_the_value_that_stands():
     modules = [module("m", aspect, panel={"judges": 2})]
     rows = lines("""a m J1 13 1\n a m J1 12 2\n a m J2 12 1\n b m J1 12 1\n b m J2 10 1""")
 
-    result = ranked([{"by": "aspect", "module": "m", "key": "A1", "order": "low"}], rows=rows, modules=modules)
+    result = ranked(
+        [{"by": "aspect", "module": "m", "key": "A1", "order": "low"}], rows=rows, modules=modules
+    )
 
     assert places(result) == {"a": 2, "b": 1}
 
@@ -113,8 +148,12 @@ def test_the_best_valid_attempt_and_who_has_none():
     rows = lines("""a m J1 11 1\n a m J1 - 2 void\n b m J1 10 1\n b m J1 - 2 void
                     c m J1 - 1 void\n d m - - - absent""")
 
-    result = ranked([{"by": "attempt", "module": "m", "key": "A1", "order": "low"}], rows=rows,
-                    modules=[module("m", aspect)], order="low")
+    result = ranked(
+        [{"by": "attempt", "module": "m", "key": "A1", "order": "low"}],
+        rows=rows,
+        modules=[module("m", aspect)],
+        order="low",
+    )
 
     assert places(result) == {"a": 2, "b": 1, "c": 3, "d": 3}
     assert of(result, "a")["decided_by"] == "attempt:m.A1"
@@ -133,14 +172,18 @@ def test_untrimmed_drops_nothing():
 def test_untrimmed_of_a_sum_is_measured_against_its_own_top():
     """Untrimmed 24 of 30 and 23 of 30; the trimmed top would be 10."""
     panel = {"judges": 3, "method": "sum", "drop_high": 1, "drop_low": 1}
-    document = plan(module("m", points(top=10), panel=panel, weight=100), ranking={"ties": [{"by": "untrimmed"}]},
-                    parts=[{"key": "all", "stage": "final", "name": "x"}], stages=[{"key": "final", "name": "F"}])
+    document = plan(
+        module("m", points(top=10), panel=panel, weight=100),
+        ranking={"ties": [{"by": "untrimmed"}]},
+        parts=[{"key": "all", "stage": "final", "name": "x"}],
+        stages=[{"key": "final", "name": "F"}],
+    )
 
     assert places(answer(document, judged("m", a=(8, 8, 7), b=(8, 8, 8)))) == {"a": 2, "b": 1}
 
 
 def test_better_places_counts_firsts_then_seconds():
-    """m: a 1, b 2, c 3. n: c 1, a 2, b 3. o: b 1, a 2, c 3. Firsts: one each; seconds: a two, b one, c none."""
+    """m: a b c. n: c a b. o: b, then a and c equal. Firsts: one each; seconds: a two, b and c one."""
     modules = [module("m"), module("n"), module("o")]
     rows = scores(m={"a": 30, "b": 25, "c": 20}, n={"a": 10, "b": 0, "c": 20}, o={"a": 10, "b": 25, "c": 10})
     # totals 50 each; o gives a and c the shared place 2
@@ -187,19 +230,31 @@ def test_who_is_not_normal_has_no_place_and_who_did_not_compete_no_total():
     result = ranked(rows=rows)
 
     assert places(result) == {"a": 1, "b": None, "c": None, "d": None, "e": None}
-    assert [row["total"] for row in result["entrants"]] == ["50.0000", "0.0000", "0.0000", "0.0000", "50.0000"]
+    assert [row["total"] for row in result["entrants"]] == [
+        "50.0000",
+        "0.0000",
+        "0.0000",
+        "0.0000",
+        "50.0000",
+    ]
     assert of(result, "d")["state"] == "disqualified"
 
 
 def test_who_has_no_module_finished_has_no_place():
-    assert places(ranked(rows=scores(m={"a": 50}), entrants=[{"code": "a"}, {"code": "b"}])) == {"a": 1, "b": None}
+    assert places(ranked(rows=scores(m={"a": 50}), entrants=[{"code": "a"}, {"code": "b"}])) == {
+        "a": 1,
+        "b": None,
+    }
 
 
 def test_low_puts_the_unfinished_after_and_the_void_last():
-    """a 90 done; b 70 done; c 10 with one module of three, d 30 and e 20 with two; f is void in one module."""
+    """a 90 and b 70 are done; c 10 with one module of three, d 30 and e 20 with two; f is void in one."""
     modules = [module("m"), module("n"), module("o")]
-    rows = scores(m={"a": 30, "b": 30, "c": 10, "d": 20, "e": 10, "f": 1}, n={"a": 30, "b": 20, "d": 10, "e": 10},
-                  o={"a": 30, "b": 20}) + lines("f n - - - absent")
+    rows = scores(
+        m={"a": 30, "b": 30, "c": 10, "d": 20, "e": 10, "f": 1},
+        n={"a": 30, "b": 20, "d": 10, "e": 10},
+        o={"a": 30, "b": 20},
+    ) + lines("f n - - - absent")
 
     result = ranked(rows=rows, modules=modules, order="low")
 
@@ -217,7 +272,12 @@ def test_void_totals_are_ordered_by_the_tie_keys_alone():
 
 
 def test_without_sharing_equals_stay_open_until_the_chief_rules():
-    people = [{"code": "a", "ruling": "2"}, {"code": "b", "ruling": "1"}, {"code": "c", "ruling": "3"}, {"code": "d"}]
+    people = [
+        {"code": "a", "ruling": "2"},
+        {"code": "b", "ruling": "1"},
+        {"code": "c", "ruling": "3"},
+        {"code": "d"},
+    ]
 
     open_result, ruled = ranked(rows=EQUAL, shared=False), ranked(rows=EQUAL, entrants=people, shared=False)
 
@@ -250,3 +310,48 @@ def test_shuffling_the_entrants_changes_nobodys_place():
     ties = [{"by": "module", "key": "m"}]
 
     assert places(ranked(ties, rows=EQUAL)) == places(ranked(ties, rows=EQUAL[::-1]))
+
+
+@pytest.mark.parametrize(
+    "tie",
+    [
+        pytest.param({"by": "module", "key": "n"}, id="a module"),
+        pytest.param({"by": "sum", "keys": ["n", "m"]}, id="a sum"),
+        pytest.param({"by": "aspect", "module": "n", "key": "A1"}, id="an aspect"),
+        pytest.param({"by": "attempt", "module": "n", "key": "A1"}, id="an attempt"),
+    ],
+)
+def test_what_is_not_finished_breaks_no_tie(tie):
+    """a is marked by both judges of n (worth nothing), b by one of them: both have 50 so far."""
+    modules = [module("m"), module("n", points(), panel={"judges": 2, "factor": 0})]
+    rows = scores(m={"a": 50, "b": 50}) + judged("n", a=(9, 9), b=(1,))
+
+    assert places(ranked([tie], rows=rows, modules=modules)) == {"a": 1, "b": 1}
+
+
+def test_an_aspect_of_a_measured_value_that_is_void_breaks_no_tie():
+    modules = [module("m", measured(table=[{"upto": 9, "points": 1}]), lowest=0)]
+
+    result = ranked(
+        [{"by": "aspect", "module": "m", "key": "A1"}],
+        rows=lines("a m J1 - - void\nb m J1 10"),
+        modules=modules,
+    )
+
+    assert places(result) == {"a": 1, "b": 1}
+
+
+def test_untrimmed_reaches_into_several_panels():
+    """Panel p keeps 8 of 7 8 8 and of 8 8 8; with nothing dropped b has more."""
+    entry = module("m", points("A1", 10)) | {
+        "panels": [
+            {"key": "p", "name": "P", "judges": 3, "drop_high": 1, "drop_low": 1},
+            {"key": "q", "name": "Q", "judges": 1},
+        ]
+    }
+    entry["criteria"] = [
+        {"key": k, "name": k, "panel": p, "aspects": [points(f"{k}1", 10)]} for k, p in ("Ap", "Bq")
+    ]
+    rows = judged("m.A1", a=(7, 8, 8), b=(8, 8, 8)) + judged("m.B1", a=(5,), b=(5,))
+
+    assert places(ranked([{"by": "untrimmed"}], rows=rows, modules=[entry])) == {"a": 2, "b": 1}

@@ -10,7 +10,12 @@ ROWS = scores(m={"a": 90, "b": 60, "c": 30, "d": 80, "e": 70})
 
 
 def teams(rows=ROWS, people=PEOPLE, modules=None, parts=None, rule=None, **sections):
-    document = plan(*(modules or [module("m")]), parts=parts, teams={"method": "sum", "size": 3} | (rule or {}), **sections)
+    document = plan(
+        *(modules or [module("m")]),
+        parts=parts,
+        teams={"method": "sum", "size": 3} | (rule or {}),
+        **sections,
+    )
     return {row["team"]: row for row in answer(document, rows, people)["teams"]}
 
 
@@ -22,10 +27,14 @@ def totals(**more):
     "rule, expected",
     [
         pytest.param({}, {"x": "180", "y": "150"}, id="sum"),
-        pytest.param({"method": "mean"}, {"x": "60", "y": "50"}, id="divided by the size, not by who is there"),
+        pytest.param(
+            {"method": "mean"}, {"x": "60", "y": "50"}, id="divided by the size, not by who is there"
+        ),
         pytest.param({"method": "best", "best": 2}, {"x": "150", "y": "150"}, id="two best"),
         # places: a 1, d 2, e 3, b 4, c 5 -> 10 8 6 4 0
-        pytest.param({"method": "places", "place_points": [10, 8, 6, 4]}, {"x": "14", "y": "14"}, id="points of places"),
+        pytest.param(
+            {"method": "places", "place_points": [10, 8, 6, 4]}, {"x": "14", "y": "14"}, id="points of places"
+        ),
     ],
 )
 def test_a_teams_mark(rule, expected):
@@ -40,7 +49,9 @@ def test_equal_places_all_get_the_points_of_their_place():
 
 
 def test_who_is_absent_withdrawn_or_disqualified_adds_nothing_and_who_did_not_finish_what_was_finished():
-    rows = ROWS + lines("a - - - - disqualified\nb - - - - not_finished\nd - - - - absent\ne - - - - withdrawn")
+    rows = ROWS + lines(
+        "a - - - - disqualified\nb - - - - not_finished\nd - - - - absent\ne - - - - withdrawn"
+    )
 
     result = teams(rows=rows)
 
@@ -62,8 +73,10 @@ def test_members_need_not_have_passed():
 
 
 def team_part(rows):
-    parts = [{"key": "all", "stage": "final", "name": "a", "combine": "points"},
-             {"key": "show", "stage": "final", "name": "s", "combine": "points", "to": "team", "weight": 50}]
+    parts = [
+        {"key": "all", "stage": "final", "name": "a", "combine": "points"},
+        {"key": "show", "stage": "final", "name": "s", "combine": "points", "to": "team", "weight": 50},
+    ]
     return teams(rows=rows, modules=[module("m"), module("t", part="show")], parts=parts)
 
 
@@ -90,19 +103,32 @@ def test_the_step_team_rounds_the_teams_mark():
     aspect = {"key": "A1", "name": "x", "kind": "judgement", "max": 10}
     rounding = {"steps": ["team"], "own": [{"step": "team", "places": 1}], "places": 2}
 
-    result = teams(rows=judged("m", a=(1,), b=(1,), c=(1,), d=(1,), e=(1,)), modules=[module("m", aspect)],
-                   rounding=rounding)
+    result = teams(
+        rows=judged("m", a=(1,), b=(1,), c=(1,), d=(1,), e=(1,)),
+        modules=[module("m", aspect)],
+        rounding=rounding,
+    )
 
     assert (result["x"]["total"], result["y"]["total"]) == ("10.00", "6.70")
 
 
 def test_equal_teams_are_parted_by_the_ties_summed_over_the_members_who_count():
     """150 each (two best). m: x 60 + 50 = 110, y 40 + 50 = 90."""
-    rows = scores(m={"a": 60, "b": 50, "c": 1, "d": 40, "e": 50}, n={"a": 20, "b": 20, "c": 1, "d": 30, "e": 30})
-    ties = [{"by": "better_places"}, {"by": "attempt", "module": "m", "key": "A1"}, {"by": "module", "key": "m"}]
+    rows = scores(
+        m={"a": 60, "b": 50, "c": 1, "d": 40, "e": 50}, n={"a": 20, "b": 20, "c": 1, "d": 30, "e": 30}
+    )
+    ties = [
+        {"by": "better_places"},
+        {"by": "attempt", "module": "m", "key": "A1"},
+        {"by": "module", "key": "m"},
+    ]
 
-    result = teams(rows=rows, modules=[module("m"), module("n")], rule={"method": "best", "best": 2},
-                   ranking={"ties": ties})
+    result = teams(
+        rows=rows,
+        modules=[module("m"), module("n")],
+        rule={"method": "best", "best": 2},
+        ranking={"ties": ties},
+    )
 
     assert [(row["place"], row["decided_by"]) for row in result.values()] == [(1, ""), (2, "module:m")]
 
@@ -121,19 +147,33 @@ def test_untrimmed_is_summed_for_teams():
     modules = [module("m", points(), panel={"judges": 3, "drop_high": 1, "drop_low": 1})]
     people = [{"code": "a", "team": "x"}, {"code": "d", "team": "y"}]
 
-    result = teams(rows=judged("m", a=(60, 80, 90), d=(70, 80, 85)), people=people, modules=modules,
-                   ranking={"ties": [{"by": "untrimmed"}]})
+    result = teams(
+        rows=judged("m", a=(60, 80, 90), d=(70, 80, 85)),
+        people=people,
+        modules=modules,
+        ranking={"ties": [{"by": "untrimmed"}]},
+    )
 
     assert [row["place"] for row in result.values()] == [2, 1]
 
 
-AWARDS = [{"key": "first", "to": "entrant", "rule": "count", "count": 1, "name": "1"},
-          {"key": "second", "to": "entrant", "rule": "count", "count": 2, "name": "2"},
-          {"key": "team_first", "to": "team", "rule": "count", "count": 1, "name": "t"}]
-WORTH = [{"award": "first", "points": 5}, {"award": "second", "points": 3}, {"award": "team_first", "points": "2.5"}]
-HOUSES = [{"code": "a", "organisation": "o", "team": "x"}, {"code": "b", "organisation": "q"},
-          {"code": "c", "organisation": "o", "team": "x"}, {"code": "d", "organisation": "q"},
-          {"code": "e", "organisation": "r"}]
+AWARDS = [
+    {"key": "first", "to": "entrant", "rule": "count", "count": 1, "name": "1"},
+    {"key": "second", "to": "entrant", "rule": "count", "count": 2, "name": "2"},
+    {"key": "team_first", "to": "team", "rule": "count", "count": 1, "name": "t"},
+]
+WORTH = [
+    {"award": "first", "points": 5},
+    {"award": "second", "points": 3},
+    {"award": "team_first", "points": "2.5"},
+]
+HOUSES = [
+    {"code": "a", "organisation": "o", "team": "x"},
+    {"code": "b", "organisation": "q"},
+    {"code": "c", "organisation": "o", "team": "x"},
+    {"code": "d", "organisation": "q"},
+    {"code": "e", "organisation": "r"},
+]
 
 
 @pytest.mark.parametrize(
@@ -146,14 +186,25 @@ HOUSES = [{"code": "a", "organisation": "o", "team": "x"}, {"code": "b", "organi
     ],
 )
 def test_the_medal_table(order, expected):
-    document = plan(module("m"), awards=AWARDS, teams={"method": "sum"},
-                    organisations={"order": order, "points": WORTH}, rounding={"places": 2})
+    document = plan(
+        module("m"),
+        awards=AWARDS,
+        teams={"method": "sum"},
+        organisations={"order": order, "points": WORTH},
+        rounding={"places": 2},
+    )
 
     rows = {row["organisation"]: row for row in answer(document, ROWS, HOUSES)["organisations"]}
 
     assert {name: row["place"] for name, row in rows.items()} == expected
-    assert rows["o"] == {"organisation": "o", "counts": {"first": 1, "second": 0, "team_first": 1}, "points": "7.5",
-                         "average": "3.75", "competed": 2, "place": 1}
+    assert rows["o"] == {
+        "organisation": "o",
+        "counts": {"first": 1, "second": 0, "team_first": 1},
+        "points": "7.5",
+        "average": "3.75",
+        "competed": 2,
+        "place": 1,
+    }
     assert rows["q"]["average"] == "1.50"
 
 
@@ -163,5 +214,33 @@ def test_the_average_divides_by_those_who_competed():
 
     rows = answer(document, ROWS + lines("b - - - - absent"), HOUSES)["organisations"]
 
-    assert rows[1] | {"counts": 0} == {"organisation": "q", "counts": 0, "points": "3", "average": "3.0000",
-                                       "competed": 1, "place": 1}
+    assert rows[1] | {"counts": 0} == {
+        "organisation": "q",
+        "counts": 0,
+        "points": "3",
+        "average": "3.0000",
+        "competed": 1,
+        "place": 1,
+    }
+
+
+def test_where_less_is_better_the_lowest_totals_count_and_the_lowest_team_is_first():
+    """x: 30 + 60 = 90; y: 70 + 80 = 150."""
+    result = teams(rule={"method": "best", "best": 2}, ranking={"order": "low"})
+
+    assert {team: (row["total"], row["place"]) for team, row in result.items()} == {
+        "x": ("90.0000", 1),
+        "y": ("150.0000", 2),
+    }
+    assert result["x"]["counting"] == ["b", "c"]
+
+
+def test_a_key_that_one_member_lacks_parts_no_teams():
+    people = [dict(person, draw=n) for n, person in enumerate(PEOPLE)]
+    people[1].pop("draw")
+    ties = [{"by": "data", "key": "draw"}]
+
+    assert [
+        row["place"]
+        for row in teams(rule={"method": "best", "best": 2}, people=people, ranking={"ties": ties}).values()
+    ] == [1, 1]
