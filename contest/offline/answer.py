@@ -97,10 +97,12 @@ def fraction_text(value: Fraction) -> str:
 def _module(scored, key, result, row):
     state = scored.book.module_state.get(key)
     done = bool(result.done[row])
+    word = "" if state is None else MODULE_STATES[state[row]]
     return {
         "mark": printed(scored, result.rounded[row]) if done else None,
         "done": done,
-        "state": "" if state is None else MODULE_STATES[state[row]],
+        # Void without being cancelled: it stands at a failed attempt.
+        "state": word or ("void" if result.void[row] else ""),
         "raw": printed(scored, result.raw[row]) if done else None,
         "odd": bool(result.odd[row]),
     }
