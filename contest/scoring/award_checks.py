@@ -93,7 +93,8 @@ def award_problems(plan) -> list[Problem]:
     problems += _ratio_problems(plan)
     if plan.organisations is not None:
         for index, row in enumerate(plan.organisations.points):
-            if not _has(plan.awards, row.award):
+            counted = [award for award in plan.awards if award.to != "organisation"]
+            if not _has(counted, row.award):
                 problems.append(
                     Problem(
                         f"organisations.points[{index}].award",

@@ -1,5 +1,6 @@
 """Clause 9, continued. What each rule of an award gives, and to whom."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -55,9 +56,9 @@ class Given:
     by_list: dict = field(default_factory=dict)
     persons: set = field(default_factory=set)
 
-    def prizes(self, to: str, group: str) -> set[int]:
-        """Who has a prize by ratio or count in one list; the rules add to it."""
-        return self.by_list.setdefault((to, group), set())
+    def prizes(self, award: Award, group: str) -> set[int]:
+        """Who has a prize by ratio or count in one list, or such a title; the rules add to it."""
+        return self.by_list.setdefault((award.to, award.title, group), set())
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ class Contenders:
     base: Mapping[str, int]
     shares: tuple | None
     has_prize: set[int]
+
+    def keep_best_of_each(self, person: tuple[str, ...], served: set[str]) -> None:
+        """Leave one entry of each person, the best placed, and none of those served already."""
+        seen, rows = set(served), []
+        for row in self.rows:
+            if person[row] not in seen:
+                seen.add(person[row])
+                rows.append(row)
+        self.rows[:] = rows
+        ordered = [int(self.place[row]) for row in rows]
+        self.award_places[:] = [bisect_left(ordered, place) + 1 for place in ordered]
 
     def passing(self, award: Award) -> list[tuple[int, int]]:
         """(index, award place) of those who passed, or of all where the award does not ask."""

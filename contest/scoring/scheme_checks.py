@@ -15,6 +15,7 @@ def sense_problems(plan) -> list[Problem]:
     problems = [*_doubled_keys(plan), *_stage_problems(plan), *_nesting_problems(plan)]
     for index, module in enumerate(plan.modules):
         problems += _module_problems(plan, module, f"modules[{index}]")
+    problems += _low_problems(plan)
     if not problems:
         # Tops can be told only where nothing stands within itself.
         problems += [*_part_problems(plan), *_pass_problems(plan)]
@@ -211,6 +212,22 @@ def _best_problems(plan, part, inside, path):
 def _top(plan, thing):
     is_module = hasattr(thing, "criteria")
     return top_of_module(thing) if is_module else top_of_part(plan, thing)
+
+
+def _low_problems(plan):
+    """Where less is better, nothing is passed by having enough, and no best is the highest."""
+    if plan.ranking.order != "low":
+        return
+    things = (*plan.stages, *plan.parts, *plan.modules)
+    bad = [thing.key for thing in things if thing.pass_mark is not None]
+    bad += [part.key for part in plan.parts if part.combine == "best"]
+    if bad:
+        yield Problem(
+            "ranking.order",
+            "Where the lower total is better, nothing has a pass mark and no part takes the best: "
+            "%(keys)s.",
+            {"keys": ", ".join(bad)},
+        )
 
 
 def _pass_problems(plan):

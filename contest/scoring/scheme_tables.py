@@ -66,7 +66,7 @@ POWER = Table(
     (
         Field("scale", Fine(8, 100_000)),
         Field("from", VALUE, attribute="origin"),
-        Field("exponent", Fine(2, 5)),
+        Field("exponent", Fine(3, 5)),
         Field("better", Choice(("high", "low"))),
     ),
 )

@@ -127,7 +127,7 @@ def rank(
         teams = team_standings(
             plan, book, made, total,
             stage=stage, keys=keys, found=found, rank=over_all.rank, entered=entered,
-            started=finished > 0,
+            finished=finished,
         )
     return Standings(
         stage=stage,

@@ -20,7 +20,8 @@ class Sheets:
     taken of the attempts (`attempts.taken`). points: Exact of that shape, units earned, 0 for what
     is not on the judge's sheet. totals: Exact (n, seats). counting: bool (n, seats), seats not
     struck out. counted: bool (n, seats), those of them that submitted a full sheet; points and
-    totals mean nothing elsewhere. void: bool (n, seats), an aspect stands at a failed attempt.
+    totals mean nothing elsewhere. void: bool (n, seats, aspects), what stands is a failed attempt.
+    missed: bool (n, seats, aspects), a key item of the module that earned nothing; None without.
     """
 
     raw: np.ndarray
@@ -31,6 +32,7 @@ class Sheets:
     counting: np.ndarray
     counted: np.ndarray
     void: np.ndarray
+    missed: np.ndarray | None
 
 
 def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None = None) -> Sheets:
@@ -48,6 +50,8 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
     nothing = took.void if is_mine is None else took.void | ~is_mine
     if nothing.any():
         points = np.where(nothing, 0, points)
+    keys = np.array([aspect.key_item == "module" for aspect in module.aspects])
+    missed = took.given & (points == 0) & keys if keys.any() else None
     points = _without_lost_sheets(module, points, took.given)
     full = took.given if is_mine is None else took.given | ~is_mine
     submitted = _of(book.submitted, module, own, np.zeros(seats, dtype=bool))
@@ -62,7 +66,8 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
         totals=totals,
         counting=counting,
         counted=submitted & full.all(axis=2) & counting,
-        void=took.void.any(axis=2),
+        void=took.void,
+        missed=missed,
     )
 
 
