@@ -38,20 +38,23 @@ def adjusted(
     normal: np.ndarray,
     room: tuple[str, ...],
 ) -> Adjusted:
-    """The marks that count, bool (n,), adjusted by what the `normal` ones among them show."""
+    """The marks that count, bool (n,), adjusted by what the `normal` ones among them show.
+
+    Where a room is refused nobody has a mark, and every number is 0.
+    """
     rule = module.adjustment
-    telling = counts & normal
-    if rule.method == "none" or not telling.any():
+    if rule.method == "none":
         return Adjusted(exact)
+    telling = counts & normal
+    result = np.zeros(len(counts), dtype=np.int64)
     rooms = {}
     for row in np.flatnonzero(counts).tolist():
         rooms.setdefault(room[row], []).append(row)
     shown = {name: [row for row in own if telling[row]] for name, own in rooms.items()}
     small = tuple(sorted(name for name, own in shown.items() if len(own) < rule.least))
     if small:
-        return Adjusted(exact, small)
+        return Adjusted(Exact(result), small)
     everybody = [exact.value(row) for row in np.flatnonzero(telling).tolist()]
-    result = np.zeros(len(counts), dtype=np.int64)
     for name, own in rooms.items():
         measure = [exact.value(row) for row in shown[name]]
         marks = [exact.value(row) for row in own]

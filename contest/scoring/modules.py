@@ -50,10 +50,13 @@ def module_result(
     # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
     elsewhere = nothing if state is None else state != MODULE_NORMAL
     before, done = _by_the_chief(module, book, sheets, before, done)
+    if entered is not None and module.adjustment.method != "none":
+        # Rooms are compared by those who take part; a stranger's mark is no mark there.
+        done, elsewhere = done & entered, elsewhere & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
-    after = Exact(np.where(done | elsewhere, after.numerators, 0), after.denominator)
+    after = Exact(np.where(counts, after.numerators, 0), after.denominator)
     raw = round_to(after, plan.rounding, "module")
     exact = settle(after, plan.rounding, "module")
     found = adjusted(
@@ -62,7 +65,7 @@ def module_result(
     return ModuleResult(
         exact=found.exact,
         rounded=raw if found.exact is exact else round_to(found.exact, plan.rounding, "module"),
-        done=(done | elsewhere) if not found.refused else elsewhere,
+        done=nothing if found.refused else done | elsewhere,
         before=mark,
         sheets=None if sheets is None else sheets.totals,
         counted=None if sheets is None else sheets.counted,
