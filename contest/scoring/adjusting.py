@@ -40,7 +40,8 @@ def adjusted(
 ) -> Adjusted:
     """The marks that count, bool (n,), adjusted by what the `normal` ones among them show.
 
-    Where a room is refused nobody has a mark, and every number is 0.
+    normal: bool (n,), who is there and of state normal, finished or not: their rooms need `least`
+    finished ones. Where a room is refused nobody has a mark, and every number is 0.
     """
     rule = module.adjustment
     if rule.method == "none":
@@ -48,8 +49,8 @@ def adjusted(
     telling = counts & normal
     result = np.zeros(len(counts), dtype=np.int64)
     rooms = {}
-    for row in np.flatnonzero(counts).tolist():
-        rooms.setdefault(room[row], []).append(row)
+    for row in np.flatnonzero(counts | normal).tolist():
+        rooms.setdefault(room[row], []).extend([row] if counts[row] else [])
     shown = {name: [row for row in own if telling[row]] for name, own in rooms.items()}
     small = tuple(sorted(name for name, own in shown.items() if len(own) < rule.least))
     if small:
@@ -107,7 +108,7 @@ def _z(plan, everybody, measure, marks):
 def _z_mark(plan, whole, own, mark):
     away = mark - own[0]
     square = away**2 * whole[1] / own[1]
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(whole[0], square, 1 if away >= 0 else -1, places, mode)
 
 
@@ -117,7 +118,7 @@ def _mean_and_variance(marks):
 
 
 def _rounded(plan, value):
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(value, Fraction(0), 1, places, mode)
 
 

@@ -50,18 +50,17 @@ def module_result(
     # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
     elsewhere = nothing if state is None else state != MODULE_NORMAL
     before, done = _by_the_chief(module, book, sheets, before, done)
+    normal = (book.state == NORMAL) & ~elsewhere
     if entered is not None and module.adjustment.method != "none":
         # Rooms are compared by those who take part; a stranger's mark is no mark there.
-        done, elsewhere = done & entered, elsewhere & entered
+        done, elsewhere, normal = done & entered, elsewhere & entered, normal & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
     after = Exact(np.where(counts, after.numerators, 0), after.denominator)
     raw = round_to(after, plan.rounding, "module")
     exact = settle(after, plan.rounding, "module")
-    found = adjusted(
-        plan, module, exact, counts=counts, normal=book.state == NORMAL, room=book.room
-    )
+    found = adjusted(plan, module, exact, counts=counts, normal=normal, room=book.room)
     return ModuleResult(
         exact=found.exact,
         rounded=raw if found.exact is exact else round_to(found.exact, plan.rounding, "module"),
@@ -154,7 +153,7 @@ def _lost(module, sheets):
             panel = next(p for p in module.all_panels if index in module.aspect_indexes(p))
             seats = module.seats_of(panel)
             own = np.s_[:, seats.start : seats.stop]
-            missed = sheets.counted[own] & (sheets.points.numerators[own][:, :, index] == 0)
+            missed = sheets.counted[own] & sheets.missed[own][:, :, index]
             most = 2 * missed.sum(axis=1) > sheets.counted[own].sum(axis=1)
             lost = most if lost is None else lost | most
     return lost

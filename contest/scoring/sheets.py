@@ -21,6 +21,7 @@ class Sheets:
     is not on the judge's sheet. totals: Exact (n, seats). counting: bool (n, seats), seats not
     struck out. counted: bool (n, seats), those of them that submitted a full sheet; points and
     totals mean nothing elsewhere. void: bool (n, seats), an aspect stands at a failed attempt.
+    missed: bool (n, seats, aspects), given and earned nothing, before a lost sheet took the rest.
     """
 
     raw: np.ndarray
@@ -31,6 +32,7 @@ class Sheets:
     counting: np.ndarray
     counted: np.ndarray
     void: np.ndarray
+    missed: np.ndarray
 
 
 def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None = None) -> Sheets:
@@ -48,7 +50,10 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
     nothing = took.void if is_mine is None else took.void | ~is_mine
     if nothing.any():
         points = np.where(nothing, 0, points)
-    points = _without_lost_sheets(module, points, took.given)
+    missed = took.given & (points == 0)
+    if is_mine is not None:
+        missed &= is_mine
+    points = _without_lost_sheets(module, points, missed)
     full = took.given if is_mine is None else took.given | ~is_mine
     submitted = _of(book.submitted, module, own, np.zeros(seats, dtype=bool))
     totals = Exact(points.sum(axis=2), denominator)
@@ -63,6 +68,7 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
         counting=counting,
         counted=submitted & full.all(axis=2) & counting,
         void=took.void.any(axis=2),
+        missed=missed,
     )
 
 
@@ -81,15 +87,12 @@ def _on_the_sheet(module):
     return mine
 
 
-def _without_lost_sheets(module, points, given):
+def _without_lost_sheets(module, points, missed):
     """A missed key item takes the judge's whole sheet with it."""
     keys = [i for i, aspect in enumerate(module.aspects) if aspect.key_item == "sheet"]
     if not keys:
         return points
-    lost = (given[:, :, keys] & (points[:, :, keys] == 0)).any(axis=2)
-    if module.panels:
-        # Another panel's judge does not have the key item on the sheet at all.
-        lost &= _on_the_sheet(module)[:, keys].any(axis=1)
+    lost = missed[:, :, keys].any(axis=2)
     return np.where(lost[:, :, None], 0, points)
 
 
