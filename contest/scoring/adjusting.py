@@ -50,7 +50,7 @@ def adjusted(
     inhabited = {room[row] for row in np.flatnonzero(normal).tolist()}
     small = tuple(sorted(name for name in inhabited if len(shown[name]) < rule.least))
     if small:
-        return Adjusted(exact, small)
+        return Adjusted(Exact(np.zeros(len(counts), dtype=np.int64)), small)
     everybody = [exact.value(row) for row in np.flatnonzero(telling).tolist()]
     result = round_to(exact, plan.rounding, "module")
     for name in inhabited:
@@ -106,7 +106,7 @@ def _z(plan, everybody, measure, marks):
 def _z_mark(plan, whole, own, mark):
     away = mark - own[0]
     square = away**2 * whole[1] / own[1]
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(whole[0], square, 1 if away >= 0 else -1, places, mode)
 
 
@@ -116,7 +116,7 @@ def _mean_and_variance(marks):
 
 
 def _rounded(plan, value):
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(value, Fraction(0), 1, places, mode)
 
 

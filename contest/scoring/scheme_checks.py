@@ -13,6 +13,7 @@ HUNDRED = 100 * 10_000
 def sense_problems(plan) -> list[Problem]:
     """Everything in a well-formed plan that contradicts itself."""
     problems = [*_doubled_keys(plan), *_stage_problems(plan), *_nesting_problems(plan)]
+    problems += _rounding_problems(plan)
     for index, module in enumerate(plan.modules):
         problems += _module_problems(plan, module, f"modules[{index}]")
     problems += _low_problems(plan)
@@ -49,6 +50,16 @@ def _doubled_keys(plan):
                 f"modules[{index}].key",
                 "The key %(key)s is a stage's already; a module needs another.",
                 {"key": module.key},
+            )
+
+
+def _rounding_problems(plan):
+    for index, own in enumerate(plan.rounding.own):
+        if own.places > plan.rounding.places:
+            yield Problem(
+                f"rounding.own[{index}].places",
+                "Step %(step)s has %(places)s decimals, more than the plan's %(most)s.",
+                {"step": own.step, "places": own.places, "most": plan.rounding.places},
             )
 
 
