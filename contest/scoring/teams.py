@@ -67,11 +67,17 @@ def team_standings(
     open_ties = () if plan.ranking.shared else equals(placed, column.done)
     modules = {
         module.key: _added_result(plan, book, made.modules[module.key], counting, count)
-        for module in plan.modules_of_stage(stage)
+        for module in _modules(plan, stage)
     }
     return TeamStandings(
         book.teams, column, counting, too_many, placed.place, placed.decided_by, open_ties, modules
     )
+
+
+def _modules(plan, stage):
+    """Those of the entrants' parts and of the teams' own."""
+    own = [plan.modules_of(part.key) for part in plan.team_parts_of(stage)]
+    return [*plan.modules_of_stage(stage), *(module for some in own for module in some)]
 
 
 def _too_many(plan, book, entered):

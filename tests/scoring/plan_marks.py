@@ -135,7 +135,7 @@ class _Marking:
             for name in names:
                 if self.dice.rng.random() < 0.9:
                     own = [each["code"] for each in self.entrants if each["team"] == name]
-                    value = self._picked((module["key"], "score"), own[0], lambda: self._score(module))
+                    value = self._picked((module["key"], "score"), own[0], lambda module=module: self._score(module))
                     self.marks.append(_row(own[0], module["key"], value=value))
 
     def _module(self, code, module):
@@ -156,7 +156,7 @@ class _Marking:
             self.marks.append(_row(code, f"{key}.adjustment", value=value))
         if module.get("entry") == "scores":
             if rng.random() > self.gap:
-                value = self._picked((key, "score"), code, lambda: self._score(module))
+                value = self._picked((key, "score"), code, lambda module=module: self._score(module))
                 self.marks.append(_row(code, key, value=value))
             return
         for name, judges, aspects in _panels(module):

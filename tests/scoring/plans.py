@@ -87,7 +87,17 @@ def _document(dice):
         document["penalties"]["percent"] = True
     if building.teams:
         document["teams"] = building.teams
+    if document["ranking"].get("order") == "low":
+        _take_out_what_low_forbids(document)
     return document | awards(dice, document)
+
+
+def _take_out_what_low_forbids(document):
+    for thing in (*document["stages"], *document["parts"], *document["modules"]):
+        thing.pop("pass_mark", None)
+        if thing.get("combine") == "best":
+            thing["combine"] = "points"
+            thing.pop("best", None)
 
 
 class _Building:
