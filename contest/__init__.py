@@ -9,7 +9,7 @@ from contest import config, pages
 from contest import db as database  # `from contest.db import db` here would hide the module
 
 AREAS = (
-    "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
     "board", "awards", "registry", "member_services",
 )
 ROOT = Path(__file__).resolve().parent
