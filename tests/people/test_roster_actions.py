@@ -57,6 +57,8 @@ def test_confirming_stores_everybody_with_teams_and_numbers(open_contest, petra,
         "trade": "",
         "skill_level": "technician",
         "employment": "",
+        "room": "",
+        "titles": "",
         "number": "A008",
     }
     assert li.human.name_key == "li si"
