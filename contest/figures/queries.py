@@ -149,14 +149,23 @@ def desk_notes(contest_id):
         return []
     if get_contest(contest_id).state not in rules.OPEN_IN:
         return []
-    return [
-        Note(
+    return [_note(line) for line in columns(contest_id)]
+
+
+def _note(line):
+    column, counts = line.column, {"done": line.done, "total": line.count}
+    is_whole = bool(line.count) and line.done == line.count
+    if column.module is not None:
+        return Note(
             N_("%(module)s: difficulties of %(done)s of %(total)s contestants."),
-            {"module": line.column.module.name, "done": line.done, "total": line.count},
-            "figures.list_columns", "good" if line.count and line.done == line.count else "todo",
+            {"module": column.module.name, **counts}, "figures.list_columns",
+            "good" if is_whole else "todo",
         )
-        for line in columns(contest_id) if line.column.kind == "difficulty"
-    ]
+    return Note(
+        N_("For ties (%(name)s): recorded of %(done)s of %(total)s contestants."),
+        {"name": rules.DATA_NAMES.get(column.key, column.key), **counts},
+        "figures.list_columns", "good" if is_whole else "info",
+    )
 
 
 setup.DESK_NOTES.append(desk_notes)
