@@ -20,7 +20,6 @@ from contest.scoring.units import text_of
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
 
-
 RAW = "raw "  # before a module's key: its mark before rooms were made comparable
 
 

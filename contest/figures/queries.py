@@ -50,6 +50,11 @@ class ColumnLine:
     done: int
     count: int
 
+    @property
+    def is_whole(self):
+        """True when it stands for everybody."""
+        return bool(self.count) and self.done == self.count
+
 
 def latest(contest_id, kind, key=None):
     """{(key, entrant id): the latest row}, also one that took its figure back (units None).
@@ -149,23 +154,23 @@ def desk_notes(contest_id):
         return []
     if get_contest(contest_id).state not in rules.OPEN_IN:
         return []
-    return [_note(line) for line in columns(contest_id)]
-
-
-def _note(line):
-    column, counts = line.column, {"done": line.done, "total": line.count}
-    is_whole = bool(line.count) and line.done == line.count
-    if column.module is not None:
-        return Note(
+    lines = columns(contest_id)
+    notes = [
+        Note(
             N_("%(module)s: difficulties of %(done)s of %(total)s contestants."),
-            {"module": column.module.name, **counts}, "figures.list_columns",
-            "good" if is_whole else "todo",
+            {"module": line.column.module.name, "done": line.done, "total": line.count},
+            "figures.list_columns", "good" if line.is_whole else "todo",
         )
-    return Note(
-        N_("For ties (%(name)s): recorded of %(done)s of %(total)s contestants."),
-        {"name": rules.DATA_NAMES.get(column.key, column.key), **counts},
-        "figures.list_columns", "good" if is_whole else "info",
-    )
+        for line in lines if line.column.module is not None
+    ]
+    if data := [line for line in lines if line.column.module is None]:
+        last = min(data, key=lambda line: line.done)
+        notes.append(Note(
+            N_("Figures that ties look at: recorded of %(done)s of %(total)s contestants."),
+            {"done": last.done, "total": last.count}, "figures.list_columns",
+            "good" if last.is_whole else "info",
+        ))
+    return notes
 
 
 setup.DESK_NOTES.append(desk_notes)

@@ -76,8 +76,9 @@ def recorded_of(contest_id, plan, entrant_id):
 class ResultsPage:
     """Everything the results page shows of one stage.
 
-    problems: (sentence, parameters) that keep it from being published. publisher_id: who published the latest revision. confirmers: names of those who may make the
-    provisional results final, which the publisher may not.
+    problems: (sentence, parameters) that keep it from being published. publisher_id: who published
+    the latest revision. confirmers: names of those who may make the provisional results final,
+    which the publisher may not.
     """
 
     contest: Contest
