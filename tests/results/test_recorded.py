@@ -184,7 +184,7 @@ def test_organisations_and_the_700_scale_stand_in_page_document_and_files(app, a
     assert "700 scale" in shown.text and "Organisations, best first" in shown.text
     assert summary.organisations == official.organisations and summary.has_scale
     for form in ("csv", "xlsx", "docx", "pdf"):
-        paper = organiser.get(f"/contests/{scene.contest.id}/awards/papers/summary.{form}")
+        paper = organiser.get(f"/contests/{scene.contest.id}/papers/summary.{form}")
         assert paper.status_code == 200
 
 
