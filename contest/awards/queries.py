@@ -253,7 +253,7 @@ def _by_rule(contest_id):
         by_key[line.award].append(
             AwardRow(
                 award, row.name, row.organisation, row.team, genders[row.entrant_id],
-                line.place, row.total, why, entrant_id=row.entrant_id,
+                line.place, row.shown_total or "", why, entrant_id=row.entrant_id,
             )
         )
     for quota in quotas:
