@@ -62,7 +62,7 @@ def module_result(
     found = adjusted(plan, module, exact, counts=counts, normal=normal, room=book.room)
     return ModuleResult(
         exact=found.exact,
-        rounded=raw if found.exact is exact else found.exact.numerators,
+        rounded=raw if found.exact is exact else round_to(found.exact, plan.rounding, "module"),
         done=nothing if found.refused else done | elsewhere,
         before=mark,
         sheets=None if sheets is None else sheets.totals,
