@@ -32,7 +32,7 @@ def answer_of(scored: Scored) -> dict:
         ],
         "teams": _teams(scored, held),
         "organisations": [_organisation(scored, row) for row in scored.organisations],
-        "awards": [_award(scored, line) for line in scored.awards],
+        "awards": _awards(scored),
         "quotas": [
             {
                 "award": quota.award, "group": quota.group, "base": quota.base,
@@ -164,12 +164,20 @@ def _organisation(scored, row):
     }
 
 
+def _awards(scored):
+    """In the plan's order, best place first, then the book's order, whatever the group."""
+    order = [award.key for award in scored.plan.awards]
+    lines = sorted(
+        scored.awards, key=lambda line: (order.index(line.award), line.place, line.index)
+    )
+    return [_award(scored, line) for line in lines]
+
+
 def _award(scored, line):
     book = scored.book
     names = book.teams if line.to == "team" else book.entrants
-    grouped = line.to == "entrant" and scored.plan.ranking.by_group
     return {
         "award": line.award, "to": line.to, "code": names[line.index],
-        "group": book.group[line.index] if grouped else "",
+        "group": line.group,
         "place": line.place, "award_place": line.award_place,
     }

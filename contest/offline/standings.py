@@ -67,7 +67,10 @@ def last_marked_stage(plan: Plan, book: Book) -> str:
     """The last stage in which anything is marked, or the first that has a part."""
     held = [stage for stage in plan.stages if plan.parts_of(stage.key)]
     for stage in reversed(held):
-        if any(_is_marked(book, module) for module in plan.modules_of_stage(stage.key)):
+        team_parts = plan.team_parts_of(stage.key)
+        own = [module for part in team_parts for module in plan.modules_of(part.key)]
+        own += plan.modules_of_stage(stage.key)
+        if any(_is_marked(book, module) for module in own):
             return stage.key
     return held[0].key
 

@@ -19,7 +19,8 @@ HUNDRED = 100 * 10_000
 class Line:
     """One award to one entrant or team. index: in the book's order. place, award_place: see medals.
 
-    reason: an English sentence with parameters, for the award list and for questions.
+    reason: an English sentence with parameters, for the award list and for questions. group: that of
+    the quota it comes from.
     """
 
     award: str
@@ -29,6 +30,7 @@ class Line:
     award_place: int
     reason: str
     params: dict
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,12 @@ class Contenders:
 
     def passing(self, award: Award) -> list[tuple[int, int]]:
         """(index, award place) of those who passed, or of all where the award does not ask."""
-        pairs = zip(self.rows, self.award_places, strict=True)
-        return [pair for pair in pairs if not award.passed or self.passed[pair[0]]]
+        if not award.passed:
+            return list(zip(self.rows, self.award_places, strict=True))
+        # Who has not passed may not take it, so the places of the others move up.
+        rows = [row for row in self.rows if self.passed[row]]
+        ordered = [int(self.place[row]) for row in rows]
+        return [(row, bisect_left(ordered, place) + 1) for row, place in zip(rows, ordered, strict=True)]
 
 
 COUNT_ROUNDING = {
@@ -108,7 +114,10 @@ def _line(award, among, pair, reason, params):
     row, award_place = pair
     place = int(among.place[row])
     params = {"place": place, "award_place": award_place, **params}
-    return Line(award.key, award.to, row, place, award_place, reason, params)
+    group = among.group
+    if award.shift is not None:
+        group = award.shift.group if among.shares[0][row] == award.shift.group else ""
+    return Line(award.key, award.to, row, place, award_place, reason, params, group)
 
 
 def _prizes(count):

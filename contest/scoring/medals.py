@@ -40,7 +40,7 @@ def awards(
             if one_each and award.to == "entrant":
                 among.keep_best_of_each(book.person, given.persons)
             if award.from_competed and among.base["competed"] < award.from_competed:
-                quotas.append(Quota(award.key, among.group, 0, 0, 0, ""))
+                quotas += _nothing_given(award, among)
                 continue
             found, more = RULES[award.rule](plan, standings, award, among)
             found_here += found
@@ -50,6 +50,14 @@ def awards(
         lines += found_here
         given.holders[award.key, award.to] = {line.index for line in found_here}
     return lines, quotas
+
+
+def _nothing_given(award, among):
+    """The quotas of an award for which too few competed."""
+    base = among.base[award.of] if award.rule == "ratio" else 0
+    count = None if award.rule == "threshold" else 0
+    groups = [among.group] if award.shift is None else [award.shift.group, ""]
+    return [Quota(award.key, group, base, count, 0, "") for group in groups]
 
 
 def _allowed(award, standings, book, may_take, given):

@@ -50,6 +50,9 @@ def module_result(
     # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
     elsewhere = nothing if state is None else state != MODULE_NORMAL
     before, done = _by_the_chief(module, book, sheets, before, done)
+    if entered is not None:
+        # A mark of somebody who was not let on to the stage is no mark of the stage.
+        done, elsewhere, void = done & entered, elsewhere & entered, void & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
@@ -69,7 +72,7 @@ def module_result(
         counted=None if sheets is None else sheets.counted,
         odd=odd,
         stuck=stuck & ~elsewhere,
-        void=void & counts | elsewhere,
+        void=void | elsewhere,
         raw=raw,
         marked=done | elsewhere,
         refused=found.refused,

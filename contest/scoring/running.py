@@ -60,7 +60,8 @@ class Running:
                 )
             else:
                 sheets = found if module.entry == "sheets" else None
-                result = module_result(self.plan, module, part, sheets, trimmed)
+                some = None if entered is None else entered[rows]
+                result = module_result(self.plan, module, part, sheets, trimmed, some)
                 self.modules[key, trimmed] = patched(self.modules[key, trimmed], result, rows)
 
     def standings(self) -> Standings:
