@@ -184,7 +184,7 @@ def _first_keys(plan, total, own, finished):
     """The total; where less is better, first who has one at all, and who has more of it."""
     if plan.ranking.order == "high":
         return [total_key(plan, total)]
-    void = np.any([result.void & result.done for result in own], axis=0)
+    void = np.any([result.void for result in own], axis=0)
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),

@@ -47,7 +47,7 @@ def team_standings(
     active = (book.team >= 0) & entered & np.isin(book.state, (NORMAL, NOT_FINISHED))
     active &= ~too_many[book.team]
     own_modules = [made.modules[module.key] for module in plan.modules_of_stage(stage)]
-    void = np.any([result.void & result.done for result in own_modules], axis=0)
+    void = np.any([result.void for result in own_modules], axis=0)
     counting = _counting(plan, book, total, rank, active, finished, void)
     exact = _together(plan, book, total, counting, found.place)
     tasks_done = np.ones(count, dtype=bool)
