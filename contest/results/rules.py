@@ -136,16 +136,18 @@ def check_final(state, latest, fingerprint, actor):
 
 
 def decider(plan, label):
-    """What a row's decided_by stands for: ("total" | "ruling" | "untrimmed" | "piece" | "", piece)."""
+    """What a row's decided_by stands for: ("piece" | "attempt", piece), ("sum", modules),
+    ("data", key), or the word itself and None: total, ruling, untrimmed, better_places, …"""
     kind, _, key = label.partition(":")
-    if kind == "part":
-        return "piece", plan.part(key)
-    if kind == "module":
-        return "piece", plan.module(key)
-    if kind == "aspect":
+    if kind in ("part", "module", "stage"):
+        return "piece", getattr(plan, kind)(key)
+    if kind in ("aspect", "attempt"):
         module, _, aspect = key.partition(".")
-        return "piece", plan.module(module).aspect(aspect)
-    return kind, None
+        piece = plan.module(module).aspect(aspect)
+        return ("piece" if kind == "aspect" else kind), piece
+    if kind == "sum":
+        return kind, [plan.module(each) for each in key.split("+")]
+    return kind, key or None
 
 
 def fingerprint(document):
