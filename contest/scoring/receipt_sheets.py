@@ -193,7 +193,8 @@ def _by_rule(aspect, raw):
         times = number(raw)
     else:
         times = f"({number(raw)} − {number(formula.origin)}) ÷ {text_of(formula.per)}"
-    words = f"{number(formula.start)} + {number(formula.points)} × {times}"
+    sign = "−" if formula.points < 0 else "+"
+    words = f"{number(formula.start)} {sign} {number(abs(formula.points))} × {times}"
     return formula.start + formula.points * steps, words
 
 

@@ -1,5 +1,8 @@
 """Every receipt of every generated contest leads to the standings, or it would not be given."""
 
+import re
+from fractions import Fraction
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -28,6 +31,18 @@ def check(steps):
     for step in steps:
         assert step.label % step.params
         assert not any(letter.isascii() and letter.isalpha() for letter in words_of(step)), step
+        if SUM.fullmatch(step.sum):
+            shown, _, result = step.sum.partition(" = ")
+            assert calculator(shown) == Fraction(result), step
+
+
+SUM = re.compile(r"[-0-9.+−×÷() ]+ = -?[0-9.]+")
+
+
+def calculator(shown):
+    """What a pocket calculator makes of a sum in which every number is written out in full."""
+    signs = shown.replace("−", "-").replace("×", "*").replace("÷", "/")
+    return eval(re.sub(r"[0-9.]+", lambda digits: f"Fraction('{digits[0]}')", signs))
 
 
 def words_of(step):
