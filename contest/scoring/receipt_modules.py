@@ -45,6 +45,10 @@ class Case:
             and self.takes_part(module, row)
         )
 
+    def has_difficulty(self, module: Module, row: int) -> bool:
+        """Is the factor there, or does the module ask for none?"""
+        return module.difficulty is None or at(self.book.difficulty_given, module.key, row, False)
+
     def sheets(self, module: Module, row: int) -> list | None:
         """All sheets of all panels that count, or None where the panels are not finished."""
         where = "sheets", module.key, row
@@ -65,7 +69,8 @@ class Case:
                 each: self.sheets(module, each)[0]
                 for each in range(self.book.count)
                 if group in (None, self.book.group[each])
-                and self.is_normal(module, each) and self.sheets(module, each) is not None
+                and self.is_normal(module, each) and self.has_difficulty(module, each)
+                and self.sheets(module, each) is not None
             }
         return self.kept[where]
 
@@ -185,7 +190,7 @@ def _by_the_chief(case, module, row, value, notes):
     """× difficulty, ± the chief's adjustment, and nothing where a key item is missed."""
     book = case.book
     if module.difficulty is not None:
-        if not at(book.difficulty_given, module.key, row, False):
+        if not case.has_difficulty(module, row):
             notes.add(N_("Not finished: the degree of difficulty is missing."), {}, "", module)
             return None
         factor = at(book.difficulty, module.key, row)

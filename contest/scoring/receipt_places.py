@@ -153,7 +153,7 @@ def _wanted_of(case, standings, row):
 
 def _is_capped(stage, standings, book, found, row):
     """Do so many of its organisation go on, all placed before it?"""
-    if not stage.advance_cap:
+    if not stage.advance_cap or not book.organisation[row]:
         return False
     own = [
         each for each, on in enumerate(found.goes_on)

@@ -244,6 +244,17 @@ def test_borda_gives_points_from_each_judge():
     ]
 
 
+def test_who_lacks_the_degree_of_difficulty_is_not_put_in_order():
+    document = by_order("borda", "points")
+    document["modules"][0]["difficulty"] = {"lowest": "1", "highest": "2"}
+    sheets = "\n".join(f"{code} m {judge} {mark}" for code, mark in (("a", 8), ("b", 6), ("c", 7))
+                       for judge in ("j1", "j2", "j3"))
+
+    found = lines(document, sheets + "\na m.difficulty - 1\nb m.difficulty - 2", "a b c")
+
+    assert ("The points from all judges added up.", "1 + 1 + 1 = 3") in found
+
+
 def test_difficulty_and_the_chiefs_adjustment():
     document = judged()
     document["modules"][0] |= {"difficulty": {"lowest": "1", "highest": "3.5"}, "adjust": "1"}
