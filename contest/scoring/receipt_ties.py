@@ -40,6 +40,8 @@ def note_decider(case: Case, standings, label: str, row: int, above: int, notes:
         notes.add(N_("The total separates it from the one above."), {}, compared(mine, theirs))
     elif label == "void":
         notes.add(N_("The one above has a valid mark in every module; it has not."))
+    elif label == "finished" and key is keys[0]:
+        notes.add(N_("The one above has everything finished; it has not."))
     elif label == "finished":
         finished = f"{key.values[row]} < {key.values[above]}"
         notes.add(N_("The one above has more modules finished."), {}, finished)

@@ -272,3 +272,14 @@ def test_a_teams_receipt_that_comes_to_another_number_is_not_given(what):
 
     with pytest.raises(ArithmeticError, match=what):
         team_receipt(plan, book, dataclasses.replace(found, teams=teams), 0)
+
+
+def test_where_less_is_better_who_has_finished_everything_comes_first():
+    document = rounds() | {"ranking": {"order": "low"}}
+    document["stages"][1]["carry_percent"] = "50"
+    text = "a n - 10\nb m - 50\nb n - 90"
+
+    assert lines(document, text, "a b")[-2:] == [
+        ("Place 2; ahead: 1.", "5"),
+        ("The one above has everything finished; it has not.", ""),
+    ]
