@@ -75,7 +75,10 @@ def _walk(plan, stage: Stage, standings, book, own, wanted):
 
 
 def _within_cap(stage, book, rows, sent):
-    """Those whose organisation may still send somebody; of equals of one, none before another."""
+    """Those whose organisation may still send somebody; of equals of one, none before another.
+
+    Who belongs to no organisation is passed over by nobody.
+    """
     if not stage.advance_cap or book is None:
         return rows
     return [

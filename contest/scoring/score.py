@@ -181,13 +181,14 @@ def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
 
 
 def _first_keys(plan, total, own, finished):
-    """The total; where less is better, first who has one at all, and who has more of it."""
+    """The total; where less is better, first who has one at all, who has all, who has more of it."""
     if plan.ranking.order == "high":
         return [total_key(plan, total)]
     void = np.any([result.void for result in own], axis=0)
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),
+        Key("finished", total.done.astype(np.int64), everyone),
         Key("finished", finished, everyone),
         total_key(plan, total, ~void),
     ]
