@@ -22,6 +22,9 @@ steps the plan names. A missing mark is never zero: where a mark is missing the 
     clause 9   medals.py      from places to prizes and titles
                score.py       the whole road, one clause a line; standings.py, its result
                receipt.py     the same road for one entrant, every step shown
+    clause 10  agreement.py   how far the judges of a panel agree; warns, never changes a mark
+               agreement_measures.py, agreement_sheets.py, agreement_findings.py   W and ICC,
+               from seats to judges, what to look at and from which limit on
 """
 
 UNITS_PER_POINT = 10_000
