@@ -50,6 +50,7 @@ PROMISED = {
     "judging.excuse_seat": {"chief_judge"},
     "judging.add_penalty": {"chief_judge"},
     "results.rule_tie": {"chief_judge"},
+    "results.show_agreement": {"organiser", "chief_judge", "supervisor"},
     "results.publish_provisional": {"organiser"},
     "results.publish_final": {"organiser"},
     "theory.enter_score": {"clerk", "organiser"},

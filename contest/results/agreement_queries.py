@@ -12,7 +12,7 @@ from contest.judging.models import Sheet
 from contest.judging.queries import codes_of, names_of
 from contest.people.models import Entrant, Judge, Organisation
 from contest.people.rules import may_judge
-from contest.results.agreement_picture import Strip, reach_of, strip_of
+from contest.results.agreement_picture import Strip, reach_of, sheets_a_dot, strip_of
 from contest.results.queries import book
 from contest.scoring.agreement import (
     INVERTED,
@@ -32,10 +32,10 @@ from contest.scoring.agreement_findings import (
 from contest.scoring.agreement_sheets import panel_sheets
 from contest.scoring.scheme import Module
 
-# The limits from which on something is said, for the page that explains them.
+# The limits from which on something is said, for the page that explains them; `often` in percent.
 LIMITS = {
     "sheets": LEAST_SHEETS, "offset": LARGE_OFFSET, "wide": WIDE, "narrow": NARROW,
-    "low": LOW_CORRELATION, "inverted": INVERTED, "often": OFTEN,
+    "low": LOW_CORRELATION, "inverted": INVERTED, "often": round(100 * OFTEN),
 }
 
 
@@ -69,6 +69,7 @@ class PanelHealth:
     judges: tuple[JudgeLine, ...]
     handed_out: int
     reach: float
+    sheets_a_dot: int
     drops: bool
 
     @property
@@ -115,20 +116,20 @@ def _health(contest_id, plan, module, made, rows, homes):
     panel = panel_sheets(plan, module, made, holders, _own(judges, rows, homes))
     found = agreement(panel)
     labels = _labels(contest_id, plan, module, rows)
-    reach = reach_of(found.judges)
+    reach, each = reach_of(found.judges), sheets_a_dot(found.judges)
     lines = tuple(
         JudgeLine(
             judge.name, judge.organisation or "", judge.organisation_en or "",
             tuple(seat for seat, _ in held[judge.id].most_common()),
             not panel.regular[columns[judge.id]], figures,
             labels[figures.largest.entrant] if figures.largest else None,
-            strip_of(figures, reach),
+            strip_of(figures, reach, each, shows_own=not module.blind),
         )
         for judge, figures in zip(judges, found.judges, strict=True)
     )
     return PanelHealth(
         module, found, findings(found), lines, len({row for row, _, _ in sheets}), reach,
-        module.panel.dropped > 0,
+        each, module.panel.dropped > 0,
     )
 
 

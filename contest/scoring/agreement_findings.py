@@ -19,6 +19,9 @@ POOR_ICC = ICC_BANDS[0][0]
 # Half of the entrants' standard deviation is Cohen's (1988) medium effect: less moves few places even
 # where a reserve has taken the seat.
 LARGE_OFFSET = 0.5
+# One judge who is off by d moves the mean of the others for each of the rest, by d/2 the other way in
+# a panel of three and by less in a larger one: that is a shadow, not an offset of their own.
+SHADOW = 1.5
 # Twice the standard error: by chance one judge in twenty lies beyond.
 SURE = 2.0
 # A judge whose spread is half as wide again as the others' moves the mean half as much again; the
@@ -53,7 +56,7 @@ def findings(found: Agreement) -> tuple[Finding, ...]:
         about += _constant(judge)
         if can_tell and len(judge.deviations) >= LEAST_SHEETS:
             about += _order(judge)
-            about += _offset(judge, found.between)
+            about += _offset(judge, found)
             about += _spread(judge)
         about += _dropped(judge)
     return tuple(about)
@@ -129,8 +132,14 @@ def _order(judge):
         )
 
 
-def _offset(judge, between):
-    if not _is_off(judge, between):
+def _offset(judge, found):
+    is_shadow = any(
+        other.offset is not None
+        and other.offset * judge.offset < 0
+        and abs(other.offset) >= SHADOW * abs(judge.offset)
+        for other in found.judges
+    )
+    if is_shadow or not _is_off(judge, found.between):
         return
     yield Finding(
         N_("%(judge)s marks %(points)s points above the others on average. It changes places only "

@@ -435,6 +435,21 @@ def test_a_strict_and_a_lenient_judge_are_named():
     assert any(each.startswith("C marks 19.93 points above the others") for each in lenient)
 
 
+def test_the_shadow_of_one_judge_on_the_others_is_not_told():
+    # A and B lie some 10 points above the mean of the others only because C lies 20 below.
+    told = said(spread_out(EVEN, NEAR, [mark - 20 for mark in EVEN]))
+
+    assert len(told) == 1
+
+
+def test_two_judges_off_in_both_directions_are_both_told():
+    # Offsets against the mean of the other four: A 18.75, E −18.75, the rest 0.
+    up, down = [mark + 15 for mark in EVEN], [mark - 15 for mark in EVEN]
+    told = said(spread_out(up, EVEN, EVEN, EVEN, down))
+
+    assert [each[:26] for each in told] == ["A marks 18.75 points above", "E marks 18.75 points below"]
+
+
 def test_a_small_offset_is_not_worth_a_warning():
     assert said(spread_out(EVEN, NEAR, [mark - 2 for mark in EVEN])) == []
 
