@@ -100,7 +100,7 @@ def _own(judge: JudgeAgreement):
                "have been another judge's task."),
             {"count": own.sheets}, judge.judge,
         )
-    if own.error is not None and own.leniency > 0 and own.leniency > SURE * own.error:
+    if own.error is not None and own.leniency > SURE * own.error:
         yield Finding(
             N_("%(judge)s is %(points)s points kinder to contestants of their own organisation "
                "(%(count)s) than to the others (%(others)s)."),
