@@ -231,6 +231,18 @@ def test_the_correlation_is_with_the_mean_of_the_others():
     assert found.judges[0].correlation == pytest.approx(-0.5)
 
 
+def test_the_correlation_is_with_a_mean_however_many_the_others_are():
+    # The others' means 90, 70, 50 fall; their sums 90, 140, 100 do not. A falls as well.
+    found = agreed([[9, 90, None], [8, 70, 70], [7, 50, 50]])
+
+    assert found.judges[0].correlation == 1
+
+
+def test_two_sheets_have_an_error():
+    # Deviations 10 and 0: variance 50, √(50 / 2) = 5
+    assert agreed([[80, 70], [60, 60]]).judges[0].error == pytest.approx(5)
+
+
 def test_a_missing_sheet_is_never_a_zero():
     # C has marked only the first: A's others there are (82 + 90) / 2, then B alone.
     found = agreed([[80, 82, 90], [70, 75, None], [60, 59, None]])
@@ -269,6 +281,16 @@ def test_leniency_to_own_organisation():
     assert own.error == pytest.approx(math.sqrt(1 + 4 / 3))
     assert (own.sheets, own.compared, own.others) == (2, 2, 3)
     assert [each.is_own for each in agreed(rows, own=[(0, 0)]).judges[0].deviations][:2] == [True, False]
+
+
+def test_the_error_of_leniency_needs_two_of_each_kind():
+    rows = [[84, 80], [76, 70], [60, 60], [62, 60]]
+    two = agreed(rows, own=[(0, 0), (1, 0)]).judges[0].own
+    one = agreed(rows[:3], own=[(0, 0), (1, 0)]).judges[0].own
+
+    # own +4 +6, others 0 +2: variances 2 and 2
+    assert two.error == pytest.approx(math.sqrt(2))
+    assert one.leniency == pytest.approx(5) and one.error is None
 
 
 def test_leniency_is_unknown_without_both_kinds():
@@ -650,13 +672,15 @@ def test_two_judges_are_compared_from_six_sheets_on(sheets):
 
 
 def test_an_offset_is_a_shadow_of_one_that_is_half_as_large_again_the_other_way():
-    def judges_told(mine, theirs):
-        return {judge for judge, _ in told_of({"offset": theirs}, offset=mine)}
+    def judges_told(mine, theirs, **more):
+        other = {"offset": theirs, "error": 0.1}
+        return {judge for judge, _ in told_of(other, offset=mine, error=0.1, **more)}
 
     assert judges_told(6.0, -9.0) == {1}
     assert judges_told(6.0, -8.99) == {0, 1}
     assert judges_told(6.0, 9.0) == {0, 1}
-    assert judges_told(-0.5, 9.0) == {1}
+    assert judges_told(-6.0, 9.0) == {1}
+    assert judges_told(0.5, 0.9, between=0.1) == {0, 1}
 
 
 def test_an_unknown_offset_casts_no_shadow():
