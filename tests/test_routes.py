@@ -54,6 +54,7 @@ PROMISED = {
     "judging.adjust_score": {"chief_judge"},
     "figures.record_column": {"clerk", "chief_judge"},
     "results.rule_tie": {"chief_judge"},
+    "results.show_agreement": {"organiser", "chief_judge", "supervisor"},
     "results.publish_provisional": {"organiser"},
     "results.publish_final": {"organiser"},
     "theory.enter_score": {"clerk", "organiser"},
