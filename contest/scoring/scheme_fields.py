@@ -328,7 +328,8 @@ class Table:
         return own.default is MISSING and own.default_factory is MISSING
 
     def _note_unknown(self, path, value, chosen, problems):
-        if self.by and value.get(self.by) not in self.variants:
+        variant = value.get(self.by)
+        if self.by and not (isinstance(variant, str) and variant in self.variants):
             return  # the kind itself is wrong: which fields belong to it cannot be said
         allowed = [each.key for each in chosen]
         for key in value:

@@ -212,3 +212,11 @@ def test_fields_of_another_kind_are_unknown():
     found = problems_of(document)
 
     assert "unknown here" in found["modules[0].criteria[0].aspects[0].reasons"]
+
+
+@pytest.mark.parametrize("kind", [[], {}, 3, True])
+def test_a_kind_that_is_no_word_is_refused_like_any_other(kind):
+    document = full_document()
+    document["awards"][0]["rule"] = kind
+
+    assert "This must be one of: ratio" in problems_of(document)["awards[0].rule"]
