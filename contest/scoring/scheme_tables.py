@@ -192,6 +192,8 @@ HELD = (
 class ModuleTable(Table):
     """A module; marked on sheets, its top mark is that of its aspects and need not be said."""
 
+    settled = {"max": "criteria"}
+
     def read(self, path, value, problems):
         if isinstance(value, dict) and "max" not in value and value.get("criteria"):
             found = Tables(CRITERION, most=26).read(f"{path}.criteria", value["criteria"], [])

@@ -96,7 +96,7 @@ def _fields(table, fields, variant=None):
     values = {each.key: value_of(each.kind) for each in fields}
     if variant is not None:
         values[table.by] = st.just(variant)
-    needed = {each.key: values[each.key] for each in fields if table._is_required(each)}
+    needed = {each.key: values[each.key] for each in fields if table.is_required(each)}
     further = {key: value for key, value in values.items() if key not in needed}
     return st.fixed_dictionaries(needed, optional=further)
 
