@@ -12,8 +12,8 @@ from contest.setup.blueprint import OFFICE, bp
 from contest.setup.node_forms import CHOICES
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_text import toml_of
-from contest.setup.scheme_picture import picture_of
 from contest.setup.schema_text import schema_text
+from contest.setup.scheme_picture import picture_of
 
 
 @bp.get("/contests/<int:contest_id>/plan")

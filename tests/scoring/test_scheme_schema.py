@@ -27,7 +27,8 @@ any_time = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 def as_json(document, amounts=str):
     """The document as JSON has it, decimals and days as text."""
-    return json.loads(json.dumps(document, default=lambda v: amounts(v) if isinstance(v, Decimal) else str(v)))
+    plain = json.dumps(document, default=lambda v: (amounts if isinstance(v, Decimal) else str)(v))
+    return json.loads(plain)
 
 
 def faults(document, amounts=str):

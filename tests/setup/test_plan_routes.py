@@ -10,7 +10,6 @@ from contest.db import db
 from contest.scoring.scheme_reading import document_from, plan_document, plan_from
 from contest.setup import plan_actions, queries
 from contest.setup.plan_text import toml_of
-from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset, list_presets
 from tests import factories
 

@@ -71,7 +71,8 @@ def test_panels_and_adjustment_stand_under_their_own_headings():
     document = small_document()
     module = document["modules"][1]
     panel = module.pop("panel")
-    module["panels"] = [{"key": "skill", "name": "技术", **panel}, {"key": "art", "name": "艺术", "judges": 3}]
+    art = {"key": "art", "name": "艺术", "judges": 3}
+    module["panels"] = [{"key": "skill", "name": "技术", **panel}, art]
     module["criteria"][0]["panel"] = "skill"
     module["criteria"].append(
         {"key": "B", "name": "艺术", "panel": "art", "aspects": [
