@@ -18,7 +18,7 @@ from contest.scoring.scheme_reading import plan_document, plan_from
 from contest.scoring.scheme_tables import PLAN
 from contest.setup import rules
 from contest.setup.models import Contest, PlanDraft, PlanVersion
-from contest.setup.plan_changes import kept_marks_problems
+from contest.setup.kept_marks import kept_marks_problems
 
 # Later areas say here what they know. Register at import, in your queries.py:
 #     setup.queries.DESK_NOTES.append(desk_notes)     desk_notes(contest_id) -> list[rules.Note]
