@@ -9,7 +9,8 @@ from contest.errors import Conflict, Invalid
 from contest.pages import show
 from contest.setup import node_forms, plan_actions, plan_tree, queries, rules, sentences
 from contest.setup.blueprint import bp
-from contest.setup.plan_changes import FIELD_NAMES, NODE_NAMES, changes_between
+from contest.setup.plan_changes import changes_between
+from contest.setup.plan_words import FIELD_NAMES, NODE_NAMES
 
 
 @bp.get("/contests/<int:contest_id>/plan/edit")

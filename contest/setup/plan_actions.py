@@ -10,7 +10,8 @@ from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import plan_tree, queries, rules
 from contest.setup.actions import get_contest_for_change, plan_from_text
 from contest.setup.models import PlanDraft, PlanVersion
-from contest.setup.node_forms import CHOICES, read_node
+from contest.setup.node_forms import read_node
+from contest.setup.plan_words import CHOICES
 
 
 def change_node(actor, contest_id, address, form, rev):
