@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 AREAS = (
-    "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
     "board", "awards", "registry", "member_services",
 )
 ROOT = Path(__file__).resolve().parent

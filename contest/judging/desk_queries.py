@@ -10,7 +10,7 @@ from contest.errors import Missing
 from contest.i18n import N_
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
-from contest.judging.penalty_queries import penalties
+from contest.judging.penalty_queries import penalties, scopes_of
 from contest.judging.queries import (
     codes_of,
     module_of,
@@ -265,7 +265,7 @@ def side_by_side(contest_id, module_key, code):
         raise Missing("This contestant has no sheets in this module.")
     module, entrant_id = found.module, row.entrant_id
     states = people.entrant_states(contest_id)
-    stage = force.plan.stage(stage_of(force.plan, module))
+    scopes = scopes_of(force.plan, module)
     return Side(
         module, entrant_id, row.code, row.name, row.entrant_state,
         states.get((entrant_id, ""), "normal"),
@@ -273,9 +273,10 @@ def side_by_side(contest_id, module_key, code):
         tuple(
             (penalty, shown_points(penalty.units, force.plan.rounding))
             for penalty in penalties(contest_id)
-            if penalty.entrant_id == entrant_id and penalty.scope in (module.key, stage.key)
+            if penalty.entrant_id == entrant_id
+            and penalty.scope in {scope.key for scope in scopes}
         ),
-        (module, stage), row.odd, row.gap,
+        scopes, row.odd, row.gap,
     )
 
 

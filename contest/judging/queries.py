@@ -18,6 +18,7 @@ from contest.people import queries as people
 from contest.people.models import Entrant, Human, Judge, Organisation
 from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their names)
 from contest.scoring.scheme import Module
+from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 
@@ -173,7 +174,7 @@ def module_of(force, module_key):
 
 def stage_of(plan, module):
     """The key of the stage in which a module is held."""
-    return plan.part(module.part).stage
+    return setup_rules.stage_of(plan, module.key)
 
 
 def blind_codes(contest_id, stage):

@@ -8,11 +8,19 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import actions, chief_routes, door_routes, forms, queries, rules
+from contest.judging import (
+    actions,
+    adjustment_routes,
+    chief_routes,
+    door_routes,
+    forms,
+    queries,
+    rules,
+)
 from contest.judging.blueprint import bp
 from contest.pages import show
 
-__all__ = ["bp", "chief_routes", "door_routes"]
+__all__ = ["adjustment_routes", "bp", "chief_routes", "door_routes"]
 
 
 def _actor():

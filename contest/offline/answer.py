@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from contest.offline.standings import Scored
 from contest.scoring import UNITS_PER_POINT
+from contest.scoring.score import stages_up_to
 from contest.scoring.units import text_of
 
 STATES = ("normal", "absent", "withdrawn", "disqualified", "not_finished")
@@ -14,6 +15,7 @@ def answer_of(scored: Scored) -> dict:
     """The object that `contest score --format json` prints."""
     standings = scored.standings
     codes = scored.book.entrants
+    problems = problems_of(scored)
     held = {}
     for line in scored.awards:
         held.setdefault((line.to, line.index), []).append(line.award)
@@ -21,15 +23,16 @@ def answer_of(scored: Scored) -> dict:
         "format": 1,
         "plan": scored.plan.name,
         "stage": standings.stage,
-        "final": standings.is_final and not problems_of(scored),
+        "final": standings.is_final and scored.earlier_final and not problems,
         "open_ties": [[codes[row] for row in tie] for tie in standings.open_ties],
-        "problems": problems_of(scored),
+        "open_team_ties": _team_ties(scored),
+        "problems": problems,
         "entrants": [
             _entrant(scored, row, held.get(("entrant", row), [])) for row in range(len(codes))
         ],
         "teams": _teams(scored, held),
         "organisations": [_organisation(scored, row) for row in scored.organisations],
-        "awards": [_award(scored, line) for line in scored.awards],
+        "awards": _awards(scored),
         "quotas": [
             {
                 "award": quota.award, "group": quota.group, "base": quota.base,
@@ -43,7 +46,7 @@ def answer_of(scored: Scored) -> dict:
 def problems_of(scored: Scored) -> list[str]:
     """Sentences about what keeps the standings from being final by refusal."""
     sentences = []
-    for module in scored.plan.modules_of_stage(scored.standings.stage):
+    for module in _modules_that_matter(scored):
         result = scored.standings.modules[module.key]
         for room in result.refused:
             sentences.append(
@@ -51,6 +54,23 @@ def problems_of(scored: Scored) -> list[str]:
                 f"{module.adjustment.least} finished entrants."
             )
     return sentences
+
+
+def _modules_that_matter(scored):
+    """Those of the stage, and of earlier ones that let on or are carried."""
+    plan, found = scored.plan, []
+    stages = stages_up_to(plan, scored.standings.stage)
+    for stage, after in zip(stages, (*stages[1:], None), strict=True):
+        if after is None or stage.lets_on or after.carry_percent:
+            found += plan.modules_of_stage(stage.key)
+    return found
+
+
+def _team_ties(scored):
+    teams = scored.standings.teams
+    if teams is None:
+        return []
+    return [[teams.teams[index] for index in tie] for tie in teams.open_ties]
 
 
 def printed(scored, units) -> str:
@@ -103,7 +123,7 @@ def _module(scored, key, result, row):
         "done": done,
         # Void without being cancelled: it stands at a failed attempt.
         "state": word or ("void" if result.void[row] else ""),
-        "raw": printed(scored, result.raw[row]) if done else None,
+        "raw": printed(scored, result.raw[row]) if result.marked[row] else None,
         "odd": bool(result.odd[row]),
     }
 
@@ -144,12 +164,20 @@ def _organisation(scored, row):
     }
 
 
+def _awards(scored):
+    """In the plan's order, best place first, then the book's order, whatever the group."""
+    order = [award.key for award in scored.plan.awards]
+    lines = sorted(
+        scored.awards, key=lambda line: (order.index(line.award), line.place, line.index)
+    )
+    return [_award(scored, line) for line in lines]
+
+
 def _award(scored, line):
     book = scored.book
     names = book.teams if line.to == "team" else book.entrants
-    grouped = line.to == "entrant" and scored.plan.ranking.by_group
     return {
         "award": line.award, "to": line.to, "code": names[line.index],
-        "group": book.group[line.index] if grouped else "",
+        "group": line.group,
         "place": line.place, "award_place": line.award_place,
     }

@@ -36,6 +36,7 @@ def book_from(plan: Plan, entrants: Entrants, marks: Marks, file: str = "MARKS.c
         team=np.array([number.get(team, -1) for team in texts["team"]], dtype=np.int64),
         teams=names,
         state=_column(n, marks.states, np.int8),
+        team_ruling=np.array([entrants.team_rulings.get(name, 0) for name in names], np.int64),
         ruling=np.array(entrants.rulings or [0] * n, dtype=np.int64),
         score={key: _column(n, values) for key, values in marks.scores.items()},
         score_given={key: _given(n, values) for key, values in marks.scores.items()},

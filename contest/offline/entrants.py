@@ -25,6 +25,7 @@ class Entrants:
     texts: dict[str, list[str]] = field(default_factory=dict)
     titles: list[frozenset] = field(default_factory=list)
     rulings: list[int] = field(default_factory=list)
+    team_rulings: dict[str, int] = field(default_factory=dict)
     data: dict[str, list[int | None]] = field(default_factory=dict)
     open: bool = True
 
@@ -39,7 +40,7 @@ def data_names(plan: Plan) -> list[str]:
 def read_entrants(plan: Plan, path) -> Entrants:
     """The entrants of a file; FileError for the first line that cannot be used."""
     names = data_names(plan)
-    rows = Rows(path, needed=("code",), wanted=(*TEXTS, "titles", "ruling", *names))
+    rows = Rows(path, needed=("code",), wanted=(*TEXTS, "titles", "ruling", "team_ruling", *names))
     found = Entrants(texts={name: [] for name in TEXTS}, data={n: [] for n in names}, open=False)
     seen = set()
     for line, (code, *cells) in rows:
@@ -47,13 +48,15 @@ def read_entrants(plan: Plan, path) -> Entrants:
             raise FileError(rows.name, line, f"The code “{code}” is empty or stands twice.")
         seen.add(code)
         found.codes.append(code)
-        texts, (titles, ruling, *numbers) = cells[: len(TEXTS)], cells[len(TEXTS) :]
+        texts, (titles, ruling, team_ruling, *numbers) = cells[: len(TEXTS)], cells[len(TEXTS) :]
         for name, text in zip(TEXTS, texts, strict=True):
             found.texts[name].append(text)
         if texts[TEXTS.index("gender")] not in GENDERS:
             raise FileError(rows.name, line, "The gender must be female, male or empty.")
         found.titles.append(frozenset(one.strip() for one in titles.split(";") if one.strip()))
         found.rulings.append(_ruling(rows, line, ruling))
+        if team_ruling and texts[TEXTS.index("team")]:
+            found.team_rulings[texts[TEXTS.index("team")]] = _ruling(rows, line, team_ruling)
         for name, text in zip(names, numbers, strict=True):
             found.data[name].append(_number(rows, line, name, text))
     return found

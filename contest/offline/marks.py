@@ -69,6 +69,7 @@ class Reader:
         self.marks = Marks()
         self.index = {code: i for i, code in enumerate(entrants.codes)}
         self.items = {}
+        self.excuses = []
         self._prepare()
 
     def _prepare(self):
@@ -119,6 +120,8 @@ class Reader:
             if taker is None:
                 self._unknown(line, item)
             taker.take(line, entrant, judge, value, attempt, status)
+        for line, module, entrant, judge in self.excuses:
+            self._excuse(line, module, entrant, judge)
         return self.marks
 
     def _new(self, code, line):
@@ -147,7 +150,8 @@ class Reader:
         if not item and status in STATES:
             self.marks.states[entrant] = STATES[status]
         elif module is not None and status == "excused" and judge:
-            self._excuse(line, module, entrant, judge)
+            # The judge's seat may be given by a later line.
+            self.excuses.append((line, module, entrant, judge))
         elif module is not None and status in MODULE_STATES:
             self.marks.module_states.setdefault(item, {})[entrant] = MODULE_STATES[status]
         else:
@@ -162,11 +166,13 @@ class Reader:
     def _excuse(self, line, module, entrant, judge):
         if module.entry == "scores":
             self.refuse(line, f"{module.key} takes scores, so no judge can be excused.")
-        panels = {key for key, name in self.marks.trays[module.key].seats if name == judge}
-        # A judge not yet seen sits on the first panel that has a seat left.
-        panel = next((p for p in module.all_panels if p.key in panels), module.all_panels[0])
-        seat = self.seat(line, module, panel, judge)
-        self.marks.trays[module.key].excused.add((entrant, seat))
+        tray = self.marks.trays[module.key]
+        seats = [seat for (_, name), seat in tray.seats.items() if name == judge]
+        if not seats and not module.panels:
+            seats = [self.seat(line, module, module.panel, judge)]
+        if not seats:
+            self.refuse(line, f"“{judge}” has no marks on any panel of {module.key}.")
+        tray.excused |= {(entrant, seat) for seat in seats}
 
     def seat(self, line, module, panel, judge):
         """The judge's seat in the module, given in order of first appearance."""
@@ -205,7 +211,7 @@ class _Aspect:
         raw = VOID if status == "void" else self.known.get(value)
         if raw is None:
             raw = self.known[value] = self._read(line, value)
-        if raw == VOID and self.aspect.attempts == 1:
+        if raw == VOID and self.aspect.attempts == 1 and self.aspect.kind != "measured":
             self.reader.refuse(line, f"{self.aspect.key} has no attempts that could be void.")
         tray = self.tray
         tray.entrant.append(entrant)

@@ -18,7 +18,10 @@ from contest.scoring.standings import Standings
 
 @dataclass(frozen=True)
 class Scored:
-    """What was read and what came of it; awards, quotas and organisations only at the last stage."""
+    """What was read and what came of it; awards, quotas and organisations only at the last stage.
+
+    earlier_final: the stages before, as far as they decide who takes part, are final.
+    """
 
     plan: Plan
     book: Book
@@ -27,6 +30,7 @@ class Scored:
     awards: list[Line]
     quotas: list[Quota]
     organisations: list[OrganisationRow]
+    earlier_final: bool
 
 
 def score_files(
@@ -41,11 +45,14 @@ def score_files(
 def score_book(plan: Plan, book: Book, stage: str | None = None) -> Scored:
     """The standings of a book, scoring the stages before first where they decide who takes part."""
     wanted = plan.stage(stage or last_marked_stage(plan, book)).key
+    earlier_final = True
     for before, after in zip(plan.stages, plan.stages[1:], strict=False):
         if before.key == wanted:
             break
         if before.lets_on:
-            found = advancing(plan, score(plan, book, before.key), book)
+            earlier = score(plan, book, before.key)
+            earlier_final = earlier_final and earlier.is_final
+            found = advancing(plan, earlier, book)
             book = replace(book, entered={**book.entered, after.key: found.goes_on})
     standings = score(plan, book, wanted)
     advance = advancing(plan, standings, book) if plan.stage(wanted).lets_on else None
@@ -53,14 +60,17 @@ def score_book(plan: Plan, book: Book, stage: str | None = None) -> Scored:
     if wanted == plan.last_stage.key:
         lines, quotas = awards(plan, standings, book=book)
         rows = organisation_table(plan, book, standings, lines)
-    return Scored(plan, book, standings, advance, lines, quotas, rows)
+    return Scored(plan, book, standings, advance, lines, quotas, rows, earlier_final)
 
 
 def last_marked_stage(plan: Plan, book: Book) -> str:
     """The last stage in which anything is marked, or the first that has a part."""
     held = [stage for stage in plan.stages if plan.parts_of(stage.key)]
     for stage in reversed(held):
-        if any(_is_marked(book, module) for module in plan.modules_of_stage(stage.key)):
+        team_parts = plan.team_parts_of(stage.key)
+        own = [module for part in team_parts for module in plan.modules_of(part.key)]
+        own += plan.modules_of_stage(stage.key)
+        if any(_is_marked(book, module) for module in own):
             return stage.key
     return held[0].key
 

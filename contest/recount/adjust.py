@@ -11,8 +11,8 @@ SCALE = Fraction(14826, 10000)
 def adjusted(plan, module, raw, normal, rooms):
     """({entrant: mark}, problem): the marks after adjustment, or none of them and a sentence why.
 
-    `raw` holds the marks of all who are finished; only those among `normal` make the means and medians.
-    `rooms` tells the room of each.
+    `raw` holds the marks of all who are finished and were there; only those among `normal` make the means
+    and medians, and only their rooms count. `rooms` tells the room of each.
     """
     rule, result = module["adjustment"], {}
     every = [raw[e] for e in normal if e in raw]
@@ -27,8 +27,8 @@ def adjusted(plan, module, raw, normal, rooms):
                 f"fewer than {rule['least']}; no mark is adjusted."
             )
     for entrant, mark in raw.items():
-        if members.get(rooms[entrant]):
-            result[entrant] = _one(plan, module, mark, every, members[rooms[entrant]])
+        room = members.get(rooms[entrant])  # of a room in which nobody is normal the marks stay
+        result[entrant] = _one(plan, module, mark, every, room) if room else mark
     return result, None
 
 

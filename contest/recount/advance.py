@@ -24,20 +24,23 @@ def going_on(ranking):
         if seats is None:
             competed = sum(scene.competed(e) for e in scene.people if scene.group(e) == group)
             seats = UP[stage["advance_rounding"]](amount(competed) * stage["advance_percent"] / 100)
-        candidates = _within_the_cap(stage["advance_cap"], order, scene.people)
+        candidates = _within_the_cap(stage["advance_cap"], order, ranking.place, scene.people)
         chosen.update(_up_to_the_line(scene, ranking.place, candidates, seats))
     return [e for e in scene.people if e in chosen]
 
 
-def _within_the_cap(cap, order, people):
-    """Walks down the places and passes over who comes from an organisation that has its number already."""
+def _within_the_cap(cap, order, place, people):
+    """Walks down the places and passes over who comes from an organisation that has its number already.
+
+    Equals of one organisation that reach its number together all stay: what counts is who is placed better.
+    """
     if cap is None:
         return order
-    taken, result = {}, []
+    result = []
     for entrant in order:
-        organisation = people[entrant]["organisation"]
-        taken[organisation] = taken.get(organisation, 0) + 1
-        if not organisation or taken[organisation] <= cap:
+        home = people[entrant]["organisation"]
+        better = [e for e in result if people[e]["organisation"] == home and place[e] < place[entrant]]
+        if not home or len(better) < cap:
             result.append(entrant)
     return result
 

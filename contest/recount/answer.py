@@ -2,7 +2,7 @@
 
 from contest.recount.adjust import on_700_scale
 from contest.recount.advance import going_on, lets_on
-from contest.recount.amounts import printed, short, written
+from contest.recount.amounts import ZERO, printed, rounded, short, written
 from contest.recount.awards import Awards
 from contest.recount.combine import Columns
 from contest.recount.files import Book, people
@@ -19,18 +19,18 @@ def recount(document, marks, entrants=None, stage=None):
     book = Book(plan, listed).read(marks)
     number = _stage_number(plan, book, stage)
     columns, ranking, problems, settled = _road(plan, document, book, listed, number)
-    teams = teams_of(ranking)
+    teams, open_team_ties = teams_of(ranking)
     awards = Awards(ranking, teams)
-    complete = all(ranking.scene.complete(e) for e in ranking.scene.taking if e not in book.states)
     return {
         "format": 1,
         "plan": plan["name"],
         "stage": ranking.scene.stage["key"],
-        "final": settled and complete and not ranking.open_ties and not problems,
+        "final": settled and not problems,
         "open_ties": ranking.open_ties,
+        "open_team_ties": open_team_ties,
         "problems": problems,
         "entrants": _entrants(columns, ranking, awards, number),
-        "teams": [_team(ranking.scene, team, awards) for team in teams],
+        "teams": [_team(columns, ranking.scene, team, awards, number) for team in teams],
         "organisations": _organisations(plan, awards),
         "awards": awards.given,
         "quotas": awards.quotas,
@@ -38,7 +38,7 @@ def recount(document, marks, entrants=None, stage=None):
 
 
 def _stage_number(plan, book, stage):
-    """The stage asked for, or the last one in which anything is marked."""
+    """The stage asked for, or the last one in which anything is marked, or the first one with a part."""
     keys = [s["key"] for s in plan["stages"]]
     if stage is not None:
         if stage not in keys:
@@ -47,7 +47,8 @@ def _stage_number(plan, book, stage):
     begun = [
         n for n, s in enumerate(plan["stages"]) if any(m["key"] in book.marked for m in s["all_modules"])
     ]
-    return max(begun, default=0)
+    with_part = [n for n, s in enumerate(plan["stages"]) if s["all_parts"]]
+    return max(begun) if begun else min(with_part, default=0)
 
 
 def _road(plan, document, book, listed, last):
@@ -64,11 +65,17 @@ def _road(plan, document, book, listed, last):
             undropped.add_stage(number, book, listed, taking)
         if number == last or lets_on(stage):
             ranking = Ranking(Scene(plan, stage, columns, undropped, book, listed, taking))
+            settled = settled and _settled(ranking)
         if number < last and lets_on(stage):
-            normal = [e for e in taking if e not in book.states]
-            settled = settled and not ranking.open_ties and all(ranking.scene.complete(e) for e in normal)
             taking = going_on(ranking)
     return columns, ranking, problems, settled
+
+
+def _settled(ranking):
+    """Whether everybody normal who takes part is complete, and no entrants or teams wait for a ruling."""
+    scene = ranking.scene
+    complete = all(scene.complete(e) for e in scene.taking if scene.state(e) == "normal")
+    return complete and not ranking.open_ties and not teams_of(ranking)[1]
 
 
 def _matters(plan, number):
@@ -140,18 +147,17 @@ def _scaled(scene):
         e for e in scene.people if e in scene.taking and scene.state(e) == "normal" and scene.complete(e)
     ]
     totals = [scene.total(e) for e in complete]
-    return {e: str(on_700_scale(scene.total(e), totals)) for e in complete}
+    return {e: int(on_700_scale(scene.total(e), totals)) for e in complete}
 
 
-def _team(scene, team, awards):
+def _team(columns, scene, team, awards, last):
     plan, sums = scene.plan, {}
-    for key in (m["key"] for m in scene.stage["all_modules"]):
-        cells = [scene.columns.modules[key][e] for e in team.counting]
-        value = sum(cell.value for cell in cells if cell.value is not None)
-        sums[key] = printed(plan, "module", team.mark * 0 + value)
+    for key in (m["key"] for s in plan["stages"][: last + 1] for m in s["all_modules"]):
+        cells = [columns.modules[key][e] for e in team.counting]
+        sums[key] = printed(plan, "module", sum((c.value for c in cells if c.value is not None), ZERO))
     return {
         "team": team.name,
-        "total": printed(plan, "team", team.mark),
+        "total": None if team.mark is None else printed(plan, "team", team.mark),
         "done": team.done,
         "place": team.place,
         "decided_by": team.decided_by,
@@ -162,16 +168,18 @@ def _team(scene, team, awards):
 
 
 def _organisations(plan, awards):
+    """By place, then name; none where the plan has no medal table, or before its last stage."""
     if plan["organisations"] is None:
         return []
+    places = plan["rounding"]["places"]
     return [
         {
             "organisation": name,
             "counts": row["counts"],
             "points": short(row["points"]),
-            "average": written(row["average"], plan["rounding"]["places"]),
+            "average": written(rounded(row["average"], places, plan["rounding"]["mode"]), places),
             "competed": row["competed"],
             "place": row["place"],
         }
-        for name, row in awards.organisations.items()
+        for name, row in sorted(awards.organisations.items(), key=lambda item: (item[1]["place"], item[0]))
     ]

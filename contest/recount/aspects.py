@@ -60,9 +60,11 @@ def read_mark(aspect, text):
 
 
 def _points(aspect, text):
-    value = typed(text)
-    if value is None or not 0 <= value <= aspect["max"] or (value / aspect["step"]).denominator != 1:
-        raise ValueError(f"A mark of {aspect['key']} is 0 to {aspect['max']} in steps of {aspect['step']}.")
+    value, most = typed(text), aspect["max"]
+    if aspect["take"] == "sum":
+        most /= aspect["attempts"] - aspect["drop_best"] - aspect["drop_worst"]
+    if value is None or not 0 <= value <= most or (value / aspect["step"]).denominator != 1:
+        raise ValueError(f"A mark of {aspect['key']} is 0 to {most} in steps of {aspect['step']}.")
     return value
 
 

@@ -19,7 +19,7 @@ class Field:
 
 
 class Awards:
-    """Every award that is given, and how many there were to give."""
+    """Every award that is given at the plan's last stage, and how many there were to give."""
 
     def __init__(self, ranking, teams):
         self.scene, self.teams = ranking.scene, {team.name: team for team in teams}
@@ -29,8 +29,11 @@ class Awards:
         self._chain = {}  # (kind, title or not, group) -> prizes given so far
         self._holders = {}  # (kind, title or not) -> who holds a prize of the chain
         self._persons = set()  # persons who have an award that counts
+        self.organisations = {}
         self._field = {"entrant": _entrants(ranking), "team": _teams(teams)}
         plan = ranking.scene.plan
+        if ranking.scene.stage is not plan["stages"][-1]:
+            return
         self._all(plan, ("entrant", "team"))
         flat = [(row["award"], row["to"], row["code"]) for row in self.given]
         self.organisations = organisations_of(ranking.scene, teams, flat)
@@ -46,22 +49,37 @@ class Awards:
 
     def _give(self, award, group):
         field, kind = self._field[award["to"]], award["to"]
-        base = field.registered[group] if award["of"] == "registered" else len(field.competed[group])
-        count, winners = self._seats(award, group, base), []
-        enough = len(field.competed[group]) >= award["from_competed"]
-        if award["rule"] != "vote" and enough:
-            candidates = [who for who in field.order[group] if self._may(award, who)]
-            candidates = self._one_entry_each(award, candidates)
-            winners = self._winners(award, field, candidates, group, count)
-        for who, award_place in winners:
-            self._hand_over(award, group, who, field.place[who], award_place)
+        base = self._base(award, field, group)
+        count = self._seats(award, group, base)
+        eligible = []
+        if award["rule"] != "vote" and len(field.competed[group]) >= award["from_competed"]:
+            eligible = self._eligible(award, field.order[group])
+        elif award["rule"] != "vote":
+            count = 0
+        award_place, free = _places_among(field, eligible), eligible
+        if award["rule"] in CHAIN:
+            holders = self._holders.setdefault((kind, bool(award["title"])), set())
+            free = [who for who in eligible if who not in holders]
+        before = len(self.given)
+        for name, number, candidates in self._shares(award, field, group, count, free):
+            winners = self._winners(award, award_place, candidates, number)
+            for who in winners:
+                self._hand_over(award, name, who, field.place[who], award_place[who])
+            quota = {"award": award["key"], "group": name, "base": base, "given": len(winners)}
+            self.quotas.append(quota | {"count": None if award["rule"] == "threshold" else number})
         if award["rule"] in CHAIN:
             key = kind, bool(award["title"]), group
-            self._chain[key] = self._chain.get(key, 0) + len(winners)
-        count = len(winners) if award["rule"] == "threshold" else count if enough else 0
-        self.quotas.append(
-            {"award": award["key"], "group": group, "base": base, "count": count, "given": len(winners)}
-        )
+            self._chain[key] = self._chain.get(key, 0) + len(self.given) - before
+
+    def _base(self, award, field, group):
+        """Of how many a ratio is taken; 0 for every other rule."""
+        if award["rule"] != "ratio":
+            return 0
+        return field.registered[group] if award["of"] == "registered" else len(field.competed[group])
+
+    def _eligible(self, award, order):
+        """Who may take the award, whether or not they have a prize already, best first."""
+        return self._one_entry_each(award, [who for who in order if self._may(award, who)])
 
     def _seats(self, award, group, base):
         """How many there are to give."""
@@ -73,8 +91,6 @@ class Awards:
 
     def _may(self, award, who):
         kind, held = award["to"], self.held.get((award["to"], who), [])
-        if award["rule"] in CHAIN and who in self._holders.get((kind, bool(award["title"])), ()):
-            return False
         if any(key in held for key in award["unless"]) or (award["passed"] and not self._passed(kind, who)):
             return False
         if self._one_each(award) and self._person(who) in self._persons:
@@ -102,31 +118,25 @@ class Awards:
             first.setdefault(self._person(who), who)
         return list(first.values())
 
-    def _winners(self, award, field, candidates, group, count):
-        """[(who, award place)]."""
-        award_place = _places_among(field, candidates)
+    def _winners(self, award, award_place, candidates, count):
         if award["rule"] == "threshold":
-            chosen = [who for who in candidates if self._reaches(award, who)]
-        elif award["rule"] == "top":
+            return [who for who in candidates if self._reaches(award, who)]
+        if award["rule"] == "top":
             chosen = up_to(award_place, candidates, award["last"], award["border"])
-            chosen = [who for who in chosen if award_place[who] >= award["first"]]
-        elif award["shift"]:
-            chosen = self._shifted(award, field, award_place, candidates, group, count)
-        else:
-            chosen = up_to(award_place, candidates, count, award["border"])
-        return [(who, award_place[who]) for who in chosen]
+            return [who for who in chosen if award_place[who] >= award["first"]]
+        return up_to(award_place, candidates, count, award["border"])
 
-    def _shifted(self, award, field, award_place, candidates, group, count):
-        """The favoured group's best take its number, the best of all others the rest."""
+    def _shares(self, award, field, group, count, candidates):
+        """[(group, how many, who may take them)]: a shift gives its group a number, all others the rest."""
+        if not award["shift"]:
+            return [(group, count, candidates)]
         people, favoured, competed = self.scene.people, award["shift"]["group"], field.competed[group]
         share = amount(sum(people[e]["group"] == favoured for e in competed)) / (len(competed) or 1)
         number = whole(count * (share + amount(award["shift"]["points"]) / 100), "half_up")
         number = min(max(number, 0), count)
         own = [e for e in candidates if people[e]["group"] == favoured]
         rest = [e for e in candidates if people[e]["group"] != favoured]
-        chosen = set(up_to(award_place, own, number, award["border"]))
-        chosen.update(up_to(award_place, rest, count - number, award["border"]))
-        return [e for e in candidates if e in chosen]
+        return [(favoured, number, own), (group, count - number, rest)]
 
     def _reaches(self, award, who):
         scene, plan = self.scene, self.scene.plan

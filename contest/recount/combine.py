@@ -34,7 +34,7 @@ class Columns:
         children = [(m, self.modules[m["key"]][entrant]) for m in part["modules"]]
         children += [(p, self.parts[p["key"]][entrant]) for p in part["parts"] if p["to"] != "team"]
         value, done = _together(part, children)
-        penalty = book.penalties.get((part["key"], entrant), ZERO)
+        penalty = book.penalty("part", part["key"], entrant)
         return Cell(settle(self.plan, "part", part, value, penalty), done)
 
     def _stage(self, stage, entrant, before, book):
@@ -44,7 +44,7 @@ class Columns:
         if before is not None and carry:
             own = value if stage["combine"] == "points" else value * (100 - carry) / 100
             value, done = own + before.value * carry / 100, done and before.done
-        penalty = book.penalties.get((stage["key"], entrant), ZERO)
+        penalty = book.penalty("stage", stage["key"], entrant)
         return Cell(settle(self.plan, "stage", stage, value + stage["base"], penalty), done)
 
     def finished(self, stage, entrant):

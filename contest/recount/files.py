@@ -20,6 +20,7 @@ KNOWN = (
     "employment",
     "titles",
     "ruling",
+    "team_ruling",
 )
 LINE = 0  # beside the columns of a row, which are text: its number in the file
 MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
@@ -90,10 +91,17 @@ def _person(row, numbers, line):
             raise Refused(f"The column {name} holds numbers.", "entrants", line)
     if person["born"]:
         person["data"]["birth_date"] = amount((person["born"] - datetime.date.min).days)
-    person["ruling"] = typed(person["ruling"]) if person["ruling"] else None
-    if row and person["ruling"] is None and text_of(row, "ruling"):
-        raise Refused("A ruling is a whole number: 1, 2, …", "entrants", line)
+    for name in ("ruling", "team_ruling"):
+        person[name] = _ruling(person[name], line)
     return person
+
+
+def _ruling(text, line):
+    """The chief's order among equals: 1, 2, …; `None` when nothing was ruled."""
+    number = typed(text) if text else None
+    if text and (number is None or number < 1 or number.denominator != 1):
+        raise Refused("A ruling is a whole number: 1, 2, …", "entrants", line)
+    return number
 
 
 class Book:
@@ -106,12 +114,12 @@ class Book:
         self.excused = {}  # (module, panel number, entrant) -> seats that are struck out
         self.scores = {}  # (module, entrant) -> score
         self.gone = {}  # (module, entrant) -> "absent" or "void"
-        self.penalties = {}  # (module, part or stage, entrant) -> amount off
+        self.penalties = {}  # ("module", "stage" or "part", its key, entrant) -> amount off
         self.adjustments = {}  # (module, entrant) -> amount
         self.difficulty = {}  # (module, entrant) -> factor
         self.states = {}  # entrant -> state, of those that are not normal
         self.seats = {}  # (module, panel number) -> {judge: seat}
-        self.marked = set()  # modules of which anything is written
+        self.marked = set()  # modules with a mark, a score, an absence or a cancellation
         self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
         self._struck = []  # excused lines of modules with several panels, until all judges are known
         self._aspects = {
@@ -120,7 +128,9 @@ class Book:
             for number, panel in enumerate(m["panels"])
             for a in panel["aspects"]
         }
-        self._things = {thing["key"] for kind in ("modules", "parts", "stages") for thing in plan[kind]}
+        self._things = {}  # key -> what a penalty means by it: a module or a stage before a part
+        for kind in ("part", "stage", "module"):
+            self._things |= {thing["key"]: kind for thing in plan[kind + "s"]}
 
     def read(self, rows):
         """Takes every line, in the order of the file."""
@@ -145,7 +155,8 @@ class Book:
             raise ValueError(f"There is no module {key}.")
         if rest in ("adjustment", "difficulty") and (key, rest) not in self._aspects:
             return self._factor(module, rest, entrant, value, status)
-        self.marked.add(key)
+        if status != "excused":
+            self.marked.add(key)
         if (
             not rest
             and not value
@@ -166,7 +177,12 @@ class Book:
         number = typed(value)
         if number is None or number < 0 or status:
             raise ValueError("A penalty is a number of points (or percent), 0 or more.")
-        self.penalties[key, entrant] = self.penalties.get((key, entrant), ZERO) + number
+        kind = self._things[key]
+        self.penalties[kind, key, entrant] = self.penalty(kind, key, entrant) + number
+
+    def penalty(self, kind, key, entrant):
+        """What comes off a module, a part or a stage of an entrant."""
+        return self.penalties.get((kind, key, entrant), ZERO)
 
     def _factor(self, module, what, entrant, value, status):
         number, key = typed(value), module["key"]
@@ -224,8 +240,9 @@ class Book:
         if not judge:
             raise ValueError(f"A mark of {module['key']} names its judge.")
         tried = aspect["kind"] in ATTEMPTED
-        if status and not (status == "void" and tried and not value):
-            raise ValueError("Only an attempt without value may have the status void.")
+        may_be_void = aspect["kind"] == "measured" or (tried and aspect["attempts"] > 1)
+        if status and not (status == "void" and may_be_void and not value):
+            raise ValueError("Only an attempt or a measured value may have the status void, and no value.")
         mark = VOID if status else read_mark(aspect, value)
         sheet = self.sheets.setdefault((module["key"], number, entrant), {})
         sheet = sheet.setdefault(self._seat(module, number, judge), {})

@@ -5,6 +5,7 @@ from contest.recount.amounts import ZERO, carried
 from contest.recount.orders import marks_from_orders
 from contest.recount.panels import Judged
 from contest.recount.plan import UNPLACED
+from contest.recount.refusal import Refused
 
 
 class Cell:
@@ -31,7 +32,9 @@ def settle(plan, step, thing, value, penalty):
     cap, first = thing["cap"], plan["penalties"]["order"] == "penalty_first"
     if cap is not None and not first:
         value = min(value, cap)
-    value -= value * penalty / 100 if plan["penalties"]["percent"] else penalty
+    if plan["penalties"]["percent"]:
+        penalty = max(value, ZERO) * min(penalty, 100) / 100
+    value -= penalty
     if cap is not None and first:
         value = min(value, cap)
     return carried(plan, step, max(value, thing["lowest"]))
@@ -45,13 +48,13 @@ def module_cells(plan, module, book, people, taking):
         cell = cells[entrant]
         cell.state = book.gone.get((module["key"], entrant), "")
         if cell.state:
-            cell.value, cell.done = ZERO, True
+            cell.value, cell.done = ZERO, True  # exactly 0, whatever penalties or `lowest`
         elif module["entry"] == "scores":
             sums[entrant] = book.scores.get((module["key"], entrant))
         else:
             _look(plan, module, book, entrant, cell)
     if module["entry"] != "scores":
-        sums = _sums(plan, module, book, people, {e: cells[e] for e in taking if not cells[e].state})
+        sums = _sums(plan, module, book, people, {e: cells[e] for e in taking if not cells[e].done})
     for entrant, value in sums.items():
         _finish(plan, module, book, entrant, cells[entrant], value)
     for cell in cells.values():
@@ -62,39 +65,46 @@ def module_cells(plan, module, book, people, taking):
 def _look(plan, module, book, entrant, cell):
     cell.judged = [Judged(plan, module, n, book, entrant) for n in range(len(module["panels"]))]
     cell.odd = any(work.odd() for work in cell.judged)
+    if any(work.void for work in cell.judged):
+        cell.state = "void"
 
 
 def _sums(plan, module, book, people, cells):
-    """{entrant: sum of the panels, or None when there is no mark yet}."""
-    ready = {
+    """{entrant: sum of the panels} of those whose module is finished."""
+    finished = {
         entrant: cell
         for entrant, cell in cells.items()
         if all(w.full and w.sheets and not w.to_be_marked_again() for w in cell.judged)
+        and not (module["difficulty"] and (module["key"], entrant) not in book.difficulty)
     }
-    sums = dict.fromkeys(ready, ZERO)
+    marks = {}  # panel number -> {entrant: mark}
     for number, panel in enumerate(module["panels"]):
-        if panel["method"] in UNPLACED:
-            marks = _ordered(plan, book, people, ready, number)
-        else:
-            marks = {entrant: cell.judged[number].mark() for entrant, cell in ready.items()}
+        if panel["method"] not in UNPLACED:
+            marks[number] = {entrant: cell.judged[number].mark() for entrant, cell in finished.items()}
+    for of_panel in marks.values():
+        finished = {e: cell for e, cell in finished.items() if of_panel[e] is not None}
+    sums = dict.fromkeys(finished, ZERO)
+    for number in range(len(module["panels"])):
+        if number not in marks:  # who is not of state normal has no mark from an order
+            marks[number] = sums | _ordered(plan, module, book, people, finished, number)
+    for number, panel in enumerate(module["panels"]):
         for entrant in sums:
-            mark = marks.get(entrant)
-            if mark is None or sums[entrant] is None:
-                sums[entrant] = None
-            else:
-                sums[entrant] += carried(plan, "panel", mark) * panel["factor"]
+            sums[entrant] += carried(plan, "panel", marks[number][entrant]) * panel["factor"]
     return sums
 
 
-def _ordered(plan, book, people, ready, number):
+def _ordered(plan, module, book, people, ready, number):
     """Marks from orders: among those of state normal, within the group where places go by group."""
-    groups = {}
+    groups, panel = {}, module["panels"][number]
     for entrant, cell in ready.items():
         if entrant not in book.states:
             group = people[entrant]["group"] if plan["ranking"]["by_group"] else ""
             groups.setdefault(group, {})[entrant] = cell.judged[number]
     marks = {}
     for judged in groups.values():
+        most = (len(judged) - 1) * (panel["judges"] if panel["method"] == "borda" else 1)
+        if module["max"] is not None and most > module["max"]:
+            raise Refused(f"{module['key']} allows fewer than {len(judged)} entrants by its max.", "marks")
         marks |= marks_from_orders(judged)
     return marks
 
@@ -109,9 +119,7 @@ def _finish(plan, module, book, entrant, cell, value):
     value += book.adjustments.get(key, ZERO)
     if any(work.key_items_missed() for work in cell.judged):
         value = ZERO
-    cell.value, cell.done = settle(plan, "module", module, value, book.penalties.get(key, ZERO)), True
-    if any(work.void for work in cell.judged):
-        cell.state = "void"
+    cell.value, cell.done = settle(plan, "module", module, value, book.penalty("module", *key)), True
 
 
 def _between_rooms(plan, module, book, people, taking, cells):
@@ -119,9 +127,9 @@ def _between_rooms(plan, module, book, people, taking, cells):
     if module["adjustment"]["method"] == "none":
         return None
     there = [e for e in taking if (module["key"], e) not in book.gone]
-    normal = [e for e in there if e not in book.states]
+    normal = [e for e in taking if e not in book.states]
     raw = {e: cells[e].value for e in there if cells[e].done}
-    marks, problem = adjusted(plan, module, raw, normal, {e: people[e]["room"] for e in there})
+    marks, problem = adjusted(plan, module, raw, normal, {e: people[e]["room"] for e in taking})
     for entrant in there:
         cells[entrant].value = marks.get(entrant)
         cells[entrant].done = entrant in marks

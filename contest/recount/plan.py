@@ -66,7 +66,7 @@ def _stage(row):
         "combine": "weights",
         "advance": None,
         "advance_percent": None,
-        "advance_rounding": "up",
+        "advance_rounding": "half_up",
         "advance_cap": None,
         "advance_line": "in",
         "advance_by": None,

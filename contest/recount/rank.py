@@ -26,9 +26,11 @@ class Scene:
         return self.columns.stages[self.stage["key"]][entrant].done
 
     def competed(self, entrant):
-        """Took part in the stage with at least one module finished, and was neither absent nor withdrawn."""
-        gone = self.state(entrant) in ("absent", "withdrawn")
-        return entrant in self.taking and not gone and self.finished(entrant) > 0
+        """In the stage, neither absent nor withdrawn, and not absent from every module of it."""
+        if entrant not in self.taking or self.state(entrant) in ("absent", "withdrawn"):
+            return False
+        states = [self.columns.modules[key][entrant].state for key in self.stage["own_modules"]]
+        return not states or any(state != "absent" for state in states)
 
     def total(self, entrant):
         """The total that is carried on; of who was absent, withdrew or was disqualified it is 0."""
@@ -46,18 +48,21 @@ class Scene:
     def _is_ranked(self, entrant):
         if entrant not in self.taking or self.state(entrant) != "normal" or not self.finished(entrant):
             return False
-        return self.passed[entrant] or not self.plan["ranking"]["passed_only"]
+        return not (self.plan["ranking"]["passed_only"] and self._missed(entrant))
 
     def _passed(self, entrant):
+        return self.state(entrant) == "normal" and self.complete(entrant) and not self._missed(entrant)
+
+    def _missed(self, entrant):
+        """Whether a pass mark is missed in something that is done."""
         columns, stage = self.columns, self.stage
         things = [("stage", stage, columns.stages[stage["key"]])]
         things += [("part", self.plan["part"][k], columns.parts[k]) for k in stage["own_parts"]]
         things += [("module", self.plan["module"][k], columns.modules[k]) for k in stage["own_modules"]]
-        return all(
-            cells[entrant].value is not None
-            and compared(self.plan, step, cells[entrant].value) >= thing["pass_mark"]
+        return any(
+            compared(self.plan, step, cells[entrant].value) < thing["pass_mark"]
             for step, thing, cells in things
-            if thing["pass_mark"] is not None
+            if thing["pass_mark"] is not None and cells[entrant].done
         )
 
     def module_places(self, key, group):
@@ -84,21 +89,30 @@ class Key:
 
 def keys_of(scene):
     """Total, the plan's ties, and the chief's ruling where equals need one."""
-    keys = [Key("total", lambda e: _total(scene, e))] + [
-        tie_key(scene, tie) for tie in scene.plan["ranking"]["ties"]
-    ]
+    keys = [Key("total", lambda e: -compared(scene.plan, "stage", scene.total(e)))]
+    if scene.plan["ranking"]["order"] == "low":
+        keys = _keys_of_low(scene)
+    keys += [tie_key(scene, tie) for tie in scene.plan["ranking"]["ties"]]
     if not scene.plan["ranking"]["shared"]:
         keys.append(Key("ruling", lambda e: scene.people[e]["ruling"]))
     return keys
 
 
-def _total(scene, entrant):
-    value = compared(scene.plan, "stage", scene.total(entrant))
-    if scene.plan["ranking"]["order"] != "low":
-        return -value
-    if scene.void(entrant):
-        return (2, 0, 0)
-    return (0, 0, value) if scene.complete(entrant) else (1, -scene.finished(entrant), value)
+def _keys_of_low(scene):
+    """Where less is better: who is void comes last, and among the void only the tie keys tell;
+
+    before them who is not complete, by how many modules are finished; and only then the total.
+    """
+
+    def finished(entrant):
+        if scene.void(entrant) or scene.complete(entrant):
+            return (scene.void(entrant), 0)
+        return (1, -scene.finished(entrant))
+
+    def total(entrant):
+        return ZERO if scene.void(entrant) else compared(scene.plan, "stage", scene.total(entrant))
+
+    return [Key("void", scene.void), Key("finished", finished), Key("total", total)]
 
 
 def tie_key(scene, tie):
@@ -141,18 +155,20 @@ def _data(scene, tie, entrant, sign):
 
 
 def _better_places(scene, tie, entrant, sign):
+    if not all(scene.columns.modules[key][entrant].done for key in scene.stage["own_modules"]):
+        return None
     group = scene.group(entrant)
     places = [scene.module_places(key, group).get(entrant) for key in scene.stage["own_modules"]]
     return tuple(-places.count(place) for place in range(1, len(scene.ranked) + 1))
 
 
 def _work(scene, tie, entrant):
-    """The panel's work on the aspect a tie names, and that aspect; (None, None) until it is finished."""
+    """The panel's work on the aspect a tie names, and that aspect; (None, None) until the module is done."""
     cell = scene.columns.modules.get(tie["module"], {}).get(entrant)
-    for work in cell.judged if cell else []:
+    for work in cell.judged if cell and cell.done else []:
         for aspect in work.panel["aspects"]:
             if aspect["key"] == tie["key"]:
-                return (work, aspect) if work.full and work.sheets else (None, None)
+                return work, aspect
     return None, None
 
 
@@ -200,7 +216,7 @@ READERS = {
 
 
 def in_order(equals, keys):
-    """Splits equals by one key after the other: [(what separated them from the one above, equals)]."""
+    """Splits equals by one key after the other: [(what separated them from those next better, equals)]."""
     if len(equals) < 2 or not keys:
         return [("", equals)]
     values = {e: keys[0].value(e) for e in equals}
@@ -234,7 +250,7 @@ class Ranking:
             self.order[group] = [e for _, equals in equal_groups for e in equals]
             self.place |= places(equal_groups, rules["dense"])
             for label, equals in equal_groups:
-                self.decided_by |= dict.fromkeys(equals, "") | {equals[0]: label} if equals else {}
+                self.decided_by |= dict.fromkeys(equals, label)
                 if len(equals) > 1 and not rules["shared"]:
                     self.open_ties.append(list(equals))
         self.overall = self.place

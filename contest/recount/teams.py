@@ -2,7 +2,6 @@
 
 from contest.recount.amounts import ZERO, carried, compared
 from contest.recount.rank import TEAM_TIES, Key, in_order, places, tie_key
-from contest.recount.refusal import Refused
 
 NOTHING = ("absent", "withdrawn", "disqualified")
 
@@ -22,22 +21,23 @@ class Team:
 
 
 def teams_of(ranking):
-    """The teams in order of first appearance, with their places."""
+    """The teams in order of first appearance, with their places; and those equal without a ruling."""
     scene = ranking.scene
     rule = scene.plan["teams"]
     if rule is None:
-        return []
+        return [], []
     members = {}
     for entrant, person in scene.people.items():
         if person["team"]:
             members.setdefault(person["team"], []).append(entrant)
     teams = [Team(name, codes) for name, codes in members.items()]
     for team in teams:
-        if rule["size"] and len(team.members) > rule["size"]:
-            raise Refused(f"Team {team.name} has more than {rule['size']} members.", "entrants")
-        _mark(scene, ranking, rule, team)
-    _rank(scene, rule, teams)
-    return teams
+        members = [e for e in team.members if scene.state(e) != "withdrawn"]
+        if rule["size"] and len(members) > rule["size"]:
+            team.mark = None
+        else:
+            _mark(scene, ranking, rule, team)
+    return teams, _rank(scene, rule, teams)
 
 
 def _mark(scene, ranking, rule, team):
@@ -48,7 +48,7 @@ def _mark(scene, ranking, rule, team):
         held = [ranking.place[e] for e in able if e in ranking.place]
         value = sum((points[place - 1] for place in held if place <= len(points)), ZERO)
     else:
-        team.counting = able if rule["method"] != "best" else _best(scene, able, rule["best"])
+        team.counting = able if rule["method"] != "best" else _best(ranking, able, rule["best"])
         value = sum((scene.total(e) for e in team.counting), ZERO)
         if rule["method"] == "mean":
             value /= rule["size"] or max(len(team.counting), 1)
@@ -58,16 +58,18 @@ def _mark(scene, ranking, rule, team):
     team.started = extra_started or any(scene.finished(e) for e in able)
 
 
-def _best(scene, able, number):
-    """The members whose totals count; of equal totals the earlier in the file."""
+def _best(ranking, able, number):
+    """The members whose totals count; of equal totals the better placed, then the earlier in the file."""
+    scene = ranking.scene
     low = scene.plan["ranking"]["order"] == "low"
 
-    def worse(entrant):
+    def order(entrant):
+        total, place = scene.total(entrant), ranking.place.get(entrant, len(scene.people) + 1)
         if low:
-            return scene.void(entrant), not scene.complete(entrant), scene.total(entrant)
-        return (-scene.total(entrant),)
+            return scene.void(entrant), -scene.finished(entrant), total, place
+        return -total, place
 
-    chosen = sorted(able, key=worse)[:number]
+    chosen = sorted(able, key=order)[:number]
     return [e for e in able if e in chosen]
 
 
@@ -78,16 +80,25 @@ def _representative(scene, team, able):
         if part["to"] != "team":
             continue
         keys = [m["key"] for m in scene.stage["all_modules"] if below(scene.plan, m["part"], part["key"])]
-        there = [e for e in team.members if any(_marked(scene, key, e) for key in keys)]
-        if len(there) > 1:
-            raise Refused(f"Team {team.name} has more than one member with marks in {part['key']}.", "marks")
-        there = [e for e in there if e in able]
-        for entrant in there:
-            cell = scene.columns.parts[part["key"]][entrant]
-            value += cell.value * part["weight"] / 100
-            started = started or any(scene.columns.modules[key][entrant].done for key in keys)
-        done = done and bool(there) and scene.columns.parts[part["key"]][there[0]].done
+        there = [e for e in able if any(_marked(scene, key, e) for key in keys)]
+        if not there:
+            done = False
+            continue
+        best = min(there, key=lambda e, part=part, keys=keys: _as_representative(scene, part, keys, e))
+        cell = scene.columns.parts[part["key"]][best]
+        value += cell.value * part["weight"] / 100
+        started = started or any(scene.columns.modules[key][best].done for key in keys)
+        done = done and cell.done
     return value, done, started
+
+
+def _as_representative(scene, part, keys, entrant):
+    """Of several members with marks in a part of the team the best counts: that one comes first."""
+    cell = scene.columns.parts[part["key"]][entrant]
+    if scene.plan["ranking"]["order"] != "low":
+        return -cell.value, not cell.done
+    cells = [scene.columns.modules[key][entrant] for key in keys]
+    return any(c.state for c in cells), -sum(c.done for c in cells), cell.value
 
 
 def below(plan, part, top):
@@ -108,6 +119,7 @@ def _marked(scene, module, entrant):
 
 
 def _rank(scene, rule, teams):
+    """Gives the places; and the groups of equals for whom a ruling is wanted."""
     by_name = {team.name: team for team in teams if team.started}
     sign = 1 if scene.plan["ranking"]["order"] == "low" and rule["method"] != "places" else -1
     keys = [Key("total", lambda name: sign * compared(scene.plan, "team", by_name[name].mark))]
@@ -119,7 +131,9 @@ def _rank(scene, rule, teams):
     for label, equals in equal_groups:
         for name in equals:
             by_name[name].place = found[name]
-            by_name[name].decided_by = label if name == equals[0] else ""
+            by_name[name].decided_by = label
+    shared = scene.plan["ranking"]["shared"]
+    return [] if shared else [list(equals) for _, equals in equal_groups if len(equals) > 1]
 
 
 def _summed(scene, by_name, tie):
@@ -134,8 +148,6 @@ def _summed(scene, by_name, tie):
 
 
 def _ruling(scene, team):
-    """The chief's ruling on a team stands with its members; the lowest of them is the team's."""
-    return min(
-        (scene.people[e]["ruling"] for e in team.members if scene.people[e]["ruling"] is not None),
-        default=None,
-    )
+    """The chief's ruling on a team stands with any of its members."""
+    ruled = [scene.people[e]["team_ruling"] for e in team.members]
+    return min((ruling for ruling in ruled if ruling is not None), default=None)

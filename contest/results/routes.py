@@ -6,8 +6,9 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.pages import form_refusal, named, show
+from contest.pages import form_refusal, language, named, show
 from contest.results import actions, forms, queries, rules
+from contest.results.receipt_words import decider_words, step_words
 
 bp = Blueprint("results", __name__)
 
@@ -23,29 +24,22 @@ def problem(found):
     })
 
 
+@bp.app_template_filter("columns_of_stage")
+def columns_of_stage(plan, stage):
+    """Modules and parts of a stage as the columns of its table; see rules.columns_of()."""
+    return rules.columns_of(plan, stage)
+
+
 @bp.app_template_filter("decided")
 def decided(label, plan):
     """What separated a row from the one above, in words; "" where it was the total."""
-    kind, piece = rules.decider(plan, label)
-    if kind == "piece":
-        return named(piece)
-    words = {
-        "ruling": gettext("the chief judge's ruling"),
-        "untrimmed": gettext("the mean of all judges"),
-    }
-    return words.get(kind, "")
+    return decider_words(label, plan, language())
 
 
 @bp.app_template_filter("receipt_words")
-def receipt_words(step, plan):
+def receipt_words(step, plan, names=None):
     """The sentence of a receipt's step in the language of this request."""
-    params = dict(step.params)
-    if "key" in params:
-        params["key"] = decided(params["key"], plan) or params["key"]
-    return gettext(step.label, **{
-        name: gettext(value) if isinstance(value, str) and value else value
-        for name, value in params.items()
-    })
+    return step_words(step, plan, language(), names)
 
 
 @bp.get("/contests/<int:contest_id>/results")
@@ -63,10 +57,16 @@ def _show_results(contest_id, refused=None, values=None):
         status=refused.status if refused else 200,
         page=page, contest=page.contest, official=page.official, plan=page.official.plan,
         stage=page.official.plan.stage(page.official.stage),
-        shows_teams=request.args.get("show") == "teams" and bool(page.official.teams),
+        shown=_shown_list(page.official, request.args.get("show")),
         is_organiser=g.person.has_role("organiser", contest_id),
         is_chief=g.person.has_role("chief_judge", contest_id), **facts,
     )
+
+
+def _shown_list(official, wanted):
+    """Which list of the page is open: individuals, or another one that the plan has."""
+    others = {"teams": official.teams, "organisations": official.organisations}
+    return wanted if others.get(wanted) else "individuals"
 
 
 @bp.get("/contests/<int:contest_id>/results/entrants/<int:entrant_id>")
@@ -76,8 +76,22 @@ def show_receipt(contest_id, entrant_id):
     official, row, steps = queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
     return show(
         "results/show_receipt.html", contest=queries.get_contest(contest_id), official=official,
-        plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps,
+        plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps, names=None,
         person_line=queries.roster_line(contest_id, entrant_id),
+        recorded=queries.recorded_of(contest_id, official.plan, entrant_id),
+    )
+
+
+@bp.get("/contests/<int:contest_id>/results/teams/<int:team_id>")
+@needs(*READERS)
+def show_team_receipt(contest_id, team_id):
+    """How a team's mark came about, from its members' marks to its place."""
+    found = queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
+    official = found.official
+    return show(
+        "results/show_team_receipt.html", contest=queries.get_contest(contest_id), official=official,
+        plan=official.plan, stage=official.plan.stage(official.stage), team=found.row,
+        steps=found.steps, names=found.names,
     )
 
 

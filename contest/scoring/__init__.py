@@ -21,7 +21,7 @@ steps the plan names. A missing mark is never zero: where a mark is missing the 
     clause 8   advancing.py   who goes on to the next stage
     clause 9   medals.py      from places to prizes and titles
                score.py       the whole road, one clause a line; standings.py, its result
-               receipt.py     the same road for one entrant, every step shown
+               receipt.py, receipt_*.py   the same road for one entrant or team, every step shown
 """
 
 UNITS_PER_POINT = 10_000

@@ -75,10 +75,16 @@ def _walk(plan, stage: Stage, standings, book, own, wanted):
 
 
 def _within_cap(stage, book, rows, sent):
-    """Those whose organisation may still send somebody; of equals of one, none before another."""
+    """Those whose organisation may still send somebody; of equals of one, none before another.
+
+    Who belongs to no organisation is passed over by nobody.
+    """
     if not stage.advance_cap or book is None:
         return rows
-    return [row for row in rows if sent.get(book.organisation[row], 0) < stage.advance_cap]
+    return [
+        row for row in rows
+        if not book.organisation[row] or sent.get(book.organisation[row], 0) < stage.advance_cap
+    ]
 
 
 def _by_key(plan, stage, standings, book, equal):

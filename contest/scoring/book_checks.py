@@ -95,8 +95,9 @@ def _check_sheets(module, book):
     ranges = [raw_range(module.aspects[index]) for index, _ in module.columns]
     lowest, highest = np.array(ranges, dtype=np.int64).T
     outside = given & ((raw < lowest) | (raw > highest))
-    if len(module.columns) != len(module.aspects):
-        tries = np.array([module.aspects[index].attempts > 1 for index, _ in module.columns])
+    aspects = [module.aspects[index] for index, _ in module.columns]
+    tries = np.array([a.attempts > 1 or a.kind == "measured" for a in aspects])
+    if tries.any():
         outside &= ~(tries & (raw == VOID))
     if outside.any():
         raise BookError(f"a mark of {module.key} is outside the range of its aspect")

@@ -60,7 +60,8 @@ class Running:
                 )
             else:
                 sheets = found if module.entry == "sheets" else None
-                result = module_result(self.plan, module, part, sheets, trimmed)
+                some = None if entered is None else entered[rows]
+                result = module_result(self.plan, module, part, sheets, trimmed, some)
                 self.modules[key, trimmed] = patched(self.modules[key, trimmed], result, rows)
 
     def standings(self) -> Standings:
@@ -97,7 +98,7 @@ def only(book: Book, module: Module, rows: np.ndarray) -> Book:
 
 
 # The large arrays of the sheets, which no Standings holds: they are written where they stand.
-HELD_HERE = ("raw", "given", "values", "points", "void")
+HELD_HERE = ("raw", "given", "values", "points", "void", "missed")
 
 
 def patched(whole, part, rows, here=()):
@@ -108,6 +109,8 @@ def patched(whole, part, rows, here=()):
     values = {}
     for each in fields(whole):
         old, new = getattr(whole, each.name), getattr(part, each.name)
+        if old is None:
+            continue
         if each.name in here:
             getattr(old, "numerators", old)[rows] = getattr(new, "numerators", new)
         elif isinstance(old, Exact):

@@ -24,7 +24,7 @@ from contest.scoring.words import N_
 NAME = Text(empty=False)
 LONG = Text(longest=4000)
 PERCENT = Points(high=100 * 10_000)
-WEIGHT = Points(high=100 * 10_000, above_low=True)
+WEIGHT = Points(high=100 * 10_000)
 TOP_MARK = Points(above_low=True)
 VALUE = Points(low=-POINTS_TOP)
 PLACES = Whole(0, 4)
@@ -66,7 +66,7 @@ POWER = Table(
     (
         Field("scale", Fine(8, 100_000)),
         Field("from", VALUE, attribute="origin"),
-        Field("exponent", Fine(2, 5)),
+        Field("exponent", Fine(3, 5)),
         Field("better", Choice(("high", "low"))),
     ),
 )

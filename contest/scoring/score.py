@@ -127,7 +127,7 @@ def rank(
         teams = team_standings(
             plan, book, made, total,
             stage=stage, keys=keys, found=found, rank=over_all.rank, entered=entered,
-            started=finished > 0,
+            finished=finished,
         )
     return Standings(
         stage=stage,
@@ -181,13 +181,14 @@ def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
 
 
 def _first_keys(plan, total, own, finished):
-    """The total; where less is better, first who has one at all, and who has more of it."""
+    """The total; where less is better, first who has one at all, who has all, who has more of it."""
     if plan.ranking.order == "high":
         return [total_key(plan, total)]
-    void = np.any([result.void & result.done for result in own], axis=0)
+    void = np.any([result.void for result in own], axis=0)
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),
+        Key("finished", total.done.astype(np.int64), everyone),
         Key("finished", finished, everyone),
         total_key(plan, total, ~void),
     ]

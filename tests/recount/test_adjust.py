@@ -151,7 +151,7 @@ def test_a_stage_may_print_its_result_on_the_700_scale():
 
     result = answer(document, rows)
 
-    assert column(result, "scaled") == {"a": "680", "b": "700", "c": "740", "d": None}
+    assert column(result, "scaled") == {"a": 680, "b": 700, "c": 740, "d": None}
     assert places(result) == {"a": 4, "b": 3, "c": 2, "d": 1}
 
 
@@ -169,3 +169,27 @@ def test_a_small_room_of_an_earlier_stage_is_said_where_that_stage_decides_who_g
             stages=stages,
         )
         assert len(answer(document, scores(m={"a": 1}, n={"a": 1}))["problems"]) == problems
+
+
+def test_of_a_room_in_which_nobody_is_normal_the_marks_stay():
+    people = ROOMS + [{"code": "e", "room": "9"}]
+
+    marks = adjusted("group_mean", RAW | {"e": "12.345"}, people=people, extra="e - - - - disqualified")[1]
+
+    assert (marks["e"], marks["a"]) == ("12.35", "68.57")
+
+
+def test_others_in_the_room_are_adjusted_by_the_same_numbers():
+    people = ROOMS + [{"code": "e", "room": "1"}]
+
+    marks = adjusted("group_mean", RAW | {"e": 35}, people=people, extra="e - - - - not_finished")[1]
+
+    assert marks["e"] == "40"  # 35 x 80 / 70
+
+
+@pytest.mark.parametrize("extra, refused", [("e m - - - absent", True), ("e - - - - withdrawn", False)])
+def test_a_room_counts_when_somebody_normal_is_in_it(extra, refused):
+    """The only one of room 9 was absent from the module, or withdrew from the contest."""
+    result, _ = adjusted("group_mean", people=ROOMS + [{"code": "e", "room": "9"}], extra=extra)
+
+    assert bool(result["problems"]) is refused

@@ -35,8 +35,9 @@ def going_on(entrants=None, rows=None, field=None, ranking=None, **first):
         pytest.param({"advance": 2, "advance_line": "out"}, "a", id="none of the equals"),
         pytest.param({"advance": 3, "advance_line": "out"}, "abc", id="the line does not part equals here"),
         pytest.param({"advance": 9}, "abcde", id="all there are"),
-        pytest.param({"advance_percent": 50}, "abc", id="2.5 up to 3 unless said"),
+        pytest.param({"advance_percent": 50}, "abc", id="2.5 half up to 3 unless said"),
         pytest.param({"advance_percent": 50, "advance_rounding": "up"}, "abc", id="2.5 up to 3"),
+        pytest.param({"advance_percent": 28}, "a", id="1.4 down to 1 unless said"),
         pytest.param({"advance_percent": 30, "advance_rounding": "down"}, "a", id="1.5 down to 1"),
         pytest.param(
             {"advance_percent": 30, "advance_rounding": "half_up"}, "abc", id="1.5 to 2, and the equals"
@@ -101,3 +102,45 @@ def test_an_earlier_stage_may_be_asked_for():
     result = answer(contest(advance=3), scores(m=FIELD, n={"a": 10}), stage="one")
 
     assert (result["stage"], column(result, "place")["b"]) == ("one", 2)
+
+
+def test_equals_of_one_organisation_reach_its_number_together():
+    """b and c are equal: with a they are three of o, and all go on; d and e as well, f does not."""
+    people = [{"code": e, "organisation": "o" if e in "abcf" else "p"} for e in "abcdef"]
+    field = {"a": 90, "b": 80, "c": 80, "f": 75, "d": 70, "e": 60}
+
+    assert going_on(people, field=field, advance=5, advance_cap=2) == "abcde"
+
+
+@pytest.mark.parametrize(
+    "extra, expected",
+    [
+        pytest.param("e m - - - absent", "a", id="absent from every module: 25 % of 4"),
+        pytest.param("e m - - - void", "abc", id="cancelled is not absent: 30 % of 5"),
+        pytest.param("e - - - - disqualified", "abc", id="who was disqualified did compete"),
+        pytest.param("e - - - - absent", "a", id="absent"),
+    ],
+)
+def test_who_competed(extra, expected):
+    """30 % of 5 is 1.5, so 2 and the equals; of 4 it is 1.2."""
+    field = {e: v for e, v in FIELD.items() if e != "e"}
+
+    assert going_on(rows=scores(m=field) + lines(extra), advance_percent=30) == expected
+
+
+def test_who_is_listed_and_not_marked_yet_competes():
+    people = [{"code": e} for e in "abcde"]
+
+    assert going_on(people, field={"a": 9, "b": 8}, advance_percent=30) == "ab"
+
+
+def test_open_teams_of_an_earlier_stage_that_lets_on_keep_the_later_from_being_final():
+    document = contest(advance=2, ranking={"shared": False}) | {"teams": {"method": "mean", "size": 1}}
+    rows = scores(m={"a": 9, "b": 7}, n={"a": 5, "b": 6})
+    people = [{"code": "a", "team": "x"}, {"code": "b", "team": "y"}]
+
+    assert answer(document, rows, people)["final"] is True
+    rows += lines("a m.penalty - 2")
+    people = [p | {"ruling": n} for n, p in enumerate(people, 1)]
+    result = answer(document, rows, people)
+    assert (result["open_ties"], result["open_team_ties"], result["final"]) == ([], [], False)

@@ -169,7 +169,7 @@ def test_awards_are_given_within_each_group():
     result = answer(document, scores(m=FIELD), people)
 
     assert [(r["code"], r["group"]) for r in result["awards"]] == [("a", "x"), ("d", "y")]
-    assert result["quotas"] == [{"award": "x", "group": g, "base": 3, "count": 1, "given": 1} for g in "xy"]
+    assert result["quotas"] == [{"award": "x", "group": g, "base": 0, "count": 1, "given": 1} for g in "xy"]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_quotas_say_how_many_there_were_and_how_many_were_given():
 
     assert answer(document, scores(m=FIELD))["quotas"] == [
         {"award": "x", "group": "", "base": 6, "count": 2, "given": 3},
-        {"award": "y", "group": "", "base": 6, "count": 4, "given": 4},
+        {"award": "y", "group": "", "base": 0, "count": None, "given": 4},
     ]
 
 
@@ -305,3 +305,76 @@ def test_without_title_may_mean_the_title_that_the_award_brings():
     title = award("x", "top", title=True, level="master", only={"without_title": True})
 
     assert given(title, entrants=people) == {"x": "bc"}
+
+
+def test_the_award_place_counts_those_who_have_a_prize_already():
+    document = plan(module("m"), awards=[award("x", count=1), award("y", count=3)])
+
+    rows = [(r["award"], r["code"], r["award_place"]) for r in answer(document, scores(m=FIELD))["awards"]]
+
+    assert rows == [("x", "a", 1), ("y", "b", 2), ("y", "c", 2), ("y", "d", 4)]
+
+
+def test_within_one_award_only_the_persons_best_entry_counts():
+    people = [{"code": e, "person": "p" if e in "ab" else ""} for e in "abcdef"]
+
+    assert given(award("x", count=2), entrants=people, prizes={"one_each": True}) == {"x": "ac"}
+
+
+def test_a_shift_has_two_quotas_of_the_group_and_of_the_others():
+    """6 x 50 % = 3 prizes; y has half of those who competed and 10 points more: 1.8, so 2; 1 for the rest."""
+    people = [{"code": e, "group": "x" if e in "abc" else "y"} for e in "abcdef"]
+    shift = {"group": "y", "points": 10}
+
+    result = answer(
+        plan(module("m"), awards=[award("x", "ratio", ratio=50, shift=shift)]), scores(m=FIELD), people
+    )
+
+    assert result["quotas"] == [
+        {"award": "x", "group": "y", "base": 6, "count": 2, "given": 2},
+        {"award": "x", "group": "", "base": 6, "count": 1, "given": 1},
+    ]
+    assert [(r["code"], r["group"], r["award_place"]) for r in result["awards"]] == [
+        ("a", "", 1),
+        ("d", "y", 4),
+        ("e", "y", 5),
+    ]
+
+
+def test_quotas_of_votes_of_places_and_of_too_few():
+    awards = [award("x", "vote", count=3), award("y", "top", first=2, last=4), award("z", from_competed=9)]
+    document = plan(module("m"), awards=awards)
+
+    assert [(q["base"], q["count"], q["given"]) for q in answer(document, scores(m=FIELD))["quotas"]] == [
+        (0, 3, 0),
+        (0, 3, 3),
+        (0, 0, 0),
+    ]
+
+
+def test_awards_are_those_of_the_last_stage():
+    stages = [{"key": k, "name": k, "combine": "points"} for k in ("one", "two")]
+    parts = [{"key": k, "stage": k, "name": k, "combine": "points"} for k in ("one", "two")]
+    document = plan(
+        module("m", part="one"),
+        module("n", part="two"),
+        stages=stages,
+        parts=parts,
+        awards=[award("x", count=1)],
+        organisations={"points": [{"award": "x", "points": 1}]},
+    )
+    people, rows = [{"code": "a", "organisation": "o"}], scores(m={"a": 1}, n={"a": 1})
+
+    early, late = answer(document, rows, people, stage="one"), answer(document, rows, people)
+
+    assert [early[k] for k in ("awards", "quotas", "organisations")] == [[], [], []]
+    assert early["entrants"][0]["awards"] == []
+    assert [len(late[k]) for k in ("awards", "quotas", "organisations")] == [1, 1, 1]
+
+
+def test_passed_asks_for_everything_to_be_complete():
+    rows = scores(m=FIELD, n={"a": 1, "c": 1})
+
+    assert given(award("x", count=9, passed=True), modules=[module("m"), module("n")], rows=rows) == {
+        "x": "ac"
+    }

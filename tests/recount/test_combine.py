@@ -296,3 +296,55 @@ def test_a_stage_of_weights_has_a_top_of_100_whatever_its_parts_add_up_to():
     )
 
     assert total(document, scores(m={"a": 30}, n={"a": 20})) == "61.0000"
+
+
+@pytest.mark.parametrize(
+    "score, penalty, expected",
+    [
+        pytest.param(80, 25, "60.0000", id="a quarter off"),
+        pytest.param(80, 150, "0.0000", id="at most all of it"),
+        pytest.param(-40, 50, "-40.0000", id="nothing off what is below 0"),
+    ],
+)
+def test_a_penalty_in_percent_comes_off_what_is_above_zero(score, penalty, expected):
+    document = plan(module("m", lowest=-50), penalties={"percent": True}, parts=[part("all", lowest=-50)])
+    document["parts"][0]["combine"] = "points"
+    rows = scores(m={"a": score}) + [{"entrant": "a", "item": "m.penalty", "value": str(penalty)}]
+
+    assert of(answer(document, rows), "a")["modules"]["m"]["mark"] == expected
+
+
+@pytest.mark.parametrize("state", ["absent", "void"])
+def test_absent_and_cancelled_count_exactly_nothing(state):
+    document = plan(module("m", lowest=10), module("n"))
+    rows = scores(n={"a": 50}) + [
+        {"entrant": "a", "item": "m", "status": state},
+        {"entrant": "a", "item": "m.penalty", "value": "7"},
+    ]
+
+    result = of(answer(document, rows), "a")
+
+    assert (result["modules"]["m"]["mark"], result["total"]) == ("0.0000", "50.0000")
+
+
+@pytest.mark.parametrize("key, total_after", [("m", "80.0000"), ("final", "80.0000")])
+def test_a_penalty_named_like_a_part_comes_off_the_module_or_the_stage(key, total_after):
+    """Once, not twice: 100 - 20."""
+    document = plan(
+        module("m", part=key), stages=[FINAL | {"combine": "points"}], parts=[part(key, combine="points")]
+    )
+    rows = scores(m={"a": 100}) + [{"entrant": "a", "item": f"{key}.penalty", "value": "20"}]
+
+    result = of(answer(document, rows), "a")
+
+    assert (result["total"], result["parts"][key]["mark"]) == (
+        total_after,
+        "80.0000" if key == "m" else "100.0000",
+    )
+
+
+def test_cap_and_penalty_apply_while_a_part_is_not_done():
+    document = plan(module("m"), module("n"), parts=[part("all", combine="points", cap=50)])
+    rows = scores(m={"a": 90}) + [{"entrant": "a", "item": "all.penalty", "value": "5"}]
+
+    assert of(answer(document, rows), "a")["parts"]["all"] == {"mark": "45.0000", "done": False}

@@ -243,6 +243,7 @@ def test_the_whole_answer():
         "stage": "final",
         "final": True,
         "open_ties": [],
+        "open_team_ties": [],
         "problems": [],
         "entrants": [
             {
@@ -275,7 +276,7 @@ def test_the_whole_answer():
         "awards": [
             {"award": "first", "to": "entrant", "code": "a", "group": "", "place": 1, "award_place": 1}
         ],
-        "quotas": [{"award": "first", "group": "", "base": 1, "count": 1, "given": 1}],
+        "quotas": [{"award": "first", "group": "", "base": 0, "count": 1, "given": 1}],
     }
 
 
@@ -340,3 +341,46 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_refused(tmp_path, capsys):
     assert main([str(plan_file), str(tmp_path / "none.csv")]) == 2
     assert main([str(plan_file), str(latin)]) == 2
     assert str(latin) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "row, stage",
+    [
+        pytest.param("a n J1 5", "two", id="a mark"),
+        pytest.param("a n - - - absent", "two", id="an absence"),
+        pytest.param("a n - - - void", "two", id="a cancellation"),
+        pytest.param("a n J1 - - excused", "one", id="a judge struck out is none"),
+        pytest.param("a n.penalty - 1", "one", id="nor is a penalty"),
+        pytest.param("a - - - - withdrawn", "one", id="nor a state"),
+    ],
+)
+def test_a_stage_is_marked_by_a_mark_an_absence_or_a_cancellation(row, stage):
+    """The stage `none` has no part: when nothing is marked, the first one with a part is scored."""
+    stages = [{"key": k, "name": k, "combine": "points"} for k in ("none", "one", "two")]
+    parts = [{"key": k, "stage": k, "name": k, "combine": "points"} for k in ("one", "two")]
+    document = plan(module("m", part="one"), module("n", points(), part="two"), parts=parts, stages=stages)
+
+    assert answer(document, row)["stage"] == stage
+
+
+@pytest.mark.parametrize("name", ["ruling", "team_ruling"])
+@pytest.mark.parametrize("value", ["first", "1.5", "0"])
+def test_a_ruling_is_a_whole_number_from_1(name, value):
+    with pytest.raises(Refused) as refused:
+        answer(plan(module("m")), scores(m={"a": 1}), [{"code": "a", name: value}])
+
+    assert refused.value.where == "entrants"
+
+
+def test_an_excused_line_gives_no_seat_where_there_are_several_panels():
+    """J sits in p by his mark of b; K has no mark anywhere, so his line says nothing."""
+    entry = module("m", points("A1", 10)) | {
+        "panels": [{"key": "p", "name": "P", "judges": 1}, {"key": "q", "name": "Q", "judges": 1}]
+    }
+    entry["criteria"] = [
+        {"key": k, "name": k, "panel": p, "aspects": [points(f"{k}1", 10)]} for k, p in ("Ap", "Bq")
+    ]
+
+    result = answer(plan(entry), "a m K - - excused\na m.A1 J 7\na m.B1 L 2\nb m.A1 J 8\nb m.B1 L 1")
+
+    assert (mark(result, "a"), mark(result, "b")) == ("9", "9")

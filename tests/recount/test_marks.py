@@ -102,6 +102,9 @@ def test_a_mark_earns(aspect, value, expected):
         pytest.param("2", 10, "2", "high", "13", "18", id="2 x 3^2 exactly"),
         pytest.param("3", 0, "0.5", "high", "4", "6", id="3 x root 4 is exactly 6, not 5"),
         pytest.param("3", 0, "0.5", "high", "5", "6", id="3 x root 5 = 6.7 is cut"),
+        # 4^1.835 = 2^3.67 = 12.7...
+        pytest.param("1", 0, "1.835", "high", "4", "12", id="an exponent of three decimals"),
+        pytest.param("0.00000001", 0, "0.125", "high", "1", "0", id="a scale of eight decimals"),
         pytest.param("25.4347", 18, "1.81", "low", "18", "0", id="d = 0 earns 0"),
         pytest.param("25.4347", 18, "1.81", "low", "19", "0", id="d below 0 earns 0"),
     ],
@@ -134,14 +137,16 @@ LOW = measured(itself=True, better="low", attempts=3)
         pytest.param(HIGH | {"take": "last"}, (50, 60, None), "60", id="last given"),
         pytest.param(HIGH | {"take": "last"}, (50, "x", None), "0", id="last given was void: 0"),
         pytest.param(HIGH | {"take": "sum", "max": 300}, (50, 60, 5), "115", id="sum of all"),
-        pytest.param(HIGH | {"take": "sum"}, (50, 60, None), None, id="sum needs every attempt"),
+        pytest.param(HIGH | {"take": "sum", "max": 300}, (50, 60, None), None, id="sum needs every attempt"),
         pytest.param(
-            HIGH | {"take": "sum", "drop_worst": 1},
+            HIGH | {"take": "sum", "drop_worst": 1, "max": 200},
             (50, "x", 5),
             "55",
             id="a void is worse than 5 and is dropped",
         ),
-        pytest.param(HIGH | {"take": "sum", "drop_best": 1}, (50, 60, 5), "55", id="the best is dropped"),
+        pytest.param(
+            HIGH | {"take": "sum", "drop_best": 1, "max": 200}, (50, 60, 5), "55", id="the best is dropped"
+        ),
         pytest.param(HIGH | {"take": "mean"}, (50, 60, 5), "38.3333", id="115 / 3"),
         pytest.param(
             LOW | {"take": "mean", "drop_best": 1, "drop_worst": 1},
@@ -255,6 +260,8 @@ def test_a_sheet_is_rounded_at_its_step_only_when_sheets_are_combined():
         pytest.param(JUDGEMENT, "4", id="no such level"),
         pytest.param(GRADE, "best", id="no such grade"),
         pytest.param(measured(itself=True), "1001", id="above the highest"),
+        pytest.param(points(top=90, attempts=3, take="sum"), "31 1", id="an attempt above its part of a sum"),
+        pytest.param(points(), "- - void", id="points with one attempt are never void"),
         pytest.param(measured(itself=True), "1.5", id="more decimals than the plan has"),
         pytest.param({"key": "A1", "name": "x", "kind": "rank"}, "0", id="ranks begin with 1"),
     ],
@@ -264,3 +271,41 @@ def test_what_is_no_mark_is_refused_with_its_line(aspect, value):
         answer(plan(module("m", aspect)), lines(f"a m J1 {value}"))
 
     assert (refused.value.where, refused.value.line) == ("marks", 2)
+
+
+def test_one_attempt_of_a_sum_goes_up_to_its_part_of_the_max():
+    """Of three attempts two are kept: each up to 60 / 2 = 30."""
+    aspect = points(top=60, attempts=3, take="sum", drop_worst=1)
+
+    assert tries(aspect, 30, 30, 1) == "60"
+    with pytest.raises(Refused):
+        tries(aspect, 31, 30, 1)
+
+
+def test_a_measured_aspect_with_one_attempt_may_be_void_and_the_rest_of_the_sheet_is_earned():
+    document = plan(module("m", measured("A1", itself=True), points("A2", 10)))
+
+    result = answer(document, "a m.A1 J1 - - void\na m.A2 J1 7")["entrants"][0]["modules"]["m"]
+
+    assert (result["mark"], result["state"], result["done"]) == ("7.0000", "void", True)
+
+
+def test_a_sheet_that_does_not_count_makes_no_module_void():
+    document = plan(module("m", measured(itself=True), panel={"judges": 2}))
+
+    rows = "a m J1 - - void\na m J2 5\na m J1 - - excused\nb m J1 - - void\nb m J2 5"
+    states = {row["code"]: row["modules"]["m"]["state"] for row in answer(document, rows)["entrants"]}
+
+    assert states == {"a": "", "b": "void"}
+
+
+def test_a_key_item_is_missed_as_it_was_marked_before_a_sheet_is_lost():
+    """Both judges lose their sheets by A1; A2, the module's key item, was seen: the mark is 0 + 3, not 0."""
+    document = plan(
+        module(
+            "m", points("A1", 10, key_item="sheet"), points("A2", 10, key_item="module"), lowest=-9, adjust=3
+        )
+    )
+
+    assert mark(answer(document, "a m.A1 J1 0\na m.A2 J1 8\na m.adjustment - 3"), "a") == "3"
+    assert mark(answer(document, "a m.A1 J1 8\na m.A2 J1 0\na m.adjustment - 3"), "a") == "0"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contest.recount import Refused
 from tests.recount.sheets import answer, judged, lines, mark, module, plan, points
 
 RANK = {"key": "A1", "name": "x", "kind": "rank"}
@@ -39,10 +40,10 @@ def test_borda_looks_within_the_group_where_places_go_by_group():
 
 
 def test_borda_leaves_out_who_is_not_finished_or_not_normal():
-    """c lacks a judge, d is disqualified: a and b alone are ordered."""
+    """c lacks a judge, d is disqualified: a and b alone are ordered; from an order d has 0."""
     rows = judged("m", d=(1, 1), c=(2,), a=(3, 3), b=(4, 4)) + lines("d - - - - disqualified")
 
-    assert marks("borda", 2, rows) == {"a": "2", "b": "0", "c": None, "d": None}
+    assert marks("borda", 2, rows) == {"a": "2", "b": "0", "c": None, "d": "0"}
 
 
 def test_borda_gives_nothing_from_a_judge_who_is_struck_out():
@@ -114,3 +115,29 @@ def test_the_top_of_a_module_with_orders_is_its_max():
     result = answer(document, judged("m", a=(1,), b=(2,), c=(3,)))
 
     assert result["entrants"][0]["parts"]["all"]["mark"] == "20.0000"
+
+
+@pytest.mark.parametrize("method, seats, top", [("majority", 2, 2), ("borda", 2, 4)])
+def test_more_entrants_than_the_max_allows_are_refused(method, seats, top):
+    """Three entrants: at most 2 placed below; 2 from each of two judges."""
+    rows = judged("m", a=(1, 1), b=(2, 2), c=(3, 3))
+    for most, fits in ((top, True), (top - 1, False)):
+        document = plan(module("m", RANK, panel={"judges": seats, "method": method}, max=most))
+        if fits:
+            assert mark(answer(document, rows), "a") == str(top)
+        else:
+            with pytest.raises(Refused):
+                answer(document, rows)
+
+
+def test_who_lacks_a_difficulty_is_not_finished_and_not_ordered():
+    document = plan(
+        module(
+            "m", RANK, panel={"judges": 1, "method": "borda"}, max=10, difficulty={"lowest": 1, "highest": 2}
+        )
+    )
+    rows = judged("m", a=(1,), b=(2,), c=(3,)) + lines("a m.difficulty - 2\nc m.difficulty - 1")
+
+    result = answer(document, rows)
+
+    assert [mark(result, e) for e in "abc"] == ["2", None, "0"]

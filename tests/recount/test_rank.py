@@ -355,3 +355,88 @@ def test_untrimmed_reaches_into_several_panels():
     rows = judged("m.A1", a=(7, 8, 8), b=(8, 8, 8)) + judged("m.B1", a=(5,), b=(5,))
 
     assert places(ranked([{"by": "untrimmed"}], rows=rows, modules=[entry])) == {"a": 2, "b": 1}
+
+
+def test_all_equals_show_what_separates_them_from_those_next_better():
+    rows = scores(m={"a": 90, "b": 80, "c": 80, "d": 70, "e": 60, "f": 60}, n={"d": 10, "e": 20, "f": 20})
+
+    result = ranked([{"by": "module", "key": "m"}], rows=rows)  # totals 90, then 80 for b to f
+
+    assert places(result) == {"a": 1, "b": 2, "c": 2, "d": 4, "e": 5, "f": 5}
+    assert column(result, "decided_by") == {
+        "a": "",
+        "b": "total",
+        "c": "total",
+        "d": "module:m",
+        "e": "module:m",
+        "f": "module:m",
+    }
+
+
+def test_where_less_is_better_void_and_finished_are_keys_of_their_own():
+    rows = scores(m={"a": 30, "b": 30, "c": 10, "d": 20, "e": 1}, n={"a": 10, "b": 20, "f": 1})
+    rows += lines("e n - - - absent\nf m - - - void")
+
+    result = ranked(rows=rows, order="low")
+
+    assert places(result) == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 5}
+    assert column(result, "decided_by") == {
+        "a": "",
+        "b": "total",
+        "c": "finished",
+        "d": "total",
+        "e": "void",
+        "f": "void",
+    }
+
+
+def test_passed_only_looks_at_what_is_done_and_passed_at_everything():
+    """a has reached m and is not marked in n yet; b has missed m."""
+    modules = [module("m", pass_mark=50), module("n", pass_mark=50)]
+
+    result = ranked(
+        rows=scores(m={"a": 60, "b": 40, "c": 50}, n={"b": 90, "c": 50}), modules=modules, passed_only=True
+    )
+
+    assert places(result) == {"a": 2, "b": None, "c": 1}
+    assert column(result, "passed") == {"a": False, "b": False, "c": True}
+
+
+def test_who_is_not_normal_has_not_passed():
+    result = ranked(rows=scores(m={"a": 60}, n={"a": 60}) + lines("a - - - - not_finished"))
+
+    assert of(result, "a")["passed"] is False
+
+
+def test_better_places_is_had_when_all_modules_are_done():
+    """a has one first place; b, with as much, lacks o: the key is not used."""
+    rows = scores(m={"a": 50, "b": 40}, n={"a": 40, "b": 50}, o={"a": 0})
+
+    result = ranked([{"by": "better_places"}], rows=rows, modules=[module("m"), module("n"), module("o")])
+
+    assert places(result) == {"a": 1, "b": 1}
+
+
+def test_a_void_module_has_no_place_where_less_is_better():
+    """e is void in m and n, f in n and o: e has o left, where it is first; f has m, where it is third."""
+    rows = scores(m={"f": 9, "g": 1, "h": 2}, n={"g": 5, "h": 6}, o={"e": 1, "g": 5, "h": 6})
+    rows += lines("e m - - - absent\ne n - - - absent\nf n - - - absent\nf o - - - absent")
+
+    result = ranked(
+        [{"by": "better_places"}], rows=rows, modules=[module("m"), module("n"), module("o")], order="low"
+    )
+
+    assert places(result) == {"e": 3, "f": 4, "g": 1, "h": 2}
+
+
+def test_an_aspect_is_had_when_the_module_is_done():
+    """b's judges lie too far apart for the panel, so the module waits; 50 so far by p for both."""
+    panel = {"judges": 2, "remark": True, "factor": 0}
+    judgement = {"key": "A1", "name": "x", "kind": "judgement", "max": 30}
+    modules = [module("m"), module("n", judgement, panel=panel)]
+    rows = scores(m={"a": 50, "b": 50}) + judged("n", a=(1, 1), b=(3, 0))
+
+    assert places(ranked([{"by": "aspect", "module": "n", "key": "A1"}], rows=rows, modules=modules)) == {
+        "a": 1,
+        "b": 1,
+    }

@@ -2,7 +2,6 @@
 
 import pytest
 
-from contest.recount import Refused
 from tests.recount.sheets import answer, judged, lines, module, plan, points, scores
 
 PEOPLE = [{"code": e, "team": "x" if e in "abc" else "y"} for e in "abcde"]
@@ -72,12 +71,13 @@ def test_members_need_not_have_passed():
     assert totals(modules=[module("m", pass_mark=65)], **sections) == {"x": "180", "y": "150"}
 
 
-def team_part(rows):
+def team_part(rows, ranking=None, people=PEOPLE):
     parts = [
         {"key": "all", "stage": "final", "name": "a", "combine": "points"},
         {"key": "show", "stage": "final", "name": "s", "combine": "points", "to": "team", "weight": 50},
     ]
-    return teams(rows=rows, modules=[module("m"), module("t", part="show")], parts=parts)
+    modules = [module("m"), module("t", part="show")]
+    return teams(rows=rows, people=people, modules=modules, parts=parts, ranking=ranking or {})
 
 
 def test_a_team_part_comes_from_the_representative():
@@ -88,14 +88,64 @@ def test_a_team_part_comes_from_the_representative():
     assert (result["y"]["total"], result["y"]["done"]) == ("150.0000", False)
 
 
-def test_two_representatives_are_refused():
-    with pytest.raises(Refused):
-        team_part(ROWS + scores(t={"a": 40, "b": 40}))
+def test_of_several_representatives_the_best_counts():
+    """180 + 60 x 50 %."""
+    assert team_part(ROWS + scores(t={"a": 40, "b": 60, "c": 10}))["x"]["total"] == "210.0000"
 
 
-def test_a_team_of_more_than_its_size_is_refused():
-    with pytest.raises(Refused):
-        teams(rule={"size": 2})
+def test_where_less_is_better_a_representative_who_was_absent_is_not_the_best():
+    rows = ROWS + scores(t={"a": 40, "b": 60}) + lines("c t - - - absent")
+
+    assert team_part(rows, {"order": "low"})["x"]["total"] == "200.0000"
+
+
+def test_a_team_has_a_place_once_its_representative_has_a_mark():
+    people = [{"code": "a", "team": "x"}, {"code": "b", "team": "y"}]
+
+    result = team_part(scores(t={"a": 40}), people=people)
+
+    assert [(row["total"], row["place"]) for row in result.values()] == [("20.0000", 1), ("0.0000", None)]
+
+
+def test_a_team_of_more_than_its_size_has_no_mark_and_no_place():
+    result = teams(rule={"size": 2})
+
+    assert [(row["total"], row["place"], row["done"]) for row in result.values()] == [
+        (None, None, False),
+        ("150.0000", 1, True),
+    ]
+
+
+def test_who_withdrew_is_not_counted_among_the_members():
+    result = teams(rows=ROWS + lines("c - - - - withdrawn"), rule={"size": 2})
+
+    assert [(row["total"], row["place"]) for row in result.values()] == [("150.0000", 1), ("150.0000", 1)]
+
+
+def test_of_equals_the_better_placed_counts():
+    """b and c have 60 each; c has the better draw."""
+    people = [dict(p, draw=9 - n) for n, p in enumerate(PEOPLE)]
+    ranking = {"ties": [{"by": "data", "key": "draw", "order": "low"}]}
+    rows = scores(m={"a": 90, "b": 60, "c": 60, "d": 80, "e": 70})
+
+    result = teams(rows=rows, people=people, rule={"method": "best", "best": 2}, ranking=ranking)
+
+    assert result["x"]["counting"] == ["a", "c"]
+
+
+def test_where_less_is_better_who_is_not_void_and_most_finished_counts_first():
+    """b has 1 so far and is not finished, c was absent from n."""
+    rows = scores(m={"a": 90, "b": 1, "c": 2}, n={"a": 90}) + lines("c n - - - absent")
+
+    result = teams(
+        rows=rows,
+        people=PEOPLE[:3],
+        modules=[module("m"), module("n")],
+        rule={"method": "best", "best": 2},
+        ranking={"order": "low"},
+    )
+
+    assert result["x"]["counting"] == ["a", "b"]
 
 
 def test_the_step_team_rounds_the_teams_mark():
@@ -135,7 +185,7 @@ def test_equal_teams_are_parted_by_the_ties_summed_over_the_members_who_count():
 
 def test_equal_teams_share_or_wait_for_a_ruling():
     rule = {"method": "best", "best": 2}
-    ruled = [dict(PEOPLE[0], ruling="2"), *PEOPLE[1:3], dict(PEOPLE[3], ruling="1"), PEOPLE[4]]
+    ruled = [*PEOPLE[:2], dict(PEOPLE[2], team_ruling="2"), dict(PEOPLE[3], team_ruling="1"), PEOPLE[4]]
 
     assert [row["place"] for row in teams(rule=rule).values()] == [1, 1]
     after = teams(rule=rule, people=ruled, ranking={"shared": False})
@@ -214,7 +264,8 @@ def test_the_average_divides_by_those_who_competed():
 
     rows = answer(document, ROWS + lines("b - - - - absent"), HOUSES)["organisations"]
 
-    assert rows[1] | {"counts": 0} == {
+    assert [row["organisation"] for row in rows] == ["q", "r", "o"]  # by place, then name
+    assert rows[0] | {"counts": 0} == {
         "organisation": "q",
         "counts": 0,
         "points": "3",
@@ -244,3 +295,43 @@ def test_a_key_that_one_member_lacks_parts_no_teams():
         row["place"]
         for row in teams(rule={"method": "best", "best": 2}, people=people, ranking={"ties": ties}).values()
     ] == [1, 1]
+
+
+def test_equal_teams_without_a_ruling_keep_the_standings_open():
+    document = plan(module("m"), teams={"method": "best", "best": 2, "size": 3}, ranking={"shared": False})
+    ruled = [dict(PEOPLE[0], team_ruling="2"), *PEOPLE[1:4], dict(PEOPLE[4], team_ruling="1")]
+
+    before, after = answer(document, ROWS, PEOPLE), answer(document, ROWS, ruled)
+
+    assert (before["open_team_ties"], before["open_ties"], before["final"]) == ([["x", "y"]], [], False)
+    assert (after["open_team_ties"], after["final"]) == ([], True)
+
+
+def test_all_equal_teams_show_what_separates_them():
+    people = [{"code": e, "team": e} for e in "abc"]
+
+    result = teams(rows=scores(m={"a": 5, "b": 3, "c": 3}), people=people)
+
+    assert [row["decided_by"] for row in result.values()] == ["", "total", "total"]
+
+
+def test_points_of_places_rank_high_first_whatever_the_order():
+    """Lowest first: c b e d a have 9 7 5 3 1. x: 9 + 7 + 1, y: 5 + 3."""
+    rule = {"method": "places", "place_points": [9, 7, 5, 3, 1]}
+
+    result = teams(rule=rule, ranking={"order": "low"})
+
+    assert [(row["total"], row["place"]) for row in result.values()] == [("17.0000", 1), ("8.0000", 2)]
+
+
+def test_counts_of_an_organisation_list_every_award_to_entrants_and_teams():
+    house = {"key": "house", "to": "organisation", "rule": "count", "count": 1, "name": "h"}
+    document = plan(module("m"), awards=[*AWARDS, house], organisations={"points": WORTH[:1]})
+
+    rows = answer(document, ROWS, HOUSES)["organisations"]
+
+    assert [row["counts"] for row in rows] == [
+        {"first": 1, "second": 0, "team_first": 0},
+        {"first": 0, "second": 1, "team_first": 0},
+        {"first": 0, "second": 1, "team_first": 0},
+    ]
