@@ -9,9 +9,9 @@ from contest.errors import Invalid
 from contest.pages import show
 from contest.setup import forms, plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
-from contest.setup.plan_words import CHOICES
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_text import toml_of
+from contest.setup.plan_words import CHOICES
 from contest.setup.schema_text import schema_text
 from contest.setup.scheme_picture import picture_of
 

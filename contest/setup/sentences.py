@@ -14,7 +14,7 @@ __all__ = [
     "aspect_sentence", "award_sentence", "change_sentence", "module_sentence", "name_of",
     "organisations_sentence", "panel_sentence", "part_sentence", "penalties_sentence",
     "prizes_sentence", "ranking_sentence", "rounding_sentence", "stage_sentence",
-    "teams_sentence", "tie_sentence",
+    "teams_sentence", "tie_sentence", "tie_subject",
 ]
 ADJUSTMENTS = {
     "group_mean": N_("Rooms with different judges are made comparable by their means."),
@@ -34,40 +34,34 @@ def _comma():
 
 def tie_sentence(tie, plan):
     """By what equals are separated, in words; a name that does not exist is given as its key."""
+    subject = tie_subject(tie, plan)
     if tie.by == "better_places":
-        return gettext("more better places in the modules")
-    return TIES.get(tie.by, _named_tie)(tie, plan, _word("order", tie.order))
+        return subject
+    return gettext("%(key)s, %(order)s", key=subject, order=_word("order", tie.order))
 
 
-def _untrimmed_tie(_tie, _plan, order):
-    return gettext("the total with no judge dropped, %(order)s", order=order)
+def tie_subject(tie, plan):
+    """What a tie key looks at, in words, without its order."""
+    if tie.by in ("aspect", "attempt"):
+        name = _aspect_name(tie, plan)
+        if tie.by == "attempt":
+            return gettext("the best attempt at “%(name)s”", name=name)
+        return gettext("the aspect “%(name)s”", name=name)
+    if tie.by == "data":
+        return gettext("the recorded number “%(name)s”", name=tie.key)
+    if tie.by == "sum":
+        names = " + ".join(_name_at(plan.modules, key) for key in tie.keys)
+        return gettext("the sum of %(names)s", names=names)
+    if tie.by in ("untrimmed", "better_places"):
+        return _word("by", tie.by)
+    things = {"part": plan.parts, "stage": plan.stages}.get(tie.by, plan.modules)
+    return gettext("“%(name)s”", name=_name_at(things, tie.key))
 
 
-def _data_tie(tie, _plan, order):
-    return gettext("the recorded number “%(name)s”, %(order)s", name=tie.key, order=order)
-
-
-def _sum_tie(tie, plan, order):
-    names = " + ".join(_name_at(plan.modules, key) for key in tie.keys)
-    return gettext("the sum of %(names)s, %(order)s", names=names, order=order)
-
-
-def _aspect_tie(tie, plan, order):
+def _aspect_name(tie, plan):
     module = next((m for m in plan.modules if m.key == tie.module), None)
     aspect = next((a for a in module.aspects if a.key == tie.key), None) if module else None
-    name = f"{name_of(module)} · {name_of(aspect)}" if aspect else f"{tie.module}.{tie.key}"
-    if tie.by == "attempt":
-        return gettext("the best attempt at “%(name)s”, %(order)s", name=name, order=order)
-    return gettext("the aspect “%(name)s”, %(order)s", name=name, order=order)
-
-
-def _named_tie(tie, plan, order):
-    things = {"part": plan.parts, "stage": plan.stages}.get(tie.by, plan.modules)
-    return gettext("“%(name)s”, %(order)s", name=_name_at(things, tie.key), order=order)
-
-
-TIES = {"untrimmed": _untrimmed_tie, "data": _data_tie, "sum": _sum_tie, "aspect": _aspect_tie,
-        "attempt": _aspect_tie}
+    return f"{name_of(module)} · {name_of(aspect)}" if aspect else f"{tie.module}.{tie.key}"
 
 
 def _name_at(things, key):
