@@ -1,12 +1,11 @@
 """The form of each node of a plan: how it is filled, how it is read, and what is refused."""
 
 import re
-from dataclasses import MISSING, fields
 
 from contest.errors import Invalid
 from contest.scoring.scheme_fields import BAD, Table
 from contest.setup.form_boxes import field_of
-from contest.setup.plan_words import TABLES
+from contest.setup.plan_words import TABLES, usual_of
 
 SPARE_ROWS = 3
 # What is there only when its first choice is made.
@@ -76,9 +75,7 @@ def _at(table, row, way):
     field = field_of(table, way[0])
     value = (row or {}).get(way[0])
     if value is None:
-        default = next(f.default for f in fields(table.cls) if f.name == field.name)
-        has_none = default is MISSING or default is None
-        value = None if has_none else field.kind.write(default)
+        value = usual_of(table, field)
     if len(way) == 1:
         return value
     return _at(field.kind, value, way[1:])
@@ -119,7 +116,8 @@ def _tie_from(form, name):
     if by == "data":
         tie["key"] = key or detail
     elif by == "sum":
-        tie["keys"] = [each for each in re.split(r"[\s+,，、]+", key or detail) if each]
+        keys = [each for each in re.split(r"[\s+,，、]+", key or detail) if each]
+        tie |= {"keys": keys} if keys else {}
     elif by in ("aspect", "attempt"):
         tie["module"], _, tie["key"] = key.partition(".")
     elif key:

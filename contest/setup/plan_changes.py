@@ -1,9 +1,9 @@
 """What differs between two plans, as single facts."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from contest.scoring.scheme_fields import Table, Tables
-from contest.setup.plan_words import TABLES
+from contest.setup.plan_words import TABLES, usual_of
 
 LISTS = {"stages", "parts", "modules", "panels", "criteria", "aspects", "awards"}
 GROUPS = {
@@ -94,16 +94,11 @@ def _kinds(table, row):
 
 def _spelled_out(table, row):
     """A canonical row with what it leaves out because it is the usual."""
-    usual = {each.name: each.default for each in fields(table.cls)}
     further = table.variants.get(row.get(table.by), ()) if table.by else ()
     return {
-        each.key: row[each.key] if each.key in row else _usual(each, usual[each.name])
+        each.key: row[each.key] if each.key in row else usual_of(table, each)
         for each in (*table.fields, *further)
     }
-
-
-def _usual(field, value):
-    return None if value is None else field.kind.write(value)
 
 
 def _compare_groups(old, new, key, path, owner):

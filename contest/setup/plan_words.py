@@ -1,5 +1,7 @@
 """The words of a plan's fields and choices, for forms and for sentences about what changes."""
 
+from dataclasses import MISSING, fields
+
 from contest.i18n import N_
 from contest.scoring import scheme_tables as tables
 
@@ -169,6 +171,16 @@ TABLES = {
     "stages": tables.STAGE, "parts": tables.PART, "modules": tables.MODULE,
     "criteria": tables.CRITERION, "aspects": tables.ASPECT, "awards": tables.AWARD,
 }
+
+
+def usual_of(table, field):
+    """What a field is when the document leaves it out, as it would be written; None for nothing."""
+    default = next(each.default for each in fields(table.cls) if each.name == field.name)
+    if default is MISSING or default is None:
+        return None
+    written, problems = field.kind.write(default), []
+    field.kind.read("", written, problems)
+    return None if problems else written  # an age of 0 asks for no age
 
 
 def field_name(table, key):

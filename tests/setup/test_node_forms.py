@@ -136,7 +136,8 @@ def test_every_field_of_the_format_has_its_box():
         shown |= set(shown_fields(plan))
     for rule in ("ratio", "count", "threshold", "top", "vote"):
         award = {"key": "x", "name": "x", "to": "entrant", "rule": rule}
-        shown |= set(shown_fields({**document, "awards": [document["awards"][0], award]}))
+        awards = [document["awards"][0], award]
+        shown |= set(shown_fields({**document, "ranking": {}, "awards": awards}))
     shown |= set(shown_fields({**document, "teams": {}}))
     several, _ = new_nodes.with_added(document, "panels", module)
     shown |= set(shown_fields(several))
