@@ -22,7 +22,7 @@ def located(problems, text: str) -> tuple[Problem, ...]:
     """The problems, each with the line of the TOML text on which it stands, or the nearest above."""
     try:
         lines = lines_of(text)
-    except (IndexError, AttributeError, RecursionError):
+    except (IndexError, AttributeError, TypeError, RecursionError):
         lines = {}  # no TOML: the reader's own problem names the line
     return tuple(replace(each, line=line_of(lines, each)) for each in problems)
 

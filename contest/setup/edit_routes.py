@@ -163,7 +163,7 @@ def _node_facts(draft, address, form, errors):
             rows.name: node_forms.row_count(rows, texts)
             for section in sections for rows in section.rows
         },
-        "is_open": node_forms.open_sections(sections, texts, usual, errors),
+        "open_flags": node_forms.open_sections(sections, texts, usual, errors),
         "unplaced": node_forms.unplaced(sections, errors),
     }
 

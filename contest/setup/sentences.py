@@ -101,7 +101,6 @@ def ranking_sentence(ranking):
     return joined([
         gettext("The lower total is better; an unfinished attempt comes last.")
         if ranking.order == "low" else "",
-        gettext("After equals no place is left out (1-2-2-3).") if ranking.dense else "",
         gettext("Who misses a pass mark has no place.") if ranking.passed_only else "",
     ])
 

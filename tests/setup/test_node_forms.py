@@ -75,6 +75,7 @@ def holds_together(document, address):
             ("panel" in node) + ("panels" in node) != (node.get("entry") != "scores")
             or bool(node.get("criteria")) == (node.get("entry") == "scores")))
         or node.get("only") == {}
+        or any(not level["name"] for level in node.get("levels", ()))
         or (node.get("advance_line") == "key") != ("advance_by" in node)
         or [bool(node.get(key)) for key in ("part", "module", "any")].count(True) > 1
         or (node.get("stage") and node.get("within"))
