@@ -132,8 +132,10 @@ def _rank(scene, rule, teams):
         for name in equals:
             by_name[name].place = found[name]
             by_name[name].decided_by = label
-    shared = scene.plan["ranking"]["shared"]
-    return [] if shared else [list(equals) for _, equals in equal_groups if len(equals) > 1]
+    if scene.plan["ranking"]["shared"]:
+        return []
+    open_still = [list(equals) for _, equals in equal_groups if len(equals) > 1]
+    return [equals for equals in open_still if all(by_name[name].done for name in equals)]
 
 
 def _summed(scene, by_name, tie):

@@ -55,6 +55,7 @@ def module_result(
     if entered is not None:
         # A mark of somebody who was not let on to the stage is no mark of the stage.
         done, elsewhere, void = done & entered, elsewhere & entered, void & entered
+        odd = odd & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
@@ -72,7 +73,7 @@ def module_result(
         before=mark,
         sheets=None if sheets is None else sheets.totals,
         counted=None if sheets is None else sheets.counted,
-        odd=odd,
+        odd=odd & ~elsewhere,
         stuck=stuck & ~elsewhere,
         void=void | elsewhere,
         raw=raw,

@@ -98,6 +98,9 @@ class Mark:
 
 def module_mark(case: Case, module: Module, row: int, notes: Notes) -> Mark:
     """The mark of one entrant in a module, every step noted."""
+    if not case.takes_part(module, row):
+        notes.add(N_("Not in this stage: no mark of it counts."), {}, "", module)
+        return Mark(None, None)
     adjusts = module.adjustment.method != "none"
     state = at(case.book.module_state, module.key, row)
     if state != MODULE_NORMAL:
@@ -109,8 +112,6 @@ def module_mark(case: Case, module: Module, row: int, notes: Notes) -> Mark:
         raw = before_rooms(case, module, row, notes)
     if not adjusts:
         return Mark(raw, raw)
-    if not case.takes_part(module, row):
-        return Mark(None, None)
     return Mark(_between_rooms(case, module, row, raw, state, notes), raw)
 
 

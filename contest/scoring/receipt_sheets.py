@@ -199,22 +199,24 @@ def _by_rule(aspect, raw):
 
 
 def _power(power, raw):
-    """⌊scale × d ^ exponent⌋: the largest whole n with n ^ 100 not above (scale × d ^ exponent) ^ 100."""
+    """⌊scale × d ^ exponent⌋: the largest whole n with n ^ q not above (scale × d ^ exponent) ^ q."""
     away = (raw - power.origin if power.better == "high" else power.origin - raw) / 10_000
     pair = (raw, power.origin) if power.better == "high" else (power.origin, raw)
     scale = Fraction(power.scale, 10**8)
     words = f"{number(scale * 10_000, 8)} × ({number(pair[0])} − {number(pair[1])})"
-    words += f" ^ {number(power.exponent * 100)}"
+    words += f" ^ {number(power.exponent * 10)}"
     if away <= 0:
         return Fraction(0), words
-    wanted = scale**100 * away**power.exponent
+    exponent = Fraction(power.exponent, 1000)
+    q = exponent.denominator
+    wanted = scale**q * away**exponent.numerator
     high = 1
-    while Fraction(high) ** 100 <= wanted:
+    while Fraction(high) ** q <= wanted:
         high *= 2
     low = high // 2 if high > 1 else 0
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if Fraction(middle) ** 100 <= wanted else (low, middle)
+        low, high = (middle, high) if Fraction(middle) ** q <= wanted else (low, middle)
     return Fraction(low * 10_000), words
 
 

@@ -188,8 +188,8 @@ def _first_keys(plan, total, own, finished):
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),
-        Key("finished", total.done.astype(np.int64), everyone),
-        Key("finished", finished, everyone),
+        Key("finished", total.done.astype(np.int64), ~void),
+        Key("finished", finished, ~void),
         total_key(plan, total, ~void),
     ]
 
@@ -228,8 +228,8 @@ def _scaled(plan, stage, made, complete):
     return result
 
 
-def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None:
-    """One more key of standings that are made already; None for one that is several columns."""
+def keys_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> list[Key]:
+    """One more tie key of standings that are made already, as its columns."""
     made = Columns(standings.modules, standings.parts, standings.stages)
     sheets = all_sheets(plan, book)
 
@@ -237,7 +237,7 @@ def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None
         result = columns(plan, book, sheets, standings.stage, trimmed=False).stages
         return result[standings.stage]
 
-    keys = KEYS[tie.by](
+    return KEYS[tie.by](
         Found(
             plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
             stages=made.stages, ranked=standings.place > 0,
@@ -246,4 +246,3 @@ def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None
         ),
         tie,
     )
-    return keys[0] if len(keys) == 1 else None
