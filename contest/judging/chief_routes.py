@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import actions, chief_actions, desk_queries, queries, rules
+from contest.judging import actions, chief_actions, desk_queries, queries, rules, side_queries
 from contest.judging.blueprint import bp
 from contest.pages import show
 from contest.setup.queries import get_contest
@@ -57,7 +57,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id),
-        side=desk_queries.side_by_side(contest_id, module_key, code),
+        side=side_queries.side_by_side(contest_id, module_key, code),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
     )
@@ -82,8 +82,8 @@ def _act(contest_id, module_key, code, act, said):
 @needs("chief_judge")
 def reopen_sheet(contest_id, module_key, code, sheet_id):
     """Open a closed sheet again, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.reopen_sheet(
@@ -99,8 +99,8 @@ def reopen_sheet(contest_id, module_key, code, sheet_id):
 @needs("chief_judge")
 def excuse_seat(contest_id, module_key, code, sheet_id):
     """Strike one sheet out of the panel, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.excuse_seat(
@@ -110,11 +110,26 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
     )
 
 
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/mark-again")
+@needs("chief_judge")
+def mark_again(contest_id, module_key, code):
+    """Open all sheets of a panel whose judges lie too far apart, with a reason."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    return _act(
+        contest_id, module_key, code,
+        lambda: chief_actions.mark_again(
+            _actor(), contest_id, module_key, entrant_id, request.form.get("panel", ""),
+            request.form.get("reason"),
+        ),
+        gettext("The sheets of the panel are open again; its judges see the reason."),
+    )
+
+
 @bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/penalties")
 @needs("chief_judge")
 def add_penalty(contest_id, module_key, code):
     """Take points off, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
         contest_id, module_key, code,
@@ -133,8 +148,8 @@ def add_penalty(contest_id, module_key, code):
 @needs("chief_judge")
 def lift_penalty(contest_id, module_key, code, penalty_id):
     """Take a penalty back, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.lift_penalty(
@@ -148,7 +163,7 @@ def lift_penalty(contest_id, module_key, code, penalty_id):
 @needs("chief_judge")
 def set_state(contest_id, module_key, code):
     """Say that a contestant is absent, withdrawn, disqualified, or taking part again."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     scope = module_key if form.get("where") == "module" else ""
     return _act(
