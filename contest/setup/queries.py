@@ -323,7 +323,8 @@ def check_module_counts(contest_id, key):
     plan = plan_in_force(contest_id).plan
     keys = [stage.key for stage in plan.stages]
     held = get_contest(contest_id).stage
-    modules = {module.key: plan.part(module.part).stage for module in plan.modules}
+    # Also of a module whose part stands within another part.
+    modules = {m.key: each for each in keys for m in plan.modules_of_stage(each)}
     stage = modules.get(key, key)
     if held in keys and stage in keys and keys.index(stage) < keys.index(held):
         raise Conflict("That stage is over; its marks no longer change.")
