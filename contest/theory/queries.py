@@ -92,7 +92,8 @@ def first_module(contest_id):
     """The first module that takes scores in the stage being held, else in the plan; or None."""
     plan, stage = plan_in_force(contest_id).plan, setup.get_contest(contest_id).stage
     found = score_modules(contest_id)
-    here = [module for module in found if plan.part(module.part).stage == stage]
+    of_stage = {module.key for module in plan.modules_of_stage(stage)}
+    here = [module for module in found if module.key in of_stage]
     return next(iter(here + found), None)
 
 
