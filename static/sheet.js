@@ -308,6 +308,7 @@
     document.body.classList.add("has-keypad");
     var row = field.closest("[data-attempt]");
     panel.querySelector("[data-keypad-name]").textContent = section.dataset.aspect + " " + section.querySelector("[data-name]").textContent + (row ? " · " + (Number(row.dataset.attempt) + 1) : "");
+    panel.querySelector("[data-key='minus']").hidden = !(Number(field.dataset.min) < 0);
     panel.querySelector("[data-keypad-range]").textContent = section.querySelector("[data-range]").textContent;
     sections.forEach(function (other) { other.classList.toggle("is-current", other === section); });
     section.scrollIntoView({ block: "nearest" });
@@ -326,10 +327,11 @@
     if (key === "close") return closeKeypad();
     if (current.dataset.fresh) {
       // The first key after a field is chosen begins a new number, as on a till.
-      current.value = key === "back" ? current.value : "";
+      current.value = key === "back" || key === "minus" ? current.value : "";
       delete current.dataset.fresh;
     }
     if (key === "back") current.value = current.value.slice(0, -1);
+    else if (key === "minus") current.value = current.value[0] === "-" ? current.value.slice(1) : "-" + current.value;
     else if (current.value.length < 10) current.value += key;
     unvoid(current);
     changed();

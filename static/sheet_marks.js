@@ -6,12 +6,14 @@
   function all(root, selector) { return Array.from(root.querySelectorAll(selector)); }
 
   function plain(text) {
-    return text.trim().replace(/[０-９．]/g, function (letter) { return String.fromCharCode(letter.charCodeAt(0) - 0xfee0); });
+    return text.trim().replace(/[０-９．－]/g, function (letter) { return String.fromCharCode(letter.charCodeAt(0) - 0xfee0); });
   }
 
   function units(text) {
-    var found = /^(\d{1,9})(?:\.(\d{1,4}))?$/.exec(text);
-    return found ? Number(found[1]) * 10000 + Number(((found[2] || "") + "0000").slice(0, 4)) : null;
+    var found = /^(-?)(\d{1,9})(?:\.(\d{1,4}))?$/.exec(text);
+    if (!found) return null;
+    var size = Number(found[2]) * 10000 + Number(((found[3] || "") + "0000").slice(0, 4));
+    return found[1] ? -size : size;
   }
 
   /* True when the number lies within what the server wrote beside the field. */

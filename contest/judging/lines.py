@@ -49,6 +49,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """In what a value is measured, as a thing with a name in both languages."""
+
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One aspect of a sheet. value: as typed or stored; points: what it earns, as text, or None.
 
@@ -75,6 +83,11 @@ class Line:
     def is_given(self):
         """True when the mark counts as given."""
         return self.points is not None
+
+    @property
+    def unit(self):
+        """In what it is measured."""
+        return Unit(self.aspect.unit, self.aspect.unit_en)
 
     @property
     def stands(self):

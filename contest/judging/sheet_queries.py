@@ -21,7 +21,7 @@ from contest.judging.queries import (
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, check_own_sheet, on_seat
 from contest.people import queries as people
 from contest.people.models import Entrant, Judge
-from contest.scoring.scheme import Module
+from contest.scoring.scheme import Module, Panel
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 
@@ -54,13 +54,14 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class ModuleSheets:
-    """A judge's sheets of one module, in start order. panel: its name, where there are several."""
+    """A judge's sheets of one module, in start order. panels: the judge's, where there are several."""
 
     contest_id: int
     contest_name: str
     contest_name_en: str
     module: Module
     rows: tuple[SheetRow, ...]
+    panels: tuple[Panel, ...] = ()
 
     @property
     def ranked(self):
@@ -153,7 +154,11 @@ def _contest_sheets(contest_id, by_module):
                 codes[stage_of(plan, module)] if module.blind else {},
                 {} if module.blind else names, states, groups,
             )
-            yield ModuleSheets(contest_id, contest.name, contest.name_en, module, sheets)
+            seats = {sheet.seat for sheet in by_module[module.key]}
+            panels = tuple(p for p in module.panels if any(s - 1 in module.seats_of(p) for s in seats))
+            yield ModuleSheets(
+                contest_id, contest.name, contest.name_en, module, sheets, panels
+            )
 
 
 def _module_rows(plan, module, sheets, codes, names, states, groups):
