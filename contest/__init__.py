@@ -3,13 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask
-
-from contest import config, pages
-from contest import db as database  # `from contest.db import db` here would hide the module
-
 AREAS = (
-    "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
     "board", "awards", "registry", "member_services",
 )
 ROOT = Path(__file__).resolve().parent
@@ -17,6 +12,12 @@ ROOT = Path(__file__).resolve().parent
 
 def create_app(**overrides):
     """Build the application from the environment's settings; it opens nothing and asks nothing."""
+    # Imported here, so that scoring from files asks for neither Flask nor a database.
+    from flask import Flask
+
+    from contest import config, pages
+    from contest import db as database  # `from contest.db import db` here would hide the module
+
     app = Flask(__name__, static_folder=ROOT.parent / "static")
     app.config.from_mapping({**config.settings(), **overrides})
     app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]

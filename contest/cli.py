@@ -9,7 +9,7 @@ from flask_babel import force_locale, gettext
 from contest import config
 from contest.errors import Refusal
 
-GROUPS = ("installation", "contests", "people", "results", "demo")
+GROUPS = ("installation", "contests", "people", "results", "score", "demo")
 
 
 def init_cli(app):

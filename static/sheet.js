@@ -259,7 +259,7 @@
   form.addEventListener("input", function (event) {
     var section = event.target.closest("[data-aspect]");
     if (!section) return;
-    if (event.target.matches("[data-void]") && event.target.checked) event.target.closest("[data-attempt]").querySelector("[data-number]").value = "";
+    if (event.target.matches("[data-void]") && event.target.checked) event.target.closest("label").parentNode.querySelector("[data-number]").value = "";
     if (event.target.matches("[data-number]")) unvoid(event.target);
     if (event.target.matches("[data-none]") && event.target.checked) section.querySelectorAll("[data-count]").forEach(function (field) { field.value = "0"; });
     if (event.target.matches("[data-count]") && !/^0?$/.test(event.target.value)) section.querySelector("[data-none]").checked = false;
@@ -268,8 +268,8 @@
 
   /* Whoever types a number into an attempt that was called failed means the number. */
   function unvoid(field) {
-    var row = field.closest("[data-attempt]");
-    if (row && field.value.trim() !== "") row.querySelector("[data-void]").checked = false;
+    var box = field.parentNode.querySelector("[data-void]");
+    if (box && field.value.trim() !== "") box.checked = false;
   }
 
   function count(button, direction) {

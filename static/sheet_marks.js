@@ -112,7 +112,16 @@
       }
     }
   };
-  kinds.points = kinds.measured = kinds.rank = kinds.number;
+  kinds.points = kinds.rank = kinds.number;
+  /* A measured value may have failed too: then it has none. */
+  kinds.measured = {
+    read: function (section) { return section.querySelector("[data-void]").checked ? "x" : kinds.number.read(section); },
+    write: function (section, value) {
+      section.querySelector("[data-void]").checked = value === "x";
+      kinds.number.write(section, value === "x" ? null : value);
+    },
+    given: kinds.number.given
+  };
 
   function kindOf(section) { return kinds[section.dataset.kind]; }
 

@@ -12,7 +12,7 @@ TEMPLATES = PACKAGE / "templates"
 
 GROUND = {"config", "clock", "errors", "db", "signals", "pages", "i18n", "documents"}
 AREAS = [
-    "audit", "accounts", "setup", "people", "draw", "theory", "judging", "results",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
     "board", "review", "awards", "registry", "member_services",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]

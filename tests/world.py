@@ -161,7 +161,9 @@ def _build_running(world):
     document = two_modules()
     document["teams"] = {"method": "sum", "size": 2}
     document["awards"] = AWARDS
-    document["modules"][1]["weight"] = 60
+    document["modules"][0]["adjust"] = 3
+    document["modules"][1] |= {"weight": 60, "adjust": 2}
+    document["ranking"]["ties"].append({"by": "data", "key": "draw", "order": "low"})
     contest = factories.make_contest(
         document, slug="running", name="水泥比武", name_en="Cement contest", host="省建材行业协会",
         place="苍岭基地",
@@ -341,6 +343,10 @@ def _name_examples(world, panel):
         "awards.download_report": published,
         "registry.confirm_honours": finished,
     }
+    for endpoint in ("show_column", "record_column", "paste_column"):
+        world.special[f"figures.{endpoint}"] = {"kind": "data", "key": "draw"}
+    for endpoint in ("list_adjustments", "adjust_score"):
+        world.special[f"judging.{endpoint}"] = {"module_key": "paper"}
     for endpoint in ("open_invitation", "accept_invitation", "take_invitation"):
         world.special[f"accounts.{endpoint}"] = {"token": token}
     for endpoint in ("list_scores", "show_entry", "enter_score", "score_template",

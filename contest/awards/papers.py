@@ -2,6 +2,7 @@
 
 from flask_babel import gettext
 
+from contest.awards.queries import RAW
 from contest.documents import (
     Annex,
     Column,
@@ -82,32 +83,25 @@ def _award_table(award, rows, language):
 
 def score_summary(contest, sheet, language):
     """The score summary with signature lines, from official rows (queries.SummarySheet)."""
-    columns = [
-        Column("place", gettext("Place"), kind="number", width=7),
-        Column("number", gettext("Entry number"), width=11),
-        Column("name", gettext("Name"), width=16),
-        Column("organisation", gettext("Unit"), width=30),
-        *(
-            Column(key, pick_name(module, language), kind="number", width=13)
-            for key, module in sheet.modules
-        ),
-        Column("total", gettext("Total"), kind="number", width=11),
-        Column("note", gettext("Remarks"), width=14),
-    ]
     name = pick_name(contest, language)
     state = gettext("Final") if sheet.is_final else gettext("Provisional, not final")
+    columns = _summary_columns(sheet, language)
+    keys = [column.key for column in columns]
+    table = Table(
+        title=gettext("Score summary"),
+        columns=columns,
+        rows=tuple(
+            {key: row[key] for key in keys}
+            | {"note": gettext(row["note"]) if row["note"] else ""}
+            for row in sheet.rows
+        ),
+    )
+    organisations = (_organisation_table(sheet, language),) if sheet.organisations else ()
     return Document(
         title=gettext("Score summary of %(contest)s", contest=name),
         subtitle=f"{pick_name(sheet.stage, language)} · {state}",
         parts=(
-            Table(
-                title=gettext("Score summary"),
-                columns=tuple(columns),
-                rows=tuple(
-                    {**row, "note": gettext(row["note"]) if row["note"] else ""}
-                    for row in sheet.rows
-                ),
-            ),
+            table, *organisations,
             Signatures(
                 (gettext("Tallied by"), gettext("Checked by"), gettext("Chief judge"),
                  gettext("Head of supervision"))
@@ -118,6 +112,51 @@ def score_summary(contest, sheet, language):
         footer=gettext(
             "%(contest)s · plan version %(plan)s · marks as of change %(marks)s",
             contest=name, plan=sheet.plan_number, marks=sheet.marks_version,
+        ),
+    )
+
+
+def _summary_columns(sheet, language):
+    columns = [
+        Column("place", gettext("Place"), kind="number", width=7),
+        Column("number", gettext("Entry number"), width=11),
+        Column("name", gettext("Name"), width=16),
+        Column("organisation", gettext("Unit"), width=30),
+    ]
+    if sheet.has_overall:
+        columns.insert(1, Column("place_overall", gettext("Place overall"), kind="number", width=7))
+    for key, module in sheet.modules:
+        words = pick_name(module, language)
+        if key in sheet.made_comparable:
+            raw = gettext("%(module)s, raw", module=words)
+            columns.append(Column(RAW + key, raw, kind="number", width=13))
+        columns.append(Column(key, words, kind="number", width=13))
+    columns.append(Column("total", gettext("Total"), kind="number", width=11))
+    if sheet.has_scale:
+        columns.append(Column("scaled", gettext("700 scale"), kind="number", width=9))
+    return (*columns, Column("note", gettext("Remarks"), width=14))
+
+
+def _organisation_table(sheet, language):
+    return Table(
+        title=gettext("Organisations"),
+        columns=(
+            Column("place", gettext("Place"), kind="number", width=7),
+            Column("name", gettext("Organisation"), width=30),
+            *(
+                Column(award.key, pick_name(award, language), kind="number", width=11)
+                for award in sheet.awards
+            ),
+            Column("points", gettext("Points"), kind="number", width=9),
+            Column("competed", gettext("Competed"), kind="number", width=9),
+            Column("average", gettext("Average"), kind="number", width=9),
+        ),
+        rows=tuple(
+            {
+                "place": line.place, "name": pick_name(line, language), **line.counts,
+                "points": line.points, "competed": line.competed, "average": line.average,
+            }
+            for line in sheet.organisations
         ),
     )
 

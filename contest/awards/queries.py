@@ -20,6 +20,8 @@ from contest.scoring.units import text_of
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
 
+RAW = "raw "  # before a module's key: its mark before rooms were made comparable
+
 
 @dataclass(frozen=True)
 class AwardRow:
@@ -60,7 +62,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class SummarySheet:
-    """The score summary's columns (pairs of key and module) and rows (by column key)."""
+    """The score summary's columns (pairs of key and module) and rows (by column key).
+
+    made_comparable: keys of the modules whose raw mark stands beside the other, under RAW + key.
+    organisations: results' OrganisationLines; awards: those that count in that table.
+    """
 
     stage: object
     modules: tuple
@@ -68,6 +74,11 @@ class SummarySheet:
     is_final: bool
     plan_number: int
     marks_version: int
+    has_overall: bool = False
+    has_scale: bool = False
+    made_comparable: frozenset = frozenset()
+    organisations: tuple = ()
+    awards: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -216,8 +227,8 @@ def _granted_row(award, row, people):
 
 def _by_rule(contest_id):
     stage = _last_stage(contest_id)
-    official, standings, roster = scored(contest_id, stage)
-    lines, quotas = awards_by_rule(official.plan, standings)
+    official, standings, roster, book = scored(contest_id, stage)
+    lines, quotas = awards_by_rule(official.plan, standings, None, book)
     genders = dict(
         db.session.execute(
             select(Entrant.id, Human.gender).join(Entrant.human).filter_by(contest_id=contest_id)
@@ -242,7 +253,7 @@ def _by_rule(contest_id):
         by_key[line.award].append(
             AwardRow(
                 award, row.name, row.organisation, row.team, genders[row.entrant_id],
-                line.place, row.total, why, entrant_id=row.entrant_id,
+                line.place, row.shown_total or "", why, entrant_id=row.entrant_id,
             )
         )
     for quota in quotas:
@@ -267,23 +278,32 @@ def _voted(contest_id, award):
 def summary(contest_id):
     """The figures of the score summary of the last stage."""
     stage_key = _last_stage(contest_id)
-    official, _, _ = scored(contest_id, stage_key)
-    modules = official.plan.modules_of_stage(stage_key)
+    official = scored(contest_id, stage_key).official
+    plan = official.plan
+    modules = plan.modules_of_stage(stage_key)
     contest = db.session.get(Contest, contest_id)
     rows = tuple(
         {
             "place": row.place, "number": row.number, "name": row.name,
-            "organisation": row.organisation, "total": row.total, "note": _state_word(row),
+            "organisation": row.organisation, "total": row.shown_total, "note": _state_word(row),
+            "place_overall": row.place_overall, "scaled": row.scaled,
             **{
                 module.key: row.modules[module.key].text if row.modules[module.key].done else None
                 for module in modules
             },
+            **{RAW + module.key: row.modules[module.key].raw for module in modules},
         }
         for row in official.rows
     )
     return SummarySheet(
-        official.plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
+        plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
         contest.state in {"final", "archived"}, official.force.number, contest.marks_version,
+        has_overall=plan.ranking.by_group, has_scale=plan.stage(stage_key).scale != "none",
+        made_comparable=frozenset(m.key for m in modules if m.adjustment.method != "none"),
+        organisations=official.organisations,
+        awards=tuple(
+            plan.award(row.award) for row in plan.organisations.points
+        ) if plan.organisations else (),
     )
 
 
@@ -302,7 +322,7 @@ def report(contest_id, entrant_id):
 def reports(contest_id, entrant_id=None):
     """The reports of all contestants, best first (or of one)."""
     stage_key = _last_stage(contest_id)
-    official, standings, _ = scored(contest_id, stage_key)
+    official, standings, _, _ = scored(contest_id, stage_key)
     force, book, rows = book_of(contest_id)
     return [
         _report(official, standings, force, book, rows[row.entrant_id], row)
@@ -316,15 +336,15 @@ def _report(official, standings, force, book, index, row):
     modules = tuple(
         {
             "part": part, "module": module,
-            "weight": text_of(module.weight),
+            "weight": text_of(module.weight) if part.combine == "weights" else None,
             "mark": row.modules[module.key].text if row.modules[module.key].done else None,
         }
-        for part in plan.parts_of(official.stage)
+        for part in plan.parts_under(official.stage)
         for module in plan.modules_of(part.key)
     )
     return Report(
         name=row.name, number=row.number, organisation=row.organisation, team=row.team,
-        total=row.total, place=row.place, modules=modules,
+        total=row.shown_total, place=row.place, modules=modules,
         steps=tuple(receipt(plan, book, standings, index)), plan_number=force.number,
     )
 

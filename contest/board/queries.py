@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha1
 
@@ -15,6 +16,8 @@ from contest.results import queries as results
 from contest.setup.models import Contest, PlanVersion
 from contest.setup.queries import get_contest, get_contest_by_slug
 
+HUNDRED = 100 * 10_000
+PUBLIC_NOTES = {"absent", "void", "no_result"}
 SHOWN_STATES = ("scoring", "provisional", "final", "archived")
 
 
@@ -31,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed mark of a row; text None: not in yet. note: absent, void or ""."""
+    """One printed mark of a row; text None: not in yet. note: absent, void, no_result or ""."""
 
     text: str | None
     note: str = ""
@@ -196,9 +199,20 @@ def _board(contest, cutoff, standings, before):
 
 
 def _percent(plan, module):
-    """How much of the stage a module counts, in percent, as short as it can be said."""
-    share = module.weight * plan.part(module.part).weight // (100 * 10_000)
-    whole, rest = divmod(share, 10_000)
+    """How much of the stage a module counts, in percent, as short as it can be said.
+
+    Empty where points are added up somewhere on the way: then it is no percent of anything.
+    """
+    part = plan.part(module.part)
+    by_weight, share = part.combine == "weights", Fraction(module.weight, HUNDRED)
+    while part.within:
+        share *= Fraction(part.weight, HUNDRED)
+        part = plan.part(part.within)
+        by_weight &= part.combine == "weights"
+    if not by_weight or plan.stage(part.stage).combine != "weights":
+        return ""
+    # Ten-thousandths of a percent, cut off.
+    whole, rest = divmod(int(share * part.weight), 10_000)
     return str(whole) if not rest else f"{whole}.{rest:04d}".rstrip("0")
 
 
@@ -214,12 +228,12 @@ def _entrant(row, columns, before):
         key=key_of("entrant", row.number), number=row.number, name=row.name,
         organisation=row.organisation, organisation_en=row.organisation_en, team=row.team,
         group=row.group, place=row.place, is_shared=row.is_shared,
-        moved=rules.movement(row.place, before.get(row.entrant_id)), total=row.total,
+        moved=rules.movement(row.place, before.get(row.entrant_id)), total=row.shown_total or "–",
         complete=row.complete, finished=row.finished,
         state=rules.public_person_state(row.state),
         # That judges disagree, or that a panel is stuck, is the officials' affair.
         cells=tuple(
-            Cell(f.text, f.note if f.note in {"absent", "void"} else "") for f in figures
+            Cell(f.text, f.note if f.note in PUBLIC_NOTES else "") for f in figures
         ),
     )
 
@@ -234,7 +248,8 @@ def _team(team, by_id, before):
         complete=team.complete, finished=sum(row.complete for row in members), state="normal",
         cells=(),
         members=tuple(
-            Member(row.number, row.name, row.total if row.finished else None) for row in members
+            Member(row.number, row.name, row.shown_total if row.finished else None)
+            for row in members
         ),
     )
 

@@ -35,9 +35,9 @@ def results(slug, form, stage):
     lines = [
         {
             "place": row.place or "", "number": row.number, "name": row.name,
-            "organisation": row.organisation, "team": row.team, "total": row.total,
+            "organisation": row.organisation, "team": row.team, "total": row.shown_total or "",
             **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
-            "complete": row.complete, "state": row.state,
+            "complete": row.complete, "state": row.state, **_more(official, row),
         }
         for row in official.rows
     ]
@@ -56,6 +56,19 @@ def results(slug, form, stage):
                 f"{line['place']!s:>4}  {line['number']:<6}{line['total']:>8}{mark:<4}  "
                 f"{line['name']}  {line['organisation']}"
             )
+
+
+def _more(official, row):
+    """Columns that only some plans have."""
+    plan, found = official.plan, {}
+    if plan.ranking.by_group:
+        found |= {"group": row.group, "place_overall": row.place_overall or ""}
+    if plan.stage(official.stage).scale != "none":
+        found["scaled"] = row.scaled or ""
+    for module in plan.modules_of_stage(official.stage):
+        if module.adjustment.method != "none":
+            found[f"{module.key}_raw"] = row.modules[module.key].raw or ""
+    return found
 
 
 @export_group.command("paper")

@@ -35,6 +35,7 @@ class Standing:
 
 
 NOTHING = Standing()
+FAILED = Standing(None, True, ())
 
 
 def attempts_of(aspect, value):
@@ -59,7 +60,7 @@ def is_void(value):
 def standing_of(aspect, value):
     """What stands of a typed or stored value, by the very rule that the scoring follows."""
     if aspect.attempts == 1:
-        return NOTHING
+        return FAILED if aspect.kind == "measured" and is_void(value) else NOTHING
     try:
         stored = canonical_mark(aspect, value)
     except MarkError:
@@ -73,7 +74,7 @@ def standing_of(aspect, value):
     given = np.array([raw is not None for raw in raws])
     found, void = stands(aspect, np.array([raw or 0 for raw in raws], dtype=np.int64), given)
     if bool(void):
-        return Standing(None, True, ())
+        return FAILED
     return Standing(Fraction(int(found), denominator_of(aspect)), False, _counting(aspect, raws))
 
 

@@ -1,5 +1,7 @@
 """What the chief judge may do to sheets and contestants, each time with a reason."""
 
+from math import ceil
+
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
@@ -9,10 +11,11 @@ from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
 from contest.people.models import Entrant, StateEvent
+from contest.scoring.tops import top_of_part, top_of_stage
 from contest.scoring.units import text_of
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 
-TOP_OF_STAGE = 100 * 10_000  # a stage is out of 100 points
+HUNDRED_PERCENT = 100 * 10_000
 
 
 def reopen_sheet(actor, contest_id, sheet_id, reason):
@@ -98,9 +101,10 @@ def _add_act(actor, sheet, kind, reason):
 
 
 def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
-    """Take points off an entrant's mark in a module or a stage; returns the penalty's id.
+    """Take points off an entrant's mark in a module, part or stage; returns the penalty's id.
 
-    points: as typed. Invalid for anything but a number above 0 and at most the top mark.
+    points: as typed, in percent where the plan says so. Invalid for anything but a number above 0
+    and at most the top mark.
     """
     entrant = _entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id).state)
@@ -184,10 +188,17 @@ def _entrant(contest_id, entrant_id):
 
 
 def _top_of(contest_id, scope):
+    """The most that can be taken off a module, part or stage, in units; Missing for another key."""
     plan = plan_in_force(contest_id).plan
-    if scope in {stage.key for stage in plan.stages}:
-        return TOP_OF_STAGE
-    tops = {module.key: module.top for module in plan.modules}
-    if scope not in tops:
+    stages = {stage.key: stage for stage in plan.stages}
+    modules = {module.key: module for module in plan.modules}
+    parts = {part.key: part for part in plan.parts if part.to == "entrant"}
+    if scope not in {*stages, *modules, *parts}:
         raise Missing("There is no such module in the plan.")
-    return tops[scope]
+    if plan.penalties.percent:
+        return HUNDRED_PERCENT
+    if scope in stages:
+        return ceil(top_of_stage(plan, stages[scope]))
+    if scope in modules:
+        return modules[scope].top
+    return ceil(top_of_part(plan, parts[scope]))

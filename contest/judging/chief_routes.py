@@ -6,10 +6,19 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import actions, chief_actions, desk_queries, queries, rules, side_queries
+from contest.judging import (
+    actions,
+    adjustment_actions,
+    adjustment_queries,
+    chief_actions,
+    desk_queries,
+    queries,
+    rules,
+    side_queries,
+)
 from contest.judging.blueprint import bp
 from contest.pages import show
-from contest.setup.queries import get_contest
+from contest.setup.queries import get_contest, plan_in_force
 
 WATCHERS = ("chief_judge", "organiser", "supervisor")
 
@@ -30,6 +39,8 @@ def show_chief_desk(contest_id):
     return show(
         "judging/chief_desk.html", "judging/_chief_matrix.html", contest=contest, matrix=matrix,
         kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
+        adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
+        adjustables=adjustment_queries.score_modules(contest_id),
         entrant_states=queries.ENTRANT_STATES,
     )
 
@@ -54,10 +65,12 @@ def show_contestant(contest_id, module_key, code):
 
 
 def _show_contestant(contest_id, module_key, code, refused=None):
+    side = side_queries.side_by_side(contest_id, module_key, code)
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
-        contest=get_contest(contest_id),
-        side=side_queries.side_by_side(contest_id, module_key, code),
+        contest=get_contest(contest_id), side=side,
+        in_percent=plan_in_force(contest_id).plan.penalties.percent,
+        adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
     )
@@ -156,6 +169,36 @@ def lift_penalty(contest_id, module_key, code, penalty_id):
             _actor(), contest_id, penalty_id, request.form.get("reason")
         ),
         gettext("The penalty is lifted."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/adjustment")
+@needs("chief_judge")
+def adjust_mark(contest_id, module_key, code):
+    """Adjust the module's mark up or down, with a reason."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    form = request.form
+    return _act(
+        contest_id, module_key, code,
+        lambda: adjustment_actions.adjust(
+            _actor(), contest_id, entrant_id, module_key, form.get("adjustment"),
+            form.get("reason"),
+        ),
+        gettext("The adjustment stands."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/adjustment/withdraw")
+@needs("chief_judge")
+def withdraw_adjustment(contest_id, module_key, code):
+    """Take the adjustment of the module's mark back, with a reason."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    return _act(
+        contest_id, module_key, code,
+        lambda: adjustment_actions.withdraw(
+            _actor(), contest_id, entrant_id, module_key, request.form.get("reason")
+        ),
+        gettext("The adjustment is withdrawn."),
     )
 
 

@@ -72,16 +72,16 @@ def marks_from_form(form, module):
 
 
 def _typed(form, aspect):
+    name = f"mark-{aspect.key}"
     if aspect.attempts == 1:
-        return _field(form, f"mark-{aspect.key}")
-    attempts = []
-    for index in range(aspect.attempts):
-        name = f"mark-{aspect.key}-{index}"
-        attempts.append(VOID if form.get(f"{name}-void") else _field(form, name))
+        return _field(form, name)
+    attempts = [_field(form, f"{name}-{index}") for index in range(aspect.attempts)]
     return None if all(one is None for one in attempts) else attempts
 
 
 def _field(form, name):
+    if form.get(f"{name}-void"):
+        return VOID
     # Longer than any number: kept short so that the form can show it again.
     return form.get(name, "").strip()[:40] or None
 

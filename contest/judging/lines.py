@@ -175,6 +175,8 @@ def _note(line):
         note["stands"] = line.stands
         note["void"] = line.standing.is_void
         note["counting"] = list(line.standing.counting)
+    elif line.standing.is_void:
+        note["void"] = True
     if line.is_lost:
         note["lost"] = True
     if line.is_missed:

@@ -80,7 +80,7 @@ class Penalty(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
     entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
-    scope: Mapped[str]  # a module's or a stage's key
+    scope: Mapped[str]  # a module's, part's or stage's key
     units: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str]
     lifts_id: Mapped[int | None] = mapped_column(ForeignKey("penalty.id"), unique=True)

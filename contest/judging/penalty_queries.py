@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from contest.db import db
 from contest.judging.models import Penalty
+from contest.setup import rules as setup_rules
 
 
 @dataclass(frozen=True)
 class PenaltyRow:
-    """A penalty that stands, in units; scope is a module's or a stage's key."""
+    """A penalty that stands, in units; scope is a module's, part's or stage's key."""
 
     id: int
     entrant_id: int
@@ -33,3 +34,14 @@ def penalties(contest_id, as_of=None):
         for row in rows
         if row.lifts_id is None and row.id not in lifted
     ]
+
+
+def scopes_of(plan, module):
+    """From what a penalty may be taken on a contestant's page: the module, parts, the stage.
+
+    A part that shares its key with a module or stage is left out: the key means the latter.
+    """
+    stage = plan.stage(setup_rules.stage_of(plan, module.key))
+    taken = {thing.key for thing in (*plan.modules, *plan.stages)}
+    parts = [part for part in plan.parts_under(stage.key) if part.key not in taken]
+    return (module, *parts, stage)

@@ -13,6 +13,7 @@ from contest.judging.models import Sheet, SheetRevision
 from contest.judging.rules import Clash
 from contest.people.models import Entrant, Human, Organisation
 from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their names)
+from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 
 
@@ -102,11 +103,8 @@ def module_of(force, module_key):
 
 
 def stage_of(plan, module):
-    """The key of the stage in which a module is held, however deep its part stands in others."""
-    part = plan.part(module.part)
-    while part.within:
-        part = plan.part(part.within)
-    return part.stage
+    """The key of the stage in which a module is held."""
+    return setup_rules.stage_of(plan, module.key)
 
 
 def blind_codes(contest_id, stage):

@@ -10,6 +10,7 @@ from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.judging import (
     actions,
+    adjustment_routes,
     chief_routes,
     door_routes,
     forms,
@@ -20,7 +21,7 @@ from contest.judging import (
 from contest.judging.blueprint import bp
 from contest.pages import show
 
-__all__ = ["bp", "chief_routes", "door_routes"]
+__all__ = ["adjustment_routes", "bp", "chief_routes", "door_routes"]
 
 
 def _actor():

@@ -9,8 +9,8 @@ from contest.errors import Missing
 from contest.judging.desk_queries import Bench, matrix
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
-from contest.judging.penalty_queries import penalties
-from contest.judging.queries import module_of, stage_of
+from contest.judging.penalty_queries import penalties, scopes_of
+from contest.judging.queries import module_of
 from contest.judging.rules import on_seat
 from contest.people import queries as people
 from contest.people.models import Judge
@@ -72,7 +72,7 @@ def side_by_side(contest_id, module_key, code):
         raise Missing("This contestant has no sheets in this module.")
     module, entrant_id = found.module, row.entrant_id
     states = people.entrant_states(contest_id)
-    stage = force.plan.stage(stage_of(force.plan, module))
+    scopes = scopes_of(force.plan, module)
     rounding = force.plan.rounding
     return Side(
         module, entrant_id, row.code, row.name, row.entrant_state,
@@ -81,9 +81,10 @@ def side_by_side(contest_id, module_key, code):
         tuple(
             (penalty, shown_points(penalty.units, rounding))
             for penalty in penalties(contest_id)
-            if penalty.entrant_id == entrant_id and penalty.scope in (module.key, stage.key)
+            if penalty.entrant_id == entrant_id
+            and penalty.scope in {scope.key for scope in scopes}
         ),
-        (module, stage), row.odd, row.gap,
+        scopes, row.odd, row.gap,
     )
 
 

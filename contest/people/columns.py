@@ -97,6 +97,14 @@ ROSTER = (
         kind="choice",
         choices={key: (*EMPLOYMENT_NAMES[key], EMPLOYMENTS[key]) for key in EMPLOYMENTS},
     ),
+    Column("room", N_("Room"), ("考场", "赛场", "场地", "房间", "room"), most=50),
+    Column(
+        "titles",
+        N_("Titles held"),
+        ("已获称号", "已有称号", "荣誉称号", "称号", "titles held", "titles"),
+        kind="list",
+        most=50,
+    ),
     Column(
         "number",
         N_("Entry number"),
@@ -104,8 +112,11 @@ ROSTER = (
         most=20,
     ),
 )
-# A unit sends only its own people, so the column may be left out.
-UNIT_ROSTER = (replace(ORGANISATION, required=False), *ROSTER[1:-1])
+# A unit sends only its own people, so the column may be left out; rooms are the organiser's affair.
+UNIT_ROSTER = (
+    replace(ORGANISATION, required=False),
+    *(column for column in ROSTER[1:] if column.key not in {"room", "number"}),
+)
 JUDGES = (
     replace(NAME, headers=("姓名", "裁判姓名", "裁判", "裁判员", "name", "judge")),
     replace(ORGANISATION, required=False),

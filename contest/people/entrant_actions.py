@@ -13,7 +13,7 @@ from contest.people.forms import ALL_WRONG
 from contest.people.models import StateEvent
 from contest.people.names import name_key
 from contest.people.roster_actions import RosterWriter
-from contest.people.roster_rules import Registered, compare, next_numbers
+from contest.people.roster_rules import Registered, as_text, compare, next_numbers
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest, plan_in_force
 
@@ -51,12 +51,15 @@ def add_entrant(actor, contest_id, values, organisation_id=None):
 def edit_entrant(actor, contest_id, entrant_id, values, organisation_id=None):
     """Mend what is known of one entrant; an empty value takes the old one out.
 
-    A unit (`organisation_id`) mends only its own people and never the entry number.
+    A unit (`organisation_id`) mends only its own people, and never the entry number or the room.
     """
     contest = _check_open(contest_id, organisation_id)
     entrant = get_own_entrant(contest_id, entrant_id, organisation_id)
     if organisation_id is not None:
-        values = {**values, "organisation": entrant.organisation.name, "number": entrant.number}
+        values = {
+            **values, "organisation": entrant.organisation.name, "number": entrant.number,
+            "room": entrant.room,
+        }
     if not values["number"]:
         raise _at("number", Invalid("Please fill this in."))
     _check_born(values)
@@ -67,7 +70,7 @@ def edit_entrant(actor, contest_id, entrant_id, values, organisation_id=None):
         "organisation": entrant.organisation.name,
         **queries.values_of(entrant),
     }
-    new = {key: values.get(key) or "" for key in old}
+    new = {key: as_text(values.get(key)) for key in old}
     with work(
         actor,
         "entrant.edit",

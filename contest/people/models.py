@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.db import Document, Moment, db
@@ -67,6 +67,10 @@ class Entrant(db.Model):
     trade: Mapped[str] = mapped_column(default="")
     skill_level: Mapped[str] = mapped_column(default="")  # people.rules.SKILL_LEVELS
     employment: Mapped[str] = mapped_column(default="")  # people.rules.EMPLOYMENTS
+    # Where the entrant was judged, for contests that make rooms comparable.
+    room: Mapped[str] = mapped_column(default="", server_default="")
+    # Titles held already: awards may pass over whoever has one.
+    titles: Mapped[list] = mapped_column(Document, default=list, server_default=text("'[]'"))
     checked_in_at: Mapped[datetime | None] = mapped_column(Moment)
     # A random word in the QR code of the admission card; it opens nothing but check-in.
     check_in_token: Mapped[str] = mapped_column(unique=True)

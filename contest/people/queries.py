@@ -17,7 +17,7 @@ from contest.people.models import (
     StateEvent,
     Team,
 )
-from contest.people.roster_rules import Registered, same_words
+from contest.people.roster_rules import Registered, as_text, same_words
 
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
@@ -296,6 +296,8 @@ def values_of(entrant):
         "trade": entrant.trade,
         "skill_level": entrant.skill_level,
         "employment": entrant.employment,
+        "room": entrant.room,
+        "titles": as_text(entrant.titles),
         "number": entrant.number,
     }
 

@@ -13,7 +13,7 @@ from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.names import name_key
-from contest.people.roster_rules import next_numbers, same_words
+from contest.people.roster_rules import as_text, next_numbers, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
 from contest.setup.models import Contest
@@ -221,8 +221,10 @@ class RosterWriter:
         if "team" in values:
             name = values["team"]
             entrant.team = self.team(name, entrant.organisation) if name else None
-        for key in ("group", "trade", "skill_level", "employment"):
+        for key in ("group", "trade", "skill_level", "employment", "room"):
             if key in values:
                 setattr(entrant, key, values[key] or "")
+        if "titles" in values:
+            entrant.titles = [title for title in as_text(values["titles"]).split("、") if title]
         if values.get("number"):
             entrant.number = values["number"]

@@ -9,7 +9,10 @@ from contest.i18n import N_
 from contest.people.tables import Problem
 
 # What an entry says about a person in this contest, in the order of the list.
-DETAILS = ("team", "gender", "born_on", "group", "trade", "skill_level", "employment", "number")
+DETAILS = (
+    "team", "gender", "born_on", "group", "trade", "skill_level", "employment", "room", "titles",
+    "number",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Line:
 def same_words(text):
     """An organisation's or a team's name as it is compared: one width, no blanks, no case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "")).casefold()
+
+
+def as_text(value):
+    """A value of a list as one text: several short ones with 、 between, nothing as ""."""
+    return "、".join(value) if isinstance(value, list) else value or ""
 
 
 def compare(rows, registered, teams):
@@ -97,9 +105,9 @@ def _line(row, known):
     if known is None:
         return Line(row["row"], values, None, {})
     changes = {
-        key: (known.values[key], values[key])
+        key: (known.values[key], new)
         for key in DETAILS
-        if values.get(key) and values[key] != known.values[key]
+        if (new := as_text(values.get(key))) and new != known.values[key]
     }
     return Line(row["row"], values, known.entrant_id, changes)
 

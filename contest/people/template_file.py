@@ -21,6 +21,14 @@ NOTES = {
     "trade": ("如 水泥生产制造工。", "The trade or occupation."),
     "skill_level": ("从列表中选择。", "Choose from the list."),
     "employment": ("从列表中选择。", "Choose from the list."),
+    "room": (
+        "在哪个考场评分；方案要求考场之间可比时才需填写。",
+        "Where the person is judged; needed only where the plan compares rooms.",
+    ),
+    "titles": (
+        "已获得的称号，多项用“、”分隔；方案可据此不再重复授予。",
+        "Titles held already, with 、 between; awards may pass over whoever has one.",
+    ),
     "number": ("可不填，由系统编号。", "May stay empty; a number is given then."),
     "specialities": (
         "多项专长用“、”分隔；不填表示都能评。",

@@ -41,9 +41,9 @@ def publish_results(actor, contest_id, kind, reason=""):
     """
     contest = queries.lock_contest(contest_id)
     force = plan_in_force(contest_id)
-    official, found, roster = queries.scored(contest_id)
+    official = queries.standings(contest_id)
     rules.check_publishable(contest.state, rules.problems(official))
-    document = result_document(contest, force, official, found, roster)
+    document = result_document(contest, force, official)
     fingerprint = rules.fingerprint(document)
     latest = queries.find_latest_sheet(contest_id, official.stage)
     if kind == "final":

@@ -12,11 +12,11 @@ from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.errors import Missing
+from contest.figures.queries import figures_of
 from contest.i18n import N_
 from contest.results import rules
 from contest.results.models import ResultSheet
 from contest.results.reckoning import Reckoning
-from contest.results.result_document import going_on, on_the_line
 from contest.results.roll import roster
 from contest.results.standing_rows import OfficialStandings
 from contest.setup.models import Contest
@@ -45,11 +45,11 @@ def standings(contest_id, stage=None, as_of=None, is_read=False):
 
     is_read: this transaction has asked before, so the tables are not read again.
     """
-    return scored(contest_id, stage, as_of, is_read)[0]
+    return scored(contest_id, stage, as_of, is_read).official
 
 
 def scored(contest_id, stage=None, as_of=None, is_read=False):
-    """(OfficialStandings, scoring Standings, roster) of a stage; the last two in the same order."""
+    """What Reckoning knows of a stage: official, found, roster and book, the last three in one order."""
     with Reckoning(contest_id, as_of, is_read) as question:
         return question.scored(question.stage(stage))
 
@@ -58,25 +58,33 @@ def receipt_of(contest_id, entrant_id, stage=None):
     """(OfficialStandings, the entrant's StandingRow or None, receipt Steps); Missing for a stranger."""
     with Reckoning(contest_id, None) as question:
         key = question.stage(stage)
-        official = question.scored(key)[0]
+        official = question.scored(key).official
         return official, official.row_of(entrant_id), question.receipt(key, entrant_id)
+
+
+def recorded_of(contest_id, plan, entrant_id):
+    """What was recorded of an entrant besides marks: triples (kind, module or name, row)."""
+    modules = {module.key: module for module in plan.modules}
+    return [
+        (kind, modules.get(row.key, row.key), row)
+        for kind, rows in figures_of(contest_id, entrant_id).items() for row in rows
+        if kind == "data" or row.key in modules
+    ]
 
 
 @dataclass(frozen=True)
 class ResultsPage:
     """Everything the results page shows of one stage.
 
-    problems: (sentence, parameters) that keep it from being published. goes_on, on_the_line: ids.
-    publisher_id: who published the latest revision. confirmers: names of those who may make the
-    provisional results final, which the publisher may not.
+    problems: (sentence, parameters) that keep it from being published. publisher_id: who published
+    the latest revision. confirmers: names of those who may make the provisional results final,
+    which the publisher may not.
     """
 
     contest: Contest
     official: OfficialStandings
     problems: list
     published: list
-    goes_on: frozenset
-    on_the_line: frozenset
     is_held: bool
     next_stage: object
     needs_reason: dict
@@ -87,13 +95,12 @@ class ResultsPage:
 def results_page(contest_id, stage=None):
     """The ResultsPage of a stage (None: the one being held)."""
     contest = get_contest(contest_id)
-    official, found, lines = scored(contest_id, stage)
+    official = standings(contest_id, stage)
     held = stage_of(contest_id)
     sheets = published(contest_id, official.stage)
     latest = sheets[0] if sheets else None
     return ResultsPage(
         contest, official, rules.problems(official), sheets,
-        going_on(official.plan, found, lines), on_the_line(official.plan, found, lines),
         official.stage == held, next_stage(official.plan, official.stage),
         {
             "provisional": latest is not None,

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import func, select
 
 from contest.db import db
+from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, SheetRevision
 from contest.judging.queries import ledger
 from contest.people.models import StateEvent
@@ -89,6 +90,10 @@ TABLES = {
     ),
     "penalties": _reader(
         Penalty, Penalty.entrant_id, Penalty.scope, Penalty.units, Penalty.lifts_id
+    ),
+    "figures": _reader(
+        RecordedFigure, RecordedFigure.entrant_id, RecordedFigure.kind, RecordedFigure.key,
+        RecordedFigure.units,
     ),
     "states": _reader(StateEvent, StateEvent.entrant_id, StateEvent.module_key, StateEvent.state),
     "rulings": _reader(TieRuling, TieRuling.stage, TieRuling.about, TieRuling.order),

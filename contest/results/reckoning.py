@@ -1,27 +1,48 @@
 """From tables to standings: one question about one contest, now or as of a moment."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 from sqlalchemy import select
 
 from contest.db import db
 from contest.errors import Missing
 from contest.results import rules
+from contest.results.book_columns import personal_columns, recorded_columns
 from contest.results.models import ResultSheet
 from contest.results.readings import reading_of
 from contest.results.roll import plan_as_of, roster, team_names
+from contest.results.room_marks import done_before_rooms
 from contest.results.standing_rows import (
     STATE_WORDS,
     OfficialStandings,
     entrant_rows,
+    organisation_lines,
     team_rows,
     waiting,
 )
+from contest.scoring.advancing import advancing
 from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, Book
+from contest.scoring.medals import awards
+from contest.scoring.organisations import organisation_table
 from contest.scoring.receipt import receipt
 from contest.scoring.score import score
 from contest.setup.queries import get_contest
 
 KEPT = 12  # standings kept in one process for one contest: now, the freeze, ten minutes ago, …
+
+
+class Scored(NamedTuple):
+    """The answer to one question; found, roster and book stand in one order.
+
+    book: who the entrants are, without their marks (those arrays go on changing).
+    """
+
+    official: OfficialStandings
+    found: object
+    roster: tuple
+    book: Book
 
 
 class Reckoning:
@@ -79,20 +100,47 @@ class Reckoning:
     def _score(self, stage):
         plan = self.force.plan
         made, found = self.ruled(stage)
-        missing, stuck = waiting(plan, found, self.roster)
+        before = done_before_rooms(plan, made, found)
+        missing, stuck = waiting(plan, found, self.roster, before)
         ids = [line.id for line in self.roster]
         team_ids = [int(team) for team in made.teams]
-        rows = entrant_rows(plan, found, made, self.roster)
+        goes_on, on_the_line = self._advance(made, found, ids)
         official = OfficialStandings(
             contest_id=self.contest_id, stage=stage, force=self.force, as_of=self.as_of,
-            rows=rows, teams=team_rows(plan, found, made, self.roster, self.teams),
+            rows=entrant_rows(plan, found, made, self.roster, before),
+            teams=team_rows(plan, found, made, self.roster, self.teams),
             missing=missing, stuck=stuck,
             open_ties=tuple(tuple(ids[i] for i in tie) for tie in found.open_ties),
             open_team_ties=tuple(tuple(team_ids[i] for i in tie) for tie in _team_ties(found)),
             registered=int(found.entered.sum()), competed=int(found.competed.sum()),
             is_final=found.is_final and not stuck, changed_at=self._changed_at(stage, found),
+            refused={
+                module.key: found.modules[module.key].refused
+                for module in plan.modules_of_stage(stage) if found.modules[module.key].refused
+            },
+            goes_on=goes_on, on_the_line=on_the_line,
+            organisations=self._organisations(made, found),
         )
-        return official, found, self.roster
+        who = replace(made, raw={}, given={}, submitted={}, excused={})
+        return Scored(official, found, self.roster, who)
+
+    def _advance(self, made, found, ids):
+        """Ids of who goes on to the next stage, and of the equals on the last place."""
+        if not self.force.plan.stage(found.stage).lets_on:
+            return frozenset(), frozenset()
+        chosen = advancing(self.force.plan, found, made)
+        return tuple(
+            frozenset(one for one, yes in zip(ids, column.tolist(), strict=True) if yes)
+            for column in (chosen.goes_on, chosen.on_the_line)
+        )
+
+    def _organisations(self, made, found):
+        plan = self.force.plan
+        if plan.organisations is None:
+            return ()
+        lines, _ = awards(plan, found, None, made)
+        table = organisation_table(plan, made, found, lines)
+        return organisation_lines(plan, table, self.roster)
 
     def ruled(self, stage, copy=False):
         """Book and Standings with the chief's rulings, each used only where exactly these are tied."""
@@ -146,7 +194,6 @@ class Reckoning:
         theory, absent = self._theory(rows)
         return Book(
             entrants=tuple(map(str, ids)),
-            group=tuple(line.group for line in self.roster),
             team=np.array([teams.get(line.team_id, -1) for line in self.roster], dtype=np.int64),
             teams=tuple(map(str, teams)),
             state=self._states(rows),
@@ -155,6 +202,8 @@ class Reckoning:
             entered=self._entered(rows),
             score={key: units for key, (units, _) in theory.items()},
             score_given={key: given for key, (_, given) in theory.items()},
+            **personal_columns(self.roster),
+            **recorded_columns(self.force.plan, self.roster, self.until.figures),
             **self.marks.arrays(copy),
         )
 
@@ -169,9 +218,12 @@ class Reckoning:
             if row is None or entry.module_key not in theory:
                 continue
             units, given = theory[entry.module_key]
-            # A score above the top of a plan that was changed since does not count.
-            top = self.force.plan.module(entry.module_key).max
-            is_score = entry.state == "scored" and entry.units is not None and entry.units <= top
+            # A score outside the range of a plan that was changed since does not count.
+            module = self.force.plan.module(entry.module_key)
+            is_score = (
+                entry.state == "scored" and entry.units is not None
+                and module.lowest <= entry.units <= module.max
+            )
             units[row], given[row] = (entry.units, True) if is_score else (0, False)
             absent[entry.module_key][row] = entry.state == "absent"
         return theory, absent
@@ -213,7 +265,7 @@ class Reckoning:
             before = plan.stage_before(stage.key)
             finals = [row for row in self.until.sheets
                       if row.stage == before.key and row.kind == "final"]
-            if before.advance is None or not finals:
+            if not before.lets_on or not finals:
                 continue
             column = np.zeros(len(rows), dtype=bool)
             for entrant_id in self._advanced(finals[-1].id):

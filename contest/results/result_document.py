@@ -1,44 +1,30 @@
 """What is published: a table of results as a plain document, every number as it is printed."""
 
-from contest.scoring.advancing import advancing
 from contest.scoring.scheme_reading import plan_hash
 
 
-def result_document(contest, force, official, found, roster):
-    """The document of a ResultSheet. official, found, roster: what queries.scored() gives."""
-    goes_on = going_on(force.plan, found, roster)
-    return {
+def result_document(contest, force, official):
+    """The document of a ResultSheet. What only some plans have stands only in theirs."""
+    plan = force.plan
+    document = {
         "contest": {
             "id": contest.id, "slug": contest.slug, "name": contest.name,
             "name_en": contest.name_en,
         },
         "stage": official.stage,
         "plan_number": force.number,
-        "plan_hash": plan_hash(force.plan),
-        "rows": [_row(row, goes_on) for row in official.rows],
+        "plan_hash": plan_hash(plan),
+        "rows": [_row(row, official, plan) for row in official.rows],
         "teams": [_team(team) for team in official.teams],
         "registered": official.registered,
         "competed": official.competed,
     }
+    if plan.organisations is not None:
+        document["organisations"] = [_organisation(line) for line in official.organisations]
+    return document
 
 
-def going_on(plan, found, roster):
-    """Ids of the entrants who go on to the next stage; empty where the plan lets nobody go on."""
-    if plan.stage(found.stage).advance is None:
-        return frozenset()
-    chosen = advancing(plan, found).goes_on.tolist()
-    return frozenset(line.id for line, yes in zip(roster, chosen, strict=True) if yes)
-
-
-def on_the_line(plan, found, roster):
-    """Ids of the equals on the last place because of whom more go on than the plan says."""
-    if plan.stage(found.stage).advance is None:
-        return frozenset()
-    chosen = advancing(plan, found).on_the_line.tolist()
-    return frozenset(line.id for line, yes in zip(roster, chosen, strict=True) if yes)
-
-
-def _row(row, goes_on):
+def _row(row, official, plan):
     return {
         "entrant_id": row.entrant_id,
         "number": row.number,
@@ -57,8 +43,27 @@ def _row(row, goes_on):
         "decided_by": row.decided_by,
         "competed": row.competed,
         "passed": row.passed,
-        "advances": row.entrant_id in goes_on,
+        "advances": row.entrant_id in official.goes_on,
+        **_more(row, official, plan),
     }
+
+
+def _more(row, official, plan):
+    """Columns that only some plans have; a sheet of another plan reads as it always did."""
+    found = {}
+    if plan.ranking.by_group:
+        found["place_overall"] = row.place_overall
+    if plan.stage(official.stage).scale != "none":
+        found["scaled"] = row.scaled
+    if plan.ranking.order == "low":
+        found["is_void"] = row.is_void
+    raw = {
+        module.key: row.modules[module.key].raw for module in plan.modules_of_stage(official.stage)
+        if module.adjustment.method != "none"
+    }
+    if raw:
+        found["raw"] = raw
+    return found
 
 
 def _team(team):
@@ -72,4 +77,16 @@ def _team(team):
         "decided_by": team.decided_by,
         "members": list(team.members),
         "counting": list(team.counting),
+    }
+
+
+def _organisation(line):
+    return {
+        "name": line.name,
+        "name_en": line.name_en,
+        "place": line.place,
+        "counts": line.counts,
+        "points": line.points,
+        "average": line.average,
+        "competed": line.competed,
     }

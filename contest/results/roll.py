@@ -14,7 +14,8 @@ def roster(contest_id):
     rows = db.session.execute(
         select(
             Entrant.id, Entrant.number, Human.name, Organisation.name, Organisation.name_en,
-            Entrant.team_id, Team.name, Entrant.group,
+            Entrant.team_id, Team.name, Entrant.group, Human.id, Human.gender, Human.born_on,
+            Entrant.employment, Entrant.room, Entrant.titles,
         )
         .join(Human, Entrant.human_id == Human.id)
         .join(Organisation, Entrant.organisation_id == Organisation.id)
@@ -22,7 +23,9 @@ def roster(contest_id):
         .where(Entrant.contest_id == contest_id)
         .order_by(func.length(Entrant.number), Entrant.number)
     )
-    return tuple(RosterLine(*row[:6], row[6] or "", row[7]) for row in rows)
+    return tuple(
+        RosterLine(*row[:6], row[6] or "", *row[7:13], tuple(row.titles)) for row in rows
+    )
 
 
 def team_names(contest_id):

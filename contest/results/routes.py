@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.figures.rules import DATA_NAMES
 from contest.pages import form_refusal, named, show
 from contest.results import actions, forms, queries, rules
 
@@ -23,15 +24,28 @@ def problem(found):
     })
 
 
+@bp.app_template_filter("columns_of_stage")
+def columns_of_stage(plan, stage):
+    """Modules and parts of a stage as the columns of its table; see rules.columns_of()."""
+    return rules.columns_of(plan, stage)
+
+
 @bp.app_template_filter("decided")
 def decided(label, plan):
     """What separated a row from the one above, in words; "" where it was the total."""
-    kind, piece = rules.decider(plan, label)
+    kind, about = rules.decider(plan, label)
     if kind == "piece":
-        return named(piece)
+        return " + ".join(named(piece) for piece in about)
+    if kind == "attempt":
+        return gettext("best attempt of %(aspect)s", aspect=named(about[0]))
+    if kind == "data":
+        return gettext(DATA_NAMES.get(about[0], about[0]))
     words = {
         "ruling": gettext("the chief judge's ruling"),
         "untrimmed": gettext("the mean of all judges"),
+        "better_places": gettext("the better places in the modules"),
+        "void": gettext("a valid result in every module"),
+        "finished": gettext("the number of modules finished"),
     }
     return words.get(kind, "")
 
@@ -63,10 +77,16 @@ def _show_results(contest_id, refused=None, values=None):
         status=refused.status if refused else 200,
         page=page, contest=page.contest, official=page.official, plan=page.official.plan,
         stage=page.official.plan.stage(page.official.stage),
-        shows_teams=request.args.get("show") == "teams" and bool(page.official.teams),
+        shown=_shown_list(page.official, request.args.get("show")),
         is_organiser=g.person.has_role("organiser", contest_id),
         is_chief=g.person.has_role("chief_judge", contest_id), **facts,
     )
+
+
+def _shown_list(official, wanted):
+    """Which list of the page is open: individuals, or another one that the plan has."""
+    others = {"teams": official.teams, "organisations": official.organisations}
+    return wanted if others.get(wanted) else "individuals"
 
 
 @bp.get("/contests/<int:contest_id>/results/entrants/<int:entrant_id>")
@@ -78,6 +98,7 @@ def show_receipt(contest_id, entrant_id):
         "results/show_receipt.html", contest=queries.get_contest(contest_id), official=official,
         plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps,
         person_line=queries.roster_line(contest_id, entrant_id),
+        recorded=queries.recorded_of(contest_id, official.plan, entrant_id),
     )
 
 

@@ -90,11 +90,13 @@ def problems(standings):
                 N_("%(module)s: too many judges are struck out for %(numbers)s; no mark is left."),
                 {"module": module, "numbers": _some(numbers)},
             ))
-    if standings.open_ties or standings.open_team_ties:
-        found.append((
-            N_("%(count)s ties wait for the chief judge's ruling."),
-            {"count": len(standings.open_ties) + len(standings.open_team_ties)},
-        ))
+        if rooms := standings.refused.get(module.key):
+            found.append((
+                N_("%(module)s: fewer than %(least)s marks are in from room %(rooms)s, too few to "
+                   "make the rooms comparable."),
+                {"module": module, "least": module.adjustment.least, "rooms": _rooms(rooms)},
+            ))
+    found += _tie_problems(standings)
     if names := [team.name for team in standings.teams if team.too_many]:
         found.append((
             N_("More members than the plan allows: %(names)s."), {"names": _some(names)}
@@ -102,6 +104,29 @@ def problems(standings):
     if not any(row.place for row in standings.rows):
         found.append((N_("Nobody has a place yet."), {}))
     return found
+
+
+def _tie_problems(standings):
+    if standings.open_ties or standings.open_team_ties:
+        yield (
+            N_("%(count)s ties wait for the chief judge's ruling."),
+            {"count": len(standings.open_ties) + len(standings.open_team_ties)},
+        )
+    numbers = {row.entrant_id: row.number for row in standings.rows}
+    on_the_line = [
+        numbers[one] for tie in standings.open_ties for one in tie
+        if one in standings.on_the_line and one in numbers
+    ]
+    if on_the_line:
+        yield (
+            N_("A tie stands on the last place that goes on to the next stage (%(numbers)s)."),
+            {"numbers": _some(on_the_line)},
+        )
+
+
+def _rooms(names):
+    """Names of rooms; of the entrants without a room a dash."""
+    return _some([name or "–" for name in names])
 
 
 def _some(names, shown=6):
@@ -135,17 +160,52 @@ def check_final(state, latest, fingerprint, actor):
         )
 
 
+def columns_of(plan, stage):
+    """The columns of a stage's table: pairs ("module" | "part", piece), what is inside goes first."""
+    found = []
+    for part in plan.parts_of(stage):
+        found += _columns_of_part(plan, part)
+    return found
+
+
+def _columns_of_part(plan, part):
+    found = [("module", module) for module in plan.modules_of(part.key)]
+    for inner in plan.parts_within(part.key):
+        found += _columns_of_part(plan, inner)
+    return [*found, ("part", part)]
+
+
 def decider(plan, label):
-    """What a row's decided_by stands for: ("total" | "ruling" | "untrimmed" | "piece" | "", piece)."""
+    """What a row's decided_by stands for: (kind, pieces of the plan or a name).
+
+    kind: "piece" with one or several pieces, "data" with the name of a recorded number, "attempt"
+    with the aspect, or the word itself ("total", "ruling", "untrimmed", "better_places", "void",
+    "finished", "") with nothing.
+    """
     kind, _, key = label.partition(":")
-    if kind == "part":
-        return "piece", plan.part(key)
-    if kind == "module":
-        return "piece", plan.module(key)
+    if kind in PIECES:
+        return "piece", (PIECES[kind](plan, key),)
     if kind == "aspect":
-        module, _, aspect = key.partition(".")
-        return "piece", plan.module(module).aspect(aspect)
-    return kind, None
+        return "piece", (_aspect(plan, key),)
+    if kind == "attempt":
+        return "attempt", (_aspect(plan, key),)
+    if kind == "sum":
+        return "piece", tuple(plan.module(one) for one in key.split("+"))
+    if kind == "data":
+        return "data", (key,)
+    return kind, ()
+
+
+PIECES = {
+    "part": lambda plan, key: plan.part(key),
+    "module": lambda plan, key: plan.module(key),
+    "stage": lambda plan, key: plan.stage(key),
+}
+
+
+def _aspect(plan, key):
+    module, _, aspect = key.partition(".")
+    return plan.module(module).aspect(aspect)
 
 
 def fingerprint(document):

@@ -1,19 +1,26 @@
 """Standings as officials read them: names beside numbers, every number as it is printed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
-from contest.scoring.book import MODULE_ABSENT, MODULE_VOID, NORMAL
-from contest.scoring.units import DECIMALS
+from contest.scoring.book import (
+    ABSENT,
+    DISQUALIFIED,
+    MODULE_ABSENT,
+    MODULE_VOID,
+    NORMAL,
+    WITHDRAWN,
+)
+from contest.scoring.units import DECIMALS, text_of
 
 STATE_WORDS = ("normal", "absent", "withdrawn", "disqualified", "not_finished")
 
 
 @dataclass(frozen=True)
 class RosterLine:
-    """One entrant as the lists name them."""
+    """One entrant as the lists name them, and what ties, rooms and awards look at."""
 
     id: int
     number: str
@@ -23,18 +30,27 @@ class RosterLine:
     team_id: int | None
     team: str
     group: str
+    human_id: int
+    gender: str
+    born_on: date | None
+    employment: str
+    room: str
+    titles: tuple
 
 
 @dataclass(frozen=True)
 class Figure:
     """A printed mark. text: None while nothing can be said. done: nothing is missing in it.
 
-    note: absent, void, odd (the judges lie far apart), stuck (too many seats struck out) or "".
+    note: absent, void, no_result (every attempt failed), odd (the judges lie far apart), stuck (too
+    many seats struck out), refused (a room is too small to be made comparable) or "". raw: the mark
+    before rooms were made comparable; None in a module where they are not.
     """
 
     text: str | None
     done: bool
     note: str = ""
+    raw: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,8 @@ class StandingRow:
     """One entrant's line. place: None without a place. decided_by: a tie's label, total, ruling, "".
 
     total: over what is finished so far; complete: nothing is missing. finished: modules that are in.
+    place_overall: among all groups, None where the plan does not rank by group. scaled: the result
+    on the 700 scale, None without one. is_void: where less is better, there is no total to compare.
     """
 
     entrant_id: int
@@ -63,6 +81,14 @@ class StandingRow:
     competed: bool
     parts: dict = field(hash=False)
     modules: dict = field(hash=False)
+    place_overall: int | None = None
+    scaled: str | None = None
+    is_void: bool = False
+
+    @property
+    def shown_total(self):
+        """The total as a page shows it; None where it says nothing."""
+        return None if self.is_void else self.total
 
 
 @dataclass(frozen=True)
@@ -87,9 +113,12 @@ class TeamRow:
 class OfficialStandings:
     """The whole table of one stage, best first; those without a place stand last.
 
-    modules: the stage's modules of the plan; missing: {module key: entrants' numbers waiting for a
-    mark}; stuck: numbers by module key; open_ties, open_team_ties: tuples of ids that need a ruling.
-    changed_at: by (module key, entrant id), when a finished mark came in.
+    missing: {module key: entrants' numbers waiting for a
+    mark}; stuck: numbers by module key; refused: {module key: names of rooms too small to be made
+    comparable}; open_ties, open_team_ties: tuples of ids that need a ruling.
+    changed_at: by (module key, entrant id), when a finished mark came in. goes_on, on_the_line: ids
+    of who would go on to the next stage, and of the equals on the last place. organisations:
+    OrganisationLines, empty where the plan has no such table.
     """
 
     contest_id: int
@@ -106,6 +135,10 @@ class OfficialStandings:
     competed: int
     is_final: bool
     changed_at: dict = field(hash=False, repr=False, default_factory=dict)
+    refused: dict = field(hash=False, default_factory=dict)
+    goes_on: frozenset = frozenset()
+    on_the_line: frozenset = frozenset()
+    organisations: tuple = ()
 
     @property
     def plan(self):
@@ -120,8 +153,8 @@ class OfficialStandings:
 def texts(units, places):
     """Rounded int64 units, any number of them, as printed decimals with `places` places.
 
-    >>> texts(np.array([876_700, 1_000_000]), 2)
-    ['87.67', '100.00']
+    >>> texts(np.array([876_700, 1_000_000, -5_000]), 2)
+    ['87.67', '100.00', '-0.50']
     """
     step = 10 ** (DECIMALS - places)
     whole, lost = np.divmod(np.asarray(units, dtype=np.int64), step)
@@ -130,19 +163,27 @@ def texts(units, places):
     if places == 0:
         return [str(n) for n in whole.tolist()]
     base = 10**places
-    return [f"{n // base}.{n % base:0{places}d}" for n in whole.tolist()]
+    return [
+        f"{'-' if n < 0 else ''}{abs(n) // base}.{abs(n) % base:0{places}d}" for n in whole.tolist()
+    ]
 
 
-def entrant_rows(plan, standings, book, roster):
-    """Every entered entrant's StandingRow, best first; `roster` stands in the book's order."""
-    places = plan.rounding.places
-    total = texts(standings.total.rounded, places)
-    modules = _module_figures(plan, standings, book)
+def entrant_rows(plan, standings, book, roster, before_rooms):
+    """Every entered entrant's StandingRow, best first; `roster` stands in the book's order.
+
+    before_rooms: what room_marks.done_before_rooms() gives.
+    """
+    total = texts(standings.total.rounded, plan.rounding.places)
+    modules = _module_figures(plan, standings, book, before_rooms)
     parts = {
         part.key: _part_figures(plan, standings, part)
-        for part in plan.parts_of(standings.stage)
+        for part in plan.parts_under(standings.stage)
     }
-    shared = _shared(standings, plan.ranking.by_group)
+    by_group = plan.ranking.by_group
+    shared = _shared(standings, by_group)
+    overall = standings.place_overall.tolist() if by_group else [0] * len(roster)
+    scaled = [-1] * len(roster) if standings.scaled is None else standings.scaled.tolist()
+    void = void_totals(plan, standings)
     rows = []
     columns = zip(
         roster, standings.place.tolist(), standings.complete.tolist(),
@@ -157,12 +198,22 @@ def entrant_rows(plan, standings, book, roster):
                 STATE_WORDS[state], standings.decided_by[i], passed, competed,
                 {key: column[i] for key, column in parts.items()},
                 {key: column[i] for key, column in modules.items()},
+                place_overall=overall[i] or None,
+                scaled=str(scaled[i]) if scaled[i] >= 0 else None, is_void=void[i],
             ))
-    by_group = plan.ranking.by_group
     order = {row.entrant_id: at for at, row in enumerate(rows)}
     return tuple(sorted(rows, key=lambda row: (
         row.group if by_group else "", row.place or len(roster) + 1, order[row.entrant_id]
     )))
+
+
+def void_totals(plan, standings):
+    """bool for each entrant: less is better, and the sum would be too good because a part is void."""
+    if plan.ranking.order == "high":
+        return [False] * len(standings.entrants)
+    own = [standings.modules[module.key] for module in plan.modules_of_stage(standings.stage)]
+    void = np.any([result.void & result.done for result in own], axis=0)
+    return (void | np.isin(standings.state, (ABSENT, WITHDRAWN, DISQUALIFIED))).tolist()
 
 
 def _shared(standings, by_group):
@@ -175,41 +226,64 @@ def _shared(standings, by_group):
     return [i in together for i in range(len(standings.entrants))]
 
 
-def _module_figures(plan, standings, book):
+def _module_figures(plan, standings, book, before_rooms):
     figures = {}
     for module in plan.modules_of_stage(standings.stage):
         result = standings.modules[module.key]
         state = book.module_state.get(module.key)
         state = np.zeros(book.count, dtype=np.int8) if state is None else state
+        raw = [None] * book.count
+        if module.adjustment.method != "none":
+            is_in = before_rooms.get(module.key, result.done).tolist()
+            raws = texts(result.raw, plan.rounding.places)
+            raw = [text if yes else None for text, yes in zip(raws, is_in, strict=True)]
         columns = zip(
-            texts(result.rounded, plan.rounding.places), result.done.tolist(),
-            result.odd.tolist(), result.stuck.tolist(), state.tolist(), strict=True,
+            texts(result.rounded, plan.rounding.places), result.done.tolist(), raw,
+            result.odd.tolist(), result.stuck.tolist(), result.void.tolist(), state.tolist(),
+            strict=True,
         )
+        is_refused = bool(result.refused)
         figures[module.key] = [
-            Figure(text if done else None, done, _note(odd and done, stuck, said))
-            for text, done, odd, stuck, said in columns
+            Figure(
+                text if done else None, done,
+                _note(
+                    said, is_refused and not done and before is not None, stuck, void and done,
+                    odd and (done or is_refused),
+                ),
+                before,
+            )
+            for text, done, before, odd, stuck, void, said in columns
         ]
     return figures
 
 
-def _note(odd, stuck, said):
+def _note(said, refused, stuck, void, odd):
     if said == MODULE_ABSENT:
         return "absent"
     if said == MODULE_VOID:
         return "void"
-    return "stuck" if stuck else "odd" if odd else ""
+    told = {"refused": refused, "stuck": stuck, "no_result": void, "odd": odd}
+    return next((word for word, is_so in told.items() if is_so), "")
 
 
 def _part_figures(plan, standings, part):
     result = standings.parts[part.key]
-    begun = np.logical_or.reduce(
-        [standings.modules[module.key].done for module in plan.modules_of(part.key)]
-    )
+    begun = np.zeros(len(standings.entrants), dtype=bool)
+    for module in modules_under(plan, part):
+        begun |= standings.modules[module.key].done
     columns = zip(
         texts(result.rounded, plan.rounding.places), result.done.tolist(), begun.tolist(),
         strict=True,
     )
     return [Figure(text if some else None, done) for text, done, some in columns]
+
+
+def modules_under(plan, part):
+    """The modules of a part and of every part within it."""
+    found = list(plan.modules_of(part.key))
+    for inner in plan.parts_within(part.key):
+        found += modules_under(plan, inner)
+    return found
 
 
 def team_rows(plan, standings, book, roster, names):
@@ -234,16 +308,46 @@ def team_rows(plan, standings, book, roster, names):
     return tuple(sorted(rows, key=lambda row: (row.place or len(rows) + 1, order[row.team_id])))
 
 
-def waiting(plan, standings, roster):
-    """Who still waits for a mark, and whose panel has nothing left: two dicts of entry numbers."""
+def waiting(plan, standings, roster, before_rooms):
+    """Who still waits for a mark, and whose panel has nothing left: two dicts of entry numbers.
+
+    before_rooms: what room_marks.done_before_rooms() gives.
+    """
     missing, stuck = {}, {}
     due = (standings.state == NORMAL) & standings.entered
     for module in plan.modules_of_stage(standings.stage):
         result = standings.modules[module.key]
+        is_in = result.done | before_rooms.get(module.key, False)
         blocked = due & result.stuck
-        open_rows = np.flatnonzero(due & ~result.done & ~blocked).tolist()
+        open_rows = np.flatnonzero(due & ~is_in & ~blocked).tolist()
         if open_rows:
             missing[module.key] = tuple(roster[i].number for i in open_rows)
         if blocked.any():
             stuck[module.key] = tuple(roster[i].number for i in np.flatnonzero(blocked).tolist())
     return missing, stuck
+
+
+@dataclass(frozen=True)
+class OrganisationLine:
+    """One organisation's line. counts: {award key: how many}. points, average: as printed."""
+
+    name: str
+    name_en: str
+    counts: dict = field(hash=False)
+    points: str
+    average: str
+    competed: int
+    place: int
+
+
+def organisation_lines(plan, table, roster):
+    """The rows of scoring.organisations as OrganisationLines, in the same order."""
+    names = {line.organisation: line.organisation_en for line in roster}
+    averages = texts([row.average for row in table], plan.rounding.places)
+    return tuple(
+        OrganisationLine(
+            row.organisation, names[row.organisation], row.counts, text_of(row.points), average,
+            row.competed, row.place,
+        )
+        for row, average in zip(table, averages, strict=True)
+    )

@@ -14,7 +14,7 @@ import numpy as np
 
 from contest.scoring import UNITS_PER_POINT
 from contest.scoring.exact import Exact
-from contest.scoring.rounding import round_root
+from contest.scoring.rounding import round_root, round_to
 from contest.scoring.scheme import Module, Plan
 
 MIDDLE, SPREAD, TOP = 700, 30, 1000
@@ -38,21 +38,23 @@ def adjusted(
     normal: np.ndarray,
     room: tuple[str, ...],
 ) -> Adjusted:
-    """The marks that count, bool (n,), adjusted by what the `normal` ones among them show."""
+    """The marks that count, bool (n,), adjusted by those of the `normal`, bool (n,), among them."""
     rule = module.adjustment
-    telling = counts & normal
-    if rule.method == "none" or not telling.any():
+    if rule.method == "none" or not normal.any():
         return Adjusted(exact)
-    rooms = {}
+    telling = counts & normal
+    rooms = {room[row]: [] for row in np.flatnonzero(normal).tolist()}
     for row in np.flatnonzero(counts).tolist():
         rooms.setdefault(room[row], []).append(row)
     shown = {name: [row for row in own if telling[row]] for name, own in rooms.items()}
-    small = tuple(sorted(name for name, own in shown.items() if len(own) < rule.least))
+    inhabited = {room[row] for row in np.flatnonzero(normal).tolist()}
+    small = tuple(sorted(name for name in inhabited if len(shown[name]) < rule.least))
     if small:
-        return Adjusted(exact, small)
+        return Adjusted(Exact(np.zeros(len(counts), dtype=np.int64)), small)
     everybody = [exact.value(row) for row in np.flatnonzero(telling).tolist()]
-    result = np.zeros(len(counts), dtype=np.int64)
-    for name, own in rooms.items():
+    result = round_to(exact, plan.rounding, "module")
+    for name in inhabited:
+        own = rooms[name]
         measure = [exact.value(row) for row in shown[name]]
         marks = [exact.value(row) for row in own]
         made = ADJUSTMENTS[rule.method](plan, everybody, measure, marks)
@@ -104,7 +106,7 @@ def _z(plan, everybody, measure, marks):
 def _z_mark(plan, whole, own, mark):
     away = mark - own[0]
     square = away**2 * whole[1] / own[1]
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(whole[0], square, 1 if away >= 0 else -1, places, mode)
 
 
@@ -114,7 +116,7 @@ def _mean_and_variance(marks):
 
 
 def _rounded(plan, value):
-    places, mode = plan.rounding.at("module")
+    places, mode = plan.rounding.places, plan.rounding.mode
     return round_root(value, Fraction(0), 1, places, mode)
 
 

@@ -78,7 +78,10 @@ def _within_cap(stage, book, rows, sent):
     """Those whose organisation may still send somebody; of equals of one, none before another."""
     if not stage.advance_cap or book is None:
         return rows
-    return [row for row in rows if sent.get(book.organisation[row], 0) < stage.advance_cap]
+    return [
+        row for row in rows
+        if not book.organisation[row] or sent.get(book.organisation[row], 0) < stage.advance_cap
+    ]
 
 
 def _by_key(plan, stage, standings, book, equal):

@@ -35,8 +35,10 @@ def taken(module: Module, raw: np.ndarray, given: np.ndarray) -> Taken:
     """What stands of int64 raw and bool given, both (…, columns)."""
     denominators = tuple(denominator_of(aspect) for aspect in module.aspects)
     if len(module.columns) == len(module.aspects):
-        values = np.where(given, raw, 0)
-        return Taken(values, denominators, given, np.zeros(given.shape, dtype=bool))
+        void = np.zeros(given.shape, dtype=bool)
+        if any(aspect.kind == "measured" for aspect in module.aspects):
+            void = given & (raw == VOID)
+        return Taken(np.where(given & ~void, raw, 0), denominators, given, void)
     shape = (*raw.shape[:-1], len(module.aspects))
     values, void = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
     is_given = np.zeros(shape, dtype=bool)

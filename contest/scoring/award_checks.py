@@ -63,14 +63,17 @@ def team_problems(plan) -> list[Problem]:
         return []
     problems = []
     if teams.method == "best" and teams.best is None:
-        message = "Say how many of the best members count for the team."
-        problems.append(Problem("teams.best", message, {}))
+        problems.append(
+            Problem("teams.best", "Say how many of the best members count for the team.", {})
+        )
     if teams.method == "mean" and teams.size is None:
-        message = "Say by how many members the team's mean is divided."
-        problems.append(Problem("teams.size", message, {}))
+        problems.append(
+            Problem("teams.size", "Say by how many members the team's mean is divided.", {})
+        )
     if teams.method == "places" and not teams.place_points:
-        message = "Say how many points each place counts for the team."
-        problems.append(Problem("teams.place_points", message, {}))
+        problems.append(
+            Problem("teams.place_points", "Say how many points each place counts for the team.", {})
+        )
     if teams.method == "best" and teams.best and teams.size and teams.best > teams.size:
         problems.append(
             Problem(
@@ -93,7 +96,8 @@ def award_problems(plan) -> list[Problem]:
     problems += _ratio_problems(plan)
     if plan.organisations is not None:
         for index, row in enumerate(plan.organisations.points):
-            if not _has(plan.awards, row.award):
+            counted = [award for award in plan.awards if award.to != "organisation"]
+            if not _has(counted, row.award):
                 problems.append(
                     Problem(
                         f"organisations.points[{index}].award",

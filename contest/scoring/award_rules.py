@@ -1,5 +1,6 @@
 """Clause 9, continued. What each rule of an award gives, and to whom."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,7 +19,8 @@ HUNDRED = 100 * 10_000
 class Line:
     """One award to one entrant or team. index: in the book's order. place, award_place: see medals.
 
-    reason: an English sentence with parameters, for the award list and for questions.
+    reason: an English sentence with parameters, for the award list and for questions. group: that of
+    the quota it comes from.
     """
 
     award: str
@@ -28,6 +30,7 @@ class Line:
     award_place: int
     reason: str
     params: dict
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class Given:
     by_list: dict = field(default_factory=dict)
     persons: set = field(default_factory=set)
 
-    def prizes(self, to: str, group: str) -> set[int]:
-        """Who has a prize by ratio or count in one list; the rules add to it."""
-        return self.by_list.setdefault((to, group), set())
+    def prizes(self, award: Award, group: str) -> set[int]:
+        """Who has a prize by ratio or count in one list, or such a title; the rules add to it."""
+        return self.by_list.setdefault((award.to, award.title, group), set())
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,25 @@ class Contenders:
     shares: tuple | None
     has_prize: set[int]
 
+    def keep_best_of_each(self, person: tuple[str, ...], served: set[str]) -> None:
+        """Leave one entry of each person, the best placed, and none of those served already."""
+        seen, rows = set(served), []
+        for row in self.rows:
+            if person[row] not in seen:
+                seen.add(person[row])
+                rows.append(row)
+        self.rows[:] = rows
+        ordered = [int(self.place[row]) for row in rows]
+        self.award_places[:] = [bisect_left(ordered, place) + 1 for place in ordered]
+
     def passing(self, award: Award) -> list[tuple[int, int]]:
         """(index, award place) of those who passed, or of all where the award does not ask."""
-        pairs = zip(self.rows, self.award_places, strict=True)
-        return [pair for pair in pairs if not award.passed or self.passed[pair[0]]]
+        if not award.passed:
+            return list(zip(self.rows, self.award_places, strict=True))
+        # Who has not passed may not take it, so the places of the others move up.
+        rows = [row for row in self.rows if self.passed[row]]
+        ordered = [int(self.place[row]) for row in rows]
+        return [(row, bisect_left(ordered, place) + 1) for row, place in zip(rows, ordered, strict=True)]
 
 
 COUNT_ROUNDING = {
@@ -96,7 +114,10 @@ def _line(award, among, pair, reason, params):
     row, award_place = pair
     place = int(among.place[row])
     params = {"place": place, "award_place": award_place, **params}
-    return Line(award.key, award.to, row, place, award_place, reason, params)
+    group = among.group
+    if award.shift is not None:
+        group = award.shift.group if among.shares[0][row] == award.shift.group else ""
+    return Line(award.key, award.to, row, place, award_place, reason, params, group)
 
 
 def _prizes(count):

@@ -5,7 +5,7 @@ import numpy as np
 from contest.scoring.attempts import VOID
 from contest.scoring.book import Book, BookError
 from contest.scoring.marks import raw_range
-from contest.scoring.scheme import Plan
+from contest.scoring.scheme import Module, Plan
 from contest.scoring.scheme_fields import POINTS_TOP
 
 PERSONAL = ("group", "organisation", "room", "person", "gender", "employment", "titles")
@@ -35,11 +35,17 @@ def check_book(plan: Plan, book: Book) -> None:
         if (np.abs(values) > POINTS_TOP).any():
             raise BookError(f"data[{key}] is out of range")
     for module in plan.modules:
-        _check_by_the_chief(module, book)
-        if module.entry == "scores":
-            _check_scores(module, book)
-        else:
-            _check_sheets(module, book)
+        check_module(module, book)
+        _check_order(module, n)
+
+
+def check_module(module: Module, book: Book) -> None:
+    """BookError when what a book holds of one module does not fit it."""
+    _check_by_the_chief(module, book)
+    if module.entry == "scores":
+        _check_scores(module, book)
+    else:
+        _check_sheets(module, book)
 
 
 def _check_shape(name, array, shape):
@@ -89,12 +95,12 @@ def _check_sheets(module, book):
     ranges = [raw_range(module.aspects[index]) for index, _ in module.columns]
     lowest, highest = np.array(ranges, dtype=np.int64).T
     outside = given & ((raw < lowest) | (raw > highest))
-    if len(module.columns) != len(module.aspects):
-        tries = np.array([module.aspects[index].attempts > 1 for index, _ in module.columns])
+    aspects = [module.aspects[index] for index, _ in module.columns]
+    tries = np.array([a.attempts > 1 or a.kind == "measured" for a in aspects])
+    if tries.any():
         outside &= ~(tries & (raw == VOID))
     if outside.any():
         raise BookError(f"a mark of {module.key} is outside the range of its aspect")
-    _check_order(module, book.count)
 
 
 def _check_order(module, count):

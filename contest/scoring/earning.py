@@ -116,7 +116,7 @@ def power_points(power: Power, value: int) -> int:
     away = value - power.origin if power.better == "high" else power.origin - value
     if away <= 0:
         return 0
-    exponent = Fraction(power.exponent, 100)
+    exponent = Fraction(power.exponent, 1000)
     p, q = exponent.numerator, exponent.denominator
     wanted = power.scale**q * away**p
     unit = 10 ** (8 * q) * 10 ** (4 * p)

@@ -66,6 +66,8 @@ def read_attempts(aspect: Aspect, value: object) -> tuple[list[int | None], obje
     """
     read = KINDS[aspect.kind].read
     if aspect.attempts == 1:
+        if aspect.kind == "measured" and _is_void(value):
+            return [VOID], "x"
         raw, stored = read(aspect, value)
         return [raw], stored
     if value is None:

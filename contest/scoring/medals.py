@@ -35,16 +35,29 @@ def awards(
             continue
         allowed = _allowed(award, standings, book, (may_take or {}).get(award.key), given)
         found_here = []
+        one_each = plan.prizes.one_each and book is not None and not award.title
         for among in _contenders(plan, standings, award, allowed, given):
+            if one_each and award.to == "entrant":
+                among.keep_best_of_each(book.person, given.persons)
             if award.from_competed and among.base["competed"] < award.from_competed:
-                quotas.append(Quota(award.key, among.group, 0, 0, 0, ""))
+                quotas += _nothing_given(award, among)
                 continue
             found, more = RULES[award.rule](plan, standings, award, among)
             found_here += found
             quotas += more
+            if one_each and award.to == "entrant":
+                given.persons |= {book.person[line.index] for line in found}
         lines += found_here
-        _note(plan, award, book, found_here, given)
+        given.holders[award.key, award.to] = {line.index for line in found_here}
     return lines, quotas
+
+
+def _nothing_given(award, among):
+    """The quotas of an award for which too few competed."""
+    base = among.base[award.of] if award.rule == "ratio" else 0
+    count = None if award.rule == "threshold" else 0
+    groups = [among.group] if award.shift is None else [award.shift.group, ""]
+    return [Quota(award.key, group, base, count, 0, "") for group in groups]
 
 
 def _allowed(award, standings, book, may_take, given):
@@ -62,19 +75,8 @@ def _allowed(award, standings, book, may_take, given):
     for row in barred:
         allowed[row] = False
     if award.to == "entrant":
-        if book is not None and not award.title:
-            for row in range(count):
-                if book.person[row] in given.persons:
-                    allowed[row] = False
         allowed &= may_take_award(award, book, count)
     return allowed
-
-
-def _note(plan, award, book, lines, given):
-    """Who has the award now, for the awards after it."""
-    given.holders[award.key, award.to] = {line.index for line in lines}
-    if plan.prizes.one_each and book is not None and not award.title and award.to == "entrant":
-        given.persons |= {book.person[line.index] for line in lines}
 
 
 def _contenders(plan, standings, award, allowed, given):
@@ -85,7 +87,7 @@ def _contenders(plan, standings, award, allowed, given):
             base = {"competed": int((place > 0).sum()), "registered": len(place)}
             yield _among(
                 "", place, everybody, allowed=allowed, passed=everybody, base=base,
-                shares=None, has_prize=given.prizes(award.to, ""),
+                shares=None, has_prize=given.prizes(award, ""),
             )
         return
     groups = np.array(standings.group if plan.ranking.by_group else [""] * len(standings.entrants))
@@ -97,7 +99,7 @@ def _contenders(plan, standings, award, allowed, given):
         }
         yield _among(
             name, standings.place, own, allowed=allowed, passed=standings.passed, base=base,
-            shares=_shares(standings), has_prize=given.prizes(award.to, name),
+            shares=_shares(standings), has_prize=given.prizes(award, name),
         )
 
 

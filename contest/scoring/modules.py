@@ -39,7 +39,7 @@ def module_result(
         before = Exact(np.where(done, book.score.get(module.key, 0), 0))
     else:
         has_mark, done = _ready(module, sheets)
-        stuck, void = ~has_mark, (sheets.void & sheets.counted).any(axis=1)
+        stuck, void = ~has_mark, (sheets.void.any(axis=2) & sheets.counted).any(axis=1)
         odd = _odd(module, sheets)
         done = done & ~_to_mark_again(module, sheets)
         if any(panel.by_order for panel in module.all_panels):
@@ -50,26 +50,31 @@ def module_result(
     # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
     elsewhere = nothing if state is None else state != MODULE_NORMAL
     before, done = _by_the_chief(module, book, sheets, before, done)
+    if entered is not None:
+        # A mark of somebody who was not let on to the stage is no mark of the stage.
+        done, elsewhere, void = done & entered, elsewhere & entered, void & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
-    after = Exact(np.where(done | elsewhere, after.numerators, 0), after.denominator)
+    after = Exact(np.where(counts, after.numerators, 0), after.denominator)
     raw = round_to(after, plan.rounding, "module")
     exact = settle(after, plan.rounding, "module")
-    found = adjusted(
-        plan, module, exact, counts=counts, normal=book.state == NORMAL, room=book.room
-    )
+    normal = (book.state == NORMAL) & ~elsewhere
+    if entered is not None:
+        normal = normal & entered
+    found = adjusted(plan, module, exact, counts=counts, normal=normal, room=book.room)
     return ModuleResult(
         exact=found.exact,
         rounded=raw if found.exact is exact else round_to(found.exact, plan.rounding, "module"),
-        done=(done | elsewhere) if not found.refused else elsewhere,
+        done=nothing if found.refused else done | elsewhere,
         before=mark,
         sheets=None if sheets is None else sheets.totals,
         counted=None if sheets is None else sheets.counted,
         odd=odd,
         stuck=stuck & ~elsewhere,
-        void=void & counts | elsewhere,
+        void=void | elsewhere,
         raw=raw,
+        marked=done | elsewhere,
         refused=found.refused,
     )
 
@@ -145,15 +150,16 @@ def _by_the_chief(module, book, sheets, before, done):
 
 def _lost(module, sheets):
     """bool (n,): more than half of the judges who count saw a key item of the module missed."""
-    lost = None
+    if sheets.missed is None:
+        return None
+    lost = np.zeros(len(sheets.counted), dtype=bool)
     for index, aspect in enumerate(module.aspects):
         if aspect.key_item == "module":
             panel = next(p for p in module.all_panels if index in module.aspect_indexes(p))
             seats = module.seats_of(panel)
             own = np.s_[:, seats.start : seats.stop]
-            missed = sheets.counted[own] & (sheets.points.numerators[own][:, :, index] == 0)
-            most = 2 * missed.sum(axis=1) > sheets.counted[own].sum(axis=1)
-            lost = most if lost is None else lost | most
+            missed = sheets.counted[own] & sheets.missed[own][:, :, index]
+            lost |= 2 * missed.sum(axis=1) > sheets.counted[own].sum(axis=1)
     return lost
 
 

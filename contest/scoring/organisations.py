@@ -42,9 +42,9 @@ def organisation_table(
     names = list(dict.fromkeys(name for name in book.organisation if name))
     team_of = {}
     for row, team in enumerate(book.team.tolist()):
-        if team >= 0:
+        if team >= 0 and book.organisation[row]:
             team_of.setdefault(team, book.organisation[row])
-    listed = [row.award for row in plan.organisations.points]
+    listed = [award.key for award in plan.awards if award.to != "organisation"]
     counts = {name: dict.fromkeys(listed, 0) for name in names}
     for line in lines:
         name = team_of.get(line.index, "") if line.to == "team" else book.organisation[line.index]
@@ -65,10 +65,12 @@ def _row(plan, book, standings, name, counts):
 
 def _placed(plan, rows):
     order = plan.organisations.order
+    medals = [row.award for row in plan.organisations.points]
+    medals = medals or [award.key for award in plan.awards if award.to != "organisation"]
     keys = {
         "points": lambda exact, row: (row.points,),
         "average": lambda exact, row: (exact,),
-        "medals": lambda exact, row: tuple(row.counts.values()),
+        "medals": lambda exact, row: tuple(row.counts[key] for key in medals),
     }
     keyed = [(keys[order](exact, row), row) for exact, row in rows]
     placed = [

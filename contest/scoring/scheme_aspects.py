@@ -73,7 +73,7 @@ class Formula:
 class Power:
     """⌊scale × d ^ exponent⌋ whole points; d = value − origin, or origin − value where low is better.
 
-    scale: in 1/100,000,000. exponent: in 1/100. Rule: scoring tables of combined events.
+    scale: in 1/100,000,000. exponent: in 1/1000. Rule: scoring tables of combined events.
     """
 
     scale: int

@@ -13,8 +13,10 @@ HUNDRED = 100 * 10_000
 def sense_problems(plan) -> list[Problem]:
     """Everything in a well-formed plan that contradicts itself."""
     problems = [*_doubled_keys(plan), *_stage_problems(plan), *_nesting_problems(plan)]
+    problems += _rounding_problems(plan)
     for index, module in enumerate(plan.modules):
         problems += _module_problems(plan, module, f"modules[{index}]")
+    problems += _low_problems(plan)
     if not problems:
         # Tops can be told only where nothing stands within itself.
         problems += [*_part_problems(plan), *_pass_problems(plan)]
@@ -48,6 +50,16 @@ def _doubled_keys(plan):
                 f"modules[{index}].key",
                 "The key %(key)s is a stage's already; a module needs another.",
                 {"key": module.key},
+            )
+
+
+def _rounding_problems(plan):
+    for index, own in enumerate(plan.rounding.own):
+        if own.places > plan.rounding.places:
+            yield Problem(
+                f"rounding.own[{index}].places",
+                "Step %(step)s has %(places)s decimals, more than the plan's %(most)s.",
+                {"step": own.step, "places": own.places, "most": plan.rounding.places},
             )
 
 
@@ -211,6 +223,22 @@ def _best_problems(plan, part, inside, path):
 def _top(plan, thing):
     is_module = hasattr(thing, "criteria")
     return top_of_module(thing) if is_module else top_of_part(plan, thing)
+
+
+def _low_problems(plan):
+    """Where less is better, nothing is passed by having enough, and no best is the highest."""
+    if plan.ranking.order != "low":
+        return
+    things = (*plan.stages, *plan.parts, *plan.modules)
+    bad = [thing.key for thing in things if thing.pass_mark is not None]
+    bad += [part.key for part in plan.parts if part.combine == "best"]
+    if bad:
+        yield Problem(
+            "ranking.order",
+            "Where the lower total is better, nothing has a pass mark and no part takes the best: "
+            "%(keys)s.",
+            {"keys": ", ".join(bad)},
+        )
 
 
 def _pass_problems(plan):

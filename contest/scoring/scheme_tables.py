@@ -24,7 +24,7 @@ from contest.scoring.words import N_
 NAME = Text(empty=False)
 LONG = Text(longest=4000)
 PERCENT = Points(high=100 * 10_000)
-WEIGHT = Points(high=100 * 10_000, above_low=True)
+WEIGHT = Points(high=100 * 10_000)
 TOP_MARK = Points(above_low=True)
 VALUE = Points(low=-POINTS_TOP)
 PLACES = Whole(0, 4)
@@ -37,6 +37,10 @@ ASPECT_KEY = Key(
 )
 GRADE_KEY = Key(
     r"\w[\w+-]{0,11}", N_("The key of a grade is at most 12 letters, digits, + or -.")
+)
+AWARD_KEY = Key(
+    r"[A-Za-z][A-Za-z0-9_]{0,31}",
+    N_("The key must begin with a letter, then letters, digits and _, at most 32."),
 )
 STEPS = ("sheet", "panel", "module", "part", "stage", "team")
 NAMES = (Field("name", NAME), Field("name_en", Text()))
@@ -62,7 +66,7 @@ POWER = Table(
     (
         Field("scale", Fine(8, 100_000)),
         Field("from", VALUE, attribute="origin"),
-        Field("exponent", Fine(2, 5)),
+        Field("exponent", Fine(3, 5)),
         Field("better", Choice(("high", "low"))),
     ),
 )
@@ -185,14 +189,26 @@ HELD = (
     Field("cap", TOP_MARK),
     Field("pass_mark", Points()),
 )
-MODULE = Table(
+class ModuleTable(Table):
+    """A module; marked on sheets, its top mark is that of its aspects and need not be said."""
+
+    def read(self, path, value, problems):
+        if isinstance(value, dict) and "max" not in value and value.get("criteria"):
+            found = Tables(CRITERION, most=26).read(f"{path}.criteria", value["criteria"], [])
+            if found is not BAD:
+                top = sum(criterion.max for criterion in found)
+                value = {**value, "max": Points().write(max(top, 1))}
+        return super().read(path, value, problems)
+
+
+MODULE = ModuleTable(
     scheme.Module,
     (
         Field("key", Key()),
         Field("part", Key()),
         *NAMES,
         Field("weight", WEIGHT),
-        Field("max", TOP_MARK),
+        Field("max", TOP_MARK, required=True),
         Field("entry", Choice(("sheets", "scores"))),
         Field("kind", Choice(("theory", "practical", "work", "quiz"))),
         Field("blind", Flag()),
@@ -299,7 +315,7 @@ TEAMS = Table(
     ),
 )
 AWARD_POINTS = Table(
-    scheme.AwardPoints, (Field("award", Key()), Field("points", Points()))
+    scheme.AwardPoints, (Field("award", AWARD_KEY), Field("points", Points()))
 )
 ORGANISATIONS = Table(
     scheme.Organisations,
@@ -327,7 +343,7 @@ SHIFT = Table(
 BORDER = Field("border", Choice(("in", "out")))
 CONDITIONS = (
     Field("passed", Flag()),
-    Field("unless", Listed(Key())),
+    Field("unless", Listed(AWARD_KEY)),
     Field("from_competed", Whole(0, 100_000)),
     Field("only", ONLY),
 )
@@ -360,7 +376,7 @@ AWARD_RULES = {
 AWARD = Table(
     scheme.Award,
     (
-        Field("key", Key()),
+        Field("key", AWARD_KEY),
         *NAMES,
         Field("to", Choice(("entrant", "team", "organisation"))),
         Field("rule", Choice(tuple(AWARD_RULES))),

@@ -1,5 +1,6 @@
 """The whole road from marks to standings, one clause a line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,14 +52,20 @@ def columns(
 ) -> Columns:
     """Modules, parts and stages up to `stage`; `trimmed` False: no mark is dropped."""
     modules = {
-        module.key: module_result(
-            plan, module, book, sheets.get(module.key), trimmed, book.entered.get(each.key)
-        )
+        module.key: module_result(plan, module, book, sheets.get(module.key), trimmed, entered)
+        for module, entered in modules_up_to(plan, book, stage)
+    }
+    return combined(plan, book, modules, stage, trimmed)
+
+
+def modules_up_to(plan: Plan, book: Book, stage: str) -> list[tuple]:
+    """The modules of the stages up to one, each with who takes part in its stage, or None."""
+    return [
+        (module, book.entered.get(each.key))
         for each in stages_up_to(plan, stage)
         for part in _parts_at(plan, each.key)
         for module in plan.modules_of(part.key)
-    }
-    return combined(plan, book, modules, stage, trimmed)
+    ]
 
 
 def combined(
@@ -89,9 +96,18 @@ def _parts_at(plan, stage):
 
 
 def rank(
-    plan: Plan, book: Book, stage: str, sheets: dict[str, Sheets], made: Columns
+    plan: Plan,
+    book: Book,
+    stage: str,
+    sheets: dict[str, Sheets],
+    made: Columns,
+    untrimmed: Callable[[], Columns] | None = None,
 ) -> Standings:
-    """Standings from the columns; the half of the road that looks at everybody."""
+    """Standings from the columns; the half of the road that looks at everybody.
+
+    untrimmed: gives the columns with no mark dropped, where they are at hand already.
+    """
+    untrimmed = untrimmed or (lambda: columns(plan, book, sheets, stage, trimmed=False))
     entered = book.entered.get(stage, np.ones(book.count, dtype=bool))
     total = _total(made.stages[stage], book)
     own = [made.modules[module.key] for module in plan.modules_of_stage(stage)]
@@ -100,7 +116,9 @@ def rank(
     if plan.ranking.passed_only:
         ranked &= ~_failed(plan, made, stage)
     group = book.group if plan.ranking.by_group else None
-    keys = _ranking_keys(plan, book, stage, sheets, made, (total, own, finished, ranked))
+    keys = _ranking_keys(
+        plan, book, stage, sheets, made, (total, own, finished, ranked), untrimmed
+    )
     found = places(keys, ranked, group, plan.ranking.dense)
     over_all = found if group is None else places(keys, ranked, None, plan.ranking.dense)
     complete = total.done & entered
@@ -109,7 +127,7 @@ def rank(
         teams = team_standings(
             plan, book, made, total,
             stage=stage, keys=keys, found=found, rank=over_all.rank, entered=entered,
-            started=finished > 0,
+            finished=finished,
         )
     return Standings(
         stage=stage,
@@ -142,19 +160,19 @@ def _total(result, book):
     return Result(exact, np.where(out, 0, result.rounded), result.done)
 
 
-def _ranking_keys(plan, book, stage, sheets, made, standing):
+def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
     """What places are made from: the total, the plan's ties, the chief's ruling."""
     total, own, finished, ranked = standing
 
-    def untrimmed():
+    def untrimmed_stage():
         # Known where the real one is: the same marks are in.
-        result = columns(plan, book, sheets, stage, trimmed=False).stages[stage]
+        result = untrimmed().stages[stage]
         return Result(result.exact, result.rounded, made.stages[stage].done)
 
     found = Found(
         plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
         stages=made.stages, ranked=ranked, group=book.group if plan.ranking.by_group else None,
-        stage=stage, untrimmed=untrimmed,
+        stage=stage, untrimmed=untrimmed_stage,
     )
     keys = [*_first_keys(plan, total, own, finished), *tie_keys(found)]
     if not plan.ranking.shared:
@@ -166,7 +184,7 @@ def _first_keys(plan, total, own, finished):
     """The total; where less is better, first who has one at all, and who has more of it."""
     if plan.ranking.order == "high":
         return [total_key(plan, total)]
-    void = np.any([result.void & result.done for result in own], axis=0)
+    void = np.any([result.void for result in own], axis=0)
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),

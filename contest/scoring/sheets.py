@@ -20,7 +20,9 @@ class Sheets:
     taken of the attempts (`attempts.taken`). points: Exact of that shape, units earned, 0 for what
     is not on the judge's sheet. totals: Exact (n, seats). counting: bool (n, seats), seats not
     struck out. counted: bool (n, seats), those of them that submitted a full sheet; points and
-    totals mean nothing elsewhere. void: bool (n, seats), an aspect stands at a failed attempt.
+    totals mean nothing elsewhere. void: bool (n, seats, aspects), what stands is a failed attempt.
+    missed: bool (n, seats, aspects), key items that earned nothing, before a lost sheet took the
+    rest; None where there are none.
     """
 
     raw: np.ndarray
@@ -31,6 +33,7 @@ class Sheets:
     counting: np.ndarray
     counted: np.ndarray
     void: np.ndarray
+    missed: np.ndarray | None
 
 
 def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None = None) -> Sheets:
@@ -48,7 +51,8 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
     nothing = took.void if is_mine is None else took.void | ~is_mine
     if nothing.any():
         points = np.where(nothing, 0, points)
-    points = _without_lost_sheets(module, points, took.given)
+    missed = _missed(module, points, took.given, is_mine)
+    points = _without_lost_sheets(module, points, missed)
     full = took.given if is_mine is None else took.given | ~is_mine
     submitted = _of(book.submitted, module, own, np.zeros(seats, dtype=bool))
     totals = Exact(points.sum(axis=2), denominator)
@@ -62,7 +66,8 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
         totals=totals,
         counting=counting,
         counted=submitted & full.all(axis=2) & counting,
-        void=took.void.any(axis=2),
+        void=took.void,
+        missed=missed,
     )
 
 
@@ -81,16 +86,19 @@ def _on_the_sheet(module):
     return mine
 
 
-def _without_lost_sheets(module, points, given):
-    """A missed key item takes the judge's whole sheet with it."""
+def _missed(module, points, given, is_mine):
+    keys = np.array([bool(aspect.key_item) for aspect in module.aspects])
+    if not keys.any():
+        return None
+    return given & (points == 0) & (keys if is_mine is None else keys & is_mine)
+
+
+def _without_lost_sheets(module, points, missed):
+    """A missed key item of the sheet takes the judge's whole sheet with it."""
     keys = [i for i, aspect in enumerate(module.aspects) if aspect.key_item == "sheet"]
     if not keys:
         return points
-    lost = (given[:, :, keys] & (points[:, :, keys] == 0)).any(axis=2)
-    if module.panels:
-        # Another panel's judge does not have the key item on the sheet at all.
-        lost &= _on_the_sheet(module)[:, keys].any(axis=1)
-    return np.where(lost[:, :, None], 0, points)
+    return np.where(missed[:, :, keys].any(axis=2)[:, :, None], 0, points)
 
 
 def all_sheets(plan: Plan, book: Book) -> dict[str, Sheets]:

@@ -40,7 +40,8 @@ class ModuleResult(Result):
     complete and not struck out. odd: bool (n,), the judges' totals lie too far apart.
     stuck: bool (n,), so many seats are struck out that nothing is left to combine. void: bool (n,),
     done but without a value: absent, cancelled, or standing at a failed attempt. raw: int64 (n,)
-    units as printed before rooms were adjusted. refused: names of rooms too small to be adjusted.
+    units as printed before rooms were adjusted, known where `marked`. refused: names of rooms too
+    small to be adjusted.
     """
 
     before: Exact
@@ -50,6 +51,7 @@ class ModuleResult(Result):
     stuck: np.ndarray
     void: np.ndarray
     raw: np.ndarray
+    marked: np.ndarray
     refused: tuple[str, ...] = ()
 
 

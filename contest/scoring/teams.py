@@ -34,23 +34,27 @@ def team_standings(
     found: Places,
     rank: np.ndarray,
     entered: np.ndarray,
-    started: np.ndarray,
+    finished: np.ndarray,
 ) -> TeamStandings:
     """The teams' marks and places, from their members'.
 
     made: score.Columns. total: the members' results; found: their places; keys: their keys. rank:
-    int64 (n,), the members' order over all groups, lower is better, -1 for none. entered, started:
-    bool (n,).
+    int64 (n,), the members' order over all groups, lower is better, -1 for none. entered: bool (n,).
+    finished: int64 (n,), how many modules of the stage each has finished.
     """
     count = len(book.teams)
     too_many = _too_many(plan, book, entered)
     active = (book.team >= 0) & entered & np.isin(book.state, (NORMAL, NOT_FINISHED))
     active &= ~too_many[book.team]
-    counting = _counting(plan, book, total, rank, active)
+    own_modules = [made.modules[module.key] for module in plan.modules_of_stage(stage)]
+    void = np.any([result.void for result in own_modules], axis=0)
+    counting = _counting(plan, book, total, rank, active, finished, void)
     exact = _together(plan, book, total, counting, found.place)
     tasks_done = np.ones(count, dtype=bool)
+    ranked = _any(active & (finished > 0), book.team, count)
     for part in plan.team_parts_of(stage):
-        own, is_in = _of_the_team(plan, book, made, part, active)
+        own, is_in, is_there = _of_the_team(plan, book, made, part, active)
+        ranked |= is_there
         exact = weighted([(exact, Fraction(1)), (own, Fraction(part.weight, HUNDRED))])
         tasks_done &= is_in
     waiting = active & (book.state == NORMAL) & ~total.done
@@ -58,17 +62,22 @@ def team_standings(
     column = Result(
         settle(exact, plan.rounding, "team"), round_to(exact, plan.rounding, "team"), done
     )
-    ranked = _any(active & started, book.team, count)
     team_keys = _team_keys(plan, book, column, keys, counting)
     placed = places(team_keys, ranked, None, plan.ranking.dense)
     open_ties = () if plan.ranking.shared else equals(placed, column.done)
     modules = {
         module.key: _added_result(plan, book, made.modules[module.key], counting, count)
-        for module in plan.modules_of_stage(stage)
+        for module in _modules(plan, stage)
     }
     return TeamStandings(
         book.teams, column, counting, too_many, placed.place, placed.decided_by, open_ties, modules
     )
+
+
+def _modules(plan, stage):
+    """Those of the entrants' parts and of the teams' own."""
+    own = [plan.modules_of(part.key) for part in plan.team_parts_of(stage)]
+    return [*plan.modules_of_stage(stage), *(module for some in own for module in some)]
 
 
 def _too_many(plan, book, entered):
@@ -78,14 +87,18 @@ def _too_many(plan, book, entered):
     return np.bincount(book.team[members], minlength=len(book.teams)) > size
 
 
-def _counting(plan, book, total, rank, active):
+def _counting(plan, book, total, rank, active, finished, void):
     if plan.teams.method != "best":
         return active
     rows = np.flatnonzero(active)
     # Equal totals: the better placed member counts, so that the team's tie keys are settled too.
     last = np.where(rank[rows] < 0, len(rank), rank[rows])
     sign = -1 if plan.ranking.order == "low" else 1
-    order = rows[np.lexsort((last, -sign * total.exact.numerators[rows], book.team[rows]))]
+    columns = [last, -sign * total.exact.numerators[rows]]
+    if plan.ranking.order == "low":
+        # Nothing yet, or nothing at all, is not a good time.
+        columns += [-finished[rows], void[rows]]
+    order = rows[np.lexsort((*columns, book.team[rows]))]
     teams = book.team[order]
     number = np.arange(len(order)) - np.searchsorted(teams, teams)
     counting = np.zeros(book.count, dtype=bool)
@@ -107,7 +120,8 @@ def _together(plan, book, total, counting, place):
 
 
 def _of_the_team(plan, book, made, part, active):
-    """Exact (teams,) and bool (teams,): a team's own part, from the member who has marks there."""
+    """Exact and twice bool (teams,): a team's own part, from the member who has marks there,
+    whether it is done, and whether there is such a member."""
     count = len(book.teams)
     result = made.parts[part.key]
     modules = [made.modules[module.key] for module in plan.modules_of(part.key)]
@@ -119,7 +133,7 @@ def _of_the_team(plan, book, made, part, active):
     own, is_in = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
     own[teams] = result.exact.numerators[order[first]]
     is_in[teams] = result.done[order[first]]
-    return Exact(own, result.exact.denominator), is_in
+    return Exact(own, result.exact.denominator), is_in, _any(has_marks, book.team, count)
 
 
 def _added(values, team, counting, count):

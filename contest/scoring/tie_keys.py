@@ -62,8 +62,11 @@ def column_key(plan: Plan, label: str, result: Result, known: np.ndarray, order:
     return Key(label, sign * result.compared(plan.rounding), known, sign * unit)
 
 
-def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> Exact:
-    """The aspect a tie looks at, exactly, (n,): units of points or of the measured value."""
+def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> tuple[Exact, np.ndarray]:
+    """The aspect a tie looks at, exactly, (n,): units of points or of the measured value.
+
+    With it bool (n,), where there is one: of a measured value, failed attempts are left out.
+    """
     module, index, panel = _aspect(plan, tie)
     aspect = module.aspects[index]
     is_measured = aspect.kind == "measured"
@@ -73,11 +76,13 @@ def aspect_column(plan: Plan, tie: Tie, sheets: Sheets) -> Exact:
     fit = denominator_of_panel(panel, True)
     seats = module.seats_of(panel)
     own = np.s_[:, seats.start : seats.stop]
-    numerators, _ = panel_mark(
-        panel, level.numerators[own][:, :, index], sheets.counting[own], fit,
-        scale=level.denominator,
+    counting = sheets.counting[own]
+    if is_measured:
+        counting = counting & ~sheets.void[own][:, :, index]
+    numerators, there = panel_mark(
+        panel, level.numerators[own][:, :, index], counting, fit, scale=level.denominator
     )
-    return Exact(numerators, level.denominator * fit)
+    return Exact(numerators, level.denominator * fit), there
 
 
 def _aspect(plan, tie):
@@ -114,17 +119,8 @@ def _aspect_key(found, tie):
         return _unknown(found, tie)
     # Who was absent from the module or lost its mark has no time to compare.
     state = found.book.module_state.get(tie.module, MODULE_NORMAL)
-    known = result.done & (state == MODULE_NORMAL) & ~_is_void(found, tie)
-    return _exact_key(tie, aspect_column(found.plan, tie, found.sheets[tie.module]), known)
-
-
-def _is_void(found, tie):
-    """bool (n,): of this aspect, a judge saw only failed attempts."""
-    module, index, panel = _aspect(found.plan, tie)
-    if module.aspects[index].attempts == 1:
-        return np.zeros(found.book.count, dtype=bool)
-    sheets = found.sheets[tie.module]
-    return (sheets.counted & sheets.void).any(axis=1)
+    exact, there = aspect_column(found.plan, tie, found.sheets[tie.module])
+    return _exact_key(tie, exact, result.done & (state == MODULE_NORMAL) & there)
 
 
 def _attempt_key(found, tie):
@@ -137,11 +133,10 @@ def _attempt_key(found, tie):
     best, has_one = best_attempts(module, index, sheets.raw, sheets.given)
     seats = module.seats_of(panel)
     own = np.s_[:, seats.start : seats.stop]
-    counted = sheets.counting[own]
     plain = Panel(judges=panel.judges)
     fit = denominator_of_panel(plain, True)
-    mean, _ = panel_mark(plain, best[own], counted, fit)
-    valid = result.done & (has_one[own] | ~counted).all(axis=1) & counted.any(axis=1)
+    mean, valid = panel_mark(plain, best[own], sheets.counting[own] & has_one[own], fit)
+    valid = result.done & valid
     state = found.book.module_state.get(tie.module, MODULE_NORMAL)
     valid &= state == MODULE_NORMAL
     there = Key(tie.label, valid.astype(np.int64), result.done)
@@ -176,11 +171,16 @@ def _better_places_keys(found, tie):
     """The places in the modules, best first: whoever has the better first differing one."""
     modules = found.plan.modules_of_stage(found.stage)
     columns, known = [], np.ones(found.book.count, dtype=bool)
+    order, nowhere = found.plan.ranking.order, found.book.count + 1
     for module in modules:
         result = found.modules[module.key]
         known &= result.done
-        key = column_key(found.plan, "", result, result.done, found.plan.ranking.order)
-        columns.append(places([key], found.ranked & result.done, found.group).place)
+        has_place = found.ranked & result.done
+        if order == "low":
+            has_place = has_place & ~result.void
+        key = column_key(found.plan, "", result, result.done, order)
+        place = places([key], has_place, found.group).place
+        columns.append(np.where(place == 0, nowhere, place))
     best_first = np.sort(np.stack(columns, axis=1), axis=1)
     return [Key(tie.label, -best_first[:, i], known, -1) for i in range(len(modules))]
 

@@ -316,15 +316,13 @@ def tie_choices(plan):
 
 
 def check_module_counts(contest_id, key):
-    """Conflict when a module, or a stage, belongs to a stage before the one that is being held.
+    """Conflict when a module, part or stage belongs to a stage before the one that is being held.
 
     Its results are published, and a later stage may carry them: they no longer move.
     """
     plan = plan_in_force(contest_id).plan
     keys = [stage.key for stage in plan.stages]
     held = get_contest(contest_id).stage
-    # Also of a module whose part stands within another part.
-    modules = {m.key: each for each in keys for m in plan.modules_of_stage(each)}
-    stage = modules.get(key, key)
+    stage = rules.stage_of(plan, key)
     if held in keys and stage in keys and keys.index(stage) < keys.index(held):
         raise Conflict("That stage is over; its marks no longer change.")

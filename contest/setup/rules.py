@@ -45,6 +45,20 @@ def amount(units):
     return None if units is None else text_of(units)
 
 
+def stage_of(plan, key):
+    """The key of the stage in which a module or part (also one within a part) is held, or the stage.
+
+    A key that a part shares with a module or stage means the latter; unknown ones come back as is.
+    """
+    if key in {stage.key for stage in plan.stages}:
+        return key
+    parts = {part.key: part for part in plan.parts}
+    found = {module.key: parts[module.part] for module in plan.modules}.get(key, parts.get(key))
+    while found is not None and found.within:
+        found = parts[found.within]
+    return key if found is None else found.stage
+
+
 def check_slug(slug):
     """A word for the public address: small letters, digits and hyphens, at most 60."""
     if not SLUG.fullmatch(slug):

@@ -12,6 +12,7 @@ from contest.i18n import N_
 from contest.people import queries as people
 from contest.scoring.units import text_of
 from contest.setup import queries as setup
+from contest.setup import rules as setup_rules
 from contest.setup.queries import plan_in_force
 from contest.setup.rules import Note
 from contest.theory.models import TheoryEntry
@@ -92,8 +93,7 @@ def first_module(contest_id):
     """The first module that takes scores in the stage being held, else in the plan; or None."""
     plan, stage = plan_in_force(contest_id).plan, setup.get_contest(contest_id).stage
     found = score_modules(contest_id)
-    of_stage = {module.key for module in plan.modules_of_stage(stage)}
-    here = [module for module in found if module.key in of_stage]
+    here = [module for module in found if setup_rules.stage_of(plan, module.key) == stage]
     return next(iter(here + found), None)
 
 

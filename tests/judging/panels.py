@@ -75,9 +75,9 @@ def hold_draw(contest, entrants):
     db.session.commit()
 
 
-def make_panel(entrants=3, hand_out=True):
-    """A contest that is being judged."""
-    contest = factories.make_contest(two_modules())
+def make_panel(entrants=3, hand_out=True, document=None):
+    """A contest that is being judged, by the plan of two modules unless said."""
+    contest = factories.make_contest(document or two_modules())
     people = [factories.make_entrant(contest, name=f"隐名{n}") for n in range(entrants)]
     judges = [factories.make_judge(contest) for _ in range(2)]
     for seat, judge in enumerate(judges, start=1):

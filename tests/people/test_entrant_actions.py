@@ -215,3 +215,28 @@ def test_a_number_is_found_as_it_is_typed_at_the_door(open_contest, written):
     entrant = make_entrant(open_contest, number="A07")
 
     assert entrant_actions.find_at_door(open_contest.id, written).id == entrant.id
+
+
+def test_a_room_and_titles_are_typed_and_mended(open_contest, petra):
+    entrant_id = entrant_actions.add_entrant(
+        petra, open_contest.id, typed(room="甲", titles="技术能手，五一奖章")
+    )
+    entrant = queries.get_entrant(open_contest.id, entrant_id)
+    assert (entrant.room, entrant.titles) == ("甲", ["技术能手", "五一奖章"])
+
+    entrant_actions.edit_entrant(
+        petra, open_contest.id, entrant_id, typed(number=entrant.number, room="乙", titles="")
+    )
+
+    assert (entrant.room, entrant.titles) == ("乙", [])
+
+
+def test_a_unit_leaves_the_room_as_it_is(open_contest, petra):
+    home = make_organisation("海螺水泥")
+    entrant = make_entrant(open_contest, "张三", organisation=home, room="甲")
+
+    entrant_actions.edit_entrant(
+        petra, open_contest.id, entrant.id, typed(room="乙", titles="技术能手"), home.id
+    )
+
+    assert (entrant.room, entrant.titles) == ("甲", ["技术能手"])

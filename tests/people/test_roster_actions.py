@@ -9,7 +9,7 @@ from contest import signals
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
-from contest.people import queries, roster_actions
+from contest.people import import_queries, queries, roster_actions
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.roster_actions import BadList
 from tests.factories import make_contest, make_entrant, make_organisation, make_user
@@ -57,6 +57,8 @@ def test_confirming_stores_everybody_with_teams_and_numbers(open_contest, petra,
         "trade": "",
         "skill_level": "technician",
         "employment": "",
+        "room": "",
+        "titles": "",
         "number": "A008",
     }
     assert li.human.name_key == "li si"
@@ -194,3 +196,46 @@ def test_the_demonstrations_roster_is_taken_in(open_contest, petra):
     assert roster_actions.confirm_roster(petra, open_contest.id, pending)["new"] == 140
     assert db.session.query(Team).count() == 28
     assert db.session.query(Organisation).count() == 11
+
+
+ROOMS = ["单位", "姓名", "考场", "已获称号"]
+
+
+def take_in_rooms(actor, contest, *rows):
+    data = xlsx_of([ROOMS, *rows])
+    pending = roster_actions.upload_roster(actor, contest.id, data, "名单.xlsx")
+    return roster_actions.confirm_roster(actor, contest.id, pending)
+
+
+def test_rooms_and_titles_come_in_and_an_empty_cell_leaves_them(open_contest, petra):
+    take_in_rooms(petra, open_contest, ["海螺水泥", "张三", "第一考场", "技术能手、五一奖章"])
+    counts = take_in_rooms(petra, open_contest, ["海螺水泥", "张三", "", ""])
+
+    [zhang] = queries.list_entrants(open_contest.id)
+    assert (zhang.room, zhang.titles) == ("第一考场", ["技术能手", "五一奖章"])
+    assert counts == {"new": 0, "changed": 0, "unchanged": 1}
+
+
+def test_a_changed_room_and_title_are_shown_before_they_are_stored(open_contest, petra):
+    take_in_rooms(petra, open_contest, ["海螺水泥", "张三", "第一考场", "技术能手"])
+    data = xlsx_of([ROOMS, ["海螺水泥", "张三", "第二考场", "技术能手,五一奖章"]])
+    pending = roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
+    rows = db.session.get(PendingImport, pending).rows
+
+    [line], _, _ = import_queries.roster_preview(open_contest.id, rows)
+    roster_actions.confirm_roster(petra, open_contest.id, pending)
+
+    assert line.changes == {
+        "room": ("第一考场", "第二考场"), "titles": ("技术能手", "技术能手、五一奖章")
+    }
+    [zhang] = queries.list_entrants(open_contest.id)
+    assert (zhang.room, zhang.titles) == ("第二考场", ["技术能手", "五一奖章"])
+
+
+def test_a_room_that_is_too_long_is_refused_by_row_and_column(open_contest, petra):
+    with pytest.raises(BadList) as refused:
+        take_in_rooms(petra, open_contest, ["海螺水泥", "张三", "长" * 51, "名" * 51])
+
+    assert [(problem.row, problem.column) for problem in refused.value.problems] == [
+        (2, "Room"), (2, "Titles held")
+    ]

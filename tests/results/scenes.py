@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from contest import clock
 from contest.db import db
+from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, Sheet, SheetRevision
-from contest.people.models import StateEvent
+from contest.people.models import Human, StateEvent
 from contest.results.models import TieRuling
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
@@ -88,6 +89,21 @@ class Scene:
         return self._add(StateEvent(
             contest_id=self.contest.id, entrant_id=self.entrants[entrant].id, module_key=module,
             state=state, reason="said so", at=self.at,
+        ))
+
+    def person(self, entrant, **values):
+        """What the roster says of one entrant, changed."""
+        row = self.entrants[entrant]
+        human = db.session.get(Human, row.human_id)
+        for name, value in values.items():
+            setattr(human if name in {"born_on", "gender"} else row, name, value)
+        db.session.commit()
+
+    def record(self, entrant, kind, key, units):
+        """A recorded figure in units; None takes back what stood."""
+        return self._add(RecordedFigure(
+            contest_id=self.contest.id, entrant_id=self.entrants[entrant].id, kind=kind, key=key,
+            units=units, at=self.at,
         ))
 
     def ruling(self, order, about="entrants"):

@@ -1,0 +1,1 @@
+"""Recorded figures: difficulty, data that ties look at."""

@@ -1,0 +1,89 @@
+"""`contest score PLAN.toml MARKS.csv`: exit code 0, or 2 with one sentence."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from contest.offline.answer import answer_of
+from contest.offline.refusal import FileError
+from contest.offline.standings import Scored, score_files
+from contest.offline.words import changes_text, csv_text, receipt_text, table_text
+from contest.scoring.book import BookError
+from contest.scoring.scheme import PlanError
+from contest.scoring.scheme_reading import document_from, plan_from
+
+NAMES = ("score",)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the commands that need neither web nor database; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        scored = score_files(
+            read_plan(options.plan), options.marks, options.entrants, options.stage
+        )
+        if options.against:
+            other = score_files(
+                read_plan(options.against), options.marks, options.entrants, options.stage
+            )
+            text = changes_text(scored, other)
+        else:
+            text = _text(scored, options)
+    except (FileError, BookError, PlanError) as error:
+        return _refuse(str(error).splitlines()[0])
+    except KeyError as error:
+        return _refuse(f"There is no {error.args[0]!r} here: no such stage, or no such entrant.")
+    sys.stdout.write(text)
+    return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="contest", description="Scoring from files, without a database."
+    )
+    commands = parser.add_subparsers(required=True)
+    score = commands.add_parser(
+        "score",
+        help="standings from a plan and a list of marks",
+        description="Standings, places and awards from a plan (TOML) and a list of marks (csv). "
+        "The files are described in docs/rules/README.md, section 10.",
+    )
+    score.add_argument("plan", type=Path, metavar="PLAN.toml")
+    score.add_argument("marks", type=Path, metavar="MARKS.csv")
+    score.add_argument("--entrants", type=Path, metavar="ENTRANTS.csv")
+    score.add_argument("--stage", help="the stage's key; the last one that is marked if not given")
+    score.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    score.add_argument(
+        "--against", type=Path, metavar="OTHER.toml",
+        help="the same marks under another plan: whose total, place or award would change",
+    )
+    score.add_argument("--explain", metavar="CODE", help="one entrant's road from mark to place")
+    return parser
+
+
+def read_plan(path: Path):
+    """The plan in a TOML file; FileError when it cannot be opened, PlanError when it is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(path.name, 0, f"This cannot be read as a UTF-8 file: {error}.") from None
+    try:
+        return plan_from(document_from(text))
+    except PlanError as error:
+        first, more = error.problems[0], len(error.problems) - 1
+        rest = f" ({more} more)" if more else ""
+        raise FileError(path.name, 0, f"{first}{rest}") from None
+
+
+def _text(scored: Scored, options) -> str:
+    if options.explain:
+        return receipt_text(scored, options.explain)
+    if options.format == "json":
+        return json.dumps(answer_of(scored), ensure_ascii=False, indent=1) + "\n"
+    return csv_text(scored) if options.format == "csv" else table_text(scored)
+
+
+def _refuse(sentence):
+    print(sentence, file=sys.stderr)
+    return 2

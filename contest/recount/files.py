@@ -1,0 +1,273 @@
+"""Section 10, first half: the two comma-separated files, and what each line of them says."""
+
+import csv
+import datetime
+import io
+
+from contest.recount.amounts import ZERO, amount, has_places, typed
+from contest.recount.aspects import ATTEMPTED, VOID, read_mark
+from contest.recount.refusal import Refused
+
+STATES = ("absent", "withdrawn", "disqualified", "not_finished")
+KNOWN = (
+    "group",
+    "team",
+    "organisation",
+    "room",
+    "person",
+    "gender",
+    "birth_date",
+    "employment",
+    "titles",
+    "ruling",
+    "team_ruling",
+)
+LINE = 0  # beside the columns of a row, which are text: its number in the file
+MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
+
+
+def table(path, where, needed):
+    """The lines of a file as dictionaries, each with its number under `LINE`."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("The file cannot be read as UTF-8 text.", where) from error
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [name for name in needed if name not in (reader.fieldnames or [])]
+    if missing:
+        raise Refused(f"The header line lacks the column {missing[0]}.", where, 1)
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise Refused("A line has as many fields as the header line.", where, reader.line_num)
+        rows.append(row | {LINE: reader.line_num})
+    return rows
+
+
+def text_of(row, name):
+    """A field as text without blanks around it; empty when it is not there."""
+    value = row.get(name)
+    if value.__class__ is str:
+        return value.strip()
+    return "" if value is None else str(value)
+
+
+def people(plan, entrant_rows, mark_rows):
+    """The entrants in order: {code: what is recorded of them}."""
+    found = {}
+    numbers = {tie["key"] for tie in _all_ties(plan) if tie["by"] == "data"}
+    if entrant_rows is None:
+        codes = dict.fromkeys(text_of(row, "entrant") for row in mark_rows)
+        return {code: _person({}, numbers, None) for code in codes}
+    for number, row in enumerate(entrant_rows, 2):
+        line, code = row.get(LINE, number), text_of(row, "code")
+        if not code or code in found:
+            raise Refused("Every entrant has a code of its own.", "entrants", line)
+        found[code] = _person(row, numbers, line)
+    return found
+
+
+def _all_ties(plan):
+    yield from plan["ranking"]["ties"]
+    yield from (stage["advance_by"] for stage in plan["stages"] if stage["advance_by"])
+
+
+def _person(row, numbers, line):
+    person = {name: text_of(row, name) for name in KNOWN}
+    person["titles"] = [title.strip() for title in person["titles"].split(";") if title.strip()]
+    person["born"] = None
+    if person["birth_date"]:
+        try:
+            person["born"] = datetime.date.fromisoformat(person["birth_date"])
+        except ValueError:
+            raise Refused("A birth date is written 2001-05-31.", "entrants", line) from None
+    person["data"] = {}
+    for name in [n for n in row if n not in ("code", LINE, *KNOWN)]:
+        value = typed(text_of(row, name))
+        if value is not None:
+            person["data"][name] = value
+        elif text_of(row, name) and name in numbers:
+            raise Refused(f"The column {name} holds numbers.", "entrants", line)
+    if person["born"]:
+        person["data"]["birth_date"] = amount((person["born"] - datetime.date.min).days)
+    for name in ("ruling", "team_ruling"):
+        person[name] = _ruling(person[name], line)
+    return person
+
+
+def _ruling(text, line):
+    """The chief's order among equals: 1, 2, …; `None` when nothing was ruled."""
+    number = typed(text) if text else None
+    if text and (number is None or number < 1 or number.denominator != 1):
+        raise Refused("A ruling is a whole number: 1, 2, …", "entrants", line)
+    return number
+
+
+class Book:
+    """Everything that the lines of MARKS.csv say, sorted by what it is."""
+
+    def __init__(self, plan, entrants):
+        self.plan = plan
+        self.entrants = entrants
+        self.sheets = {}  # (module, panel number, entrant) -> {seat: {aspect: mark}}
+        self.excused = {}  # (module, panel number, entrant) -> seats that are struck out
+        self.scores = {}  # (module, entrant) -> score
+        self.gone = {}  # (module, entrant) -> "absent" or "void"
+        self.penalties = {}  # ("module", "stage" or "part", its key, entrant) -> amount off
+        self.adjustments = {}  # (module, entrant) -> amount
+        self.difficulty = {}  # (module, entrant) -> factor
+        self.states = {}  # entrant -> state, of those that are not normal
+        self.seats = {}  # (module, panel number) -> {judge: seat}
+        self.marked = set()  # modules with a mark, a score, an absence or a cancellation
+        self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
+        self._struck = []  # excused lines of modules with several panels, until all judges are known
+        self._aspects = {
+            (m["key"], a["key"]): (number, a)
+            for m in plan["modules"]
+            for number, panel in enumerate(m["panels"])
+            for a in panel["aspects"]
+        }
+        self._things = {}  # key -> what a penalty means by it: a module or a stage before a part
+        for kind in ("part", "stage", "module"):
+            self._things |= {thing["key"]: kind for thing in plan[kind + "s"]}
+
+    def read(self, rows):
+        """Takes every line, in the order of the file."""
+        for number, row in enumerate(rows, 2):
+            try:
+                self._line(*(text_of(row, name) for name in MARK_COLUMNS))
+            except ValueError as error:
+                raise Refused(str(error), "marks", row.get(LINE, number)) from None
+        self._strike_out()
+        return self
+
+    def _line(self, entrant, item, judge, value, attempt, status):
+        if entrant not in self.entrants:
+            raise ValueError(f"The entrant {entrant or '(none)'} is not in the list of entrants.")
+        if not item:
+            return self._state(entrant, value, status)
+        key, _, rest = item.partition(".")
+        if rest == "penalty" and key in self._things:
+            return self._penalty(key, entrant, value, status)
+        module = self.plan["module"].get(key)
+        if module is None:
+            raise ValueError(f"There is no module {key}.")
+        if rest in ("adjustment", "difficulty") and (key, rest) not in self._aspects:
+            return self._factor(module, rest, entrant, value, status)
+        if status != "excused":
+            self.marked.add(key)
+        if (
+            not rest
+            and not value
+            and status in ("absent", "void", "excused")
+            and not (status == "void" and judge)
+        ):
+            return self._without_value(module, entrant, judge, status)
+        if module["entry"] == "scores":
+            return self._score(module, rest, entrant, judge, value, status)
+        return self._mark(module, rest, entrant, judge, value, attempt, status)
+
+    def _state(self, entrant, value, status):
+        if value or status not in STATES:
+            raise ValueError(f"A line without item gives the state of the entrant: {', '.join(STATES)}.")
+        _once(self.states, entrant, status)
+
+    def _penalty(self, key, entrant, value, status):
+        number = typed(value)
+        if number is None or number < 0 or status:
+            raise ValueError("A penalty is a number of points (or percent), 0 or more.")
+        kind = self._things[key]
+        self.penalties[kind, key, entrant] = self.penalty(kind, key, entrant) + number
+
+    def penalty(self, kind, key, entrant):
+        """What comes off a module, a part or a stage of an entrant."""
+        return self.penalties.get((kind, key, entrant), ZERO)
+
+    def _factor(self, module, what, entrant, value, status):
+        number, key = typed(value), module["key"]
+        if what == "adjustment":
+            most = module["adjust"]
+            if most is None or number is None or abs(number) > most or status:
+                raise ValueError(f"An adjustment of {key} is at most {most or 0} up or down.")
+            return _once(self.adjustments, (key, entrant), number)
+        rule = module["difficulty"]
+        if rule is None or number is None or status or not rule["lowest"] <= number <= rule["highest"]:
+            raise ValueError(f"{key} takes a difficulty only between the plan's lowest and highest.")
+        if not has_places(number, rule["places"]):
+            raise ValueError(f"A difficulty of {key} has at most {rule['places']} decimals.")
+        return _once(self.difficulty, (key, entrant), number)
+
+    def _without_value(self, module, entrant, judge, status):
+        if status != "excused":
+            if judge:
+                raise ValueError("Absence from a module names no judge.")
+            return _once(self.gone, (module["key"], entrant), status)
+        if not judge or module["entry"] == "scores":
+            raise ValueError("A line with status excused names the judge of a module with sheets.")
+        if len(module["panels"]) > 1:
+            self._struck.append((module, entrant, judge))
+            return None
+        seat = self._seat(module, 0, judge)
+        return self.excused.setdefault((module["key"], 0, entrant), set()).add(seat)
+
+    def _strike_out(self):
+        """In a module of several panels a judge is struck out of every panel in which he has a seat."""
+        for module, entrant, judge in self._struck:
+            for number in range(len(module["panels"])):
+                seat = self.seats.get((module["key"], number), {}).get(judge)
+                if seat is not None:
+                    self.excused.setdefault((module["key"], number, entrant), set()).add(seat)
+
+    def _score(self, module, rest, entrant, judge, value, status):
+        number = typed(value)
+        if rest or judge or status:
+            raise ValueError(f"{module['key']} takes one score for each entrant, from no judge.")
+        if number is None or not module["lowest"] <= number <= module["max"] or not has_places(number, 4):
+            raise ValueError(
+                f"A score of {module['key']} is {module['lowest']} to {module['max']}, four decimals."
+            )
+        _once(self.scores, (module["key"], entrant), number)
+
+    def _seat(self, module, number, judge):
+        seats = self.seats.setdefault((module["key"], number), {})
+        if judge not in seats and len(seats) == module["panels"][number]["judges"]:
+            raise ValueError(f"{module['key']} has seats for {len(seats)} judges; {judge} is one more.")
+        return seats.setdefault(judge, len(seats))
+
+    def _mark(self, module, rest, entrant, judge, value, attempt, status):
+        number, aspect = self._aspect(module, rest)
+        if not judge:
+            raise ValueError(f"A mark of {module['key']} names its judge.")
+        tried = aspect["kind"] in ATTEMPTED
+        may_be_void = aspect["kind"] == "measured" or (tried and aspect["attempts"] > 1)
+        if status and not (status == "void" and may_be_void and not value):
+            raise ValueError("Only an attempt or a measured value may have the status void, and no value.")
+        mark = VOID if status else read_mark(aspect, value)
+        sheet = self.sheets.setdefault((module["key"], number, entrant), {})
+        sheet = sheet.setdefault(self._seat(module, number, judge), {})
+        if not tried:
+            if attempt:
+                raise ValueError(f"{aspect['key']} has no attempts.")
+            return _once(sheet, aspect["key"], mark)
+        attempt = attempt or ("1" if aspect["attempts"] == 1 else "")
+        if not attempt.isdecimal() or not 1 <= int(attempt) <= aspect["attempts"]:
+            raise ValueError(f"An attempt of {aspect['key']} is 1 to {aspect['attempts']}.")
+        return _once(sheet.setdefault(aspect["key"], {}), int(attempt), mark)
+
+    def _aspect(self, module, rest):
+        """The panel and the aspect that an item names; the only one when it names the module alone."""
+        aspects = [(number, a) for number, p in enumerate(module["panels"]) for a in p["aspects"]]
+        found = self._aspects.get((module["key"], rest))
+        if not rest and len(aspects) == 1:
+            found = aspects[0]
+        if found is None:
+            raise ValueError(f"{module['key']} has no aspect {rest or '(none named)'}.")
+        return found
+
+
+def _once(record, key, value):
+    """The same thing is written once only."""
+    if key in record:
+        raise ValueError("The same mark stands twice in the file.")
+    record[key] = value
