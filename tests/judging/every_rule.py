@@ -98,9 +98,9 @@ def every_rule():
     return document
 
 
-def make_every_rule(entrants=3, hand_out=True):
+def make_every_rule(entrants=3, hand_out=True, document=None):
     """The contest being judged; judges 1 and 2 sit first on every panel, judge 3 and 4 on E."""
-    contest = factories.make_contest(every_rule())
+    contest = factories.make_contest(document or every_rule())
     people = [factories.make_entrant(contest, name=f"选手{n}") for n in range(entrants)]
     judges = [factories.make_judge(contest) for _ in range(4)]
     for seat in (1, 2):
