@@ -48,6 +48,7 @@ PROMISED = {
     "judging.post_operation": {"judge"},
     "judging.reopen_sheet": {"chief_judge"},
     "judging.excuse_seat": {"chief_judge"},
+    "judging.mark_again": {"chief_judge"},
     "judging.add_penalty": {"chief_judge"},
     "judging.adjust_mark": {"chief_judge"},
     "judging.withdraw_adjustment": {"chief_judge"},

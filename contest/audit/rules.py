@@ -67,6 +67,7 @@ DEEDS = {
     "sheet.submit": N_("Sheet submitted"),
     "sheet.reopen": N_("Sheet reopened"),
     "sheet.excuse": N_("Seat struck out"),
+    "sheets.mark_again": N_("Panel told to mark again"),
     "penalty.add": N_("Penalty given"),
     "penalty.lift": N_("Penalty lifted"),
     "mark.adjust": N_("Mark adjusted"),

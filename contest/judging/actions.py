@@ -24,7 +24,7 @@ def take_operation(actor, sheet_id, operation):
         queries.lock_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
     plan_now = plan_in_force(sheet.contest_id)
-    module = queries.module_of(plan_now, sheet.module_key)
+    module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
     sent = rules.fingerprint(sheet_id, operation)
     if known := queries.find_revision(operation.op_id):
         rules.check_own_sheet(actor.user_id, known.by_id)
@@ -53,7 +53,10 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
         tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
         seat=sheet.seat, changed=changes, device=operation.device,
     ) as facts:
-        units = rules.whole_units(rules.sheet_sum(points)) if is_submit else None
+        units = None
+        if is_submit:
+            total = rules.sheet_sum(module, plan_now.plan.rounding, points)
+            units = rules.whole_units(total)
         revision = add_revision(
             actor, sheet, operation.kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
@@ -102,11 +105,13 @@ def _competing(contest_id, codes):
 
 
 def _hand_out(contest_id, module, entrants, seats, codes):
+    rules.check_seats_held(module, {seat.seat for seat in seats})
+    # Holders of the seats, panel after panel; those behind them step in on any panel of the module.
     judges = [
         Member(seat.judge_id, seat.judge.organisation_id)
         for seat in sorted(seats, key=lambda seat: seat.seat)
     ]
-    wanted = assign(entrants, judges, module.panel.judges, module.name)
+    wanted = assign(entrants, judges, module.seats, module.name)
     there = queries.sheets_by_entrant(contest_id, module.key)
     rows, added = [], 0
     for entrant_id, row in wanted.items():

@@ -14,6 +14,7 @@ from contest.judging import (
     desk_queries,
     queries,
     rules,
+    side_queries,
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
@@ -64,7 +65,7 @@ def show_contestant(contest_id, module_key, code):
 
 
 def _show_contestant(contest_id, module_key, code, refused=None):
-    side = desk_queries.side_by_side(contest_id, module_key, code)
+    side = side_queries.side_by_side(contest_id, module_key, code)
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id), side=side,
@@ -94,8 +95,8 @@ def _act(contest_id, module_key, code, act, said):
 @needs("chief_judge")
 def reopen_sheet(contest_id, module_key, code, sheet_id):
     """Open a closed sheet again, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.reopen_sheet(
@@ -111,8 +112,8 @@ def reopen_sheet(contest_id, module_key, code, sheet_id):
 @needs("chief_judge")
 def excuse_seat(contest_id, module_key, code, sheet_id):
     """Strike one sheet out of the panel, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.excuse_seat(
@@ -122,11 +123,26 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
     )
 
 
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/mark-again")
+@needs("chief_judge")
+def mark_again(contest_id, module_key, code):
+    """Open all sheets of a panel whose judges lie too far apart, with a reason."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    return _act(
+        contest_id, module_key, code,
+        lambda: chief_actions.mark_again(
+            _actor(), contest_id, module_key, entrant_id, request.form.get("panel", ""),
+            request.form.get("reason"),
+        ),
+        gettext("The sheets of the panel are open again; its judges see the reason."),
+    )
+
+
 @bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/penalties")
 @needs("chief_judge")
 def add_penalty(contest_id, module_key, code):
     """Take points off, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
         contest_id, module_key, code,
@@ -145,8 +161,8 @@ def add_penalty(contest_id, module_key, code):
 @needs("chief_judge")
 def lift_penalty(contest_id, module_key, code, penalty_id):
     """Take a penalty back, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.lift_penalty(
@@ -160,7 +176,7 @@ def lift_penalty(contest_id, module_key, code, penalty_id):
 @needs("chief_judge")
 def adjust_mark(contest_id, module_key, code):
     """Adjust the module's mark up or down, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
         contest_id, module_key, code,
@@ -176,7 +192,7 @@ def adjust_mark(contest_id, module_key, code):
 @needs("chief_judge")
 def withdraw_adjustment(contest_id, module_key, code):
     """Take the adjustment of the module's mark back, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     return _act(
         contest_id, module_key, code,
         lambda: adjustment_actions.withdraw(
@@ -190,7 +206,7 @@ def withdraw_adjustment(contest_id, module_key, code):
 @needs("chief_judge")
 def set_state(contest_id, module_key, code):
     """Say that a contestant is absent, withdrawn, disqualified, or taking part again."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     scope = module_key if form.get("where") == "module" else ""
     return _act(
