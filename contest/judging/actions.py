@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from contest import signals
 from contest.audit.work import work
 from contest.db import db
-from contest.judging import queries, rules
+from contest.judging import neutral_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks, freeze_plan
 from contest.judging.lines import answer_of
 from contest.judging.models import Sheet
@@ -31,6 +31,7 @@ def take_operation(actor, sheet_id, operation):
         rules.check_same_operation(known.fingerprint, sent)
         return answer_of(module, plan_now.plan.rounding, known, replayed=True)
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
+    rules.check_neutral(neutral_queries.is_neutral(sheet))
     contest = get_contest(sheet.contest_id)
     rules.check_contest_open(contest.state)
     check_module_counts(contest.id, sheet.module_key)
@@ -149,3 +150,25 @@ def take_back_sheets(sender, contest_id, stage):
     db.session.execute(
         delete(Sheet).where(Sheet.contest_id == contest_id, Sheet.module_key.in_(keys))
     )
+
+
+@signals.organisations_changed.connect
+def pass_on_sheets(sender, contest_id, facts):
+    """Give untouched sheets of own people to other judges of the panel, within the sender's work.
+
+    One that was written on stays where it is, for the chief judge to strike out or to give away.
+    """
+    db.session.flush()
+    for sheet in neutral_queries.own_sheets(contest_id):
+        judge = neutral_queries.find_successor(sheet) if sheet.rev == 0 else None
+        if judge is None:
+            continue
+        facts[f"sheet {sheet.id}"] = {"old": sheet.judge.name, "new": judge.name}
+        # A new number: a tablet may hold marks for the old one.
+        db.session.delete(sheet)
+        db.session.flush()
+        db.session.add(
+            Sheet(contest_id=contest_id, module_key=sheet.module_key, seat=sheet.seat,
+                  entrant_id=sheet.entrant_id, judge_id=judge.id, marks={})
+        )
+        db.session.flush()

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import actions, chief_actions, desk_queries, queries, rules
+from contest.judging import actions, chief_actions, desk_queries, neutral_queries, queries, rules
 from contest.judging.blueprint import bp
 from contest.pages import show
 from contest.setup.queries import get_contest
@@ -30,8 +30,12 @@ def show_chief_desk(contest_id):
     return show(
         "judging/chief_desk.html", "judging/_chief_matrix.html", contest=contest, matrix=matrix,
         kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
-        entrant_states=queries.ENTRANT_STATES,
+        entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
     )
+
+
+def _own_sheets(contest_id):
+    return {sheet.id for sheet in neutral_queries.own_sheets(contest_id)}
 
 
 @bp.post("/contests/<int:contest_id>/chief/hand-out")
@@ -60,6 +64,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         side=desk_queries.side_by_side(contest_id, module_key, code),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+        own_sheets=_own_sheets(contest_id),
     )
 
 

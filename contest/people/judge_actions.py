@@ -2,7 +2,7 @@
 
 import hashlib
 
-from contest import clock
+from contest import clock, signals
 from contest.accounts import tickets
 from contest.accounts.queries import find_user
 from contest.accounts.rules import clean_login
@@ -64,6 +64,7 @@ def confirm_judges(actor, contest_id, pending_id):
         writer = JudgeWriter(contest_id)
         for document, judge in pairs:
             counts[writer.write(document["values"], judge)] += 1
+        signals.organisations_changed.send("judges", contest_id=contest_id, facts=facts)
         facts.update(counts)
         db.session.delete(pending)
     return counts
@@ -160,6 +161,9 @@ def edit_judge(actor, contest_id, judge_id, values):
         "specialities": values["specialities"],
         "organisation": values["organisation"] or "",
     }
-    with work(actor, "judge.edit", contest_id=contest_id, subject=judge.name, old=old, new=new):
+    with work(
+        actor, "judge.edit", contest_id=contest_id, subject=judge.name, old=old, new=new
+    ) as facts:
         judge.name, judge.specialities = new["name"], new["specialities"]
         judge.organisation_id = JudgeWriter(contest_id).organisation_id(new["organisation"])
+        signals.organisations_changed.send("judge", contest_id=contest_id, facts=facts)

@@ -42,7 +42,7 @@ def publish_results(actor, contest_id, kind, reason=""):
     contest = queries.lock_contest(contest_id)
     force = plan_in_force(contest_id)
     official, found, roster = queries.scored(contest_id)
-    rules.check_publishable(contest.state, rules.problems(official))
+    rules.check_publishable(contest.state, queries.problems(official))
     document = result_document(contest, force, official, found, roster)
     fingerprint = rules.fingerprint(document)
     latest = queries.find_latest_sheet(contest_id, official.stage)
