@@ -19,6 +19,8 @@ from contest.people.rules import check_roster_open
 from contest.people.tables import is_usable, read_table
 from contest.setup.queries import get_contest
 
+FIELDS_OF = {"Login": "login", "Organisation": "organisation"}
+
 
 def upload_judges(actor, contest_id, data, file_name):
     """Read a list of judges and keep it for confirming; returns the pending list's id."""
@@ -104,7 +106,9 @@ class JudgeWriter:
             contest_id=self.contest_id,
             user_id=user.id,
             name=values["name"],
-            organisation_id=self.organisation_id(values["organisation"]),
+            organisation_id=self.organisation_id(
+                values["organisation"] or judge_queries.find_contact_home(self.contest_id, user.id)
+            ),
             specialities=values["specialities"],
         )
         db.session.add(judge)
@@ -140,7 +144,7 @@ def _check_one(contest_id, values):
         raise _at("name", Invalid("This judge is on the list already."))
     for problem in problems:
         sentence = Invalid(problem.message, **problem.params)
-        raise _at("login" if problem.column == "Login" else "name", sentence)
+        raise _at(FIELDS_OF.get(problem.column, "name"), sentence)
 
 
 def _at(name, sentence):
@@ -151,6 +155,9 @@ def edit_judge(actor, contest_id, judge_id, values):
     """Mend one judge's name, organisation and specialities; empty ones are taken out."""
     check_roster_open(get_contest(contest_id).state)
     judge = queries.get_judge(contest_id, judge_id)
+    home = judge_queries.find_contact_home(contest_id, judge.user_id)
+    for problem in judge_queries.home_problems(home, values, row=1):
+        raise _at("organisation", Invalid(problem.message, **problem.params))
     old = {
         "name": judge.name,
         "specialities": list(judge.specialities),
@@ -159,7 +166,7 @@ def edit_judge(actor, contest_id, judge_id, values):
     new = {
         "name": values["name"],
         "specialities": values["specialities"],
-        "organisation": values["organisation"] or "",
+        "organisation": values["organisation"] or home,
     }
     with work(
         actor, "judge.edit", contest_id=contest_id, subject=judge.name, old=old, new=new
