@@ -6,11 +6,12 @@ from contest import signals
 from contest.audit.work import work
 from contest.db import db
 from contest.judging import neutral_queries, queries, rules
-from contest.judging.ledger import add_revision, count_marks, freeze_plan
+from contest.judging.ledger import add_revision, count_marks
 from contest.judging.lines import answer_of
 from contest.judging.models import Sheet
 from contest.people import queries as people
 from contest.people.rules import Member, assign
+from contest.setup.freezing import freeze_plan
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 
 

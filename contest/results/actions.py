@@ -8,6 +8,7 @@ from contest.errors import Conflict
 from contest.results import queries, rules
 from contest.results.models import ResultSheet, StageOpening, TieRuling
 from contest.results.result_document import result_document
+from contest.setup.freezing import freeze_plan
 from contest.setup.queries import plan_in_force
 
 
@@ -66,6 +67,7 @@ def publish_results(actor, contest_id, kind, reason=""):
                 at=clock.now(),
             )
         )
+        freeze_plan(force)
         contest.state = kind
     return revision
 
