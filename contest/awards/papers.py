@@ -104,7 +104,9 @@ def score_summary(contest, sheet, language):
                 title=gettext("Score summary"),
                 columns=tuple(columns),
                 rows=tuple(
-                    {**row, "note": gettext(row["note"]) if row["note"] else ""}
+                    # A dash where no mark is: an empty cell of a signed paper could be filled in.
+                    {**{key: "–" if value is None else value for key, value in row.items()},
+                     "note": gettext(row["note"]) if row["note"] else ""}
                     for row in sheet.rows
                 ),
             ),

@@ -64,7 +64,7 @@ class PublicRow:
     place: int | None
     is_shared: bool
     moved: int | None
-    total: str
+    total: str | None
     complete: bool
     finished: int
     state: str
@@ -234,7 +234,7 @@ def _team(team, by_id, before):
         complete=team.complete, finished=sum(row.complete for row in members), state="normal",
         cells=(),
         members=tuple(
-            Member(row.number, row.name, row.total if row.finished else None) for row in members
+            Member(row.number, row.name, row.total) for row in members
         ),
     )
 

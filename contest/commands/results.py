@@ -53,7 +53,7 @@ def results(slug, form, stage):
         for line in lines:
             mark = "" if line["complete"] else "  …"
             click.echo(
-                f"{line['place']!s:>4}  {line['number']:<6}{line['total']:>8}{mark:<4}  "
+                f"{line['place']!s:>4}  {line['number']:<6}{line['total'] or '–':>8}{mark:<4}  "
                 f"{line['name']}  {line['organisation']}"
             )
 

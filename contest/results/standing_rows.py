@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from contest.scoring.book import MODULE_ABSENT, MODULE_VOID, NORMAL
+from contest.scoring.book import MODULE_ABSENT, MODULE_VOID, NORMAL, NOT_FINISHED
 from contest.scoring.units import DECIMALS
 
 STATE_WORDS = ("normal", "absent", "withdrawn", "disqualified", "not_finished")
@@ -41,7 +41,8 @@ class Figure:
 class StandingRow:
     """One entrant's line. place: None without a place. decided_by: a tie's label, total, ruling, "".
 
-    total: over what is finished so far; complete: nothing is missing. finished: modules that are in.
+    total: over what is finished so far, None while that is nothing and for whoever is out of the
+    contest. complete: nothing is missing. finished: modules that are in.
     """
 
     entrant_id: int
@@ -54,7 +55,7 @@ class StandingRow:
     group: str
     place: int | None
     is_shared: bool
-    total: str
+    total: str | None
     complete: bool
     finished: int
     state: str
@@ -67,7 +68,10 @@ class StandingRow:
 
 @dataclass(frozen=True)
 class TeamRow:
-    """One team's line; members: entrants' ids, counting: those whose marks count."""
+    """One team's line; members: entrants' ids, counting: those whose marks count.
+
+    total: None while no member has a mark that could count.
+    """
 
     team_id: int
     name: str
@@ -75,7 +79,7 @@ class TeamRow:
     organisation_en: str
     place: int | None
     is_shared: bool
-    total: str
+    total: str | None
     complete: bool
     decided_by: str
     too_many: bool
@@ -136,7 +140,11 @@ def texts(units, places):
 def entrant_rows(plan, standings, book, roster):
     """Every entered entrant's StandingRow, best first; `roster` stands in the book's order."""
     places = plan.rounding.places
-    total = texts(standings.total.rounded, places)
+    begun = _begun(standings).tolist()
+    total = [
+        text if some else None
+        for text, some in zip(texts(standings.total.rounded, places), begun, strict=True)
+    ]
     modules = _module_figures(plan, standings, book)
     parts = {
         part.key: _part_figures(plan, standings, part)
@@ -163,6 +171,11 @@ def entrant_rows(plan, standings, book, roster):
     return tuple(sorted(rows, key=lambda row: (
         row.group if by_group else "", row.place or len(roster) + 1, order[row.entrant_id]
     )))
+
+
+def _begun(standings):
+    """bool (n,): there is something to add up. Not yet marked is never zero, nor is being absent."""
+    return np.isin(standings.state, (NORMAL, NOT_FINISHED)) & (standings.finished > 0)
 
 
 def _shared(standings, by_group):
@@ -218,14 +231,15 @@ def team_rows(plan, standings, book, roster, names):
     if found is None:
         return ()
     total = texts(found.total.rounded, plan.rounding.places)
-    places = found.place.tolist()
+    places, begun = found.place.tolist(), _begun(standings)
     rows = []
     for t, team_id in enumerate(found.teams):
         name, organisation, organisation_en = names[int(team_id)]
         members = [i for i in np.flatnonzero(book.team == t).tolist() if standings.entered[i]]
         rows.append(TeamRow(
             int(team_id), name, organisation, organisation_en, places[t] or None,
-            bool(places[t]) and places.count(places[t]) > 1, total[t], bool(found.total.done[t]),
+            bool(places[t]) and places.count(places[t]) > 1,
+            total[t] if begun[members].any() else None, bool(found.total.done[t]),
             found.decided_by[t], bool(found.too_many[t]),
             tuple(roster[i].id for i in members),
             tuple(roster[i].id for i in members if found.counting[i]),

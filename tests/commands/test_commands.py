@@ -120,3 +120,14 @@ def test_a_refusal_is_one_sentence_and_exit_code_1(app, monkeypatch, tmp_path):
 
     assert answer.exit_code == 1
     assert answer.output.strip().endswith("There is no such contest.")
+
+
+def test_standings_print_a_dash_for_whoever_has_no_mark(type_in):
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5")})
+    factories.make_entrant(contest, name="赵六")
+
+    table = type_in("results", contest.slug).output
+    lines = json.loads(type_in("results", contest.slug, "--format", "json").output)
+
+    assert "–" in next(line for line in table.splitlines() if "赵六" in line)
+    assert {line["name"]: line["total"] for line in lines}["赵六"] is None
