@@ -83,9 +83,10 @@ def hand_out_sheets(actor, contest_id):
     entrants = _competing(contest_id, codes)
     seats = people.seats(contest_id)
     with work(actor, "sheets.hand_out", contest_id=contest_id, subject=contest.stage) as facts:
+        facts["moved"] = {}
         facts["added"] = {
             module.key: _hand_out(
-                contest_id, module, entrants, seats.get(module.key, []), codes
+                contest_id, module, entrants, seats.get(module.key, []), codes, facts["moved"]
             )
             for module in modules
         }
@@ -103,7 +104,7 @@ def _competing(contest_id, codes):
     ]
 
 
-def _hand_out(contest_id, module, entrants, seats, codes):
+def _hand_out(contest_id, module, entrants, seats, codes, moved):
     judges = [
         Member(seat.judge_id, seat.judge.organisation_id)
         for seat in sorted(seats, key=lambda seat: seat.seat)
@@ -120,6 +121,7 @@ def _hand_out(contest_id, module, entrants, seats, codes):
             if old is not None and old.judge_id == judge_id:
                 continue
             if old is not None:
+                moved[f"sheet {old.id}"] = {"old": old.judge_id, "new": judge_id}
                 db.session.delete(old)
             added += old is None
             rows.append(

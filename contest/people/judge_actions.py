@@ -14,7 +14,7 @@ from contest.people.columns import JUDGES
 from contest.people.forms import ALL_WRONG
 from contest.people.models import Judge, Organisation, PendingImport
 from contest.people.roster_actions import BadList
-from contest.people.roster_rules import same_words
+from contest.people.roster_rules import old_and_new, same_words
 from contest.people.rules import check_roster_open
 from contest.people.tables import is_usable, read_table
 from contest.setup.queries import get_contest
@@ -64,6 +64,12 @@ def confirm_judges(actor, contest_id, pending_id):
         file_hash=pending.file_hash,
     ) as facts:
         writer = JudgeWriter(contest_id)
+        logins = {judge.id: login for judge, login in queries.judges_with_logins(contest_id)}
+        facts["corrected"] = {
+            logins[judge.id]: old_and_new(changes)
+            for document, judge in pairs
+            if judge and (changes := judge_queries.changes_of(judge, document["values"]))
+        }
         for document, judge in pairs:
             counts[writer.write(document["values"], judge)] += 1
         signals.organisations_changed.send("judges", contest_id=contest_id, facts=facts)

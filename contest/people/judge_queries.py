@@ -78,7 +78,7 @@ def judges_preview(contest_id, documents):
             document["row"],
             document["values"],
             judge and judge.id,
-            _changes(judge, document["values"]) if judge else {},
+            changes_of(judge, document["values"]) if judge else {},
         )
         counts[line.kind] += 1
         if line.kind != "unchanged":
@@ -86,7 +86,8 @@ def judges_preview(contest_id, documents):
     return lines, problems, counts
 
 
-def _changes(judge, values):
+def changes_of(judge, values):
+    """What a row says that is not known yet: {key: (old, new)}; an empty cell says nothing."""
     home = judge.organisation.name if judge.organisation else ""
     changes = {}
     if values["name"] != judge.name:

@@ -13,7 +13,7 @@ from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.names import name_key
-from contest.people.roster_rules import next_numbers, same_words
+from contest.people.roster_rules import next_numbers, old_and_new, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
 from contest.setup.models import Contest
@@ -125,8 +125,12 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None):
         tell=signals.marks_changed,
         file_hash=pending.file_hash,
         **counts,
-    ):
+    ) as facts:
         writer = RosterWriter(contest_id)
+        facts["corrected"] = {
+            writer.entrants[line.entrant_id].number: old_and_new(line.changes)
+            for line in lines if line.kind == "changed"
+        }
         writer.write(lines)
         contest.marks_version = Contest.marks_version + 1
         db.session.delete(pending)

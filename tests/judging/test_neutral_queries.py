@@ -8,7 +8,7 @@ from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, NotAllowed
 from contest.judging import actions, chief_actions, neutral_queries
-from contest.people import entrant_actions, judge_actions, queries
+from contest.people import entrant_actions, judge_actions, panel_actions, queries
 from contest.people.models import Judge
 from contest.results.queries import problems, standings
 from contest.setup.queries import DESK_NOTES
@@ -128,3 +128,14 @@ def test_the_chiefs_pages_point_at_it(panel, app):
     assert "Own organisation" in browser.get(desk).get_data(as_text=True)
     assert "Give to another judge" in browser.get(f"{desk}/risk/701").get_data(as_text=True)
     assert "Own organisation" not in browser.get(f"{desk}/risk/702").get_data(as_text=True)
+
+
+def test_handing_out_again_notes_whose_sheets_moved(panel):
+    sheet, first, reserve = panel.sheet(0, 1).id, panel.judges[0], panel.judges[2]
+    panel_actions.set_seats(
+        PETRA, panel.contest.id, "risk", [reserve.id, panel.judges[1].id, first.id]
+    )
+    actions.hand_out_sheets(PETRA, panel.contest.id)
+
+    row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
+    assert row.facts["moved"][f"sheet {sheet}"] == {"old": first.id, "new": reserve.id}

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import contest.demo
 from contest.accounts import actions as accounts
 from contest.accounts import tickets
 from contest.accounts.queries import find_user
+from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.people import judge_actions, judge_queries, panel_actions, panel_queries, queries
@@ -189,3 +191,13 @@ def test_a_judge_cannot_speak_for_a_unit(scoring, petra):
 
     with pytest.raises(Conflict):
         accounts.accept_invitation_as(person_of(find_user("judge01")), token)
+
+
+def test_the_trail_keeps_what_a_list_changed(scoring, petra):
+    take_in(petra, scoring, ["王一", "建材协会", "安全", "judge01"])
+    take_in(petra, scoring, ["王一", "安全中心", "", "judge01"], ["李二", "", "", ""])
+
+    row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
+    assert row.facts["corrected"] == {
+        "judge01": {"old": {"organisation": "建材协会"}, "new": {"organisation": "安全中心"}}
+    }

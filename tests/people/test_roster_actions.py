@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import contest.demo
 from contest import signals
+from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
@@ -194,3 +196,14 @@ def test_the_demonstrations_roster_is_taken_in(open_contest, petra):
     assert roster_actions.confirm_roster(petra, open_contest.id, pending)["new"] == 140
     assert db.session.query(Team).count() == 28
     assert db.session.query(Organisation).count() == 11
+
+
+def test_the_trail_keeps_what_a_list_changed(open_contest, petra):
+    take_in(petra, open_contest, ZHANG)
+    [entrant] = queries.list_entrants(open_contest.id)
+    number, old_team = entrant.number, entrant.team.name
+
+    take_in(petra, open_contest, [ZHANG[0], "别队", *ZHANG[2:]])
+
+    row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
+    assert row.facts["corrected"] == {number: {"old": {"team": old_team}, "new": {"team": "别队"}}}
