@@ -5,7 +5,7 @@ from datetime import date
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from contest.commands.terminal import TERMINAL, contest_of, slug_argument, writes
+from contest.commands.terminal import TERMINAL, bar, contest_of, slug_argument, writes
 from contest.draw import actions as draws
 from contest.judging import actions as judging
 from contest.people import panel_actions
@@ -85,7 +85,7 @@ def draw(slug, stage, seed, reason):
 @writes
 def hand_out(slug):
     """Give every judge the sheets of the stage; run again for late entrants."""
-    click.echo(f"{judging.hand_out_sheets(TERMINAL, contest_of(slug).id)} sheets")
+    click.echo(f"{judging.hand_out_sheets(TERMINAL, contest_of(slug).id, bar)} sheets")
 
 
 @plan_group.command("export")

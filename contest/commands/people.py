@@ -7,6 +7,7 @@ from contest.accounts import account_actions as accounts
 from contest.commands.terminal import (
     ORGANISER,
     TERMINAL,
+    bar,
     contest_of,
     file_argument,
     say_problems,
@@ -40,7 +41,9 @@ def import_roster(slug, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: roster_actions.upload_roster(TERMINAL, contest_id, data, name),
-        lambda pending: roster_actions.confirm_roster(TERMINAL, contest_id, pending),
+        lambda pending: roster_actions.confirm_roster(
+            TERMINAL, contest_id, pending, progress=bar
+        ),
         file,
     )
 
@@ -54,7 +57,7 @@ def import_judges(slug, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: judge_actions.upload_judges(TERMINAL, contest_id, data, name),
-        lambda pending: judge_actions.confirm_judges(TERMINAL, contest_id, pending),
+        lambda pending: judge_actions.confirm_judges(TERMINAL, contest_id, pending, bar),
         file,
     )
 
@@ -69,7 +72,7 @@ def import_scores(slug, module, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: theory.upload_scores(TERMINAL, contest_id, module, data, name),
-        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending),
+        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending, bar),
         file,
     )
 
@@ -86,7 +89,7 @@ def judge_cards(slug, address, output):
     judges = queries.list_judges(contest.id)
     if not judges:
         raise click.ClickException("There are no judges in this contest.")
-    issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id)
+    issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id, bar)
     base = address.rstrip("/")
     # Every card first, then every PIN on a slip of its own: who finds a lost card has no PIN.
     cards = [

@@ -1,5 +1,6 @@
 """Who acts when a command is typed, and how a command finds its contest."""
 
+import sys
 from functools import wraps
 
 import click
@@ -41,6 +42,12 @@ def say_problems(problems):
     for problem in problems:
         where = f"{problem.row or ''}{':' + problem.column if problem.column else ''}"
         click.echo(f"  {where}  {problem}", err=True)
+
+
+def bar(items):
+    """Wrap a list: a bar tells people at a terminal how far it has been worked through."""
+    with click.progressbar(list(items), file=sys.stderr) as shown:
+        yield from shown
 
 
 def write_out(output, data):

@@ -68,7 +68,7 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
         return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 
 
-def hand_out_sheets(actor, contest_id):
+def hand_out_sheets(actor, contest_id, progress=iter):
     """Give every panel its sheets in the contest's stage; returns how many were added.
 
     Run it again for late entrants or after a change of panels: a sheet that somebody has begun
@@ -88,7 +88,7 @@ def hand_out_sheets(actor, contest_id):
             module.key: _hand_out(
                 contest_id, module, entrants, seats.get(module.key, []), codes, facts["moved"]
             )
-            for module in modules
+            for module in progress(modules)
         }
     return sum(facts["added"].values())
 

@@ -48,7 +48,7 @@ def upload_judges(actor, contest_id, data, file_name):
     return pending.id
 
 
-def confirm_judges(actor, contest_id, pending_id):
+def confirm_judges(actor, contest_id, pending_id, progress=iter):
     """Store a list of judges with accounts and roles; returns counts of new, changed, unchanged."""
     check_roster_open(get_contest(contest_id).state)
     pending = import_queries.get_pending(contest_id, pending_id, "judges", actor.user_id)
@@ -70,7 +70,7 @@ def confirm_judges(actor, contest_id, pending_id):
             for document, judge in pairs
             if judge and (changes := judge_queries.changes_of(judge, document["values"]))
         }
-        for document, judge in pairs:
+        for document, judge in progress(pairs):
             counts[writer.write(document["values"], judge)] += 1
         signals.organisations_changed.send("judges", contest_id=contest_id, facts=facts)
         facts.update(counts)

@@ -98,7 +98,7 @@ def kind_of(module_key):
     return f"scores:{module_key}"
 
 
-def confirm_scores(actor, contest_id, module_key, pending_id):
+def confirm_scores(actor, contest_id, module_key, pending_id, progress=iter):
     """Store a list that was looked at, in one transaction; returns how many were new, changed …
 
     Everything is compared again, so the same file confirmed twice changes nothing.
@@ -124,7 +124,7 @@ def confirm_scores(actor, contest_id, module_key, pending_id):
         },
         **counts,
     ):
-        for line in changed:
+        for line in progress(changed):
             _add(actor, contest_id, module_key, line.known.entrant_id, line.score,
                  pending.file_name)
         if changed:

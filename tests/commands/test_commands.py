@@ -1,6 +1,7 @@
 """Commands do what the pages do, in the same sentences."""
 
 import json
+from contextlib import nullcontext
 
 import click
 import pytest
@@ -131,3 +132,21 @@ def test_standings_print_a_dash_for_whoever_has_no_mark(type_in):
 
     assert "–" in next(line for line in table.splitlines() if "赵六" in line)
     assert {line["name"]: line["total"] for line in lines}["赵六"] is None
+
+
+def test_long_work_shows_how_far_it_is(type_in, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "contest.commands.terminal.click.progressbar",
+        lambda items, **_: nullcontext(told.append(len(items)) or items),
+    )
+    contest = factories.make_contest(state="registration")
+    path = tmp_path / "roster.csv"
+    path.write_text("单位,姓名\n甲公司,张三\n乙公司,李四\n", "utf-8")
+
+    assert type_in("import", "roster", contest.slug, str(path)).exit_code == 0
+    factories.make_judge(contest)
+    cards = type_in("judge-cards", contest.slug, "-o", str(tmp_path / "cards.pdf"))
+
+    assert cards.exit_code == 0
+    assert told == [2, 1]

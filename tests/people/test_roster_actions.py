@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 import contest.demo
 from contest import signals
@@ -207,3 +207,27 @@ def test_the_trail_keeps_what_a_list_changed(open_contest, petra):
 
     row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
     assert row.facts["corrected"] == {number: {"old": {"team": old_team}, "new": {"team": "别队"}}}
+
+
+def test_a_list_tells_how_far_it_is_and_looks_each_organisation_up_once(open_contest, petra):
+    rows = [["海螺水泥", "", f"张{n}", "", "1990-01-02", "", ""] for n in range(20)]
+    pending = roster_actions.upload_roster(
+        petra, open_contest.id, xlsx_of([HEADERS, *rows]), "名单.xlsx"
+    )
+    told, asked = [], []
+
+    def progress(lines):
+        for line in lines:
+            told.append(line.row)
+            yield line
+
+    def listen(_connection, _cursor, statement, *_rest):
+        if statement.startswith("SELECT") and "FROM human" in statement:
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    roster_actions.confirm_roster(petra, open_contest.id, pending, progress=progress)
+    event.remove(db.engine, "before_cursor_execute", listen)
+
+    assert told == list(range(2, 22))
+    assert len(asked) == 1
