@@ -4,9 +4,9 @@ from importlib import import_module
 
 import click
 from flask.cli import FlaskGroup
-from flask_babel import force_locale, gettext
 
-from contest import config
+from contest import config, pages
+from contest.commands import terminal
 from contest.errors import Refusal
 
 GROUPS = ("installation", "contests", "people", "results", "demo")
@@ -42,8 +42,8 @@ class Program(FlaskGroup):
 
 def _sentence(refusal):
     try:
-        with force_locale("zh" if config.speaks_chinese() else "en"):
-            return gettext(refusal.message, **refusal.params)
+        with terminal.own_language():
+            return pages.say(refusal)
     except RuntimeError:  # outside of an application context, for instance while starting
         return str(refusal)
 

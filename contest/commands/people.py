@@ -10,12 +10,16 @@ from contest.commands.terminal import (
     bar,
     contest_of,
     file_argument,
+    say,
+    say_counts,
     say_problems,
     slug_argument,
     write_out,
     writes,
 )
 from contest.documents import Card, cards_pdf
+from contest.errors import Missing
+from contest.i18n import N_
 from contest.people import judge_actions, queries, roster_actions
 from contest.theory import actions as theory
 
@@ -29,7 +33,7 @@ def _taking(upload, confirm, file):
     except roster_actions.BadList as refused:
         say_problems(refused.problems)
         raise
-    click.echo(confirm(pending))
+    say_counts(confirm(pending))
 
 
 @import_group.command("roster")
@@ -88,7 +92,7 @@ def judge_cards(slug, address, output):
     contest = contest_of(slug)
     judges = queries.list_judges(contest.id)
     if not judges:
-        raise click.ClickException("There are no judges in this contest.")
+        raise Missing("There are no judges in this contest.")
     issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id, bar)
     base = address.rstrip("/")
     # Every card first, then every PIN on a slip of its own: who finds a lost card has no PIN.
@@ -98,7 +102,7 @@ def judge_cards(slug, address, output):
     ]
     cards += [Card(user.name, "PIN", base, code=pin, note=user.login) for user, _, pin in issued]
     write_out(output, cards_pdf(cards, contest.name))
-    click.echo(f"{output}: {len(issued)} cards")
+    say(N_("%(file)s: cards: %(count)s"), file=output, count=len(issued))
 
 
 commands = [import_group, judge_cards]
