@@ -17,10 +17,10 @@ from contest.i18n import N_
 @click.command()
 @writes
 def init():
-    """Make or update the database; an empty installation gets a one-time set-up code."""
+    """Make or update the database; without an organiser there is a one-time set-up code."""
     upgrade()
     say(N_("The database is ready."))
-    if not queries.has_any_user():
+    if not queries.is_set_up():
         say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())
         say(N_("Open /set-up and type it: whoever does becomes the organiser."))
 
