@@ -116,6 +116,8 @@ FACT_NAMES = {
     "file_hash": N_("fingerprint of the file"),
     "note": N_("note"),
     "rows": N_("rows"),
+    "corrected": N_("corrected"),
+    "moved": N_("given to another judge"),
     "entrants": N_("contestants"),
     "entrant": N_("contestant"),
     "was": N_("before"),
@@ -180,11 +182,21 @@ def changes_of(facts):
     if "old" in rest or "new" in rest:
         found += _pairs(rest.pop("old", None), rest.pop("new", None))
     for name, value in rest.items():
-        if isinstance(value, dict) and value and value.keys() <= {"old", "new"}:
+        if _is_pair(value):
             found.append(Change(name, old=words(value.get("old")), new=words(value.get("new"))))
+        elif isinstance(value, dict) and value and all(map(_is_pair, value.values())):
+            # What a list corrected, by entry number or login.
+            found += [
+                Change(one, old=words(pair.get("old")), new=words(pair.get("new")))
+                for one, pair in value.items()
+            ]
         else:
             found.append(Change(name, value=words(value)))
     return found
+
+
+def _is_pair(value):
+    return isinstance(value, dict) and bool(value) and value.keys() <= {"old", "new"}
 
 
 def _pairs(old, new):

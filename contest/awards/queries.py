@@ -89,7 +89,7 @@ class Report:
     number: str
     organisation: str
     team: str
-    total: str
+    total: str | None
     place: int | None
     modules: tuple
     steps: tuple

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -13,7 +12,7 @@ from contest import clock
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
-from contest.commands.terminal import contest_of, slug_argument, write_out
+from contest.commands.terminal import bar, contest_of, slug_argument, write_out
 from contest.pages import moment
 from contest.results import queries
 from contest.setup import plan_text
@@ -35,7 +34,7 @@ def results(slug, form, stage):
     lines = [
         {
             "place": row.place or "", "number": row.number, "name": row.name,
-            "organisation": row.organisation, "team": row.team, "total": row.shown_total or "",
+            "organisation": row.organisation, "team": row.team, "total": row.shown_total,
             **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
             "complete": row.complete, "state": row.state, **_more(official, row),
         }
@@ -53,7 +52,7 @@ def results(slug, form, stage):
         for line in lines:
             mark = "" if line["complete"] else "  …"
             click.echo(
-                f"{line['place']!s:>4}  {line['number']:<6}{line['total']:>8}{mark:<4}  "
+                f"{line['place']!s:>4}  {line['number']:<6}{line['total'] or '–':>8}{mark:<4}  "
                 f"{line['name']}  {line['organisation']}"
             )
 
@@ -89,8 +88,7 @@ def export_paper(slug, paper, form, language, output):
             document = papers.score_summary(contest, awards.summary(contest.id), language)
         else:
             reports = awards.reports(contest.id)
-            with click.progressbar(reports, label="reports", file=sys.stderr) as bar:
-                document = [papers.contestant_report(contest, each, language) for each in bar]
+            document = [papers.contestant_report(contest, one, language) for one in bar(reports)]
         data = paper_file(document, form)
     output = output or f"{slug}-{paper}.{form}"
     write_out(output, data)

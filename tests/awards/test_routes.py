@@ -206,3 +206,13 @@ def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):
 
     assert title in docx.Document(io.BytesIO(before)).core_properties.title
     assert title not in docx.Document(io.BytesIO(after)).core_properties.title
+
+
+def test_papers_print_no_zero_for_whoever_has_no_mark(contest, as_role):
+    factories.make_entrant(contest, name="赵六", number="A999")
+    client = as_role("organiser")
+
+    text = client.get(f"/contests/{contest.id}/papers/summary.csv").get_data().decode("utf-8-sig")
+
+    [line] = [line for line in text.splitlines() if "赵六" in line]
+    assert "0.00" not in line and line.count("–") == 4  # place, two modules, total
