@@ -112,13 +112,17 @@ def wants_json():
 def show_refusal(error):
     """Turn a refusal into the page, the piece or the JSON that the caller can use."""
     db.session.rollback()
-    if error.status in {403, 404} and g.get("person") is not None:
-        signals.request_refused.send(
-            current_app._get_current_object(),
-            status=error.status, path=request.path, method=request.method, sentence=str(error),
-        )
+    if error.status in {403, 404}:
+        _tell_refusal(error.status, str(error))
     fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
     return _answer_error(error.status, error.code, say(error), fields)
+
+
+def _tell_refusal(status, sentence):
+    signals.request_refused.send(
+        current_app._get_current_object(),
+        status=status, path=request.path, method=request.method, sentence=sentence,
+    )
 
 
 def _show_csrf_error(error):
@@ -135,11 +139,9 @@ def _show_http_error(error):
         return show_refusal_of(413)
     if error.code is None or error.code < 400:
         return error
+    # A guest who misses the way guesses at nothing; whoever is signed in may be trying doors.
     if error.code in {403, 404} and g.get("person") is not None:
-        signals.request_refused.send(
-            current_app._get_current_object(),
-            status=error.code, path=request.path, method=request.method, sentence="",
-        )
+        _tell_refusal(error.code, "")
     return show_refusal_of(error.code)
 
 
