@@ -16,5 +16,5 @@ codes_replaced = _names.signal("codes-replaced")
 organisations_changed = _names.signal("organisations-changed")
 # Results of a contest became final. Facts: contest_id.
 results_finalised = _names.signal("results-finalised")
-# A request was refused (403, 404). Facts: status, path, method, sentence.
+# A request was refused (403, 404), also a guest's. Facts: status, path, method, sentence.
 request_refused = _names.signal("request-refused")

@@ -6,7 +6,7 @@ from contest.accounts import actions, front_rules, queries, rules
 from contest.accounts.guards import find_door, open_to_all
 from contest.audit import contest_queries
 from contest.clock import now
-from contest.pages import find_address, language, local_goal, show
+from contest.pages import WHO_ASKS, find_address, language, local_goal, show
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,6 +31,9 @@ def load_person():
     if now() - person.seen_at >= rules.SEEN_EVERY:
         actions.note_seen(person.session_id)
     g.person = person
+
+
+WHO_ASKS.append(load_person)
 
 
 def enter(token, is_lasting=False):

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from contest.i18n import N_
 
+# So many refused guests are noted in an hour; those who try more doors fill no disk by it.
+GUESTS_AN_HOUR = 60
+GUEST = "guest"
+
 # What each deed is called; a deed that is not named here is shown by its own word.
 DEEDS = {
     "installation.code": N_("New set-up code"),
@@ -100,6 +104,7 @@ FACT_NAMES = {
     "sentence": N_("answer"),
     "entered_by": N_("way in"),
     "device": N_("device"),
+    "address": N_("address"),
     "name": N_("name"),
     "logins": N_("logins"),
     "role": N_("role"),
@@ -215,6 +220,14 @@ def _as_dict(value):
     if isinstance(value, dict):
         return value
     return {} if value is None else {"": value}
+
+
+def without_tokens(path, arguments):
+    """A path as the trail may keep it: of each token only the first letters."""
+    for value in arguments.values():
+        if isinstance(value, str) and len(value) > 8:
+            path = path.replace(value, value[:4] + "…")
+    return path
 
 
 def words(value):

@@ -212,7 +212,9 @@ def test_papers_print_no_zero_for_whoever_has_no_mark(contest, as_role):
     factories.make_entrant(contest, name="赵六", number="A999")
     client = as_role("organiser")
 
-    text = client.get(f"/contests/{contest.id}/papers/summary.csv").get_data().decode("utf-8-sig")
+    answer = client.get(f"/contests/{contest.id}/papers/summary.csv")
+    text = answer.get_data().decode("utf-8-sig")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
     [line] = [line for line in text.splitlines() if "赵六" in line]
     assert "0.00" not in line and line.count("–") == 4  # place, two modules, total
