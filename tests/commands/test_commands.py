@@ -200,13 +200,14 @@ def test_a_plan_in_another_encoding_is_refused_with_a_sentence(type_in, tmp_path
     assert isinstance(answer.exception, Invalid) and "not UTF-8" in str(answer.exception)
 
 
-def test_a_bad_plan_is_told_place_by_place(type_in, tmp_path):
+def test_a_bad_plan_is_told_place_by_place(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     path = tmp_path / "plan.toml"
     contest = factories.make_contest()
     text = toml_of(plan_in_force(contest.id).plan).replace("weight = 30", "weight = 20")
     path.write_text(text, "utf-8-sig")
 
-    answer = type_in("plan", "check", str(path))
+    answer = click.testing.CliRunner().invoke(main, ["plan", "check", str(path)])
 
     assert answer.exit_code == 1
-    assert "90" in answer.output
+    assert "90" in answer.output and "第 " in answer.output
