@@ -12,13 +12,13 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.models import ResultSheet
-from contest.results.queries import HOLDS_RESULTS, scored
+from contest.results.queries import HOLDS_RESULTS, find_latest_sheet, scored, stage_of
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import receipt
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
-from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
+from contest.setup.queries import get_contest, plan_in_force  # noqa: F401  (routes ask here)
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,11 @@ def final_sheet(contest_id):
 def _last_stage(contest_id):
     force, _, _ = book_of(contest_id)
     return force.plan.last_stage.key
+
+
+def list_stages(contest_id):
+    """The stages of the plan in force, the last first: its papers are asked for most."""
+    return tuple(reversed(plan_in_force(contest_id).plan.stages))
 
 
 def get_vote_award(contest_id, award_key):
@@ -264,9 +269,9 @@ def _voted(contest_id, award):
     ]
 
 
-def summary(contest_id):
-    """The figures of the score summary of the last stage."""
-    stage_key = _last_stage(contest_id)
+def summary(contest_id, stage=None):
+    """The figures of the score summary of a stage (None: the last one); Missing for an unknown one."""
+    stage_key = stage or _last_stage(contest_id)
     official, _, _ = scored(contest_id, stage_key)
     modules = official.plan.modules_of_stage(stage_key)
     contest = db.session.get(Contest, contest_id)
@@ -283,27 +288,34 @@ def summary(contest_id):
     )
     return SummarySheet(
         official.plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
-        contest.state in {"final", "archived"}, official.force.number, contest.marks_version,
+        _is_final(contest, stage_key), official.force.number, contest.marks_version,
     )
+
+
+def _is_final(contest, stage):
+    """The contest's state speaks of the stage that is held; of another one what was published."""
+    if stage == stage_of(contest.id):
+        return contest.state in {"final", "archived"}
+    return find_latest_sheet(contest.id, stage, "final") is not None
 
 
 def _state_word(row):
     return rules.state_word(row.state, row.complete)
 
 
-def report(contest_id, entrant_id):
+def report(contest_id, entrant_id, stage=None):
     """The report of one contestant, or Missing."""
-    found = reports(contest_id, entrant_id)
+    found = reports(contest_id, entrant_id, stage)
     if not found:
         raise Missing("There is no such contestant in this contest.")
     return found[0]
 
 
-def reports(contest_id, entrant_id=None):
-    """The reports of all contestants, best first (or of one)."""
-    stage_key = _last_stage(contest_id)
+def reports(contest_id, entrant_id=None, stage=None):
+    """The reports of all contestants, best first (or of one), on a stage (None: the last one)."""
+    stage_key = stage or _last_stage(contest_id)
     official, standings, _ = scored(contest_id, stage_key)
-    force, book, rows = book_of(contest_id)
+    force, book, rows = book_of(contest_id, stage=stage_key)
     return [
         _report(official, standings, force, book, rows[row.entrant_id], row)
         for row in official.rows
