@@ -270,6 +270,7 @@ def _build_finished(world):
     world.special |= {
         "member_services.show_receipt": {"receipt": application.receipt},
         "registry.show_craftsman": {"token": titled.craftsman.token},
+        "registry.show_evidence": {"token": titled.craftsman.token},
         "registry.describe_craftsman": {"token": titled.craftsman.token},
     }
     world.examples |= {"honour_id": titled.id, "application_id": application.id}

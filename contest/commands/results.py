@@ -75,9 +75,10 @@ def _more(official, row):
 @click.argument("paper", type=click.Choice(rules.PAPERS))
 @click.option("--format", "form", type=click.Choice(rules.FORMATS), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--stage", help="The stage's key, for summary and reports; the last one when not given.")
 @click.option("--output", "-o", type=click.Path(), help="The file; named after the contest otherwise.")
 @with_appcontext
-def export_paper(slug, paper, form, language, output):
+def export_paper(slug, paper, form, language, stage, output):
     """Write the award list, the score summary or every contestant's report."""
     contest = contest_of(slug)
     with force_locale(language):
@@ -85,12 +86,12 @@ def export_paper(slug, paper, form, language, output):
             preview = awards.preview(contest.id)
             document = papers.award_list(contest, preview, moment(clock.now())[:10], language)
         elif paper == "summary":
-            document = papers.score_summary(contest, awards.summary(contest.id), language)
+            document = papers.score_summary(contest, awards.summary(contest.id, stage), language)
         else:
-            reports = awards.reports(contest.id)
+            reports = awards.reports(contest.id, stage=stage)
             document = [papers.contestant_report(contest, one, language) for one in bar(reports)]
         data = paper_file(document, form)
-    output = output or f"{slug}-{paper}.{form}"
+    output = output or "-".join(filter(None, (slug, paper, stage))) + f".{form}"
     write_out(output, data)
     click.echo(output, err=True)
 

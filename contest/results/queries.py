@@ -34,10 +34,13 @@ from contest.setup.rules import Note
 HOLDS_RESULTS = []
 
 
-def book(contest_id, as_of=None):
-    """(PlanInForce, scoring Book, {entrant id: row}) now or as of a moment; the arrays are copies."""
+def book(contest_id, as_of=None, stage=None):
+    """(PlanInForce, scoring Book, {entrant id: row}) now or as of a moment; the arrays are copies.
+
+    The chief's rulings in it are those of the stage (None: the one being held).
+    """
     with Reckoning(contest_id, as_of) as question:
-        made, _ = question.ruled(question.stage(), copy=True)
+        made, _ = question.ruled(question.stage(stage), copy=True)
         return question.force, made, {line.id: row for row, line in enumerate(question.roster)}
 
 

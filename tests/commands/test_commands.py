@@ -10,7 +10,7 @@ import pytest
 
 from contest.accounts.queries import find_user
 from contest.cli import main
-from contest.errors import Invalid
+from contest.errors import Invalid, Missing
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
 from contest.setup.queries import get_contest_by_slug, plan_in_force
@@ -94,6 +94,9 @@ def test_papers_go_to_files(type_in, tmp_path):
 
     assert type_in("export", "paper", contest.slug, "summary", "-o", str(out)).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF")
+    words = ("export", "paper", contest.slug, "summary", "-o", str(out), "--stage")
+    assert type_in(*words, "final").exit_code == 0
+    assert isinstance(type_in(*words, "semi").exception, Missing)
 
 
 def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):
