@@ -35,7 +35,7 @@ PUBLIC = {
     "accounts.make_organiser", "accounts.enter_by_card", "accounts.check_pin",
     "accounts.open_invitation", "accounts.accept_invitation",
     "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
-    "board.show_code", "registry.list_craftsmen", "registry.show_craftsman",
+    "board.show_code", "registry.list_craftsmen", "registry.show_craftsman", "registry.show_evidence",
     "member_services.list_services", "member_services.show_service", "member_services.apply_for",
     "member_services.find_receipt", "member_services.show_receipt", "setup.download_schema",
 }

@@ -6,7 +6,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import desk_queries, penalty_queries, queries, rules
+from contest.judging import desk_queries, neutral_queries, penalty_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
@@ -21,9 +21,13 @@ HUNDRED_PERCENT = 100 * 10_000
 def reopen_sheet(actor, contest_id, sheet_id, reason):
     """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
 
-    Its marks count no longer until it is handed in again. Invalid without a reason.
+    Its marks count no longer until it is handed in again. A sheet whose judge may not mark this
+    contestant goes to another judge of the panel, without marks. Invalid without a reason.
     """
     sheet = _locked(contest_id, sheet_id)
+    if not neutral_queries.is_neutral(sheet):
+        judge = neutral_queries.get_successor(sheet)
+        return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
     rules.check_can_reopen(sheet.state)
     return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
 
@@ -87,14 +91,18 @@ def _locked(contest_id, sheet_id):
     return sheet
 
 
-def _add_act(actor, sheet, kind, reason):
+def _add_act(actor, sheet, kind, reason, judge=None):
     version_id = plan_in_force(sheet.contest_id).version_id
     with work(
         actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         tell=signals.marks_changed, reason=reason, module=sheet.module_key,
         entrant=sheet.entrant_id, seat=sheet.seat, was=sheet.state,
     ) as facts:
-        add_revision(actor, sheet, kind, sheet.marks, version_id, reason=reason)
+        if judge is not None:
+            facts.update(old=sheet.judge.name, new=judge.name)
+            sheet.judge = judge
+        marks = sheet.marks if judge is None else {}
+        add_revision(actor, sheet, kind, marks, version_id, reason=reason)
         count_marks(sheet.contest_id)
         facts.update(rev=sheet.rev, now=sheet.state)
         return sheet.rev

@@ -12,6 +12,7 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    neutral_queries,
     queries,
     rules,
     side_queries,
@@ -41,8 +42,12 @@ def show_chief_desk(contest_id):
         kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
         adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
         adjustables=adjustment_queries.score_modules(contest_id),
-        entrant_states=queries.ENTRANT_STATES,
+        entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
     )
+
+
+def _own_sheets(contest_id):
+    return {sheet.id for sheet in neutral_queries.own_sheets(contest_id)}
 
 
 @bp.post("/contests/<int:contest_id>/chief/hand-out")
@@ -73,6 +78,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+        own_sheets=_own_sheets(contest_id),
     )
 
 

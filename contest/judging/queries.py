@@ -36,12 +36,14 @@ def lock_contest(contest_id):
 
 
 def lock_sheet(sheet_id):
-    """The sheet with its judge, locked until the transaction ends; Missing."""
+    """The sheet with its judge and entrant, locked until the transaction ends; Missing."""
     # SQLite took its one write lock at BEGIN; PostgreSQL locks the row.
     sheet = db.session.scalar(
         select(Sheet)
         .filter_by(id=sheet_id)
-        .options(joinedload(Sheet.judge, innerjoin=True))
+        .options(
+            joinedload(Sheet.judge, innerjoin=True), joinedload(Sheet.entrant, innerjoin=True)
+        )
         .with_for_update(of=Sheet)
         .execution_options(populate_existing=True)
     )

@@ -105,6 +105,17 @@ def check_own_sheet(user_id, owner_id):
         raise NotAllowed("This sheet belongs to another judge.")
 
 
+def check_neutral(is_neutral):
+    """Nobody marks people of the own organisation, also when that came out later; NotAllowed.
+
+    The sentence does not say why: it would tell who is behind a code.
+    """
+    if not is_neutral:
+        raise NotAllowed(
+            "You may not mark this contestant; the chief judge gives this sheet to another judge."
+        )
+
+
 def check_is_judge(has_role):
     """A judge whose role in this contest was taken away may no longer mark; NotAllowed."""
     if not has_role:
