@@ -59,7 +59,7 @@ def _mark(scene, ranking, rule, team):
 
 
 def _best(ranking, able, number):
-    """The members whose totals count; of equal totals the better placed of all groups, then the earlier in the file."""
+    """The members whose totals count; of equals the better placed of all, then the earlier in the file."""
     scene = ranking.scene
     low = scene.plan["ranking"]["order"] == "low"
 
