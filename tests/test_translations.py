@@ -18,7 +18,10 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A sentence that a person reads: a capital or a blank, words, and an end as sentences end.
 SENTENCE = re.compile(r"(?:[A-Z“]|%\().*[a-z)]+ .*[.?!…]", re.S)
 # These speak to the person at the terminal, or invent people; they have no language of a page.
-NOT_PAGES = {"commands", "demo", "migrations", "config.py", "cli.py", "serving.py"}
+NOT_PAGES = {
+    "commands", "offline", "recount", "demo", "migrations", "config.py", "cli.py", "serving.py",
+    "scheme_schema.py",  # a format for programs
+}
 
 
 def keywords():

@@ -354,7 +354,8 @@ def _award_steps(contest_id):
     for award, rows in granted(contest_id) if count_awards(contest_id) else ():
         for row in rows:
             if row.entrant_id is not None and row.why:
-                steps[row.entrant_id].append(Step(row.why["message"], row.why["params"], "", award))
+                message, params = row.why["message"], row.why["params"]
+                steps[row.entrant_id].append(Step(message, params, "", award))
     return steps
 
 

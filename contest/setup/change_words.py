@@ -101,12 +101,13 @@ def tie_text(tie):
     """A tie key of a document in words, with the keys of what it looks at."""
     name = f"{tie['module']}.{tie['key']}" if tie.get("module") else tie.get("key", "")
     name = " + ".join(tie.get("keys", ())) or name
-    first = gettext(choices_of("ties", "by")[tie["by"]])
+    words, orders = choices_of("ties", "by"), choices_of("ties", "order")
+    by, order = tie["by"], tie.get("order", "high")
+    first = gettext(words[by])
     text = f"{first} {name}" if name else first
     if tie["by"] == "better_places":
         return text
-    order = gettext(choices_of("ties", "order")[tie.get("order", "high")])
-    return gettext("%(key)s, %(order)s", key=text, order=order)
+    return gettext("%(key)s, %(order)s", key=text, order=gettext(orders[order]))
 
 
 def _joined(texts):

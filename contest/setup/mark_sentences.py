@@ -185,5 +185,5 @@ def _attempts_sentence(aspect):
 def _key_item_sentence(aspect):
     if not aspect.key_item:
         return ""
-    lost = gettext(CHOICES["key_item"][aspect.key_item])
-    return gettext("A key item: when it earns nothing: %(lost)s.", lost=lost)
+    words = CHOICES["key_item"][aspect.key_item]
+    return gettext("A key item: when it earns nothing: %(lost)s.", lost=gettext(words))

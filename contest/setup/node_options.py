@@ -54,7 +54,7 @@ def _looks(plan):
 
 
 def _ties(plan, node):
-    """Everything by which equals could be separated; the last two are named at the side."""
+    """Everything by which equals could be separated; the last two are named below."""
     ties = [Tie("part", part.key) for part in plan.parts]
     ties += [Tie("module", module.key) for module in plan.modules]
     ties += [Tie("stage", stage.key) for stage in plan.stages[:-1]]
@@ -66,8 +66,8 @@ def _ties(plan, node):
     ties += [Tie("untrimmed"), Tie("better_places")]
     options = [(_word(tie), tie_subject(tie, plan)) for tie in ties]
     options += [
-        ("data:", gettext("a recorded number, named at the side")),
-        ("sum:", gettext("the sum of the modules named at the side")),
+        ("data:", gettext("a recorded number, named below")),
+        ("sum:", gettext("the sum of the modules named below")),
     ]
     used = [*node.get("ties", ()), *filter(None, [node.get("advance_by")])]
     return _with_stale(options, [tie_values("tie", tie)["tie"] for tie in used])

@@ -10,6 +10,7 @@ from contest.setup.rare_sections import (
     limits,
     module_rules,
     panel_rules,
+    share_rules,
     who_may_take,
 )
 
@@ -135,7 +136,7 @@ def _parts(document, address, node):
     place = Box("place", "pick", FIELD_NAMES["place"], options="place", blank="–")
     boxes = [*_names("parts"), place]
     if _is_weighed(document, node) or node.get("weight") or node.get("to") == "team":
-        boxes.append(box("parts", "weight"))
+        boxes.append(box("parts", "weight", required=True))
     boxes += [combine, box("parts", "best", when="combine-best"),
               box("parts", "pass_mark", hint=N_("May be empty."))]
     yield Section(tuple(boxes))
@@ -157,7 +158,7 @@ def _is_weighed(document, node):
 def _modules(document, address, node):
     boxes = [*_names("modules"), box("modules", "part", kind="pick", options="part")]
     if _is_weighed(document, node) or node.get("weight"):
-        boxes.append(box("modules", "weight"))
+        boxes.append(box("modules", "weight", required=True))
     boxes += [
         box("modules", "max", required=True), box("modules", "kind"), box("modules", "entry"),
         box("modules", "blind", hint=N_("Judges see the code only."), when="entry-sheets"),
@@ -254,19 +255,15 @@ def _awards(document, address, node):
     if rule != "vote" and (is_single or node.get("passed")):
         boxes.append(box("awards", "passed"))
     yield Section((*boxes, *_boxes("awards", "title", "level", "note", "note_en")))
+    if rule == "ratio":
+        yield share_rules()
     if rule != "vote":
         yield from who_may_take(document, address, node, is_single)
 
 
 def _rule_boxes(rule):
     return {
-        "ratio": (
-            box("awards", "ratio"),
-            box("awards", "fraction", hint=N_("Such as 1/12; then no ratio in percent.")),
-            *_boxes("awards", "of", "rounding", "border"),
-            box("awards", "cumulative",
-                hint=N_("Then this ratio counts from the first prize on.")),
-        ),
+        "ratio": _boxes("awards", "ratio", "of", "rounding", "border"),
         "count": (box("awards", "count", required=True), box("awards", "border")),
         "threshold": (
             box("awards", "least", required=True),

@@ -54,6 +54,10 @@ FIELD_NAMES = {
     "remark": N_("Judgements far apart are given again"),
     # aspects
     "reasons": N_("Reasons for deductions"), "reasons.points": N_("Points off"),
+    "reasons.name": N_("Reason in Chinese"), "reasons.name_en": N_("Reason in English"),
+    "items.name": N_("Line in Chinese"), "items.name_en": N_("Line in English"),
+    "levels.name": N_("Description in Chinese"),
+    "levels.name_en": N_("Description in English"),
     "most": N_("At most so often"), "loses": N_("All is lost"),
     "items": N_("Lines of the checklist"), "levels": N_("Descriptions of the levels"),
     "grades": N_("Grades"), "unit": N_("Unit in Chinese"), "unit_en": N_("Unit in English"),

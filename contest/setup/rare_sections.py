@@ -81,6 +81,18 @@ def attempts():
     )
 
 
+def share_rules():
+    """A share of the entrants that is no plain percentage of its own."""
+    return Section(
+        (
+            box("awards", "fraction", hint=N_("Such as 1/12; the ratio in percent is then 0.")),
+            box("awards", "cumulative",
+                hint=N_("Then this ratio counts from the first prize on.")),
+        ),
+        title=N_("Ratio as a fraction, or of all prizes together"), is_rare=True,
+    )
+
+
 def who_may_take(document, address, node, is_single):
     """The conditions of an award."""
     index = int(address.split(".")[1])

@@ -1,10 +1,15 @@
 """What differs between two plans, and what marks forbid."""
 
+from hypothesis import HealthCheck, given, settings
+
+from contest.scoring.limits import limit_problems
+from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_reading import plan_document, plan_from
 from contest.setup.kept_marks import kept_marks_problems
 from contest.setup.plan_changes import changes_between
 from contest.setup.presets import find_preset
 from tests import factories
+from tests.setup.plans_by_chance import documents, read
 
 
 def canonical(**changes):
@@ -172,3 +177,137 @@ def test_what_is_left_out_is_told_as_the_usual_value():
     assert [(c.node, c.field, c.old, c.new) for c in changes] == [
         ("rounding", "places", 2, 3), ("modules", "blind", True, False),
     ]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents, documents)
+def test_two_plans_are_equal_exactly_when_nothing_differs(one, other):
+    one, other = (read(document)[0] for document in (one, other))
+    documents = plan_document(one), plan_document(other)
+
+    assert changes_between(documents[0], documents[0]) == []
+    assert bool(changes_between(*documents)) == (documents[0] != documents[1])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents, documents)
+def test_a_draft_that_can_be_read_can_be_checked(one, other):
+    """Whatever is typed into a form is checked for its sums and against marks, never with a fault."""
+    one, other = (read(document)[0] for document in (one, other))
+    marked = {(module.key, aspect.key) for module in one.modules for aspect in module.aspects}
+
+    assert list(sense_problems(one)) or limit_problems(one) is not None
+    assert kept_marks_problems(one, other, marked) is not None
+
+
+def facts(change):
+    return change.node, change.inside, change.field, change.old, change.new
+
+
+def test_an_inline_table_is_compared_field_by_field():
+    old, new = canonical(), canonical()
+    old["modules"][0]["difficulty"] = {"lowest": "1", "highest": "4"}
+    new["modules"][0]["difficulty"] = {"lowest": "1", "highest": "4.5", "places": 2}
+
+    assert [facts(change) for change in changes_between(old, new)] == [
+        ("modules", ("difficulty",), "highest", "4", "4.5"),
+        ("modules", ("difficulty",), "places", 1, 2),
+    ]
+
+
+def test_a_list_is_compared_row_by_row():
+    old, new = canonical(), canonical()
+    reasons = new["modules"][1]["criteria"][0]["aspects"][1]["reasons"]
+    reasons[0]["points"] = "3"
+    reasons.append({"name": "超时", "points": "1"})
+
+    first, second = changes_between(old, new)
+
+    assert facts(first) == ("aspects", ("reasons", 1), "points", "2", "3")
+    assert facts(second) == ("aspects", ("reasons", 2), None, None, {"name": "超时", "points": "1"})
+
+
+def test_an_age_that_was_not_asked_changes_from_nothing():
+    old, new = canonical(), canonical()
+    old["awards"][0]["only"] = {"gender": "female"}
+    new["awards"][0]["only"] = {"gender": "female", "most_age": 35, "on": "2026-05-01"}
+
+    assert [facts(change)[2:] for change in changes_between(old, new)] == [
+        ("most_age", None, 35), ("on", None, "2026-05-01"),
+    ]
+
+
+def two_panels(document):
+    module = document["modules"][1]
+    panel = module.pop("panel")
+    module["panels"] = [{"key": "skill", "name": "技术", **panel}, {**panel, "key": "art", "name": "艺"}]
+    module["criteria"].append({
+        "key": "B", "name": "艺术", "panel": "art",
+        "aspects": [{"key": "B1", "name": "表现", "kind": "points", "max": 10}],
+    })
+    module["criteria"][0]["panel"], module["max"] = "skill", 30
+    return document
+
+
+def forbidden(change, start=two_panels, marked=("risk", "A1")):
+    old, new = start(factories.plan_document()), start(factories.plan_document())
+    change(new["modules"][1])
+    plans = plan_from(old), plan_from(new)
+    return [problem.path for problem in kept_marks_problems(*plans, {marked})]
+
+
+def test_only_the_last_panel_may_grow_once_there_are_marks():
+    def more(index):
+        return lambda module: module["panels"][index].update(judges=3)
+
+    assert forbidden(more(0)) == ["modules[1].panels"]
+    assert forbidden(more(1)) == []
+    assert forbidden(lambda module: module["panels"].reverse()) == ["modules[1].panels"]
+
+
+def test_a_marked_aspect_stays_with_its_panel():
+    def swap(module):
+        module["criteria"][0]["panel"], module["criteria"][1]["panel"] = "art", "skill"
+
+    assert forbidden(swap) == ["modules[1].criteria[0].panel"]
+
+
+def test_what_was_brought_and_adjusted_stays_possible():
+    def start(document):
+        document["modules"][1] |= {"difficulty": {"lowest": 1, "highest": 4}, "adjust": 5}
+        return document
+
+    def narrower(module):
+        module |= {"difficulty": {"lowest": 1, "highest": 3}, "adjust": 4}
+
+    def wider(module):
+        module |= {"difficulty": {"lowest": 1, "highest": 5}, "adjust": 6}
+
+    assert forbidden(narrower, start) == ["modules[1].difficulty", "modules[1].adjust"]
+    assert forbidden(wider, start) == []
+
+
+def test_attempts_may_become_more_but_never_one_or_fewer():
+    def start(document):
+        document["modules"][1]["criteria"][0]["aspects"][0] |= {"attempts": 3, "step": 1}
+        return document
+
+    def attempts(count):
+        return lambda module: module["criteria"][0]["aspects"][0].update(attempts=count)
+
+    path = "modules[1].criteria[0].aspects[0]"
+    assert [forbidden(attempts(n), start) for n in (1, 2, 3, 4)] == [[path], [path], [], []]
+
+
+def test_a_grade_that_was_given_stays():
+    def start(document):
+        grades = [{"key": key, "name": key, "points": points} for key, points in (("A", 10), ("B", 6))]
+        document["modules"][1]["criteria"][0]["aspects"][0] = {
+            "key": "A1", "name": "等级", "kind": "grade", "max": 10, "grades": grades,
+        }
+        return document
+
+    def rename(module):
+        module["criteria"][0]["aspects"][0]["grades"][1]["key"] = "C"
+
+    assert forbidden(rename, start) == ["modules[1].criteria[0].aspects[0]"]

@@ -1,12 +1,16 @@
 """The plan in words, in both languages."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from contest.scoring.scheme_fields import Choice, Choices, Table, Tables
 from contest.scoring.scheme_reading import plan_document, plan_from
-from contest.setup import sentences
+from contest.scoring.scheme_tables import PLAN
+from contest.setup import plan_words, sentences
 from contest.setup.plan_changes import Change, changes_between
 from contest.setup.presets import find_preset
 from tests import factories
+from tests.setup.plans_by_chance import documents, read
 
 
 @pytest.fixture
@@ -116,3 +120,80 @@ def test_chinese_sentences_are_joined_without_spaces(app):
         text = sentences.teams_sentence(find_preset("c1_cement").plan.teams)
 
     assert text == "代表队成绩为队员成绩之和。每队 5 人。"
+
+
+LANGUAGES = ("zh", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(one=documents, other=documents)
+def test_any_change_is_a_sentence_in_both_languages(app, language, one, other):
+    one, other = (plan_document(read(document)[0]) for document in (one, other))
+
+    with app.test_request_context(headers={"Accept-Language": language}):
+        said = [sentences.change_sentence(change) for change in changes_between(one, other)]
+
+    assert all(text[-1] in ".。" and "%(" not in text for text in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(document=documents)
+def test_any_plan_can_be_said_in_words(app, language, document):
+    plan, _ = read(document)
+
+    with app.test_request_context(headers={"Accept-Language": language}):
+        said = [
+            sentences.ranking_sentence(plan.ranking), sentences.rounding_sentence(plan.rounding),
+            sentences.penalties_sentence(plan.penalties), sentences.teams_sentence(plan.teams),
+            sentences.organisations_sentence(plan.organisations, plan),
+            sentences.prizes_sentence(plan.prizes),
+            *map(sentences.stage_sentence, plan.stages), *map(sentences.part_sentence, plan.parts),
+            *map(sentences.module_sentence, plan.modules),
+            *(sentences.panel_sentence(p) for m in plan.modules for p in m.all_panels),
+            *(sentences.aspect_sentence(a) for m in plan.modules for a in m.aspects),
+            *(sentences.tie_sentence(tie, plan) for tie in plan.ranking.ties),
+            *(sentences.award_sentence(award, plan) for award in plan.awards),
+        ]
+
+    assert all("%(" not in text for text in said)
+
+
+def words_of(table, key, seen):
+    """Every field of a table and of those inside it, as (table's key, field)."""
+    for fields in (table.fields, *table.variants.values()):
+        for each in fields:
+            yield key, each
+            inner = each.kind.table if isinstance(each.kind, Tables) else each.kind
+            if isinstance(inner, Table) and (each.key, id(inner)) not in seen:
+                seen.add((each.key, id(inner)))
+                yield from words_of(inner, each.key, seen)
+
+
+def test_every_field_and_every_choice_has_its_words():
+    for key, each in words_of(PLAN, "plan", set()):
+        if each.key not in plan_words.TABLES:
+            assert plan_words.field_name(key, each.key), (key, each.key)
+        if isinstance(each.kind, Choice | Choices):
+            words = plan_words.choices_of(key, each.key)
+            assert set(each.kind.options) <= set(words), (key, each.key)
+
+
+def test_a_difficulty_and_a_reason_change_in_plain_sentences(english):
+    old = plan_document(plan_from(factories.plan_document()))
+    new = plan_document(plan_from(factories.plan_document()))
+    new["modules"][1]["difficulty"] = {"lowest": "1.2", "highest": "4.8"}
+    reasons = new["modules"][1]["criteria"][0]["aspects"][1]["reasons"]
+    reasons[0]["most"] = 6
+    reasons.append({"name": "超时", "name_en": "Too slow", "points": "1", "loses": True})
+    new["ranking"]["ties"].append({"by": "data", "key": "birth_date"})
+
+    assert [sentences.change_sentence(change) for change in changes_between(old, new)] == [
+        "Ranking, Ties are broken by: from [part practical, higher first] to "
+        "[part practical, higher first, recorded number birth_date, higher first].",
+        "Module “Risk”, Degree of difficulty: from nothing to Lowest 1.2, Highest 4.8.",
+        "Aspect “Process”, Reasons for deductions, line 1 · At most so often: from 5 to 6.",
+        "Aspect “Process”, Reasons for deductions, line 2 is new: "
+        "Too slow (Points off 1, All is lost yes).",
+    ]
