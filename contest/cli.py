@@ -35,6 +35,9 @@ class Program(FlaskGroup):
             sentences = [_sentence(refusal)]
             for name, why in getattr(refusal, "fields", {}).items():
                 sentences.append(f"  {name}: {_sentence(why)}")
+            # A plan is refused with everything that is wrong in it, each on its line.
+            for problem in getattr(refusal, "problems", ()):
+                sentences.append(f"  {problem.place}: {_sentence(problem)}")
             raise click.ClickException("\n".join(sentences)) from refusal
         except config.BadSetting as wrong:
             raise click.ClickException(str(wrong)) from wrong
@@ -45,7 +48,7 @@ def _sentence(refusal):
         with force_locale("zh" if config.speaks_chinese() else "en"):
             return gettext(refusal.message, **refusal.params)
     except RuntimeError:  # outside of an application context, for instance while starting
-        return str(refusal)
+        return refusal.message % refusal.params if refusal.params else refusal.message
 
 
 main = Program(

@@ -37,7 +37,7 @@ PUBLIC = {
     "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
     "board.show_code", "registry.list_craftsmen", "registry.show_craftsman",
     "member_services.list_services", "member_services.show_service", "member_services.apply_for",
-    "member_services.find_receipt", "member_services.show_receipt",
+    "member_services.find_receipt", "member_services.show_receipt", "setup.download_schema",
 }
 # Where a mistake would cost most, the roles are written down a second time.
 PROMISED = {
@@ -55,6 +55,7 @@ PROMISED = {
     "judging.adjust_score": {"chief_judge"},
     "figures.record_column": {"clerk", "chief_judge"},
     "results.rule_tie": {"chief_judge"},
+    "results.show_agreement": {"organiser", "chief_judge", "supervisor"},
     "results.publish_provisional": {"organiser"},
     "results.publish_final": {"organiser"},
     "theory.enter_score": {"clerk", "organiser"},

@@ -14,6 +14,7 @@ from contest.documents import (
 )
 from contest.i18n import pick_name
 from contest.people.rules import GENDERS
+from contest.results.receipt_words import step_words
 
 
 def award_list(contest, preview, issued_on, language):
@@ -161,9 +162,9 @@ def _organisation_table(sheet, language):
     )
 
 
-def step_text(step, language):
+def step_text(step, plan, language):
     """One step of a receipt as a sentence, with the name of what it is about."""
-    words = gettext(step.label, **step.params)
+    words = step_words(step, plan, language)
     if step.about is None:
         return words
     return f"{pick_name(step.about, language)}{'：' if language == 'zh' else ': '}{words}"
@@ -207,7 +208,7 @@ def contestant_report(contest, report, language):
             Column("sum", gettext("The sum"), width=38),
         ),
         rows=tuple(
-            {"line": line, "what": step_text(step, language), "sum": step.sum}
+            {"line": line, "what": step_text(step, report.plan, language), "sum": step.sum}
             for line, step in enumerate(report.steps, start=1)
         ),
         notes=(gettext("Every step can be redone with a pocket calculator."),),

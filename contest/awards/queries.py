@@ -15,7 +15,7 @@ from contest.results.models import ResultSheet
 from contest.results.queries import HOLDS_RESULTS, scored
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
-from contest.scoring.receipt import receipt
+from contest.scoring.receipt import Receipts, Step
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
@@ -93,6 +93,7 @@ class Report:
     place: int | None
     modules: tuple
     steps: tuple
+    plan: object
     plan_number: int
 
 
@@ -324,14 +325,26 @@ def reports(contest_id, entrant_id=None):
     stage_key = _last_stage(contest_id)
     official, standings, _, _ = scored(contest_id, stage_key)
     force, book, rows = book_of(contest_id)
+    receipts = Receipts(official.plan, book, standings)
+    won = _award_steps(contest_id)
     return [
-        _report(official, standings, force, book, rows[row.entrant_id], row)
+        _report(official, force, row, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
         for row in official.rows
         if entrant_id in (None, row.entrant_id)
     ]
 
 
-def _report(official, standings, force, book, index, row):
+def _award_steps(contest_id):
+    """{entrant id: the awards granted to it as the last lines of its receipt}."""
+    steps = defaultdict(list)
+    for award, rows in granted(contest_id) if count_awards(contest_id) else ():
+        for row in rows:
+            if row.entrant_id is not None and row.why:
+                steps[row.entrant_id].append(Step(row.why["message"], row.why["params"], "", award))
+    return steps
+
+
+def _report(official, force, row, steps):
     plan = official.plan
     modules = tuple(
         {
@@ -345,7 +358,7 @@ def _report(official, standings, force, book, index, row):
     return Report(
         name=row.name, number=row.number, organisation=row.organisation, team=row.team,
         total=row.shown_total, place=row.place, modules=modules,
-        steps=tuple(receipt(plan, book, standings, index)), plan_number=force.number,
+        steps=steps, plan=plan, plan_number=force.number,
     )
 
 

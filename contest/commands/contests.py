@@ -9,7 +9,7 @@ from contest.commands.terminal import TERMINAL, contest_of, slug_argument, write
 from contest.draw import actions as draws
 from contest.judging import actions as judging
 from contest.people import panel_actions
-from contest.setup import actions, plan_text, presets, queries
+from contest.setup import actions, plan_text, presets, queries, schema_text
 from contest.setup.forms import Details
 
 contest_group = AppGroup("contests", help="Contests: list, new, seat panels, draw, hand out sheets.")
@@ -99,10 +99,18 @@ def export_plan(slug, output):
         file.write(text)
 
 
+@plan_group.command("schema")
+@click.option("--output", "-o", default="-", type=click.Path(), help="A file; - is the screen.")
+def write_schema(output):
+    """Write the JSON Schema of a plan file, for editors and other programs."""
+    with click.open_file(output, "w", encoding="utf-8") as file:
+        file.write(schema_text.schema_text())
+
+
 @plan_group.command("check")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 def check_plan(file):
-    """Say everything that is wrong with a plan file, or that nothing is."""
+    """Say everything that is wrong with a plan file, and on which line, or that nothing is."""
     plan = actions.plan_from_text(file.read())
     click.echo(f"{plan.name}: {len(plan.stages)} stages, {len(plan.modules)} modules")
 

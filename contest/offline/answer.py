@@ -63,7 +63,7 @@ def _modules_that_matter(scored):
     for stage, after in zip(stages, (*stages[1:], None), strict=True):
         if after is None or stage.lets_on or after.carry_percent:
             found += plan.modules_of_stage(stage.key)
-    return found
+    return [module for module in plan.modules if module in found]
 
 
 def _team_ties(scored):
@@ -122,7 +122,7 @@ def _module(scored, key, result, row):
         "mark": printed(scored, result.rounded[row]) if done else None,
         "done": done,
         # Void without being cancelled: it stands at a failed attempt.
-        "state": word or ("void" if result.void[row] else ""),
+        "state": (word or "void") if result.void[row] else "",
         "raw": printed(scored, result.raw[row]) if result.marked[row] else None,
         "odd": bool(result.odd[row]),
     }

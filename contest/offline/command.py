@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from contest.offline.answer import answer_of
@@ -11,6 +12,7 @@ from contest.offline.standings import Scored, score_files
 from contest.offline.words import changes_text, csv_text, receipt_text, table_text
 from contest.scoring.book import BookError
 from contest.scoring.scheme import PlanError
+from contest.scoring.scheme_lines import located
 from contest.scoring.scheme_reading import document_from, plan_from
 
 NAMES = ("score",)
@@ -71,9 +73,9 @@ def read_plan(path: Path):
     try:
         return plan_from(document_from(text))
     except PlanError as error:
-        first, more = error.problems[0], len(error.problems) - 1
+        first, more = located(error.problems, text)[0], len(error.problems) - 1
         rest = f" ({more} more)" if more else ""
-        raise FileError(path.name, 0, f"{first}{rest}") from None
+        raise FileError(path.name, first.line, f"{replace(first, line=0)}{rest}") from None
 
 
 def _text(scored: Scored, options) -> str:

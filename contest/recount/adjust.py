@@ -9,27 +9,30 @@ SCALE = Fraction(14826, 10000)
 
 
 def adjusted(plan, module, raw, normal, rooms):
-    """({entrant: mark}, problem): the marks after adjustment, or none of them and a sentence why.
+    """({entrant: mark}, problems): the marks after adjustment, or none of them and a sentence for each room.
 
-    `raw` holds the marks of all who are finished and were there; only those among `normal` make the means
-    and medians, and only their rooms count. `rooms` tells the room of each.
+    `raw` holds the marks of all who are finished and were there; `normal` are those of state normal who were
+    there: only they make the means and medians, and only their rooms count. `rooms` tells the room of each.
     """
     rule, result = module["adjustment"], {}
     every = [raw[e] for e in normal if e in raw]
     members = {
         room: [raw[e] for e in normal if e in raw and rooms[e] == room] for room in _rooms(normal, rooms)
     }
-    for room, finished in members.items():
-        if len(finished) < rule["least"]:
-            name = f"room {room}" if room else "the entrants without a room"
-            return {}, (
-                f"{module['key']}: {name} has {len(finished)} finished entrants, "
-                f"fewer than {rule['least']}; no mark is adjusted."
-            )
+    small = sorted(room for room, finished in members.items() if len(finished) < rule["least"])
+    if small:
+        return {}, [_refusal(module["key"], room, rule["least"]) for room in small]
     for entrant, mark in raw.items():
         room = members.get(rooms[entrant])  # of a room in which nobody is normal the marks stay
         result[entrant] = _one(plan, module, mark, every, room) if room else mark
-    return result, None
+    return result, []
+
+
+def _refusal(module, room, least):
+    return (
+        f"The marks of {module} cannot be adjusted: "
+        f"the room \u201c{room}\u201d has fewer than {least} finished entrants."
+    )
 
 
 def _rooms(entrants, rooms):

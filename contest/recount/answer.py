@@ -30,7 +30,7 @@ def recount(document, marks, entrants=None, stage=None):
         "open_team_ties": open_team_ties,
         "problems": problems,
         "entrants": _entrants(columns, ranking, awards, number),
-        "teams": [_team(columns, ranking.scene, team, awards, number) for team in teams],
+        "teams": [_team(columns, ranking.scene, team, awards) for team in teams],
         "organisations": _organisations(plan, awards),
         "awards": awards.given,
         "quotas": awards.quotas,
@@ -57,10 +57,10 @@ def _road(plan, document, book, listed, last):
     if any(tie["by"] == "untrimmed" for tie in _ties(plan)):
         other = without_drops(document)
         undropped = Columns(other) if other else columns
-    taking, problems, settled = list(listed), [], True
+    taking, problems, settled = list(listed), {}, True
     for number, stage in enumerate(plan["stages"][: last + 1]):
         met = columns.add_stage(number, book, listed, taking)
-        problems += met if number == last or _matters(plan, number) else []
+        problems |= met if number == last or _matters(plan, number) else {}
         if undropped is not columns:
             undropped.add_stage(number, book, listed, taking)
         if number == last or lets_on(stage):
@@ -68,7 +68,8 @@ def _road(plan, document, book, listed, last):
             settled = settled and _settled(ranking)
         if number < last and lets_on(stage):
             taking = going_on(ranking)
-    return columns, ranking, problems, settled
+    sentences = [text for module in plan["modules"] for text in problems.get(module["key"], [])]
+    return columns, ranking, sentences, settled
 
 
 def _settled(ranking):
@@ -150,9 +151,9 @@ def _scaled(scene):
     return {e: int(on_700_scale(scene.total(e), totals)) for e in complete}
 
 
-def _team(columns, scene, team, awards, last):
+def _team(columns, scene, team, awards):
     plan, sums = scene.plan, {}
-    for key in (m["key"] for s in plan["stages"][: last + 1] for m in s["all_modules"]):
+    for key in (m["key"] for m in scene.stage["all_modules"]):
         cells = [columns.modules[key][e] for e in team.counting]
         sums[key] = printed(plan, "module", sum((c.value for c in cells if c.value is not None), ZERO))
     return {

@@ -15,7 +15,7 @@ class Field:
         self.order = order  # {group: those with a place, best first}
         self.place = place
         self.competed = competed  # {group: those who competed}
-        self.registered = registered  # {group: how many are listed}
+        self.registered = registered  # {group: how many are in the stage}
 
 
 class Awards:
@@ -30,20 +30,20 @@ class Awards:
         self._holders = {}  # (kind, title or not) -> who holds a prize of the chain
         self._persons = set()  # persons who have an award that counts
         self.organisations = {}
-        self._field = {"entrant": _entrants(ranking), "team": _teams(teams)}
+        self._field = {"entrant": _entrants(ranking), "team": _teams(ranking.scene, teams)}
         plan = ranking.scene.plan
         if ranking.scene.stage is not plan["stages"][-1]:
             return
         self._all(plan, ("entrant", "team"))
         flat = [(row["award"], row["to"], row["code"]) for row in self.given]
         self.organisations = organisations_of(ranking.scene, teams, flat)
-        self._field["organisation"] = _organisations(self.organisations)
+        self._field["organisation"] = _organisations(ranking.scene, self.organisations)
         self._all(plan, ("organisation",))
         self._sort(plan)
 
     def _all(self, plan, kinds):
         for award in plan["awards"]:
-            if award["to"] in kinds:
+            if award["to"] in kinds and award["rule"] != "vote":  # a vote is the committee's
                 for group in self._field[award["to"]].registered:
                     self._give(award, group)
 
@@ -52,9 +52,9 @@ class Awards:
         base = self._base(award, field, group)
         count = self._seats(award, group, base)
         eligible = []
-        if award["rule"] != "vote" and len(field.competed[group]) >= award["from_competed"]:
+        if len(field.competed[group]) >= award["from_competed"]:
             eligible = self._eligible(award, field.order[group])
-        elif award["rule"] != "vote":
+        else:
             count = 0
         award_place, free = _places_among(field, eligible), eligible
         if award["rule"] in CHAIN:
@@ -141,7 +141,8 @@ class Awards:
     def _reaches(self, award, who):
         scene, plan = self.scene, self.scene.plan
         if award["to"] == "team":
-            return compared(plan, "team", self.teams[who].mark) >= award["least"]
+            team = self.teams[who]
+            return team.done and compared(plan, "team", team.mark) >= award["least"]
         if award["to"] == "organisation":
             return self.organisations[who]["points"] >= award["least"]
         if award["part"]:
@@ -150,9 +151,9 @@ class Awards:
             keys = scene.stage["own_modules"] if award["any"] else [award["module"]]
             cells = [("module", scene.columns.modules.get(key, {}).get(who)) for key in keys]
         else:
-            return compared(plan, "stage", scene.total(who)) >= award["least"]
+            return scene.complete(who) and compared(plan, "stage", scene.total(who)) >= award["least"]
         return any(
-            cell is not None and cell.value is not None and compared(plan, step, cell.value) >= award["least"]
+            cell is not None and cell.done and compared(plan, step, cell.value) >= award["least"]
             for step, cell in cells
         )
 
@@ -208,18 +209,19 @@ def _entrants(ranking):
     scene = ranking.scene
     groups = {group: [e for e in scene.people if scene.group(e) == group] for group in ranking.order}
     competed = {group: [e for e in codes if scene.competed(e)] for group, codes in groups.items()}
-    return Field(
-        ranking.order, ranking.place, competed, {group: len(codes) for group, codes in groups.items()}
-    )
+    registered = {group: sum(e in scene.taking for e in codes) for group, codes in groups.items()}
+    return Field(ranking.order, ranking.place, competed, registered)
 
 
-def _teams(teams):
+def _teams(scene, teams):
     ranked = sorted((team for team in teams if team.place), key=lambda team: team.place)
     names = [team.name for team in ranked]
-    return Field({"": names}, {team.name: team.place for team in ranked}, {"": names}, {"": len(teams)})
+    registered = sum(any(e in scene.taking for e in team.members) for team in teams)
+    return Field({"": names}, {team.name: team.place for team in ranked}, {"": names}, {"": registered})
 
 
-def _organisations(rows):
+def _organisations(scene, rows):
     order = sorted(rows, key=lambda name: rows[name]["place"])
     competed = [name for name in order if rows[name]["competed"]]
-    return Field({"": order}, {name: rows[name]["place"] for name in order}, {"": competed}, {"": len(rows)})
+    registered = len({scene.people[e]["organisation"] for e in scene.taking} & set(rows))
+    return Field({"": order}, {name: rows[name]["place"] for name in order}, {"": competed}, {"": registered})

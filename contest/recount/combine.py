@@ -14,11 +14,11 @@ class Columns:
         self.stages = {}  # stage -> {entrant: Cell}
 
     def add_stage(self, number, book, people, taking):
-        """Reckons one more stage for those who take part in it; gives the problems it met."""
-        stage, problems = self.plan["stages"][number], []
+        """Reckons one more stage for those who take part in it; gives its problems: {module: sentences}."""
+        stage, problems = self.plan["stages"][number], {}
         for module in stage["all_modules"]:
-            self.modules[module["key"]], problem = module_cells(self.plan, module, book, people, taking)
-            problems += [problem] if problem else []
+            cells, problems[module["key"]] = module_cells(self.plan, module, book, people, taking)
+            self.modules[module["key"]] = cells
         for part in stage["parts"]:
             self._part(part, book, people)
         before = self.stages[self.plan["stages"][number - 1]["key"]] if number else {}

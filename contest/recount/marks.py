@@ -36,6 +36,13 @@ def _added(aspect, best_first):
     return sum(kept, ZERO) / (len(kept) if aspect["take"] == "mean" else 1)
 
 
+def valid_attempts(aspect, given):
+    """The values of the valid attempts; a kind without attempts has one, worth what its mark earns."""
+    if aspect["kind"] not in ATTEMPTED:
+        return [earned(aspect, given)]
+    return [value for value in given.values() if value is not VOID]
+
+
 def earned(aspect, mark):
     """The points that a standing mark earns; a void one earns 0."""
     return ZERO if mark is VOID else EARNERS[aspect["kind"]](aspect, mark)

@@ -41,7 +41,7 @@ def settle(plan, step, thing, value, penalty):
 
 
 def module_cells(plan, module, book, people, taking):
-    """({entrant: ModuleCell}, problem or None) for everybody; only who takes part in the stage has a mark."""
+    """({entrant: ModuleCell}, problems) for everybody; only who takes part in the stage has a mark."""
     cells = {entrant: ModuleCell() for entrant in people}
     sums = {}
     for entrant in taking:
@@ -64,7 +64,7 @@ def module_cells(plan, module, book, people, taking):
 
 def _look(plan, module, book, entrant, cell):
     cell.judged = [Judged(plan, module, n, book, entrant) for n in range(len(module["panels"]))]
-    cell.odd = any(work.odd() for work in cell.judged)
+    cell.odd = any(work.odd() or work.to_be_marked_again() for work in cell.judged)
     if any(work.void for work in cell.judged):
         cell.state = "void"
 
@@ -85,7 +85,7 @@ def _sums(plan, module, book, people, cells):
         finished = {e: cell for e, cell in finished.items() if of_panel[e] is not None}
     sums = dict.fromkeys(finished, ZERO)
     for number in range(len(module["panels"])):
-        if number not in marks:  # who is not of state normal has no mark from an order
+        if number not in marks:  # who is not of state normal takes no part in an order: 0
             marks[number] = sums | _ordered(plan, module, book, people, finished, number)
     for number, panel in enumerate(module["panels"]):
         for entrant in sums:
@@ -123,17 +123,17 @@ def _finish(plan, module, book, entrant, cell, value):
 
 
 def _between_rooms(plan, module, book, people, taking, cells):
-    """Adjusts the marks between rooms; the sentence that says why not, when a room is too small."""
+    """Adjusts the marks between rooms; the sentences that say why not, when rooms are too small."""
     if module["adjustment"]["method"] == "none":
-        return None
+        return []
     there = [e for e in taking if (module["key"], e) not in book.gone]
-    normal = [e for e in taking if e not in book.states]
+    normal = [e for e in there if e not in book.states]
     raw = {e: cells[e].value for e in there if cells[e].done}
-    marks, problem = adjusted(plan, module, raw, normal, {e: people[e]["room"] for e in taking})
+    marks, problems = adjusted(plan, module, raw, normal, {e: people[e]["room"] for e in taking})
     for entrant in there:
         cells[entrant].value = marks.get(entrant)
         cells[entrant].done = entrant in marks
-    if problem:
+    if problems:
         for cell in cells.values():
             cell.value, cell.done = None, False
-    return problem
+    return problems

@@ -2,6 +2,7 @@
 
 from contest.recount.amounts import ZERO, compared
 from contest.recount.aspects import VOID
+from contest.recount.marks import valid_attempts
 
 TEAM_TIES = ("part", "module", "aspect", "untrimmed", "sum", "stage", "data")
 
@@ -147,6 +148,8 @@ def _sum(scene, tie, entrant, sign):
 
 
 def _untrimmed(scene, tie, entrant, sign):
+    if not scene.complete(entrant):
+        return None
     return sign * compared(scene.plan, "stage", scene.undropped.stages[scene.stage["key"]][entrant].value)
 
 
@@ -197,7 +200,7 @@ def _attempt(scene, tie, entrant, sign):
     if work is None:
         return None
     best = max if aspect["better"] == "high" else min
-    valid = [[v for v in sheet.given[tie["key"]].values() if v is not VOID] for sheet in work.sheets]
+    valid = [valid_attempts(aspect, sheet.given[tie["key"]]) for sheet in work.sheets]
     mean = _mean([best(values) for values in valid if values])
     return (1, ZERO) if mean is None else (0, mean * sign)
 
@@ -251,7 +254,7 @@ class Ranking:
             self.place |= places(equal_groups, rules["dense"])
             for label, equals in equal_groups:
                 self.decided_by |= dict.fromkeys(equals, label)
-                if len(equals) > 1 and not rules["shared"]:
+                if len(equals) > 1 and not rules["shared"] and all(scene.complete(e) for e in equals):
                     self.open_ties.append(list(equals))
         self.overall = self.place
         if rules["by_group"]:

@@ -59,12 +59,12 @@ def _mark(scene, ranking, rule, team):
 
 
 def _best(ranking, able, number):
-    """The members whose totals count; of equal totals the better placed, then the earlier in the file."""
+    """The members whose totals count; of equal totals the better placed of all groups, then the earlier in the file."""
     scene = ranking.scene
     low = scene.plan["ranking"]["order"] == "low"
 
     def order(entrant):
-        total, place = scene.total(entrant), ranking.place.get(entrant, len(scene.people) + 1)
+        total, place = scene.total(entrant), ranking.overall.get(entrant, len(scene.people) + 1)
         if low:
             return scene.void(entrant), -scene.finished(entrant), total, place
         return -total, place
@@ -132,8 +132,10 @@ def _rank(scene, rule, teams):
         for name in equals:
             by_name[name].place = found[name]
             by_name[name].decided_by = label
-    shared = scene.plan["ranking"]["shared"]
-    return [] if shared else [list(equals) for _, equals in equal_groups if len(equals) > 1]
+    if scene.plan["ranking"]["shared"]:
+        return []
+    open_still = [list(equals) for _, equals in equal_groups if len(equals) > 1]
+    return [equals for equals in open_still if all(by_name[name].done for name in equals)]
 
 
 def _summed(scene, by_name, tie):

@@ -73,6 +73,29 @@ def recorded_of(contest_id, plan, entrant_id):
 
 
 @dataclass(frozen=True)
+class TeamReceipt:
+    """A team's line with its receipt; names: what to call its members, by their id as text."""
+
+    official: OfficialStandings
+    row: object
+    steps: list
+    names: dict
+
+
+def team_receipt_of(contest_id, team_id, stage=None):
+    """The TeamReceipt of one team; Missing for a stranger."""
+    with Reckoning(contest_id, None) as question:
+        key = question.stage(stage)
+        official = question.scored(key)[0]
+        steps = question.team_receipt(key, team_id)
+        row = next((row for row in official.teams if row.team_id == team_id), None)
+        if row is None:
+            raise Missing("There is no such team.")
+        names = {str(line.id): line.name for line in question.roster}
+        return TeamReceipt(official, row, steps, names)
+
+
+@dataclass(frozen=True)
 class ResultsPage:
     """Everything the results page shows of one stage.
 

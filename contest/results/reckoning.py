@@ -26,7 +26,7 @@ from contest.scoring.advancing import advancing
 from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, Book
 from contest.scoring.medals import awards
 from contest.scoring.organisations import organisation_table
-from contest.scoring.receipt import receipt
+from contest.scoring.receipt import receipt, team_receipt
 from contest.scoring.score import score
 from contest.setup.queries import get_contest
 
@@ -169,6 +169,13 @@ class Reckoning:
             raise Missing("There is no such entrant.")
         made, found = self.ruled(stage)
         return receipt(self.force.plan, made, found, rows[entrant_id])
+
+    def team_receipt(self, stage, team_id):
+        """Every step from the members' marks to one team's place; Missing for a stranger."""
+        made, found = self.ruled(stage)
+        if found.teams is None or str(team_id) not in found.teams.teams:
+            raise Missing("There is no such team.")
+        return team_receipt(self.force.plan, made, found, found.teams.teams.index(str(team_id)))
 
     def _changed_at(self, stage, found):
         """{(module key, entrant id): moment} of the marks that are finished."""

@@ -6,13 +6,15 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.figures.rules import DATA_NAMES
-from contest.pages import form_refusal, named, show
-from contest.results import actions, forms, queries, rules
+from contest.pages import form_refusal, language, named, show
+from contest.results import actions, agreement_queries, forms, queries, rules
+from contest.results.receipt_words import decider_words, step_words
 
 bp = Blueprint("results", __name__)
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
+# Who may read of a judge by name what the sheets say of them: those who see the chief's desk.
+WATCHERS = ("chief_judge", "organiser", "supervisor")
 
 
 @bp.app_template_filter("problem")
@@ -33,33 +35,35 @@ def columns_of_stage(plan, stage):
 @bp.app_template_filter("decided")
 def decided(label, plan):
     """What separated a row from the one above, in words; "" where it was the total."""
-    kind, about = rules.decider(plan, label)
-    if kind == "piece":
-        return " + ".join(named(piece) for piece in about)
-    if kind == "attempt":
-        return gettext("best attempt of %(aspect)s", aspect=named(about[0]))
-    if kind == "data":
-        return gettext(DATA_NAMES.get(about[0], about[0]))
-    words = {
-        "ruling": gettext("the chief judge's ruling"),
-        "untrimmed": gettext("the mean of all judges"),
-        "better_places": gettext("the better places in the modules"),
-        "void": gettext("a valid result in every module"),
-        "finished": gettext("the number of modules finished"),
-    }
-    return words.get(kind, "")
+    return decider_words(label, plan, language())
 
 
 @bp.app_template_filter("receipt_words")
-def receipt_words(step, plan):
+def receipt_words(step, plan, names=None):
     """The sentence of a receipt's step in the language of this request."""
-    params = dict(step.params)
-    if "key" in params:
-        params["key"] = decided(params["key"], plan) or params["key"]
-    return gettext(step.label, **{
-        name: gettext(value) if isinstance(value, str) and value else value
-        for name, value in params.items()
-    })
+    return step_words(step, plan, language(), names)
+
+
+@bp.app_template_filter("measure")
+def measure(value, is_signed=False):
+    """A measure to two decimals, with a minus that is one; a dash for what is not known."""
+    if value is None:
+        return "–"
+    # Rounded before the sign is asked for: −0.001 is 0.00 and has none.
+    number = round(value, 2) + 0.0
+    return f"{number:+.2f}".replace("-", "−") if is_signed else f"{number:.2f}".replace("-", "−")
+
+
+@bp.app_template_filter("finding")
+def finding(found, judges):
+    """A finding about a panel in the language of this request. judges: the lines of its judges."""
+    params = {
+        name: measure(value) if isinstance(value, float) else value
+        for name, value in found.params.items()
+    }
+    if found.judge is not None:
+        params["judge"] = judges[found.judge].name
+    return gettext(found.sentence, **params)
 
 
 @bp.get("/contests/<int:contest_id>/results")
@@ -96,9 +100,22 @@ def show_receipt(contest_id, entrant_id):
     official, row, steps = queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
     return show(
         "results/show_receipt.html", contest=queries.get_contest(contest_id), official=official,
-        plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps,
+        plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps, names=None,
         person_line=queries.roster_line(contest_id, entrant_id),
         recorded=queries.recorded_of(contest_id, official.plan, entrant_id),
+    )
+
+
+@bp.get("/contests/<int:contest_id>/results/teams/<int:team_id>")
+@needs(*READERS)
+def show_team_receipt(contest_id, team_id):
+    """How a team's mark came about, from its members' marks to its place."""
+    found = queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
+    official = found.official
+    return show(
+        "results/show_team_receipt.html", contest=queries.get_contest(contest_id), official=official,
+        plan=official.plan, stage=official.plan.stage(official.stage), team=found.row,
+        steps=found.steps, names=found.names,
     )
 
 
@@ -111,6 +128,19 @@ def show_published(contest_id, stage, revision):
     return show(
         "results/show_published.html", contest=queries.get_contest(contest_id), sheet=sheet,
         plan=plan, stage=plan.stage(stage), by=queries.name_of_publisher(sheet),
+    )
+
+
+@bp.get("/contests/<int:contest_id>/results/agreement")
+@needs(*WATCHERS)
+def show_agreement(contest_id):
+    """Panel health: how far the judges of each module agree. It warns and changes no mark."""
+    contest = queries.get_contest(contest_id)
+    healths = agreement_queries.panel_healths(contest_id)
+    chosen = agreement_queries.choose_health(healths, request.args.get("module"))
+    return show(
+        "results/show_agreement.html", contest=contest, healths=healths, health=chosen,
+        limits=agreement_queries.LIMITS,
     )
 
 

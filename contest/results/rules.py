@@ -176,36 +176,18 @@ def _columns_of_part(plan, part):
 
 
 def decider(plan, label):
-    """What a row's decided_by stands for: (kind, pieces of the plan or a name).
-
-    kind: "piece" with one or several pieces, "data" with the name of a recorded number, "attempt"
-    with the aspect, or the word itself ("total", "ruling", "untrimmed", "better_places", "void",
-    "finished", "") with nothing.
-    """
+    """What a row's decided_by stands for: ("piece" | "attempt", piece), ("sum", modules),
+    ("data", key), or the word itself and None: total, ruling, untrimmed, better_places, …"""
     kind, _, key = label.partition(":")
-    if kind in PIECES:
-        return "piece", (PIECES[kind](plan, key),)
-    if kind == "aspect":
-        return "piece", (_aspect(plan, key),)
-    if kind == "attempt":
-        return "attempt", (_aspect(plan, key),)
+    if kind in ("part", "module", "stage"):
+        return "piece", getattr(plan, kind)(key)
+    if kind in ("aspect", "attempt"):
+        module, _, aspect = key.partition(".")
+        piece = plan.module(module).aspect(aspect)
+        return ("piece" if kind == "aspect" else kind), piece
     if kind == "sum":
-        return "piece", tuple(plan.module(one) for one in key.split("+"))
-    if kind == "data":
-        return "data", (key,)
-    return kind, ()
-
-
-PIECES = {
-    "part": lambda plan, key: plan.part(key),
-    "module": lambda plan, key: plan.module(key),
-    "stage": lambda plan, key: plan.stage(key),
-}
-
-
-def _aspect(plan, key):
-    module, _, aspect = key.partition(".")
-    return plan.module(module).aspect(aspect)
+        return kind, [plan.module(each) for each in key.split("+")]
+    return kind, key or None
 
 
 def fingerprint(document):

@@ -7,7 +7,7 @@ import numpy as np
 from contest.scoring.award_rules import COUNT_ROUNDING
 from contest.scoring.book import Book
 from contest.scoring.scheme import Plan, Stage
-from contest.scoring.score import key_of
+from contest.scoring.score import keys_of
 from contest.scoring.standings import Standings
 
 
@@ -75,7 +75,10 @@ def _walk(plan, stage: Stage, standings, book, own, wanted):
 
 
 def _within_cap(stage, book, rows, sent):
-    """Those whose organisation may still send somebody; of equals of one, none before another."""
+    """Those whose organisation may still send somebody; of equals of one, none before another.
+
+    Who belongs to no organisation is passed over by nobody.
+    """
     if not stage.advance_cap or book is None:
         return rows
     return [
@@ -86,8 +89,14 @@ def _within_cap(stage, book, rows, sent):
 
 def _by_key(plan, stage, standings, book, equal):
     """Equals split further by the plan's key; who lacks it is not split from the others."""
-    key = key_of(plan, book, standings, stage.advance_by)
-    if key is None or not key.known[equal].all():
-        return [equal]
-    values = sorted({int(key.values[row]) for row in equal}, reverse=True)
-    return [[row for row in equal if key.values[row] == value] for value in values]
+    sets = [equal]
+    for key in keys_of(plan, book, standings, stage.advance_by):
+        sets = [smaller for rows in sets for smaller in _split(key, rows)]
+    return sets
+
+
+def _split(key, rows):
+    if not key.known[rows].all():
+        return [rows]
+    values = sorted({int(key.values[row]) for row in rows}, reverse=True)
+    return [[row for row in rows if key.values[row] == value] for value in values]

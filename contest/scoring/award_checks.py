@@ -43,12 +43,18 @@ def _has_aspect(plan, tie):
     return _has(module.aspects, tie.key) and module.aspect(tie.key).kind != "rank"
 
 
+def _has_attempts(plan, tie):
+    if not _has_aspect(plan, tie):
+        return False
+    return plan.module(tie.module).aspect(tie.key).kind in ("points", "measured")
+
+
 TIE_EXISTS = {
     "part": lambda plan, tie: _has(plan.parts, tie.key),
     "module": lambda plan, tie: _has(plan.modules, tie.key),
     "stage": lambda plan, tie: _has(plan.stages, tie.key),
     "aspect": _has_aspect,
-    "attempt": _has_aspect,
+    "attempt": _has_attempts,
     "untrimmed": lambda plan, tie: True,
     "better_places": lambda plan, tie: True,
     "data": lambda plan, tie: True,

@@ -82,11 +82,14 @@ class Contenders:
     shares: tuple | None
     has_prize: set[int]
 
-    def keep_best_of_each(self, person: tuple[str, ...], served: set[str]) -> None:
-        """Leave one entry of each person, the best placed, and none of those served already."""
+    def keep_best_of_each(
+        self, award: Award, person: tuple[str, ...], served: set[str]
+    ) -> None:
+        """Leave one entry of each person, the best placed that may have the award, and none of
+        those served already."""
         seen, rows = set(served), []
         for row in self.rows:
-            if person[row] not in seen:
+            if person[row] not in seen and (self.passed[row] or not award.passed):
                 seen.add(person[row])
                 rows.append(row)
         self.rows[:] = rows

@@ -38,7 +38,7 @@ def awards(
         one_each = plan.prizes.one_each and book is not None and not award.title
         for among in _contenders(plan, standings, award, allowed, given):
             if one_each and award.to == "entrant":
-                among.keep_best_of_each(book.person, given.persons)
+                among.keep_best_of_each(award, book.person, given.persons)
             if award.from_competed and among.base["competed"] < award.from_competed:
                 quotas += _nothing_given(award, among)
                 continue
@@ -84,7 +84,8 @@ def _contenders(plan, standings, award, allowed, given):
         if standings.teams is not None:
             place = standings.teams.place
             everybody = np.ones(len(place), dtype=bool)
-            base = {"competed": int((place > 0).sum()), "registered": len(place)}
+            registered = int(standings.teams.entered.sum())
+            base = {"competed": int((place > 0).sum()), "registered": registered}
             yield _among(
                 "", place, everybody, allowed=allowed, passed=everybody, base=base,
                 shares=None, has_prize=given.prizes(award, ""),

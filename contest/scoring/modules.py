@@ -35,13 +35,15 @@ def module_result(
     nothing = np.zeros(book.count, dtype=bool)
     odd = stuck = void = nothing
     if sheets is None:
-        done = book.score_given.get(module.key, nothing)
+        done = book.score_given.get(module.key, nothing) & _has_difficulty(module, book)
         before = Exact(np.where(done, book.score.get(module.key, 0), 0))
     else:
         has_mark, done = _ready(module, sheets)
         stuck, void = ~has_mark, (sheets.void.any(axis=2) & sheets.counted).any(axis=1)
         odd = _odd(module, sheets)
         done = done & ~_to_mark_again(module, sheets)
+        # Without its factor nobody is finished, nor put in order among those who are.
+        done = done & _has_difficulty(module, book)
         if any(panel.by_order for panel in module.all_panels):
             before = _by_order(plan, module, book, sheets, done, entered)
         else:
@@ -49,10 +51,11 @@ def module_result(
     state = book.module_state.get(module.key)
     # Absent from the module, or its mark cancelled: it counts as zero, and is settled.
     elsewhere = nothing if state is None else state != MODULE_NORMAL
-    before, done = _by_the_chief(module, book, sheets, before, done)
+    before = _by_the_chief(module, book, sheets, before)
     if entered is not None:
         # A mark of somebody who was not let on to the stage is no mark of the stage.
         done, elsewhere, void = done & entered, elsewhere & entered, void & entered
+        odd = odd & entered
     counts = done & ~elsewhere
     mark = Exact(np.where(counts, before.numerators, 0), before.denominator)
     after = settled(plan, module, mark, book.penalty.get(module.key))
@@ -70,7 +73,7 @@ def module_result(
         before=mark,
         sheets=None if sheets is None else sheets.totals,
         counted=None if sheets is None else sheets.counted,
-        odd=odd,
+        odd=odd & ~elsewhere,
         stuck=stuck & ~elsewhere,
         void=void | elsewhere,
         raw=raw,
@@ -131,13 +134,19 @@ def _by_order(plan, module, book, sheets, done, entered):
     return times(mark, panel.factor, 10_000)
 
 
-def _by_the_chief(module, book, sheets, before, done):
+def _has_difficulty(module, book):
+    """bool (n,): the factor is there, or the module asks for none."""
+    if module.difficulty is None:
+        return np.ones(book.count, dtype=bool)
+    return book.difficulty_given.get(module.key, np.zeros(book.count, dtype=bool))
+
+
+def _by_the_chief(module, book, sheets, before):
     """× difficulty, ± the chief's adjustment, and nothing where a key item is missed."""
     if module.difficulty is not None:
         given = book.difficulty_given.get(module.key, np.zeros(book.count, dtype=bool))
         factor = np.where(given, book.difficulty.get(module.key, 0), 0)
         before = Exact(before.numerators * factor, before.denominator * 10_000)
-        done = done & given
     if module.key in book.adjustment:
         moved = book.adjustment[module.key] * before.denominator
         before = Exact(before.numerators + moved, before.denominator)
@@ -145,7 +154,7 @@ def _by_the_chief(module, book, sheets, before, done):
         lost = _lost(module, sheets)
         if lost is not None:
             before = Exact(np.where(lost, 0, before.numerators), before.denominator)
-    return before, done
+    return before
 
 
 def _lost(module, sheets):

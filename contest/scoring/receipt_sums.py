@@ -1,179 +1,159 @@
-"""The receipt, continued. One module of one entrant: each sheet and the panel, written out."""
+"""The receipt, continued. Its lines, and numbers as a pocket calculator shows them.
 
-from dataclasses import dataclass
+Everything here reckons with fractions, apart from the arrays, so that a fault in one road is seen
+in the other.
+"""
+
+from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 
-import numpy as np
-
-from contest.scoring.exact import Exact
-from contest.scoring.rounding import round_to
-from contest.scoring.units import text_of
+from contest.scoring.scheme import Aspect, Award, Module, Panel, Part, Plan, Rounding, Stage
 from contest.scoring.words import N_
 
 SHOWN_DECIMALS = 6
-METHOD_LABELS = {
-    "mean": N_("Mean of the marks that count (%(count)s); dropped: %(dropped)s."),
-    "sum": N_("Sum of the marks that count (%(count)s); dropped: %(dropped)s."),
-    "median": N_("Middle of the marks that count (%(count)s); dropped: %(dropped)s."),
+MOST_DECIMALS = 18
+HALF = Fraction(1, 2)
+ROUNDED = {
+    "half_up": N_("Rounded to %(places)s decimals."),
+    "half_even": N_("Rounded to %(places)s decimals, halves to the even digit."),
+    "down": N_("Cut down to %(places)s decimals."),
 }
 
 
-def number(units: Fraction | int) -> str:
+@dataclass(frozen=True)
+class Step:
+    """One line of a receipt: an English sentence with parameters, and its sum.
+
+    sum: numbers and signs only, "(80 + 90) ÷ 2 = 85", or "". about: the piece of the plan whose
+    line it is, for its name; None for the place. In params, `judge` is the number of a seat from 1,
+    `key` a tie's label, and `entrant` the id of somebody in the book.
+    """
+
+    label: str
+    params: dict
+    sum: str = ""
+    about: Stage | Part | Module | Panel | Aspect | Award | None = None
+
+
+@dataclass
+class Notes:
+    """The lines of a receipt as they come."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, label, params=None, sum_="", about=None):
+        self.steps.append(Step(label, params or {}, sum_, about))
+
+
+def number(units: Fraction | int, decimals: int = SHOWN_DECIMALS) -> str:
     """Units as points for a pocket calculator: exact, or six decimals and "…".
 
     >>> number(95_000), number(Fraction(200_000, 3))
     ('9.5', '6.666666…')
     """
-    whole, rest = divmod(abs(Fraction(units)) * 10 ** (SHOWN_DECIMALS - 4), 1)
-    text = f"{int(whole):0{SHOWN_DECIMALS + 1}d}"
-    text = f"{text[:-SHOWN_DECIMALS]}.{text[-SHOWN_DECIMALS:]}"
+    whole, rest = divmod(abs(Fraction(units)) * Fraction(10**decimals, 10_000), 1)
+    text = f"{int(whole):0{decimals + 1}d}"
+    text = f"{text[:-decimals]}.{text[-decimals:]}"
     sign = "-" if units < 0 else ""
     return sign + (f"{text}…" if rest else text.rstrip("0").rstrip("."))
 
 
-def calculator(value: Fraction, rounding) -> Fraction:
-    """The value rounded by the plan's rounding, in units."""
-    exact = Exact(np.array([value.numerator], dtype=np.int64), value.denominator)
-    return Fraction(int(round_to(exact, rounding)[0]))
+def compared(mine: Fraction, theirs: Fraction) -> str:
+    """Two numbers with the sign between them, and as many decimals as show that they differ.
 
-
-@dataclass(frozen=True)
-class ModuleSum:
-    """A module's mark in units, None while it is not finished, and its lines.
-
-    lines: (label, params, sum, piece of the plan).
+    >>> compared(Fraction(1, 3), Fraction(1, 3)), compared(Fraction(20_000), Fraction(15_000))
+    ('0.000033… = 0.000033…', '2 > 1.5')
     """
-
-    value: Fraction | None
-    lines: list[tuple]
-
-
-def module_sum(plan, module, book, index: int) -> ModuleSum:
-    """The panel's mark of one entrant, before penalty and rounding, reckoned with fractions."""
-    lines, sheets, waiting = [], [], 0
-    for seat in range(module.panel.judges):
-        if _flag(book.excused, module, index, seat):
-            lines.append((N_("Judge %(judge)s is struck out."), {"judge": seat + 1}, "", module))
-        elif not _is_in(module, book, index, seat):
-            waiting += 1
-        else:
-            raw = book.raw[module.key][index, seat].tolist()
-            total, points, arithmetic = _sheet(plan, module, raw)
-            sheets.append((total, points))
-            lines.append((N_("Sheet of judge %(judge)s."), {"judge": seat + 1}, arithmetic, module))
-    if waiting:
-        label = N_("Not finished; sheets missing: %(count)s. Nothing is counted yet.")
-        lines.append((label, {"count": waiting}, "", module))
-        return ModuleSum(None, lines)
-    if len(sheets) <= module.panel.dropped:
-        label = N_("Too many judges are struck out; left: %(count)s, to be dropped: %(dropped)s.")
-        params = {"count": len(sheets), "dropped": module.panel.dropped}
-        lines.append((label, params, "", module))
-        return ModuleSum(None, lines)
-    if module.panel.level == "sheet":
-        totals = [total for total, _ in sheets]
-        return ModuleSum(_combined(module.panel, totals, module, lines), lines)
-    marks = [
-        _combined(module.panel, [points[i] for _, points in sheets], aspect, lines)
-        for i, aspect in enumerate(module.aspects)
-    ]
-    arithmetic = f"{' + '.join(map(number, marks))} = {number(sum(marks))}"
-    lines.append((N_("All aspects added up."), {}, arithmetic, module))
-    return ModuleSum(sum(marks, Fraction(0)), lines)
+    sign = "=" if mine == theirs else "<" if mine < theirs else ">"
+    decimals = SHOWN_DECIMALS
+    while sign != "=" and decimals < MOST_DECIMALS and (
+        number(mine, decimals) == number(theirs, decimals)
+    ):
+        decimals += 2
+    return f"{number(mine, decimals)} {sign} {number(theirs, decimals)}"
 
 
-def _flag(arrays, module, index, seat):
-    return module.key in arrays and bool(arrays[module.key][index, seat])
+def listed(values) -> str:
+    """Numbers side by side, or a dash for none."""
+    return ", ".join(map(number, values)) or "–"
 
 
-def _is_in(module, book, index, seat):
-    submitted = _flag(book.submitted, module, index, seat)
-    return submitted and module.key in book.given and book.given[module.key][index, seat].all()
+def added(values) -> str:
+    """Numbers with plus signs between them, a negative one in brackets; "0" for none."""
+    terms = [f"({number(value)})" if value < 0 else number(value) for value in values]
+    return " + ".join(terms) or "0"
 
 
-def _sheet(plan, module, raw):
-    points, terms = [], []
-    for aspect, mark in zip(module.aspects, raw, strict=True):
-        value, words = WRITTEN[aspect.kind](aspect, mark)
-        points.append(value)
-        terms.append(f"{aspect.key} {words}")
-    total = sum(points, Fraction(0))
-    arithmetic = f"{' + '.join(terms)} = {number(total)}"
-    if module.panel.level == "sheet" and "sheet" in plan.rounding.steps:
-        total = calculator(total, plan.rounding)
-        arithmetic += f" → {number(total)}"
-    return total, points, arithmetic
+def rounded(value: Fraction, rounding: Rounding, step: str = "") -> Fraction:
+    """The value rounded to the places of a step, in units."""
+    return rounded_to(value, *rounding.at(step))
 
 
-def _combined(panel, marks, about, lines):
-    ordered = sorted(marks)
-    kept = ordered[panel.drop_low : len(ordered) - panel.drop_high]
-    left_out = ordered[: panel.drop_low] + ordered[len(ordered) - panel.drop_high :]
-    value, arithmetic = COMBINED[panel.method](panel, kept)
-    params = {"count": len(kept), "dropped": ", ".join(map(number, left_out)) or "–"}
-    lines.append((METHOD_LABELS[panel.method], params, arithmetic, about))
-    return value
+def rounded_to(value: Fraction, places: int, mode: str) -> Fraction:
+    """The value rounded to so many places, in units."""
+    quantum = 10 ** (4 - places)
+    whole = floor(abs(value) / quantum)
+    rest = abs(value) / quantum - whole
+    up = rest >= HALF if mode == "half_up" else rest > HALF or (rest == HALF and whole % 2 == 1)
+    whole += up and mode != "down"
+    return Fraction(whole * quantum if value >= 0 else -whole * quantum)
 
 
-def _mean(panel, kept):
-    value = sum(kept, Fraction(0)) / len(kept)
-    return value, f"({' + '.join(map(number, kept))}) ÷ {len(kept)} = {number(value)}"
+def carried(plan: Plan, notes: Notes, value: Fraction, step: str, about) -> Fraction:
+    """The value that is carried on from a step, with a line where rounding changes it."""
+    if step not in plan.rounding.steps:
+        return value
+    found = rounded(value, plan.rounding, step)
+    if found != value:
+        places, mode = plan.rounding.at(step)
+        notes.add(
+            ROUNDED[mode], {"places": places}, f"{number(value)} → {number(found)}", about
+        )
+    return found
 
 
-def _sum(panel, kept):
-    if len(kept) == panel.counting:
-        value = sum(kept, Fraction(0))
-        return value, f"{' + '.join(map(number, kept))} = {number(value)}"
-    # Seats were struck out: the mean of the others stands in for each of them.
-    value = sum(kept, Fraction(0)) / len(kept) * panel.counting
-    terms = " + ".join(map(number, kept))
-    return value, f"({terms}) ÷ {len(kept)} × {panel.counting} = {number(value)}"
+def settled(plan: Plan, notes: Notes, value: Fraction, thing, penalty: int) -> Fraction:
+    """A module, part or stage after cap, penalty and lowest, each with its line."""
+    def capped(value):
+        if thing.cap is None or value <= thing.cap:
+            return value
+        notes.add(N_("No more than the cap counts."), {}, f"{number(value)} → {number(thing.cap)}", thing)
+        return Fraction(thing.cap)
+
+    if plan.penalties.order == "penalty_first":
+        value = capped(_less_penalty(plan, notes, value, thing, penalty))
+    else:
+        value = _less_penalty(plan, notes, capped(value), thing, penalty)
+    if value >= thing.lowest:
+        return value
+    # Where a penalty took it there, the line of the penalty has said so.
+    if not penalty or plan.penalties.percent:
+        notes.add(
+            N_("Nothing goes below %(lowest)s."), {"lowest": number(thing.lowest)},
+            f"{number(value)} → {number(thing.lowest)}", thing,
+        )
+    return Fraction(thing.lowest)
 
 
-def _median(panel, kept):
-    middle = len(kept) // 2
-    if len(kept) % 2:
-        return kept[middle], f"{' ≤ '.join(map(number, kept))} → {number(kept[middle])}"
-    pair = kept[middle - 1 : middle + 1]
-    value = sum(pair, Fraction(0)) / 2
-    return value, f"({number(pair[0])} + {number(pair[1])}) ÷ 2 = {number(value)}"
-
-
-COMBINED = {"mean": _mean, "sum": _sum, "median": _median}
-
-
-def _as_it_is(aspect, raw):
-    return Fraction(raw), number(raw)
-
-
-def _deducted(aspect, raw):
-    value = Fraction(max(aspect.max - raw, 0))
-    if not raw:
-        return value, number(value)
-    return value, f"({number(aspect.max)} − {number(raw)} → {number(value)})"
-
-
-def _judged(aspect, raw):
-    return Fraction(aspect.max * raw, 3), f"({number(aspect.max)} × {raw} ÷ 3)"
-
-
-def _measured(aspect, raw):
-    formula = aspect.formula
-    if formula is None:
-        points = next((b.points for b in aspect.table if raw <= b.upto), aspect.beyond)
-        return Fraction(points), f"({text_of(raw)} → {number(points)})"
-    steps = Fraction(raw - formula.origin, formula.per)
-    if formula.whole:
-        steps = Fraction(int(steps))  # int() cuts towards zero: only whole steps count
-    value = min(max(formula.start + formula.points * steps, Fraction(0)), Fraction(aspect.max))
-    written = f"{number(formula.start)} + {number(formula.points)} × {number(steps * 10_000)}"
-    return value, f"({written} → {number(value)})"
-
-
-WRITTEN = {
-    "points": _as_it_is,
-    "deductions": _deducted,
-    "checklist": _as_it_is,
-    "judgement": _judged,
-    "measured": _measured,
-}
+def _less_penalty(plan, notes, value, thing, penalty):
+    if not penalty:
+        return value
+    if plan.penalties.percent:
+        off = min(penalty, 100 * 10_000)
+        left = value * (100 * 10_000 - off) / (100 * 10_000) if value > 0 else value
+        label = N_("Penalty of %(percent)s percent taken off what is above 0.")
+        arithmetic = f"{number(value)} → {number(left)}"
+        if value > 0:
+            arithmetic = f"{number(value)} − {number(value)} × {number(off)} ÷ 100 = {number(left)}"
+        notes.add(label, {"percent": number(penalty)}, arithmetic, thing)
+        return left
+    left = max(value - penalty, Fraction(thing.lowest))
+    if plan.penalties.order == "penalty_first":
+        left = value - penalty
+    shown = max(left, Fraction(thing.lowest))
+    notes.add(
+        N_("Penalty taken off; nothing goes below %(lowest)s."), {"lowest": number(thing.lowest)},
+        f"{number(value)} − {number(penalty)} → {number(shown)}", thing,
+    )
+    return left

@@ -47,15 +47,22 @@ class Problem:
     """One thing wrong in a plan document: where, a whole sentence, and its parameters.
 
     path: like "modules[2].panel.judges" (counted from 0), or "" for the plan as a whole.
+    line: of the file it was read from, where there is one (scheme_lines.located), or 0.
     """
 
     path: str
     message: str
     params: dict
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it is: "line 37, modules[2].panel.judges", as far as it is known."""
+        return ", ".join(filter(None, [f"line {self.line}" if self.line else "", self.path]))
 
     def __str__(self):
         sentence = self.message % self.params if self.params else self.message
-        return f"{self.path}: {sentence}" if self.path else sentence
+        return f"{self.place}: {sentence}" if self.place else sentence
 
 
 class PlanError(ValueError):

@@ -284,6 +284,8 @@ class Table:
     by: the key whose value adds further fields (`variants`), such as an aspect's kind.
     """
 
+    settled = {}  # a field that must stand there unless this other one does, by its key
+
     cls: type
     fields: tuple[Field, ...]
     by: str = ""
@@ -300,7 +302,7 @@ class Table:
             here = f"{path}.{each.key}" if path else each.key
             if each.key in value and value[each.key] is not None:
                 values[each.name] = each.kind.read(here, value[each.key], problems)
-            elif self._is_required(each):
+            elif self.is_required(each):
                 problems.append(Problem(here, "This field is missing.", {}))
                 values[each.name] = BAD
         return BAD if BAD in values.values() else self.cls(**values)
@@ -313,22 +315,24 @@ class Table:
         defaults = {f.name: f.default for f in fields(self.cls)}
         for each in self._fields_for(variant):
             inner = getattr(value, each.name)
-            if inner != defaults[each.name] or self._is_required(each):
+            if inner != defaults[each.name] or self.is_required(each):
                 document[each.key] = each.kind.write(inner)
         return document
 
-    def _fields_for(self, variant):
-        extra = self.variants.get(variant, ()) if isinstance(variant, str) else ()
-        return self.fields + extra
-
-    def _is_required(self, each):
+    def is_required(self, each):
+        """True where the field must stand in the table."""
         if each.required is not None:
             return each.required
         own = next(f for f in fields(self.cls) if f.name == each.name)
         return own.default is MISSING and own.default_factory is MISSING
 
+    def _fields_for(self, variant):
+        extra = self.variants.get(variant, ()) if isinstance(variant, str) else ()
+        return self.fields + extra
+
     def _note_unknown(self, path, value, chosen, problems):
-        if self.by and value.get(self.by) not in self.variants:
+        variant = value.get(self.by)
+        if self.by and not (isinstance(variant, str) and variant in self.variants):
             return  # the kind itself is wrong: which fields belong to it cannot be said
         allowed = [each.key for each in chosen]
         for key in value:

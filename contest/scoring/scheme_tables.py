@@ -36,7 +36,7 @@ ASPECT_KEY = Key(
     r"[A-Z][1-9][0-9]?", N_("The key must be a capital letter and a number, such as A1.")
 )
 GRADE_KEY = Key(
-    r"\w[\w+-]{0,11}", N_("The key of a grade is at most 12 letters, digits, + or -.")
+    r"[A-Za-z0-9_][A-Za-z0-9_+-]{0,11}", N_("The key of a grade is at most 12 letters, digits, + or -.")
 )
 AWARD_KEY = Key(
     r"[A-Za-z][A-Za-z0-9_]{0,31}",
@@ -191,6 +191,8 @@ HELD = (
 )
 class ModuleTable(Table):
     """A module; marked on sheets, its top mark is that of its aspects and need not be said."""
+
+    settled = {"max": "criteria"}
 
     def read(self, path, value, problems):
         if isinstance(value, dict) and "max" not in value and value.get("criteria"):

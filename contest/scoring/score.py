@@ -181,14 +181,15 @@ def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
 
 
 def _first_keys(plan, total, own, finished):
-    """The total; where less is better, first who has one at all, and who has more of it."""
+    """The total; where less is better, first who has one at all, who has all, who has more of it."""
     if plan.ranking.order == "high":
         return [total_key(plan, total)]
     void = np.any([result.void for result in own], axis=0)
     everyone = np.ones(len(void), dtype=bool)
     return [
         Key("void", -void.astype(np.int64), everyone, -1),
-        Key("finished", finished, everyone),
+        Key("finished", total.done.astype(np.int64), ~void),
+        Key("finished", finished, ~void),
         total_key(plan, total, ~void),
     ]
 
@@ -227,8 +228,8 @@ def _scaled(plan, stage, made, complete):
     return result
 
 
-def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None:
-    """One more key of standings that are made already; None for one that is several columns."""
+def keys_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> list[Key]:
+    """One more tie key of standings that are made already, as its columns."""
     made = Columns(standings.modules, standings.parts, standings.stages)
     sheets = all_sheets(plan, book)
 
@@ -236,7 +237,7 @@ def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None
         result = columns(plan, book, sheets, standings.stage, trimmed=False).stages
         return result[standings.stage]
 
-    keys = KEYS[tie.by](
+    return KEYS[tie.by](
         Found(
             plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
             stages=made.stages, ranked=standings.place > 0,
@@ -245,4 +246,3 @@ def key_of(plan: Plan, book: Book, standings: Standings, tie: Tie) -> Key | None
         ),
         tie,
     )
-    return keys[0] if len(keys) == 1 else None

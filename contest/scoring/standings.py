@@ -61,7 +61,8 @@ class TeamStandings:
 
     counting: bool (n entrants,), whose mark is in the team's mark. too_many: bool (teams,), more
     members than the plan allows; such a team has no place. decided_by, open_ties: as in Standings.
-    modules: by key, the members' marks that count, added up.
+    modules: by key, the members' marks that count, added up. entered: bool (teams,), a member is in
+    the stage.
     """
 
     teams: tuple[str, ...]
@@ -72,6 +73,7 @@ class TeamStandings:
     decided_by: tuple[str, ...]
     open_ties: tuple[tuple[int, ...], ...]
     modules: dict[str, Result]
+    entered: np.ndarray
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def team_standings(
         for module in _modules(plan, stage)
     }
     return TeamStandings(
-        book.teams, column, counting, too_many, placed.place, placed.decided_by, open_ties, modules
+        book.teams, column, counting, too_many, placed.place, placed.decided_by, open_ties, modules,
+        _any((book.team >= 0) & entered, book.team, count),
     )
 
 

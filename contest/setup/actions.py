@@ -7,6 +7,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.scoring.scheme import PlanError
+from contest.scoring.scheme_lines import located
 from contest.scoring.scheme_reading import document_from, plan_document, plan_from, plan_hash
 from contest.setup import queries, rules
 from contest.setup.models import Contest, PlanVersion
@@ -37,11 +38,11 @@ def create_contest_from_text(actor, details, text):
 
 
 def plan_from_text(text):
-    """The plan in a TOML text, or BadPlan with every problem."""
+    """The plan in a TOML text, or BadPlan with every problem and its line."""
     try:
         return plan_from(document_from(text))
     except PlanError as refused:
-        raise rules.BadPlan(refused.problems) from refused
+        raise rules.BadPlan(located(refused.problems, text)) from refused
 
 
 def create_contest(actor, details, plan, source, copied_from_id=None):

@@ -7,9 +7,21 @@ from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid
 from contest.pages import show
-from contest.setup import node_forms, plan_actions, plan_tree, queries, rules, sentences
+from contest.setup import (
+    new_nodes,
+    node_forms,
+    node_options,
+    plan_actions,
+    plan_branches,
+    plan_tree,
+    queries,
+    rules,
+    sentences,
+)
 from contest.setup.blueprint import bp
-from contest.setup.plan_changes import FIELD_NAMES, NODE_NAMES, changes_between
+from contest.setup.node_sections import sections_of
+from contest.setup.plan_changes import changes_between
+from contest.setup.plan_words import CHOICES, NODE_NAMES
 
 
 @bp.get("/contests/<int:contest_id>/plan/edit")
@@ -120,14 +132,14 @@ def _show_editor(contest_id, address="plan", refused=None, form=None):
     return show(
         "setup/edit_plan.html", status=refused.status if refused else 200, contest=contest,
         draft=draft, plan=draft.plan, problems=problems,
-        translated=_translated, node_names=NODE_NAMES, field_names=FIELD_NAMES,
-        branches=plan_tree.tree_of(draft.plan, problems), address=address,
-        address_of=plan_tree.address_of, child_kinds=plan_tree.CHILD_KINDS,
-        new_names=plan_tree.NEW_NODE_NAMES, is_frozen=queries.is_frozen(contest_id),
+        translated=_translated, node_names=NODE_NAMES, top_nodes=plan_tree.TOP_NODES,
+        branches=plan_branches.tree_of(draft.plan, problems), address=address,
+        address_of=plan_branches.address_of, child_kinds=new_nodes.CHILD_KINDS,
+        new_names=new_nodes.NEW_NODE_NAMES, is_frozen=queries.is_frozen(contest_id),
         is_open=contest.state in rules.PLAN_IS_OPEN_IN, refused=refused,
         errors=refused.fields if refused else {}, values=request.form,
         changes=[sentences.change_sentence(change) for change in changes],
-        **_node_facts(draft, address, form),
+        **_node_facts(draft, address, form, refused.fields if refused else {}),
     )
 
 
@@ -135,49 +147,25 @@ def _translated(choices):
     return [(key, gettext(words)) for key, words in choices.items()]
 
 
-def _node_facts(draft, address, form):
+def _node_facts(draft, address, form, errors):
     kind = plan_tree.kind_of(address)
     node = plan_tree.get_node(draft.document, address)
-    rows = node_forms.ROWS_OF_KIND.get(node.get("kind", "")) if kind == "aspects" else None
+    sections = sections_of(draft.document, address)
+    usual = node_forms.values_of(kind, sections, {})
     texts = (
-        node_forms.typed_values(kind, form, node) if form is not None
-        else node_forms.values_of(kind, node)
+        node_forms.typed_values(sections, form) if form is not None
+        else node_forms.values_of(kind, sections, node)
     )
     return {
-        "kind": kind, "node": node, "texts": texts, "boxes": node_forms.boxes_of(kind, node),
-        "panel_boxes": node_forms.PANEL if _has_panel(kind, node) else (),
-        "formula_boxes": node_forms.FORMULA if node.get("kind") == "measured" else (),
-        "formula_hint": node_forms.FORMULA_HINT, "choices": node_forms.CHOICES,
-        "rows_name": rows, "columns": node_forms.ROWS.get(rows, ()),
-        "row_count": _row_count(rows, texts), "tie_count": _tie_count(texts),
-        "tie_options": _tie_options(draft.plan, node) if kind == "ranking" else (),
-        "stage_options": [(s.key, sentences.name_of(s)) for s in draft.plan.stages],
-        "part_options": [(p.key, sentences.name_of(p)) for p in draft.plan.parts],
+        "kind": kind, "node": node, "texts": texts, "sections": sections, "choices": CHOICES,
+        "options": node_options.options_of(draft.plan, address, node),
+        "row_counts": {
+            rows.name: node_forms.row_count(rows, texts)
+            for section in sections for rows in section.rows
+        },
+        "open_flags": node_forms.open_sections(sections, texts, usual, errors),
+        "unplaced": node_forms.unplaced(sections, errors),
     }
-
-
-def _has_panel(kind, node):
-    return kind == "modules" and node.get("entry", "sheets") == "sheets"
-
-
-def _row_count(rows, texts):
-    if rows is None:
-        return 0
-    if rows == "levels":
-        return 4
-    used = [int(name.split("-")[1]) for name in texts if name.startswith(f"{rows}-")]
-    return max(used, default=-1) + 1 + node_forms.SPARE_ROWS
-
-
-def _tie_count(texts):
-    return sum(1 for name in texts if name.startswith("ties-")) + 2
-
-
-def _tie_options(plan, node):
-    words = [(word, sentences.tie_sentence(tie, plan)) for word, tie in queries.tie_choices(plan)]
-    known = {word for word, _ in words}
-    stale = [node_forms.tie_word(tie) for tie in node.get("ties", ())]
-    return words + [(word, word) for word in stale if word not in known]
 
 
 def _to_node(contest_id, address):

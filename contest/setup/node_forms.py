@@ -1,267 +1,223 @@
-"""The form of each node of a plan: its boxes, how they are read, and what is refused."""
+"""The form of each node of a plan: how it is filled, how it is read, and what is refused."""
 
-from dataclasses import dataclass
+import re
 
 from contest.errors import Invalid
-from contest.i18n import N_
-from contest.scoring import scheme_tables as reading
-from contest.scoring.scheme_fields import BAD
-from contest.setup.plan_changes import FIELD_NAMES
+from contest.scoring.scheme_fields import BAD, Table
+from contest.setup.form_boxes import field_of
+from contest.setup.plan_words import TABLES, usual_of
 
-CHOICES = {
-    "mode": {"half_up": N_("Half up (9.125 becomes 9.13)"),
-             "half_even": N_("Half to even (9.125 becomes 9.12)"), "down": N_("Always down")},
-    "compare": {"rounded": N_("the rounded total, as printed"), "exact": N_("the exact total")},
-    "steps": {"sheet": N_("each judge's sheet"), "module": N_("the module"),
-              "part": N_("the part"), "stage": N_("the stage"), "team": N_("the team")},
-    "method": {"mean": N_("Mean"), "sum": N_("Sum"), "median": N_("Median (the middle one)")},
-    "team_method": {"sum": N_("Sum of the members"), "mean": N_("Mean of the members"),
-                    "best": N_("Sum of the best members")},
-    "panel_level": {"sheet": N_("the judges' totals"), "aspect": N_("each aspect by itself")},
-    "entry": {"sheets": N_("Judges mark on sheets"),
-              "scores": N_("A score comes in (file or clerk)")},
-    "module_kind": {"theory": N_("Theory"), "practical": N_("Practical"), "work": N_("Work"),
-                    "quiz": N_("Quiz")},
-    "kind": {"points": N_("Points with a step"), "deductions": N_("Deductions from full marks"),
-             "checklist": N_("Yes/no checklist"), "judgement": N_("Judgement from 0 to 3"),
-             "measured": N_("Measured value")},
-    "to": {"entrant": N_("Contestant"), "team": N_("Team"), "organisation": N_("Organisation")},
-    "rule": {"ratio": N_("A share of the entrants"), "count": N_("A fixed number"),
-             "threshold": N_("Everyone above a mark"), "top": N_("From one place to another"),
-             "vote": N_("By vote of the committee")},
-    "of": {"competed": N_("those who competed"), "registered": N_("those who registered")},
-    "award_rounding": {"half_up": N_("Half up"), "up": N_("Up"), "down": N_("Down")},
-    "border": {"in": N_("All get it"), "out": N_("None gets it")},
-    "order": {"high": N_("higher first"), "low": N_("lower first")},
-}
-
-
-@dataclass(frozen=True)
-class Box:
-    """One field of a form. kind: text, long, number, yes, choice, several, stage, part."""
-
-    name: str
-    kind: str = "text"
-    choices: str = ""
-    hint: str = ""
-    required: bool = False
-    label: str = ""
-    blank: str = ""  # the words of an empty choice
-
-    @property
-    def words(self):
-        """The label of the box."""
-        return self.label or FIELD_NAMES[self.name.split("-")[-1]]
-
-
-NAMES = (Box("name", required=True), Box("name_en"))
-KEY = Box("key", hint=N_("What rules and files call it."), required=True)
-PANEL = (
-    Box("panel-judges", "number", required=True),
-    Box("panel-level", "choice", "panel_level", label=N_("What is combined")),
-    Box("panel-method", "choice", "method", label=N_("How it is combined")),
-    Box("panel-drop_high", "number"), Box("panel-drop_low", "number"),
-    Box("panel-spread", "number",
-        hint=N_("Totals further apart are shown as odd; they are never changed.")),
-)
-FORMULA_HINT = N_(
-    "points = start + rate × (value − from) / per, never below 0 or above the top mark."
-)
-BOXES = {
-    "plan": (*NAMES, Box("scenario"), Box("summary", "long"), Box("summary_en", "long")),
-    "rounding": (
-        Box("places", "number", required=True), Box("mode", "choice", "mode"),
-        Box("steps", "several", "steps",
-            hint=N_("A step that is not ticked keeps the exact value.")),
-        Box("compare", "choice", "compare"),
-    ),
-    "ranking": (
-        Box("shared", "yes", hint=N_("1-2-2-4; else the chief judge rules on what is left tied.")),
-        Box("by_group", "yes"),
-    ),
-    "teams": (
-        Box("method", "choice", "team_method", blank=N_("No teams")),
-        Box("best", "number", hint=N_("Only for the sum of the best members.")),
-        Box("size", "number"),
-    ),
-    "stages": (
-        *NAMES, KEY,
-        Box("advance", "number", hint=N_("Equals on the line all go on.")),
-        Box("carry_percent", "number",
-            hint=N_("Share of the result of the stage before in this stage's result.")),
-    ),
-    "parts": (
-        *NAMES, KEY, Box("stage", "stage"), Box("weight", "number", required=True),
-        Box("pass_mark", "number", hint=N_("Out of 100; may be empty.")),
-    ),
-    "modules": (
-        *NAMES, KEY, Box("part", "part"), Box("weight", "number", required=True),
-        Box("max", "number", required=True), Box("kind", "choice", "module_kind"),
-        Box("entry", "choice", "entry"), Box("blind", "yes", hint=N_("Judges see the code only.")),
-        Box("speciality"),
-    ),
-    "criteria": (*NAMES, KEY),
-    "aspects": (*NAMES, KEY, Box("max", "number", required=True)),
-    "awards": (*NAMES, KEY, Box("to", "choice", "to")),
-}
-ASPECT_BOXES = {
-    "points": (Box("step", "number", required=True),),
-    "deductions": (), "checklist": (), "judgement": (),
-    "measured": (
-        Box("unit"), Box("unit_en"), Box("places", "number"),
-        Box("lowest", "number"), Box("highest", "number", required=True),
-        Box("beyond", "number"),
-    ),
-}
-FORMULA = (
-    Box("formula-start", "number", label=N_("Start")),
-    Box("formula-from", "number", label=N_("From")),
-    Box("formula-points", "number", label=N_("Rate")),
-    Box("formula-per", "number", label=N_("Per")),
-    Box("formula-whole", "yes", label=N_("Only whole steps count")),
-)
-AWARD_BOXES = {
-    "ratio": (Box("ratio", "number", required=True), Box("of", "choice", "of"),
-              Box("rounding", "choice", "award_rounding"), Box("border", "choice", "border"),
-              Box("passed", "yes")),
-    "count": (Box("count", "number", required=True), Box("border", "choice", "border"),
-              Box("passed", "yes")),
-    "threshold": (Box("least", "number", required=True), Box("part", "part"),
-                  Box("passed", "yes")),
-    "top": (Box("first", "number"), Box("last", "number", required=True),
-            Box("border", "choice", "border"), Box("passed", "yes")),
-    "vote": (Box("count", "number", required=True),),
-}
-AWARD_TAIL = (Box("title", "yes"), Box("level"), Box("note", "long"), Box("note_en", "long"))
-# Lists inside an aspect: rows of these columns.
-ROWS = {
-    "reasons": (("name", N_("Reason in Chinese")), ("name_en", N_("Reason in English")),
-                ("points", N_("Points off")), ("most", N_("At most so often"))),
-    "items": (("name", N_("Line in Chinese")), ("name_en", N_("Line in English")),
-              ("points", N_("Points"))),
-    "levels": (("name", N_("Description in Chinese")), ("name_en", N_("Description in English"))),
-    "table": (("upto", N_("Up to and including")), ("points", N_("Points"))),
-}
-ROWS_OF_KIND = {"deductions": "reasons", "checklist": "items", "judgement": "levels",
-                "measured": "table"}
 SPARE_ROWS = 3
-SPECS = {
-    "plan": reading.PLAN, "rounding": reading.ROUNDING, "ranking": reading.RANKING,
-    "teams": reading.TEAMS, "stages": reading.STAGE, "parts": reading.PART,
-    "modules": reading.MODULE, "criteria": reading.CRITERION, "aspects": reading.ASPECT,
-    "awards": reading.AWARD,
+# What is there only when its first choice is made.
+OPTIONAL = {"teams": "method", "organisations": "order"}
+# An inline table is there when one of these of its boxes is filled in.
+FILLED = {
+    "formula": ("start", "from", "points", "per"), "power": ("scale", "from", "exponent"),
+    "difficulty": ("lowest", "highest"), "shift": ("group", "points"),
 }
+# What stays as it is, because it stands on pages of its own.
+KEPT = {
+    "plan": ("format", "rounding", "penalties", "ranking", "teams", "organisations", "prizes",
+             "stages", "parts", "modules", "awards"),
+    "modules": ("criteria", "panels"), "criteria": ("aspects",), "aspects": ("kind",),
+    "awards": ("rule",),
+}
+WAYS = ("table", "formula", "power", "itself")
+PLACES = {"stage": "stage", "part": "within"}
+# A box that stands for several fields shows what is wrong with each of them.
+SHOWN_AT = {"stage": "place", "within": "place", "part": "looks", "module": "looks", "any": "looks"}
+SEVERAL = ("several", "picks")
 
 
-def boxes_of(kind, node):
-    """The boxes of a node's form, in order."""
-    if kind == "aspects":
-        return BOXES[kind] + ASPECT_BOXES[node["kind"]]
-    if kind == "awards":
-        return BOXES[kind] + AWARD_BOXES[node["rule"]] + AWARD_TAIL
-    return BOXES[kind]
-
-
-def values_of(kind, node):
+def values_of(kind, sections, node):
     """A node as the texts of its form: {"panel-judges": "7", "reasons-0-name": "…"}."""
     values = {}
-    for key, value in node.items():
-        if key == "ties":
-            values |= {f"ties-{i}": tie_word(tie) for i, tie in enumerate(value)}
-        elif isinstance(value, dict):
-            values |= {f"{key}-{inner}": _text(v) for inner, v in value.items()}
-        elif isinstance(value, list) and key in ROWS:
-            for i, row in enumerate(value):
-                usual = {"most": 1} if key == "reasons" else {}
+    for section in sections:
+        for box in section.boxes:
+            values |= _shown(kind, box, node)
+        for rows in section.rows:
+            for i, row in enumerate(_at(TABLES[kind], node, rows.name.split("-")) or ()):
+                table = field_of(_table_of(kind, rows), rows.name.split("-")[-1]).kind.table
                 values |= {
-                    f"{key}-{i}-{inner}": _text(v) for inner, v in {**usual, **row}.items()
+                    f"{rows.name}-{i}-{column.name}": _text(_at(table, row, [column.name]))
+                    for column in rows.columns
                 }
-        elif isinstance(value, list) and key == "steps":
-            values[key] = value
-        elif not isinstance(value, list):
-            values[key] = _text(value)
-    return DEFAULTS.get(kind, {}) | values if node or kind != "teams" else values
+    if kind in OPTIONAL and not node:
+        values[OPTIONAL[kind]] = ""
+    if kind == "modules" and not values.get("panel-judges"):
+        values["panel-judges"] = "3"
+    return values
 
 
-DEFAULTS = {  # what a canonical document leaves out because it is the usual
-    "rounding": {"places": "2", "mode": "half_up", "compare": "rounded",
-                 "steps": ["module", "part", "stage", "team"]},
-    "ranking": {"shared": "1"}, "teams": {"method": "sum"},
-    "modules": {"entry": "sheets", "kind": "practical", "panel-level": "sheet",
-                "panel-method": "mean"},
-    "awards": {"of": "competed", "rounding": "half_up", "border": "in", "first": "1"},
-    "aspects": {"step": "1", "lowest": "0", "places": "0"},
-}
+def _table_of(kind, rows):
+    table = TABLES[kind]
+    for step in rows.name.split("-")[:-1]:
+        table = field_of(table, step).kind
+    return table
+
+
+def _shown(kind, box, node):
+    """What stands in one box; a tie has three."""
+    if box.kind == "tie":
+        return tie_values(box.name, _tie_at(node, box.name))
+    if box.name in MADE_OF:
+        return {box.name: MADE_OF[box.name](node)}
+    value = _at(TABLES[kind], node, box.name.split("-"))
+    if box.kind in SEVERAL:
+        return {box.name: list(value or ())}
+    if box.kind == "list":
+        return {box.name: ", ".join(map(str, value or ()))}
+    return {box.name: _text(value)}
+
+
+def _at(table, row, way):
+    """The value at the end of a way, the usual one where the document leaves it out."""
+    field = field_of(table, way[0])
+    value = (row or {}).get(way[0])
+    if value is None:
+        value = usual_of(table, field)
+    if len(way) == 1:
+        return value
+    return _at(field.kind, value, way[1:])
 
 
 def _text(value):
     if isinstance(value, bool):
         return "1" if value else ""
-    return str(value)
+    return "" if value is None else str(value)
 
 
-def tie_word(tie):
-    """A tie key as one word of a select: "aspect:hydrant.A1:low"."""
-    name = f"{tie['module']}.{tie['key']}" if tie.get("module") else tie.get("key", "")
-    return f"{tie['by']}:{name}:{tie.get('order', 'high')}"
+def _tie_at(node, name):
+    if name == "advance_by":
+        return node.get("advance_by")
+    ties, index = node.get("ties", ()), int(name.split("-")[1])
+    return ties[index] if index < len(ties) else None
 
 
-def _tie_from(word):
-    by, name, order = (word.split(":") + ["", ""])[:3]
-    tie = {"by": by, "order": order}
-    if by == "aspect":
-        tie["module"], _, tie["key"] = name.partition(".")
-    elif by != "untrimmed":
-        tie["key"] = name
-    return tie
+def tie_values(name, tie):
+    """A tie key as the texts of its three boxes: what is compared, its order, and a free name."""
+    if tie is None:
+        return {name: "", f"{name}-order": "high", f"{name}-detail": ""}
+    word, detail = tie["by"] + ":", ""
+    if tie["by"] == "data":
+        detail = tie["key"]
+    elif tie["by"] == "sum":
+        detail = " + ".join(tie["keys"])
+    else:
+        word += ".".join(filter(None, [tie.get("module"), tie.get("key")]))
+    return {name: word, f"{name}-order": tie.get("order", "high"), f"{name}-detail": detail}
 
 
-def read_node(kind, form, node):
+def _tie_from(form, name):
+    by, _, key = _first(form, name).partition(":")
+    if not by:
+        return None
+    tie, detail = {"by": by}, _first(form, f"{name}-detail")
+    if by == "data":
+        tie["key"] = key or detail
+    elif by == "sum":
+        keys = [each for each in re.split(r"[\s+,，、]+", key or detail) if each]
+        tie |= {"keys": keys} if keys else {}
+    elif by in ("aspect", "attempt"):
+        tie["module"], _, tie["key"] = key.partition(".")
+    elif key:
+        tie["key"] = key
+    order = _first(form, f"{name}-order")
+    return tie if by == "better_places" or not order else {**tie, "order": order}
+
+
+def _place_of(node):
+    return f"part:{node['within']}" if node.get("within") else f"stage:{node.get('stage', '')}"
+
+
+def _looks_of(node):
+    if node.get("any"):
+        return "any"
+    for key in ("part", "module"):
+        if node.get(key):
+            return f"{key}:{node[key]}"
+    return ""
+
+
+def _way_of(node):
+    return next((way for way in WAYS if node.get(way)), "table")
+
+
+MADE_OF = {"place": _place_of, "looks": _looks_of, "way": _way_of}
+
+
+def read_node(kind, sections, form, node):
     """The node that a form describes, canonical; Invalid with a reason for each bad box.
 
-    form: dict of lists of texts. node: the node as it was; what the form does not show stays.
+    form: dict of lists of texts. node: the node as it was; what has no place in its form stays.
     """
     values = {key: value for key, value in node.items() if key in KEPT.get(kind, ())}
-    for box in boxes_of(kind, node):
-        _put(values, box.name, _typed(box, form))
-    READERS.get(kind, lambda form, node, values: None)(form, node, values)
-    if kind == "teams" and not values.get("method"):
+    for section in sections:
+        for box in section.boxes:
+            _put(values, box.name, _typed(box, form))
+        for rows in section.rows:
+            _put(values, rows.name, rows_in(rows, form))
+    for group, needed in FILLED.items():
+        if group in values and not any(values[group].get(key) for key in needed):
+            del values[group]
+    if "only" in values and not any(values["only"].values()):
+        del values["only"]
+    SETTLED.get(kind, lambda values: None)(values)
+    if kind in OPTIONAL and not values.get(OPTIONAL[kind]):
         return {}
-    return _canonical(kind, values)
+    read = _canonical(kind, sections, values)
+    # An empty table would be none at all.
+    return {OPTIONAL[kind]: values[OPTIONAL[kind]], **read} if kind in OPTIONAL else read
 
 
-KEPT = {
-    "plan": ("format", "rounding", "ranking", "teams", "stages", "parts", "modules", "awards"),
-    "modules": ("criteria",), "criteria": ("aspects",), "aspects": ("kind",), "awards": ("rule",),
-}
+def _first(form, name):
+    return (form.get(name) or [""])[0].strip()
 
 
 def _typed(box, form):
-    texts = [text.strip() for text in form.get(box.name, ())]
+    if box.kind == "tie":
+        return _tie_from(form, box.name) or ""
     if box.kind == "yes":
-        return bool(texts)
-    if box.kind == "several":
-        return texts
-    return texts[0] if texts else ""
+        return box.name in form
+    if box.kind in SEVERAL:
+        return [text.strip() for text in form.get(box.name, ())]
+    if box.kind == "list":
+        return [each for each in re.split(r"[\s,，、;；]+", _first(form, box.name)) if each]
+    return _first(form, box.name).replace("\r\n", "\n")
 
 
 def _put(values, name, value):
     if value == "":
         return
-    group, _, inner = name.partition("-")
-    if inner:
-        values.setdefault(group, {})[inner] = value
-    else:
-        values[group] = value
+    *way, last = name.split("-")
+    for step in way:
+        values = values.setdefault(step, {})
+    values[last] = value
 
 
-def _read_module(form, node, values):
+def _settle_ties(values):
+    ties = values.get("ties", {})
+    values["ties"] = [ties[number] for number in sorted(ties, key=int)]
+
+
+def _settle_stage(values):
+    if values.get("advance_line") != "key":
+        values.pop("advance_by", None)
+
+
+def _settle_part(values):
+    sort, _, key = values.pop("place", "").partition(":")
+    if key:
+        values[PLACES.get(sort, "stage")] = key
+
+
+def _settle_module(values):
     if values.get("entry") == "scores":
-        values.pop("criteria", None)
+        for key in ("criteria", "panel", "panels"):
+            values.pop(key, None)
         return
-    for box in PANEL:
-        _put(values, box.name, _typed(box, form))
-    values.setdefault("panel", {"judges": "3"})
+    if values.get("panels"):
+        values.pop("panel", None)
     if not values.get("criteria"):
         values["criteria"] = [
             {"key": "A", "name": "评分项", "name_en": "Criterion", "aspects": [
@@ -269,68 +225,132 @@ def _read_module(form, node, values):
                  "max": values.get("max", "100"), "step": "1"},
             ]}
         ]
+        if values.get("panels"):
+            values["criteria"][0]["panel"] = values["panels"][0]["key"]
 
 
-def _read_aspect(form, node, values):
-    rows = ROWS_OF_KIND.get(node["kind"])
-    if rows:
-        values[rows] = rows_in(rows, form)
-    if node["kind"] == "measured":
-        for box in FORMULA:
-            _put(values, box.name, _typed(box, form))
-        formula = values.get("formula", {})
-        if not any(text for key, text in formula.items() if key != "whole"):
-            values.pop("formula", None)
-        if not values["table"]:
-            values.pop("table")
+def _settle_aspect(values):
+    way = values.pop("way", None)
+    if way is None:
+        return
+    for other in {*WAYS, "beyond"} - {way, "beyond" if way == "table" else way}:
+        values.pop(other, None)
+    if way == "itself":
+        values["itself"] = True
 
 
-def _read_ranking(form, node, values):
-    words = [form.get(f"ties-{i}", [""])[0] for i in range(len(form))]
-    values["ties"] = [_tie_from(word) for word in words if word]
+def _settle_award(values):
+    sort, _, key = values.pop("looks", "").partition(":")
+    if sort:
+        values[sort] = key or True
 
 
-def rows_in(name, form):
+SETTLED = {
+    "ranking": _settle_ties, "stages": _settle_stage, "parts": _settle_part,
+    "modules": _settle_module, "aspects": _settle_aspect, "awards": _settle_award,
+}
+
+
+def rows_in(rows, form):
     """The rows of a list as typed, as dicts of what is not empty; blank rows are left out.
 
-    The four levels of a judgement keep their places.
+    Rows of a fixed number, the four levels of a judgement, keep their places.
     """
     count = 0
-    while any(f"{name}-{count}-{column}" in form for column, _ in ROWS[name]):
+    while any(f"{rows.name}-{count}-{column.name}" in form for column in rows.columns):
         count += 1
-    rows = []
+    found = []
     for i in range(count):
-        texts = {column: form.get(f"{name}-{i}-{column}", [""])[0].strip()
-                 for column, _ in ROWS[name]}
-        row = {column: text for column, text in texts.items() if text}
-        if row or name == "levels":
-            rows.append(row)
-    return rows
+        row = {}
+        for column in rows.columns:
+            name = f"{rows.name}-{i}-{column.name}"
+            text = name in form if column.kind == "yes" else _first(form, name)
+            if text:
+                row[column.name] = text
+        if rows.fixed or any(key in row for key in rows.typed):
+            found.append(row)
+    return found
 
 
-def typed_values(kind, form, node):
+def typed_values(sections, form):
     """What was typed, as the texts of the form, for showing it again with its refusals."""
-    values = {name: texts if name == "steps" else texts[0].strip()
-              for name, texts in form.items() if texts}
-    rows = ROWS_OF_KIND.get(node.get("kind", "")) if kind == "aspects" else None
-    if rows:
-        values = {name: text for name, text in values.items() if not name.startswith(f"{rows}-")}
+    several = {box.name for section in sections for box in section.boxes if box.kind in SEVERAL}
+    values = {name: [] for name in several}
+    values |= {
+        name: texts if name in several else texts[0].strip()
+        for name, texts in form.items() if texts
+    }
+    for rows in (rows for section in sections for rows in section.rows):
+        values = {
+            name: text for name, text in values.items() if not name.startswith(f"{rows.name}-")
+        }
         for i, row in enumerate(rows_in(rows, form)):
-            values |= {f"{rows}-{i}-{column}": text for column, text in row.items()}
+            values |= {f"{rows.name}-{i}-{key}": _text(text) for key, text in row.items()}
     return values
 
 
-READERS = {"modules": _read_module, "aspects": _read_aspect, "ranking": _read_ranking}
+def row_count(rows, texts):
+    """How many lines a list shows: those that are filled, and some to fill in."""
+    if rows.fixed:
+        return rows.fixed
+    used = [
+        int(found[1]) for name in texts
+        if (found := re.fullmatch(rf"{re.escape(rows.name)}-(\d+)-\w+", name))
+    ]
+    return max(used, default=-1) + 1 + SPARE_ROWS
 
 
-def _canonical(kind, values):
+def open_sections(sections, texts, usual, errors):
+    """For each section: True where something in it is not as usual, or wrong."""
+    def is_open(section):
+        names = [box.name for box in section.boxes] + [rows.name for rows in section.rows]
+        touched = any(
+            texts.get(name, "") != usual.get(name, "") for name in names
+        ) or any(name.startswith(f"{rows.name}-") for rows in section.rows for name in texts)
+        return touched or any(
+            error == name or error.startswith(f"{name}-") for error in errors for name in names
+        )
+
+    return [is_open(section) for section in sections]
+
+
+def unplaced(sections, errors):
+    """The refusals that belong to no box of the form, so that none goes unsaid."""
+    names = _names_in(sections)
+    return [
+        why for name, why in errors.items()
+        if name not in names and not any(name.startswith(f"{each}-") for each in names)
+    ]
+
+
+def _canonical(kind, sections, values):
     problems = []
-    spec = SPECS[kind]
+    spec: Table = TABLES[kind]
     thing = spec.read("", values, problems)
     if problems or thing is BAD:
-        fields = {}
+        names = _names_in(sections)
+        found = {}
         for problem in problems:
-            name = problem.path.replace("[", "-").replace("].", "-").replace("]", "")
-            fields.setdefault(name.replace(".", "-"), Invalid(problem.message, **problem.params))
-        raise Invalid("Some fields need another look.", fields=fields)
+            name = _box_at(problem.path, names)
+            found.setdefault(name, Invalid(problem.message, **problem.params))
+        raise Invalid("Some fields need another look.", fields=found)
     return spec.write(thing)
+
+
+def _names_in(sections):
+    return {box.name for section in sections for box in section.boxes} | {
+        rows.name for section in sections for rows in section.rows
+    }
+
+
+def _box_at(path, names):
+    """The box or cell at which a problem is shown: "reasons[1].points" at "reasons-1-points"."""
+    name = re.sub(r"\[(\d+)\]", r"-\1", path).replace(".", "-")
+    if SHOWN_AT.get(name) in names and name not in names:
+        return SHOWN_AT[name]
+    at = name
+    while at and at not in names:
+        at = at.rpartition("-")[0]
+    # A list of tables shows it in the cell, a list in one line in the line itself.
+    is_cell = bool(at) and re.fullmatch(rf"{re.escape(at)}-\d+-\w+", name)
+    return name if is_cell and not at.startswith("ties-") else at or name

@@ -7,17 +7,19 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
-from contest.setup import plan_tree, queries, rules
+from contest.setup import new_nodes, plan_tree, queries, rules
 from contest.setup.actions import get_contest_for_change, plan_from_text
 from contest.setup.models import PlanDraft, PlanVersion
-from contest.setup.node_forms import CHOICES, read_node
+from contest.setup.node_forms import read_node
+from contest.setup.node_sections import sections_of
+from contest.setup.plan_words import CHOICES
 
 
 def change_node(actor, contest_id, address, form, rev):
     """Take what was typed for one node into the draft; Invalid with each field that is wrong."""
     draft = _draft_for_change(contest_id, rev)
     kind, old = plan_tree.kind_of(address), plan_tree.get_node(draft.document, address)
-    node = read_node(kind, form, old)
+    node = read_node(kind, sections_of(draft.document, address), form, old)
     document = plan_tree.with_node(draft.document, address, node)
     old, new = _differing(old, node)
     with work(actor, "plan.write", contest_id=contest_id, subject=address, old=old, new=new):
@@ -38,10 +40,10 @@ def change_kind(actor, contest_id, address, word, rev):
     kind, old = plan_tree.kind_of(address), plan_tree.get_node(draft.document, address)
     names = {key: old[key] for key in ("key", "name", "name_en") if key in old}
     if kind == "aspects" and word in CHOICES["kind"]:
-        node = {**names, **plan_tree.blank_aspect(word, old["max"])}
+        node = {**names, **new_nodes.blank_aspect(word, old["max"])}
     elif kind == "awards" and word in CHOICES["rule"]:
         keep = {key: old[key] for key in ("to", "title", "level", "note", "note_en") if key in old}
-        node = {**names, **keep, "rule": word, **plan_tree.blank_award(word)}
+        node = {**names, **keep, "rule": word, **new_nodes.blank_award(word)}
     else:
         raise Missing("There is no such place in the plan.")
     document = plan_tree.with_node(draft.document, address, node)
@@ -52,7 +54,7 @@ def change_kind(actor, contest_id, address, word, rev):
 def add_node(actor, contest_id, kind, parent, rev):
     """Add a node to the draft and return its address."""
     draft = _draft_for_change(contest_id, rev)
-    document, address = plan_tree.with_added(draft.document, kind, parent)
+    document, address = new_nodes.with_added(draft.document, kind, parent)
     with work(
         actor, "plan.add", contest_id=contest_id, subject=address,
         new=plan_tree.get_node(document, address),

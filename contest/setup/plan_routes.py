@@ -3,15 +3,16 @@
 from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from contest.accounts.guards import needs
+from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.pages import show
 from contest.setup import forms, plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
-from contest.setup.node_forms import CHOICES
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_text import toml_of
+from contest.setup.plan_words import CHOICES
+from contest.setup.schema_text import schema_text
 from contest.setup.scheme_picture import picture_of
 
 
@@ -103,6 +104,13 @@ def download_plan(contest_id, number):
             "Content-Disposition": f'attachment; filename="{contest.slug}-plan-{number}.toml"'
         },
     )
+
+
+@bp.get("/plan.schema.json")
+@open_to_all
+def download_schema():
+    """The format of a plan file for editors and other programs; nothing in it is a contest's."""
+    return Response(schema_text(), content_type="application/schema+json")
 
 
 @bp.get("/contests/<int:contest_id>/plan/upload")

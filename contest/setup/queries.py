@@ -12,13 +12,13 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.i18n import N_
 from contest.scoring.limits import limit_problems
-from contest.scoring.scheme import Plan, Tie
+from contest.scoring.scheme import Plan
 from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_reading import plan_document, plan_from
 from contest.scoring.scheme_tables import PLAN
 from contest.setup import rules
+from contest.setup.kept_marks import kept_marks_problems
 from contest.setup.models import Contest, PlanDraft, PlanVersion
-from contest.setup.plan_changes import kept_marks_problems
 
 # Later areas say here what they know. Register at import, in your queries.py:
 #     setup.queries.DESK_NOTES.append(desk_notes)     desk_notes(contest_id) -> list[rules.Note]
@@ -299,20 +299,6 @@ def has_draft(contest_id):
 def document_of(version_id):
     """The canonical document of a version, whatever form it was stored in; Missing when none."""
     return plan_document(plan_of_version(version_id).plan)
-
-
-def tie_choices(plan):
-    """Everything by which equals could be separated: pairs of its word and its Tie."""
-    ties = [Tie("part", part.key) for part in plan.parts]
-    for module in plan.modules:
-        ties.append(Tie("module", module.key))
-    for module in plan.modules:
-        for aspect in module.aspects:
-            ties.append(Tie("aspect", aspect.key, module.key, "high"))
-            ties.append(Tie("aspect", aspect.key, module.key, "low"))
-    ties.append(Tie("untrimmed"))
-    return [(f"{tie.label}:{tie.order}" if tie.by != "untrimmed" else "untrimmed::high", tie)
-            for tie in ties]
 
 
 def check_module_counts(contest_id, key):

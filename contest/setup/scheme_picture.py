@@ -1,17 +1,22 @@
 """The picture of a scheme: stages from top to bottom, their parts, and the modules of each part."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from contest.scoring.units import text_of
 
 WIDTH, PART_WIDTH, GAP, HEAD, ARROW = 360, 126, 4, 24, 26
 # A module's height: a least for its words, and more for its weight.
 LEAST, SHARE, PART_LEAST = 20, 16, 38
+HUNDRED = 100 * 10_000
 
 
 @dataclass(frozen=True)
 class Block:
-    """A rectangle with words: name and weight. kind: theory, practical, work, quiz or part."""
+    """A rectangle with words: its name, and its weight "30 %" or top mark "50".
+
+    kind: theory, practical, work, quiz or part.
+    """
 
     x: int
     y: int
@@ -20,7 +25,7 @@ class Block:
     kind: str
     name: str
     name_en: str
-    weight: str
+    figure: str
 
     def fit(self, text):
         """The text as far as there is room for it; a Chinese character is as wide as two others."""
@@ -42,7 +47,7 @@ class Round:
     name: str
     name_en: str
     carried: str
-    advance: int | None
+    advance: str
     blocks: tuple[Block, ...]
 
 
@@ -63,36 +68,65 @@ def picture_of(plan):
         top, blocks = y, []
         y += HEAD
         for part in plan.parts_of(stage.key):
-            modules = plan.modules_of(part.key)
-            y, part_blocks = _part_blocks(part, modules, y)
+            y, part_blocks = _part_blocks(plan, stage, part, y)
             blocks += part_blocks
         before = plan.stages[index - 1] if index else None
         rounds.append(
             Round(
                 top, stage.name, stage.name_en,
                 text_of(stage.carry_percent) if stage.carry_percent else "",
-                before.advance if before else None, tuple(blocks),
+                _cut(before), tuple(blocks),
             )
         )
     return Picture(WIDTH, y, tuple(rounds))
 
 
-def _part_blocks(part, modules, y):
+def _cut(stage):
+    """How many go on from a stage: "60", or "50 %"; empty where the plan does not say."""
+    if stage is None or not stage.lets_on:
+        return ""
+    if stage.advance is not None:
+        return str(stage.advance)
+    return f"{text_of(stage.advance_percent)} %"
+
+
+def _part_blocks(plan, stage, part, y):
+    """A part beside everything that is marked in it, also in the parts within it."""
+    shares = _shares(plan, part, Fraction(1))
+    whole = part.weight if stage.combine == "weights" else 10**6 // len(plan.parts_of(stage.key))
     heights = [
-        LEAST + SHARE * len(modules) * part.weight * module.weight // (10**12)
-        for module in modules
+        LEAST + int(SHARE * len(shares) * whole * share / 10**6) for _, share, _ in shares
     ] or [LEAST]
     if sum(heights) < PART_LEAST:
         heights[-1] += PART_LEAST - sum(heights)
     total = sum(heights) + GAP * (len(heights) - 1)
-    blocks = [
-        Block(0, y, PART_WIDTH, total, "part", part.name, part.name_en, text_of(part.weight))
-    ]
+    figure = _percent(part) if stage.combine == "weights" else ""
+    blocks = [Block(0, y, PART_WIDTH, total, "part", part.name, part.name_en, figure)]
     at = y
-    for module, height in zip(modules, heights, strict=False):
+    for (module, _, figure), height in zip(shares, heights, strict=False):
         blocks.append(
             Block(PART_WIDTH + GAP, at, WIDTH - PART_WIDTH - GAP, height, module.kind,
-                  module.name, module.name_en, text_of(module.weight))
+                  module.name, module.name_en, figure)
         )
         at += height + GAP
     return y + total + GAP, blocks
+
+
+def _percent(thing):
+    return f"{text_of(thing.weight)} %"
+
+
+def _shares(plan, part, of, seen=()):
+    """Every module in a part with its share of it, and the figure to show: weight or top mark."""
+    things = [*plan.modules_of(part.key), *plan.parts_within(part.key)]
+    by_weights = part.combine == "weights"
+    tops = sum(getattr(thing, "max", 0) for thing in things) or 1
+    found = []
+    for thing in things:
+        if hasattr(thing, "criteria"):
+            share = Fraction(thing.weight, HUNDRED) if by_weights else Fraction(thing.max, tops)
+            found.append((thing, of * share, _percent(thing) if by_weights else text_of(thing.max)))
+        elif thing.key not in seen:
+            share = Fraction(thing.weight, HUNDRED) if by_weights else Fraction(1, len(things))
+            found += _shares(plan, thing, of * share, (*seen, thing.key))
+    return found

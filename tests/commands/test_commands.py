@@ -3,11 +3,13 @@
 import json
 
 import click
+import click.testing
 import pytest
 
 from contest.accounts.queries import find_user
 from contest.cli import main
 from contest.setup.plan_text import toml_of
+from contest.setup.presets import find_preset
 from contest.setup.queries import get_contest_by_slug, plan_in_force
 from tests import factories
 
@@ -120,3 +122,22 @@ def test_a_refusal_is_one_sentence_and_exit_code_1(app, monkeypatch, tmp_path):
 
     assert answer.exit_code == 1
     assert answer.output.strip().endswith("There is no such contest.")
+
+
+def test_a_plan_file_is_refused_with_the_line_the_key_and_what_is_allowed(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(find_preset("blank").text.replace("judges = 3", "judges = 300"), "utf-8")
+    line = next(n for n, row in enumerate(path.read_text("utf-8").splitlines(), 1) if "judges" in row)
+
+    answer = click.testing.CliRunner().invoke(main, ["plan", "check", str(path)])
+
+    assert answer.exit_code == 1
+    assert f"line {line}, modules[1].panel.judges: " in answer.output
+    assert "99" in answer.output
+
+
+def test_the_schema_of_a_plan_is_written(type_in, tmp_path):
+    out = tmp_path / "plan.schema.json"
+
+    assert type_in("plan", "schema", "-o", str(out)).exit_code == 0
+    assert json.loads(out.read_text("utf-8"))["properties"]["format"]

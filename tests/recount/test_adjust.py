@@ -20,6 +20,12 @@ def adjusted(method, raw=None, least=2, people=ROOMS, rows=None, extra="", **mor
     return result, {e: mark(result, e) for e in column(result, "code")}
 
 
+def refusal(key, room, least=10):
+    return (
+        f"The marks of {key} cannot be adjusted: the room “{room}” has fewer than {least} finished entrants."
+    )
+
+
 def test_no_adjustment():
     assert adjusted("none")[1] == {"a": "60", "b": "80", "c": "80", "d": "100"}
 
@@ -91,14 +97,14 @@ def test_a_room_with_too_few_is_refused_for_everybody():
     result, marks = adjusted("group_mean", least=3)
 
     assert marks == dict.fromkeys("abcd")
-    assert (len(result["problems"]), result["final"]) == (1, False)
+    assert (result["problems"], result["final"]) == ([refusal("m", "1", 3), refusal("m", "2", 3)], False)
     assert of(result, "a")["modules"]["m"]["raw"] == "60.00"
 
 
 def test_ten_is_the_least_unless_said():
     document = plan(module("m", adjustment={"method": "z"}))
 
-    assert len(answer(document, scores(m=RAW))["problems"]) == 1
+    assert answer(document, scores(m=RAW))["problems"] == [refusal("m", "")]
 
 
 def test_only_finished_entrants_of_state_normal_make_the_means():
@@ -187,9 +193,40 @@ def test_others_in_the_room_are_adjusted_by_the_same_numbers():
     assert marks["e"] == "40"  # 35 x 80 / 70
 
 
-@pytest.mark.parametrize("extra, refused", [("e m - - - absent", True), ("e - - - - withdrawn", False)])
+@pytest.mark.parametrize(
+    "extra, refused",
+    [
+        pytest.param("", True, id="not finished yet"),
+        pytest.param("e m - - - absent", False, id="absent from the module"),
+        pytest.param("e m - - - void", False, id="the mark is cancelled"),
+        pytest.param("e - - - - withdrawn", False, id="withdrew from the contest"),
+    ],
+)
 def test_a_room_counts_when_somebody_normal_is_in_it(extra, refused):
-    """The only one of room 9 was absent from the module, or withdrew from the contest."""
+    """e alone is in room 9."""
     result, _ = adjusted("group_mean", people=ROOMS + [{"code": "e", "room": "9"}], extra=extra)
 
     assert bool(result["problems"]) is refused
+
+
+def test_problems_stand_by_the_plans_modules_and_then_by_room():
+    """The stage with n comes first, the module m stands first in the plan."""
+    keys = ("one", "two")
+    document = plan(
+        module("m", part="two", adjustment={"method": "z"}),
+        module("n", part="one", adjustment={"method": "z", "least": 3}),
+        parts=[{"key": k, "stage": k, "name": k, "combine": "points"} for k in keys],
+        stages=[
+            {"key": "one", "name": "1", "combine": "points"},
+            {"key": "two", "name": "2", "combine": "points", "carry_percent": 50},
+        ],
+    )
+
+    result = answer(document, scores(m=RAW, n=RAW), ROOMS[::-1])
+
+    assert result["problems"] == [
+        refusal("m", "1"),
+        refusal("m", "2"),
+        refusal("n", "1", 3),
+        refusal("n", "2", 3),
+    ]

@@ -281,8 +281,6 @@ def test_awards_to_teams(rule, expected):
     rows = [row | {"value": "9"} if row["entrant"] == "c" and row["item"] == "n" else row for row in rows]
     modules = [module("m"), module("n", pass_mark=1, weight=1)]
     document = plan(*modules, awards=[award(**rule) | {"to": "team"}], teams={"method": "sum"})
-    if rule["rule"] == "threshold":
-        rows = [row for row in rows if row["item"] == "m"]
 
     assert "".join(r["code"] for r in answer(document, rows, TWO_TEAMS)["awards"]) == expected
 
@@ -342,13 +340,16 @@ def test_a_shift_has_two_quotas_of_the_group_and_of_the_others():
 
 
 def test_quotas_of_votes_of_places_and_of_too_few():
+    """A vote has none; where too few competed it is 0, of a threshold still null."""
     awards = [award("x", "vote", count=3), award("y", "top", first=2, last=4), award("z", from_competed=9)]
+    awards.append(award("w", "threshold", least=1, from_competed=9))
     document = plan(module("m"), awards=awards)
 
-    assert [(q["base"], q["count"], q["given"]) for q in answer(document, scores(m=FIELD))["quotas"]] == [
-        (0, 3, 0),
-        (0, 3, 3),
-        (0, 0, 0),
+    quotas = answer(document, scores(m=FIELD))["quotas"]
+    assert [(q["award"], q["base"], q["count"], q["given"]) for q in quotas] == [
+        ("y", 0, 3, 3),
+        ("z", 0, 0, 0),
+        ("w", 0, None, 0),
     ]
 
 
@@ -378,3 +379,55 @@ def test_passed_asks_for_everything_to_be_complete():
     assert given(award("x", count=9, passed=True), modules=[module("m"), module("n")], rows=rows) == {
         "x": "ac"
     }
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        pytest.param({}, "b", id="the total"),
+        pytest.param({"part": "all"}, "b", id="a part"),
+        pytest.param({"module": "n"}, "", id="a module"),
+        pytest.param({"any": True}, "ab", id="any module"),
+    ],
+)
+def test_a_threshold_needs_the_column_to_be_done(rule, expected):
+    """a has 90 in m and nothing yet in n; b has 80 and 5."""
+    rows, modules = scores(m={"a": 90, "b": 80}, n={"b": 5}), [module("m"), module("n")]
+
+    assert given(award("x", "threshold", least=70, **rule), rows=rows, modules=modules) == {"x": expected}
+
+
+def test_a_threshold_of_a_team_needs_the_team_to_be_done():
+    rows, people = scores(m={"a": 90, "c": 80}), [{"code": e, "team": "t"} for e in "ab"]
+    people.append({"code": "c", "team": "u"})
+    document = plan(
+        module("m"), awards=[award("x", "threshold", to="team", least=50)], teams={"method": "sum"}
+    )
+
+    assert [r["code"] for r in answer(document, rows, people)["awards"]] == ["u"]
+
+
+def test_registered_are_all_who_are_in_the_stage():
+    """Two of four go on, one of them withdrew: registered are 2, competed 1; one team and organisation."""
+    keys = ("one", "two")
+    people = [{"code": e, "team": t, "organisation": t} for e, t in zip("abcd", "ttuu", strict=True)]
+    awards = [
+        award("x", "ratio", ratio=100, of="registered"),
+        award("y", "ratio", ratio=100),
+        award("z", "ratio", ratio=100, of="registered", to="team"),
+        award("o", "ratio", ratio=100, of="registered", to="organisation"),
+    ]
+    document = plan(
+        module("m", part="one"),
+        module("n", part="two"),
+        parts=[{"key": k, "stage": k, "name": k, "combine": "points"} for k in keys],
+        stages=[{"key": k, "name": k, "combine": "points", "advance": 2} for k in keys],
+        teams={"method": "sum"},
+        awards=awards,
+        organisations={},
+    )
+    rows = scores(m={"a": 9, "b": 8, "c": 7, "d": 6}, n={"a": 1})
+
+    result = answer(document, rows + lines("b n - - - absent"), people)
+
+    assert {q["award"]: q["base"] for q in result["quotas"]} == {"x": 2, "y": 1, "z": 1, "o": 1}

@@ -46,6 +46,13 @@ def test_borda_leaves_out_who_is_not_finished_or_not_normal():
     assert marks("borda", 2, rows) == {"a": "2", "b": "0", "c": None, "d": "0"}
 
 
+@pytest.mark.parametrize("method", ["borda", "majority"])
+def test_who_is_not_normal_has_0_where_the_sheets_are_in(method):
+    rows = judged("m", a=(3, 3), c=(1, 1), d=(2,)) + lines("c - - - - not_finished\nd - - - - not_finished")
+
+    assert marks(method, 2, rows) == {"a": "0", "c": "0", "d": None}
+
+
 def test_borda_gives_nothing_from_a_judge_who_is_struck_out():
     """J2 does not count for b: b has 1 from J1 (above a), nothing from J2; a has 0, also alone with J2."""
     rows = judged("m", a=(2, 1), b=(1,)) + lines("b m J2 - - excused")

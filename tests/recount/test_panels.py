@@ -145,6 +145,7 @@ def test_remark_keeps_a_module_from_being_finished():
 
     assert mark(result, "a") == "16.6667"  # 30 x 5 / 9
     assert mark(result, "b") is None  # 3 and 1 lie two steps apart
+    assert [of(result, e)["modules"]["m"]["odd"] for e in "ab"] == [False, True]
 
 
 def test_the_combined_mark_is_rounded_before_the_factor():

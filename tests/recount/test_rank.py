@@ -440,3 +440,50 @@ def test_an_aspect_is_had_when_the_module_is_done():
         "a": 1,
         "b": 1,
     }
+
+
+@pytest.mark.parametrize("n, expected", [({"b": 0}, []), ({"a": 0, "b": 0}, [["a", "b"]])])
+def test_equals_wait_for_a_ruling_once_all_of_them_are_complete(n, expected):
+    result = ranked(rows=scores(m={"a": 50, "b": 50}, n=n), shared=False)
+
+    assert (places(result), result["open_ties"], result["final"]) == ({"a": 1, "b": 1}, expected, False)
+
+
+def test_untrimmed_is_had_when_the_stage_is_done():
+    """b has not finished n; only then do 230 and 235 without drops part them."""
+    modules = [module("m", points(), panel={"judges": 3, "drop_high": 1, "drop_low": 1}), module("n")]
+    rows = judged("m", a=(60, 80, 90), b=(70, 80, 85)) + scores(n={"a": 0})
+
+    before = ranked([{"by": "untrimmed"}], rows=rows, modules=modules)
+    after = ranked([{"by": "untrimmed"}], rows=rows + scores(n={"b": 0}), modules=modules)
+
+    assert (places(before), places(after)) == ({"a": 1, "b": 1}, {"a": 2, "b": 1})
+
+
+@pytest.mark.parametrize(
+    "aspect, marks",
+    [
+        pytest.param({"kind": "judgement", "max": 30}, "12", id="a judgement"),
+        pytest.param(
+            {"kind": "checklist", "items": [{"points": 1}, {"points": 9}]}, ["1;0", "0;1"], id="a checklist"
+        ),
+        pytest.param(
+            {"kind": "deductions", "max": 9, "reasons": [{"points": 2}]}, ["1:1", "0"], id="deductions"
+        ),
+        pytest.param(
+            {"kind": "grade", "max": 9, "grades": [{"key": "A", "points": 9}, {"key": "B", "points": 5}]},
+            "BA",
+            id="a grade",
+        ),
+    ],
+)
+def test_what_has_no_attempts_is_compared_by_what_it_earns(aspect, marks):
+    """n is worth nothing, so that the totals are equal."""
+    entry = module("n", {"key": "A1", "name": "x"} | aspect, panel={"factor": 0})
+    rows = (
+        scores(m={"a": 5, "b": 5, "c": 5}) + judged("n", a=marks[:1], b=marks[1:]) + lines("c n - - - absent")
+    )
+
+    result = ranked([{"by": "attempt", "module": "n", "key": "A1"}], rows=rows, modules=[module("m"), entry])
+
+    assert places(result) == {"a": 2, "b": 1, "c": 3}

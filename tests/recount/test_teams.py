@@ -335,3 +335,30 @@ def test_counts_of_an_organisation_list_every_award_to_entrants_and_teams():
         {"first": 0, "second": 1, "team_first": 0},
         {"first": 0, "second": 1, "team_first": 0},
     ]
+
+
+def test_equal_teams_wait_for_a_ruling_once_all_of_them_are_done():
+    """e of team y is not finished."""
+    rows = [row for row in ROWS if row["entrant"] in "abcd"]
+    document = plan(module("m"), teams={"method": "best", "best": 1}, ranking={"shared": False})
+    equal = [row | {"value": "90"} if row["entrant"] == "d" else row for row in rows]
+
+    before = answer(document, equal, PEOPLE)
+    after = answer(document, equal + scores(m={"e": 1}), PEOPLE)
+
+    assert [row["place"] for row in before["teams"]] == [1, 1]
+    assert (before["open_team_ties"], after["open_team_ties"]) == ([], [["x", "y"]])
+
+
+def test_a_teams_modules_are_those_of_the_stage_its_own_parts_included():
+    parts = [
+        {"key": "p", "stage": "one", "name": "p", "combine": "points"},
+        {"key": "q", "stage": "two", "name": "q", "combine": "points"},
+        {"key": "r", "stage": "two", "name": "r", "combine": "points", "to": "team"},
+    ]
+    modules = [module("m", part="p"), module("n", part="q"), module("t", part="r")]
+    stages = [{"key": k, "name": k, "combine": "points"} for k in ("one", "two")]
+
+    result = teams(rows=ROWS + scores(n={"a": 1}, t={"b": 4}), modules=modules, parts=parts, stages=stages)
+
+    assert result["x"]["modules"] == {"n": "1.0000", "t": "4.0000"}

@@ -208,3 +208,14 @@ def test_the_desk_leads_from_provisional_to_final_and_on_to_the_awards(as_role):
     assert "wait for a second organiser" in first.get(desk).text
     second.post(address(scene, "/final"))
     assert "prizes and titles are given" in first.get(desk).text
+
+
+def test_a_teams_receipt_names_its_members(as_role):
+    scene = make_scene(2, factories.plan_document(teams={"method": "sum"}), teams=("甲队",)).finish()
+    browser = as_role("organiser", scene.contest)
+
+    answer = browser.get(address(scene, f"/teams/{scene.entrants[0].team_id}"))
+
+    assert answer.status_code == 200
+    assert "Mark of 选手1." in answer.text
+    assert browser.get(address(scene, "/teams/999999")).status_code == 404

@@ -49,7 +49,11 @@ def goes_on(document, marks, entrants, stage) -> set[str]:
 
 def _last_marked(plan, marks):
     parts = {part.key: part for part in plan.parts}
-    marked = {row["item"].split(".")[0] for row in marks if row["value"] or row["status"] == "void"}
+    aside = (".penalty", ".adjustment", ".difficulty")
+    marked = {
+        row["item"].split(".")[0] for row in marks
+        if not row["item"].endswith(aside) and (row["value"] or row["status"] == "void")
+    }
     found = plan.stages[0].key
     for stage in plan.stages:
         for module in plan.modules:

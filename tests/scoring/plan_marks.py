@@ -135,8 +135,7 @@ class _Marking:
             for name in names:
                 if self.dice.rng.random() < 0.9:
                     own = [each["code"] for each in self.entrants if each["team"] == name]
-                    value = self._picked((module["key"], "score"), own[0], lambda module=module: self._score(module))
-                    self.marks.append(_row(own[0], module["key"], value=value))
+                    self.marks.append(_row(own[0], module["key"], value=self._score(module)))
 
     def _module(self, code, module):
         key, rng = module["key"], self.dice.rng

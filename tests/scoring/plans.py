@@ -255,7 +255,8 @@ def _tie(dice, building):
         found = [
             {**tie, "module": each["key"], "key": aspect["key"]}
             for each in made["modules"] for criterion in each.get("criteria", ())
-            for aspect in criterion["aspects"] if aspect["kind"] != "rank"
+            for aspect in criterion["aspects"]
+            if aspect["kind"] in ("points", "measured") or (by == "aspect" and aspect["kind"] != "rank")
         ]
         return dice.one(found) if found else {"by": "better_places"}
     if by == "data":

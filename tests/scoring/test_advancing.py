@@ -57,3 +57,16 @@ def test_from_the_last_stage_nobody_goes_on():
 
     with pytest.raises(ValueError, match="lets nobody go on"):
         advancing(plan, found)
+
+
+def test_who_belongs_to_no_organisation_is_not_capped():
+    stages = [{"key": "first", "name": "1", "advance": 2, "advance_cap": 1}, {"key": "final", "name": "2"}]
+    parts = [contests.part("p", "100", stage="first"), contests.part("q", "100")]
+    modules = [contests.score_module("m", "p"), contests.score_module("n", "q")]
+    plan = plan_from(contests.plan_of(modules, parts, stages))
+    scores = [contests.entrant({"m": mark}) for mark in ("90", "80", "70")]
+    book = contests.book_of(contests.plan_of(modules, parts, stages), scores)
+
+    found = advancing(plan, score(plan, book, "first"), book)
+
+    assert found.goes_on.tolist() == [True, True, False]

@@ -82,11 +82,11 @@ A = "modules.1.criteria.0.aspects"
         (f"{A}.1.reasons", [], "A2 needs at least one reason"),
         (f"{A}.3.levels", [{"name": "x"}] * 3, "A4 needs four descriptions, for 0, 1, 2 and 3"),
         (f"{A}.4.lowest", "1800", "The highest value of A5 must be above the lowest, 1800."),
-        (f"{A}.4.table", [], "A5 needs either a table or a formula"),
+        (f"{A}.4.table", [], "A5 needs one way to turn its value into points"),
         (
             f"{A}.4.formula",
             {"start": "1", "from": "1", "points": "1", "per": "1"},
-            "A5 needs either a table or a formula",
+            "A5 needs one way to turn its value into points",
         ),
         (f"{A}.4.table.1.upto", "300", "must rise from row to row: 300, 300"),
         (f"{A}.4.beyond", "16", "gives 16 points, more than the top mark of 15"),

@@ -181,7 +181,8 @@ def test_every_problem_of_form_is_named_at_once():
     }
     assert found["modules[0].panel.drop_hi"] == (
         "modules[0].panel.drop_hi: The field drop_hi is unknown here; allowed are: "
-        "judges, level, method, drop_high, drop_low, spread."
+        "judges, level, method, drop_high, drop_low, drop_from, tolerance, weights, factor, spread, "
+        "remark."
     )
     assert "above 0 and up to 100" in found["modules[0].weight"]
 
@@ -197,12 +198,19 @@ def test_text_that_is_no_toml_is_refused_with_the_line():
         document_from('name = "x"\nweights 30')
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "100.5", "0.00001", 30.0, True, None])
+@pytest.mark.parametrize("value", ["0", "-1", "100.5", "0.00001", 30.0, True])
 def test_a_weight_is_a_percent_with_at_most_four_decimals(value):
     document = contests.theory_and_practical()
     document["parts"][0]["weight"] = value
 
     assert list(problems_of(document)) == ["parts[0].weight"]
+
+
+def test_a_part_without_a_weight_weighs_nothing_in_a_stage_by_weights():
+    document = contests.theory_and_practical()
+    del document["parts"][0]["weight"]
+
+    assert "theory 0 + practical 70 = 70" in problems_of(document)["stages[0]"]
 
 
 def test_fields_of_another_kind_are_unknown():
@@ -212,3 +220,11 @@ def test_fields_of_another_kind_are_unknown():
     found = problems_of(document)
 
     assert "unknown here" in found["modules[0].criteria[0].aspects[0].reasons"]
+
+
+@pytest.mark.parametrize("kind", [[], {}, 3, True])
+def test_a_kind_that_is_no_word_is_refused_like_any_other(kind):
+    document = full_document()
+    document["awards"][0]["rule"] = kind
+
+    assert "This must be one of: ratio" in problems_of(document)["awards[0].rule"]

@@ -9,7 +9,7 @@ from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.scoring.scheme_reading import plan_document
-from contest.setup import plan_tree, queries
+from contest.setup import queries
 from contest.setup.presets import find_preset
 from tests import factories
 from tests.setup.test_node_forms import addresses, form_of
@@ -34,8 +34,7 @@ def organiser(as_role):
 
 def send(browser, contest, address, **texts):
     draft = queries.get_draft(contest.id)
-    kind = plan_tree.kind_of(address)
-    form = form_of(kind, plan_tree.get_node(draft.document, address))
+    form = form_of(draft.document, address)
     data = {name: values for name, values in form.items()} | texts | {"rev": draft.rev}
     return browser.post(f"/contests/{contest.id}/plan/edit/{address}", data=data)
 

@@ -1,7 +1,8 @@
 """What differs between two plans, and what marks forbid."""
 
 from contest.scoring.scheme_reading import plan_document, plan_from
-from contest.setup.plan_changes import changes_between, kept_marks_problems
+from contest.setup.kept_marks import kept_marks_problems
+from contest.setup.plan_changes import changes_between
 from contest.setup.presets import find_preset
 from tests import factories
 
@@ -147,7 +148,7 @@ def test_scores_keep_their_top_mark_and_their_way_in():
 
     (problem,) = kept_marks_problems(*altered(lower), {("paper", "")})
 
-    assert "its top mark cannot be lower" in str(problem)
+    assert "so its top mark cannot be lower" in str(problem)
 
 
 def test_another_kind_is_one_change_and_not_many():

@@ -114,6 +114,26 @@ def test_a_bad_upload_is_refused_with_its_arithmetic_and_its_text(organiser, con
     assert not queries.has_draft(contest.id)
 
 
+def test_a_bad_upload_names_the_line_of_each_problem(organiser, contest):
+    text = toml_of(queries.plan_in_force(contest.id).plan)
+    text = text.replace("judges = 2", "judges = 200").replace("step = 0.5", 'step = "half"')
+    lines = text.splitlines()
+
+    answer = organiser.post(f"/contests/{contest.id}/plan/upload", data={"text": text})
+
+    for part, path in [("judges", "modules[1].panel.judges"),
+                       ("step", "modules[1].criteria[0].aspects[0].step")]:
+        line = next(n for n, row in enumerate(lines, 1) if f"{part} = " in row)
+        assert f"<strong>Line {line}</strong> <code>{path}</code>" in answer.text
+
+
+def test_the_schema_is_there_for_everybody(client):
+    answer = client.get("/plan.schema.json")
+
+    assert answer.status_code == 200
+    assert answer.json["definitions"]["Panel"]["additionalProperties"] is False
+
+
 def test_a_proposal_shows_what_it_changes_in_sentences(organiser, contest):
     propose(contest, name="Hazards")
 

@@ -5,7 +5,7 @@ import pytest
 from contest.errors import Conflict, Invalid, Missing
 from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_reading import plan_document, plan_from
-from contest.setup import plan_tree
+from contest.setup import new_nodes, plan_branches, plan_tree
 from contest.setup.presets import find_preset
 from contest.setup.queries import loose_plan
 from tests import factories
@@ -66,7 +66,7 @@ def test_an_aspect_in_a_tie_may_be_renamed(document):
      ("aspects", "modules.1.criteria.0"), ("awards", "")],
 )
 def test_a_new_node_can_be_read_and_found(document, kind, parent):
-    new, address = plan_tree.with_added(document, kind, parent)
+    new, address = new_nodes.with_added(document, kind, parent)
 
     assert plan_tree.kind_of(address) == kind
     assert plan_tree.get_node(new, address)["name_en"].startswith("New ")
@@ -77,7 +77,7 @@ def test_a_new_node_can_be_read_and_found(document, kind, parent):
 def test_a_new_part_weighs_what_is_left(document):
     document["parts"][1]["weight"] = "45.5"
 
-    new, address = plan_tree.with_added(document, "parts", "stages.0")
+    new, address = new_nodes.with_added(document, "parts", "stages.0")
 
     assert plan_tree.get_node(new, address)["weight"] == "24.5"
 
@@ -112,7 +112,7 @@ def test_the_tree_shows_sums_and_where_the_trouble_is(document):
     document["parts"][0]["weight"] = "20"
     plan = loose_plan(document)
 
-    tree = plan_tree.tree_of(plan, sense_problems(plan))
+    tree = plan_branches.tree_of(plan, sense_problems(plan))
 
     stage = next(branch for branch in tree if branch.kind == "stages")
     assert (stage.sum, stage.is_off, len(stage.problems)) == ("90", True, 1)
@@ -126,9 +126,9 @@ def test_a_problem_deep_down_is_found_at_its_node(document):
     plan = loose_plan(document)
     (problem,) = sense_problems(plan)
 
-    tree = plan_tree.tree_of(plan, [problem])
+    tree = plan_branches.tree_of(plan, [problem])
 
-    assert plan_tree.address_of(problem.path) == A1
+    assert plan_branches.address_of(problem.path) == A1
     assert next(branch for branch in tree if branch.kind == "stages").is_troubled
 
 
