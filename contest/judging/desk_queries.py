@@ -86,8 +86,9 @@ class MatrixRow:
 
     @property
     def is_again(self):
-        """True when a panel has to mark again."""
-        return any(bench.again for bench in self.benches)
+        """True when a panel has to mark again somebody whose mark still counts."""
+        counts = self.entrant_state in ("normal", "not_finished")
+        return counts and any(bench.again for bench in self.benches)
 
     @property
     def is_missing(self):
@@ -263,6 +264,8 @@ def _bench(module, cells, rounding):
     """A panel's Bench; `module` as on its seats."""
     submitted = [cell for cell in cells if cell is not None and cell.state == "submitted"]
     totals = [cell.units for cell in submitted if cell.units is not None]
+    if module.aspects[0].kind == "rank":
+        totals = []  # a rank earns nothing by itself, so there is nothing to lie apart
     odd = is_odd(totals, module.panel.spread)
     gap = shown_total(max(totals) - min(totals), rounding) if len(totals) > 1 else None
     again = judgements_apart(module, [cell.marks for cell in submitted])

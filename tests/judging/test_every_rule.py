@@ -289,7 +289,26 @@ def test_marking_again_needs_a_reason_and_leaves_the_other_panel_alone(scene):
     assert states == ["submitted", "empty", "reopened", "reopened"]
 
 
+def test_who_no_longer_takes_part_need_not_be_marked_again(scene):
+    far_apart(scene)
+    chief_actions.set_state(
+        CHIEF, scene.contest.id, scene.entrants[0].id, "disqualified", "left the hall"
+    )
+
+    assert desk_queries.matrix(scene.contest.id, "jump").counts["again"] == 0
+
+
 # Ranks.
+
+
+def test_the_desk_shows_ranks_and_no_gap_between_them(scene):
+    mark(scene, {"R1": "2"}, module="beauty")
+    mark(scene, {"R1": "3"}, seat=2, module="beauty")
+
+    [row] = [row for row in desk_queries.matrix(scene.contest.id, "beauty").rows
+             if row.entrant_id == scene.entrants[0].id]
+    assert [cell.total for cell in row.cells] == ["2", "3", None]
+    assert (row.gap, row.odd) == (None, False)
 
 
 def test_a_judge_sees_the_ranks_given_so_far_and_that_one_was_given_twice(scene):
