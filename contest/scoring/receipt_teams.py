@@ -95,12 +95,20 @@ class TeamRoad:
 
     def _best(self, active):
         """The best members; of equal ones, those who are placed better over all groups count."""
-        sign = -1 if self.plan.ranking.order == "low" else 1
+        is_low = self.plan.ranking.order == "low"
         last = len(self.book.entrants)
         overall = self.standings.place_overall
+        modules = [
+            self.standings.modules[module.key]
+            for module in self.plan.modules_of_stage(self.standings.stage)
+        ]
 
         def goodness(row):
-            return (-sign * self.totals(row), int(overall[row]) or last + 1, row)
+            place = int(overall[row]) or last + 1
+            if is_low:
+                void = any(bool(result.void[row]) for result in modules)
+                return (void, -int(self.standings.finished[row]), self.totals(row), place, row)
+            return (-self.totals(row), place, row)
 
         order = sorted(active, key=goodness)
         return order[: self.plan.teams.best]
