@@ -7,7 +7,7 @@ fraction of units (`exact.Exact`); a number is rounded in `rounding.py` and nowh
 steps the plan names. A missing mark is never zero: where a mark is missing the answer is
 "not done", shown beside the number.
 
-    clause 1   scheme.py, scheme_aspects.py, scheme_awards.py   the plan
+    clause 1   scheme.py, scheme_modules.py, scheme_aspects.py, scheme_awards.py   the plan
                scheme_tables.py, scheme_fields.py, scheme_reading.py   reading it
                scheme_checks.py, aspect_checks.py, award_checks.py, limits.py   refusing it
     clause 2   marks.py       what a mark is; attempts.py, earning.py   what it earns
