@@ -4,10 +4,12 @@ from importlib import import_module
 
 import click
 from flask.cli import FlaskGroup
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
-from contest import config
-from contest.errors import Refusal
+from contest import config, pages
+from contest.commands import terminal
+from contest.errors import Invalid, Refusal
+from contest.setup.rules import BadPlan
 
 GROUPS = ("installation", "contests", "people", "results", "score", "demo")
 
@@ -36,8 +38,8 @@ class Program(FlaskGroup):
             for name, why in getattr(refusal, "fields", {}).items():
                 sentences.append(f"  {name}: {_sentence(why)}")
             # A plan is refused with everything that is wrong in it, each on its line.
-            for problem in getattr(refusal, "problems", ()):
-                sentences.append(f"  {problem.place}: {_sentence(problem)}")
+            if isinstance(refusal, BadPlan):
+                sentences += [f"  {_plan_problem(problem)}" for problem in refusal.problems]
             raise click.ClickException("\n".join(sentences)) from refusal
         except config.BadSetting as wrong:
             raise click.ClickException(str(wrong)) from wrong
@@ -45,10 +47,22 @@ class Program(FlaskGroup):
 
 def _sentence(refusal):
     try:
-        with force_locale("zh" if config.speaks_chinese() else "en"):
-            return gettext(refusal.message, **refusal.params)
+        with terminal.own_language():
+            return pages.say(refusal)
     except RuntimeError:  # outside of an application context, for instance while starting
         return refusal.message % refusal.params if refusal.params else refusal.message
+
+
+def _plan_problem(problem):
+    """Line, place and sentence of one thing that is wrong in a plan."""
+    try:
+        with terminal.own_language():
+            line = gettext("line %(line)s", line=problem.line) if problem.line else ""
+    except RuntimeError:
+        line = f"line {problem.line}" if problem.line else ""
+    place = ", ".join(filter(None, [line, problem.path]))
+    sentence = _sentence(Invalid(problem.message, **problem.params))
+    return f"{place}: {sentence}" if place else sentence
 
 
 main = Program(

@@ -2,6 +2,7 @@
 
 import logging
 from decimal import Decimal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, make_response, render_template, request, session, url_for
@@ -17,6 +18,9 @@ from contest.i18n import LANGUAGES, N_, pick_name
 babel = Babel()
 csrf = CSRFProtect()
 log = logging.getLogger(__name__)
+
+# Accounts say here how it is found out who asks: fn() sets g.person.
+WHO_ASKS = []
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -112,13 +116,17 @@ def wants_json():
 def show_refusal(error):
     """Turn a refusal into the page, the piece or the JSON that the caller can use."""
     db.session.rollback()
-    if error.status in {403, 404} and g.get("person") is not None:
-        signals.request_refused.send(
-            current_app._get_current_object(),
-            status=error.status, path=request.path, method=request.method, sentence=str(error),
-        )
+    if error.status in {403, 404}:
+        _tell_refusal(error.status, str(error))
     fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
     return _answer_error(error.status, error.code, say(error), fields)
+
+
+def _tell_refusal(status, sentence):
+    signals.request_refused.send(
+        current_app._get_current_object(),
+        status=status, path=request.path, method=request.method, sentence=sentence,
+    )
 
 
 def _show_csrf_error(error):
@@ -135,11 +143,9 @@ def _show_http_error(error):
         return show_refusal_of(413)
     if error.code is None or error.code < 400:
         return error
+    # A guest who misses the way guesses at nothing; whoever is signed in may be trying doors.
     if error.code in {403, 404} and g.get("person") is not None:
-        signals.request_refused.send(
-            current_app._get_current_object(),
-            status=error.code, path=request.path, method=request.method, sentence="",
-        )
+        _tell_refusal(error.code, "")
     return show_refusal_of(error.code)
 
 
@@ -158,13 +164,28 @@ def _show_fault(error):
 
 
 def _answer_error(status, code, message, fields=None):
+    if "person" not in g:
+        # A body too large, or a form without its token, is refused before anybody asked.
+        for find in WHO_ASKS:
+            find()
     if wants_json():
         return {"error": {"code": code, "message": message, "fields": fields or {}}}, status
-    answer = show("error.html", "_notice.html", status=status, message=message, error_status=status)
+    answer = show(
+        "error.html", "_notice.html", status=status, message=message, error_status=status,
+        form_at=_form_address(),
+    )
     if wants_piece():
         answer.headers["HX-Retarget"] = "#notice"
         answer.headers["HX-Reswap"] = "outerHTML"
     return answer
+
+
+def _form_address():
+    """The page of ours from which something was sent that was refused, or None."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or came_from.netloc != request.host:
+        return None
+    return local_goal(f"{came_from.path}?{came_from.query}".rstrip("?"))
 
 
 def _note_writing():

@@ -14,7 +14,9 @@
   var goingOn = false;
   var isPressed = false; // The button was pressed and nothing was said of it yet.
   var total = document.querySelector("[data-total]");
-  var answered = total.textContent;
+  var answered = total ? total.textContent : "–";
+  var isLost = Boolean(document.querySelector("[data-sheet-lost]:not([hidden])"));
+  var asked = {};
   var current = null;
 
   function sectionOf(key) { return sections.find(function (section) { return section.dataset.aspect === key; }); }
@@ -38,8 +40,11 @@
     place.hidden = !sentence;
     section.querySelector("[data-error-text]").textContent = sentence || "";
     section.classList.toggle("is-refused", Boolean(sentence));
-    section.querySelectorAll("[data-number], [data-count]").forEach(function (field) {
-      if (sentence) field.setAttribute("aria-invalid", "true");
+    var fields = Array.from(section.querySelectorAll("[data-number], [data-count]"));
+    // Of several attempts only the wrong one; all of them where only the server knows which.
+    var wrong = fields.filter(function (field) { return field.matches("[data-number]") && marks.isWrong(field); });
+    fields.forEach(function (field) {
+      if (sentence && (!wrong.length || wrong.indexOf(field) >= 0)) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     });
   }
@@ -51,9 +56,51 @@
       given += isGiven ? 1 : 0;
       section.classList.toggle("is-given", isGiven);
       document.querySelector("[data-jump='" + section.dataset.aspect + "']").classList.toggle("is-given", isGiven);
-      if (!isGiven) section.querySelector("[data-points]").textContent = "–";
+      showEarned(section, isGiven);
+      showTwice(section);
     });
     document.querySelector("[data-given]").textContent = given;
+  }
+
+  /* What a mark earns, and what is said of it, is the server's: "…" until it has answered for what is typed. */
+  function showEarned(section, isGiven) {
+    var key = section.dataset.aspect, place = section.querySelector("[data-points]");
+    var isOld = JSON.stringify(marks.read(section)) !== asked[key];
+    if (place && !isGiven) place.textContent = "–";
+    else if (place && isOld) place.textContent = "…";
+    if (isOld || !isGiven) showNotes(section, {});
+  }
+
+  function showNotes(section, note) {
+    function show(name, isShown) {
+      var place = section.querySelector("[data-note='" + name + "']");
+      if (place) place.hidden = !isShown;
+    }
+    show("lost", note.lost);
+    show("missed", note.missed);
+    show("stands", note.stands);
+    show("void", note.void);
+    if (note.stands) section.querySelector("[data-stands]").textContent = note.stands;
+    section.querySelectorAll("[data-attempt]").forEach(function (row) {
+      row.classList.toggle("is-standing", (note.counting || []).indexOf(Number(row.dataset.attempt)) >= 0);
+    });
+  }
+
+  /* A rank that was given to another contestant too is allowed, and said. */
+  function showTwice(section) {
+    var place = section.querySelector("[data-note='twice']");
+    if (!place) return;
+    var value = marks.read(section);
+    var same = JSON.parse(place.dataset.ranks)[value];
+    place.hidden = !same;
+    if (same) place.querySelector("[data-codes]").textContent = same.join(", ");
+    document.querySelector("[data-rank]").textContent = value === null ? "–" : value;
+  }
+
+  /* What the server has answered for: remembered as it was sent, since it may store "9.50" as "9.5". */
+  function remember(sent) {
+    asked = {};
+    Object.keys(sent).forEach(function (key) { asked[key] = JSON.stringify(sent[key]); });
   }
 
   function showState() {
@@ -73,7 +120,11 @@
 
   /* The sum is the server's: until it has answered for what is typed there is none to show. */
   function showTotal(name) {
-    total.textContent = record.dirty || record.sending || saving || record.clash ? "…" : answered;
+    var isOld = record.dirty || record.sending || saving || record.clash;
+    var lost = document.querySelector("[data-sheet-lost]");
+    if (lost) lost.hidden = Boolean(isOld) || !isLost;
+    if (!total) return; // A sheet that puts contestants in an order has no sum.
+    total.textContent = isOld ? "…" : answered;
     total.classList.toggle("is-old", name !== "stored");
   }
 
@@ -155,9 +206,12 @@
     if (answer) {
       if (answer.kind === "submit" || answer.body.state === "submitted") return void window.location.reload();
       answered = answer.body.missing.length === sections.length ? "–" : answer.body.total;
+      isLost = answer.body.lost;
+      remember(answer.sent);
       sections.forEach(function (section) {
-        var earned = answer.body.aspects[section.dataset.aspect];
-        section.querySelector("[data-points]").textContent = earned ? earned.points : "–";
+        var key = section.dataset.aspect, earned = answer.body.aspects[key], place = section.querySelector("[data-points]");
+        if (place) place.textContent = earned ? earned.points : "–";
+        showNotes(section, answer.body.notes[key] || {});
       });
       form.elements.base_rev.value = record.rev;
       say("");
@@ -205,10 +259,18 @@
   form.addEventListener("input", function (event) {
     var section = event.target.closest("[data-aspect]");
     if (!section) return;
+    if (event.target.matches("[data-void]") && event.target.checked) event.target.closest("label").parentNode.querySelector("[data-number]").value = "";
+    if (event.target.matches("[data-number]")) unvoid(event.target);
     if (event.target.matches("[data-none]") && event.target.checked) section.querySelectorAll("[data-count]").forEach(function (field) { field.value = "0"; });
     if (event.target.matches("[data-count]") && !/^0?$/.test(event.target.value)) section.querySelector("[data-none]").checked = false;
     changed();
   });
+
+  /* Whoever types a number into an attempt that was called failed means the number. */
+  function unvoid(field) {
+    var box = field.parentNode.querySelector("[data-void]");
+    if (box && field.value.trim() !== "") box.checked = false;
+  }
 
   function count(button, direction) {
     var field = button.parentNode.querySelector("[data-count]");
@@ -244,7 +306,9 @@
     var section = field.closest("[data-aspect]");
     panel.hidden = false;
     document.body.classList.add("has-keypad");
-    panel.querySelector("[data-keypad-name]").textContent = section.dataset.aspect + " " + section.querySelector("label").textContent;
+    var row = field.closest("[data-attempt]");
+    panel.querySelector("[data-keypad-name]").textContent = section.dataset.aspect + " " + section.querySelector("[data-name]").textContent + (row ? " · " + (Number(row.dataset.attempt) + 1) : "");
+    panel.querySelector("[data-key='minus']").hidden = !(Number(field.dataset.min) < 0);
     panel.querySelector("[data-keypad-range]").textContent = section.querySelector("[data-range]").textContent;
     sections.forEach(function (other) { other.classList.toggle("is-current", other === section); });
     section.scrollIntoView({ block: "nearest" });
@@ -263,15 +327,19 @@
     if (key === "close") return closeKeypad();
     if (current.dataset.fresh) {
       // The first key after a field is chosen begins a new number, as on a till.
-      current.value = key === "back" ? current.value : "";
+      current.value = key === "back" || key === "minus" ? current.value : "";
       delete current.dataset.fresh;
     }
     if (key === "back") current.value = current.value.slice(0, -1);
+    else if (key === "minus") current.value = current.value[0] === "-" ? current.value.slice(1) : "-" + current.value;
     else if (current.value.length < 10) current.value += key;
+    unvoid(current);
     changed();
   }
 
   function goNext(field) {
+    var attempt = marks.nextAttempt(field);
+    if (attempt) return attempt.focus();
     var at = sections.indexOf(field.closest("[data-aspect]"));
     var next = sections.slice(at + 1).concat(sections.slice(0, at)).find(function (section) { return !marks.isGiven(section); }) || sections[at + 1];
     if (!next) {
@@ -306,6 +374,7 @@
   form.querySelectorAll("[data-number]").forEach(function (field) { field.setAttribute("inputmode", "none"); });
   document.documentElement.classList.add("has-sheet-script");
   outbox.onChange(show);
+  sections.forEach(function (section) { asked[section.dataset.aspect] = JSON.stringify(marks.read(section)); });
   outbox.load(form.dataset.sheet).then(function (kept) {
     if (!kept || (!outbox.isPending(kept) && kept.rev <= record.rev)) return read();
     record = kept;

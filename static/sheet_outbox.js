@@ -176,10 +176,10 @@
       if (answer.status !== 200 && answer.status !== 409 && REFUSALS.indexOf(answer.status) < 0) throw new Error("try again");
       record.signedOut = false;
       wait = 1000;
-      var kind = record.sending.kind;
+      var kind = record.sending.kind, sent = record.sending.marks;
       again = take(record, answer.status, answer.body);
       showConnection("online");
-      return keep(record).then(function () { tell(record, answer.status === 200 ? { kind: kind, body: answer.body } : null); });
+      return keep(record).then(function () { tell(record, answer.status === 200 ? { kind: kind, sent: sent, body: answer.body } : null); });
     }).catch(function () {
       // Nothing is dropped: the same operation goes again, later and later up to half a minute.
       showConnection("offline");

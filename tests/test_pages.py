@@ -136,6 +136,24 @@ def test_a_file_too_large_is_413(client):
     assert "at most 20 MB" in text_of(answer)
 
 
+def test_a_refused_body_is_answered_to_whoever_is_signed_in(guarded_app):
+    user = factories.make_user("Petra")
+    browser = factories.browser_of(guarded_app, user)
+    form = {"Referer": "http://localhost/contests/1/roster?step=2"}
+
+    large = browser.post("/language", data=b"x" * (21 * 1024 * 1024), headers=form,
+                         content_type="application/x-www-form-urlencoded")
+    unsigned = browser.post("/language", data={"language": "zh"}, headers=form)
+    foreign = browser.post("/language", data={"language": "zh"},
+                           headers={"Referer": "http://elsewhere/form"})
+
+    for answer, status in ((large, 413), (unsigned, 400)):
+        assert answer.status_code == status
+        assert "Petra" in text_of(answer) and "Sign in" not in text_of(answer)
+        assert 'href="/contests/1/roster?step=2"' in text_of(answer)
+    assert "elsewhere" not in text_of(foreign)
+
+
 def test_a_form_without_its_token_changes_nothing_and_says_why(guarded_app):
     factories.make_user(login="wang", password_hash=hash_secret("correct horse"))
     form = {"login": "wang", "password": "correct horse"}

@@ -92,7 +92,7 @@ def issue_card(organiser, user_id, contest_id=None):
     return token, pin
 
 
-def issue_cards(organiser, user_ids, contest_id=None):
+def issue_cards(organiser, user_ids, contest_id=None, progress=iter):
     """Issue cards and PINs for several people in one act; returns triples (user, token, PIN).
 
     All or none: raises Missing, NotAllowed or Conflict before anything is changed.
@@ -100,7 +100,7 @@ def issue_cards(organiser, user_ids, contest_id=None):
     for user_id in user_ids:
         _check_takes_card(_administered(organiser, user_id, contest_id))
     db.session.rollback()
-    pins = [(pin, hash_secret(pin)) for pin in (make_pin() for _ in user_ids)]
+    pins = [(pin, hash_secret(pin)) for pin in (make_pin() for _ in progress(user_ids))]
     users = [_administered(organiser, user_id, contest_id) for user_id in user_ids]
     logins = [user.login for user in users]
     issued = []

@@ -45,7 +45,7 @@ def set_up(code, account, device):
 
 
 def _check_not_set_up():
-    if queries.has_any_user():
+    if queries.is_set_up():
         raise Conflict("This installation has been set up already.")
 
 
@@ -194,6 +194,8 @@ def accept_invitation_as(person, token):
     invitation = _open_invitation(token)
     if queries.organisation_of_contact(invitation.contest_id, person.user_id) is not None:
         raise Conflict("This account already acts for a unit in this contest.")
+    if person.has_role("judge", invitation.contest_id):
+        raise Conflict("You are a judge of this contest: somebody else has to act for the unit.")
     user = queries.get_user(person.user_id)
     with _accepting(_actor_of_person(person), invitation):
         _accept(invitation, user)

@@ -82,7 +82,7 @@ def make_organiser():
 
 
 def _check_not_set_up():
-    if queries.has_any_user():
+    if queries.is_set_up():
         raise Conflict("This installation has been set up already.")
 
 

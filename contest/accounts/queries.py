@@ -183,8 +183,14 @@ def organisation_of_contact(contest_id, user_id):
 
 
 def has_any_user():
-    """True when the installation has been set up."""
+    """True when somebody could sign in."""
     return db.session.scalar(select(User.id).limit(1)) is not None
+
+
+def is_set_up():
+    """True when the installation has an organiser; other accounts may exist before."""
+    held = select(Grant.id).filter_by(role="organiser", contest_id=None)
+    return db.session.scalar(held.limit(1)) is not None
 
 
 def find_set_up_code_hash():

@@ -6,7 +6,7 @@ from contest.accounts import actions, front_rules, queries, rules
 from contest.accounts.guards import find_door, open_to_all
 from contest.audit import contest_queries
 from contest.clock import now
-from contest.pages import find_address, local_goal, show
+from contest.pages import WHO_ASKS, find_address, language, local_goal, show
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,6 +31,9 @@ def load_person():
     if now() - person.seen_at >= rules.SEEN_EVERY:
         actions.note_seen(person.session_id)
     g.person = person
+
+
+WHO_ASKS.append(load_person)
 
 
 def enter(token, is_lasting=False):
@@ -65,10 +68,12 @@ def _show_front():
 
 def _public_card(heading):
     kind, state = front_rules.PUBLIC_STATES[heading.state]
+    board_at = find_address("board.show_board", slug=heading.slug, contest_id=heading.id)
     return {
         "heading": heading, "kind": kind, "state": state,
         "is_live": heading.state in front_rules.LIVE_STATES,
-        "board_at": find_address("board.show_board", slug=heading.slug, contest_id=heading.id),
+        # The board knows no sessions, so its address says which language was chosen here.
+        "board_at": board_at and f"{board_at}?lang={language()}",
     }
 
 

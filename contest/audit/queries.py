@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, func, or_, select
 
 from contest.audit.models import TrailRow
-from contest.audit.rules import DEEDS, ROWS_A_PAGE, changes_of
+from contest.audit.rules import DEEDS, GUEST, ROWS_A_PAGE, changes_of
 from contest.db import db
 
 
@@ -43,6 +43,15 @@ def trail_page(search, page=1, contest_id=None):
         .offset((page - 1) * ROWS_A_PAGE)
     )
     return [_line(row) for row in found], page, pages, rows
+
+
+def count_refused_guests(since):
+    """How many refusals of guests were noted since a moment."""
+    return db.session.scalar(
+        select(func.count()).select_from(TrailRow)
+        .filter_by(did="request.refused", who=GUEST, user_id=None)
+        .where(TrailRow.at > since)
+    )
 
 
 def list_deeds(contest_id=None):

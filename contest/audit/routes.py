@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, g, request
 from contest import signals
 from contest.accounts.guards import needs
 from contest.audit import actions, contest_queries, forms, queries
-from contest.audit.rules import DEEDS, VALUE_NAMES
+from contest.audit.rules import DEEDS, VALUE_NAMES, without_tokens
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.pages import form_refusal, show
@@ -17,11 +17,14 @@ bp = Blueprint("audit", __name__)
 
 @signals.request_refused.connect
 def note_refusal(_app, status, path, method, sentence):
-    """Write into the trail that somebody signed in asked for what is not theirs."""
+    """Write into the trail that somebody asked for what is not theirs."""
+    given = request.view_args or {}
+    facts = {"status": status, "method": method, "sentence": sentence}
+    if g.get("person") is None:
+        actions.note_guest(without_tokens(path, given), address=request.remote_addr, **facts)
+        return
     actions.note_refusal(
-        Actor(g.person.user_id, g.person.name), path,
-        contest_id=(request.view_args or {}).get("contest_id"),
-        status=status, method=method, sentence=sentence,
+        Actor(g.person.user_id, g.person.name), path, contest_id=given.get("contest_id"), **facts
     )
 
 

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from contest.i18n import N_
 
+# So many refused guests are noted in an hour; those who try more doors fill no disk by it.
+GUESTS_AN_HOUR = 60
+GUEST = "guest"
+
 # What each deed is called; a deed that is not named here is shown by its own word.
 DEEDS = {
     "installation.code": N_("New set-up code"),
@@ -67,6 +71,7 @@ DEEDS = {
     "sheet.submit": N_("Sheet submitted"),
     "sheet.reopen": N_("Sheet reopened"),
     "sheet.excuse": N_("Seat struck out"),
+    "sheets.mark_again": N_("Panel told to mark again"),
     "penalty.add": N_("Penalty given"),
     "penalty.lift": N_("Penalty lifted"),
     "mark.adjust": N_("Mark adjusted"),
@@ -99,6 +104,7 @@ FACT_NAMES = {
     "sentence": N_("answer"),
     "entered_by": N_("way in"),
     "device": N_("device"),
+    "address": N_("address"),
     "name": N_("name"),
     "logins": N_("logins"),
     "role": N_("role"),
@@ -115,6 +121,8 @@ FACT_NAMES = {
     "file_hash": N_("fingerprint of the file"),
     "note": N_("note"),
     "rows": N_("rows"),
+    "corrected": N_("corrected"),
+    "moved": N_("given to another judge"),
     "entrants": N_("contestants"),
     "entrant": N_("contestant"),
     "was": N_("before"),
@@ -179,11 +187,21 @@ def changes_of(facts):
     if "old" in rest or "new" in rest:
         found += _pairs(rest.pop("old", None), rest.pop("new", None))
     for name, value in rest.items():
-        if isinstance(value, dict) and value and value.keys() <= {"old", "new"}:
+        if _is_pair(value):
             found.append(Change(name, old=words(value.get("old")), new=words(value.get("new"))))
+        elif isinstance(value, dict) and value and all(map(_is_pair, value.values())):
+            # What a list corrected, by entry number or login.
+            found += [
+                Change(one, old=words(pair.get("old")), new=words(pair.get("new")))
+                for one, pair in value.items()
+            ]
         else:
             found.append(Change(name, value=words(value)))
     return found
+
+
+def _is_pair(value):
+    return isinstance(value, dict) and bool(value) and value.keys() <= {"old", "new"}
 
 
 def _pairs(old, new):
@@ -202,6 +220,14 @@ def _as_dict(value):
     if isinstance(value, dict):
         return value
     return {} if value is None else {"": value}
+
+
+def without_tokens(path, arguments):
+    """A path as the trail may keep it: of each token only the first letters."""
+    for value in arguments.values():
+        if isinstance(value, str) and len(value) > 8:
+            path = path.replace(value, value[:4] + "…")
+    return path
 
 
 def words(value):

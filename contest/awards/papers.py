@@ -92,7 +92,8 @@ def score_summary(contest, sheet, language):
         title=gettext("Score summary"),
         columns=columns,
         rows=tuple(
-            {key: row[key] for key in keys}
+            # A dash where no mark is: an empty cell of a signed paper could be filled in.
+            {key: "–" if row[key] is None else row[key] for key in keys}
             | {"note": gettext(row["note"]) if row["note"] else ""}
             for row in sheet.rows
         ),

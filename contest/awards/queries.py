@@ -12,13 +12,13 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.models import ResultSheet
-from contest.results.queries import HOLDS_RESULTS, scored
+from contest.results.queries import HOLDS_RESULTS, find_latest_sheet, scored, stage_of
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import Receipts, Step
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
-from contest.setup.queries import get_contest  # noqa: F401  (routes and actions ask here)
+from contest.setup.queries import get_contest, plan_in_force  # noqa: F401  (routes ask here)
 
 RAW = "raw "  # before a module's key: its mark before rooms were made comparable
 
@@ -89,7 +89,7 @@ class Report:
     number: str
     organisation: str
     team: str
-    total: str
+    total: str | None
     place: int | None
     modules: tuple
     steps: tuple
@@ -140,6 +140,11 @@ def final_sheet(contest_id):
 def _last_stage(contest_id):
     force, _, _ = book_of(contest_id)
     return force.plan.last_stage.key
+
+
+def list_stages(contest_id):
+    """The stages of the plan in force, the last first: its papers are asked for most."""
+    return tuple(reversed(plan_in_force(contest_id).plan.stages))
 
 
 def get_vote_award(contest_id, award_key):
@@ -276,9 +281,9 @@ def _voted(contest_id, award):
     ]
 
 
-def summary(contest_id):
-    """The figures of the score summary of the last stage."""
-    stage_key = _last_stage(contest_id)
+def summary(contest_id, stage=None):
+    """The figures of the score summary of a stage (None: the last one); Missing for an unknown one."""
+    stage_key = stage or _last_stage(contest_id)
     official = scored(contest_id, stage_key).official
     plan = official.plan
     modules = plan.modules_of_stage(stage_key)
@@ -298,7 +303,7 @@ def summary(contest_id):
     )
     return SummarySheet(
         plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
-        contest.state in {"final", "archived"}, official.force.number, contest.marks_version,
+        _is_final(contest, stage_key), official.force.number, contest.marks_version,
         has_overall=plan.ranking.by_group, has_scale=plan.stage(stage_key).scale != "none",
         made_comparable=frozenset(m.key for m in modules if m.adjustment.method != "none"),
         organisations=official.organisations,
@@ -308,25 +313,34 @@ def summary(contest_id):
     )
 
 
+def _is_final(contest, stage):
+    """The contest's state speaks of the stage that is held; of another one what was published."""
+    if stage == stage_of(contest.id):
+        return contest.state in {"final", "archived"}
+    return find_latest_sheet(contest.id, stage, "final") is not None
+
+
 def _state_word(row):
     return rules.state_word(row.state, row.complete)
 
 
-def report(contest_id, entrant_id):
+def report(contest_id, entrant_id, stage=None):
     """The report of one contestant, or Missing."""
-    found = reports(contest_id, entrant_id)
+    found = reports(contest_id, entrant_id, stage)
     if not found:
         raise Missing("There is no such contestant in this contest.")
     return found[0]
 
 
-def reports(contest_id, entrant_id=None):
-    """The reports of all contestants, best first (or of one)."""
-    stage_key = _last_stage(contest_id)
+def reports(contest_id, entrant_id=None, stage=None):
+    """The reports of all contestants, best first (or of one), on a stage (None: the last one)."""
+    stage_key = stage or _last_stage(contest_id)
     official, standings, _, _ = scored(contest_id, stage_key)
-    force, book, rows = book_of(contest_id)
+    force, book, rows = book_of(contest_id, stage=stage_key)
     receipts = Receipts(official.plan, book, standings)
-    won = _award_steps(contest_id)
+    # Awards are those of the last stage.
+    is_last = stage_key == official.plan.last_stage.key
+    won = _award_steps(contest_id) if is_last else defaultdict(list)
     return [
         _report(official, force, row, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
         for row in official.rows

@@ -30,6 +30,7 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         organisations=queries.organisations(contest_id),
         votes=queries.votes_by_award(contest_id),
         formats=rules.FORMATS,
+        stages=queries.list_stages(contest_id),
         may_grant=g.person.has_any(("organiser",), contest_id),
         values=request.form,
         refused=refused,
@@ -65,12 +66,12 @@ def grant_awards(contest_id):
 @bp.get("/papers/<paper>.<form>")
 @needs("organiser", "chief_judge", "supervisor", "host")
 def download_paper(contest_id, paper, form):
-    """One of the papers of a contest as a file."""
+    """One of the papers of a contest as a file; of the last stage unless another is asked for."""
     if paper not in rules.PAPERS or form not in rules.FORMATS:
         raise Missing("There is no such paper.")
-    contest = queries.get_contest(contest_id)
-    document = PAPERS[paper](contest)
-    return _as_file(document, form, f"{contest.slug}-{paper}")
+    contest, stage = queries.get_contest(contest_id), request.args.get("stage")
+    document = PAPERS[paper](contest, stage)
+    return _as_file(document, form, "-".join(filter(None, (contest.slug, paper, stage))))
 
 
 @bp.get("/papers/reports/<int:entrant_id>.<form>")
@@ -80,24 +81,24 @@ def download_report(contest_id, entrant_id, form):
     if form not in rules.FORMATS:
         raise Missing("There is no such paper.")
     contest = queries.get_contest(contest_id)
-    report = queries.report(contest_id, entrant_id)
+    report = queries.report(contest_id, entrant_id, request.args.get("stage"))
     document = papers.contestant_report(contest, report, language())
     return _as_file(document, form, f"{contest.slug}-{report.number}")
 
 
-def _award_paper(contest):
+def _award_paper(contest, _stage):
     preview = queries.preview(contest.id)
     return papers.award_list(contest, preview, moment(clock.now())[:10], language())
 
 
-def _summary_paper(contest):
-    return papers.score_summary(contest, queries.summary(contest.id), language())
+def _summary_paper(contest, stage):
+    return papers.score_summary(contest, queries.summary(contest.id, stage), language())
 
 
-def _report_papers(contest):
+def _report_papers(contest, stage):
     return [
         papers.contestant_report(contest, report, language())
-        for report in queries.reports(contest.id)
+        for report in queries.reports(contest.id, stage=stage)
     ]
 
 

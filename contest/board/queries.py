@@ -67,7 +67,7 @@ class PublicRow:
     place: int | None
     is_shared: bool
     moved: int | None
-    total: str
+    total: str | None
     complete: bool
     finished: int
     state: str
@@ -228,7 +228,7 @@ def _entrant(row, columns, before):
         key=key_of("entrant", row.number), number=row.number, name=row.name,
         organisation=row.organisation, organisation_en=row.organisation_en, team=row.team,
         group=row.group, place=row.place, is_shared=row.is_shared,
-        moved=rules.movement(row.place, before.get(row.entrant_id)), total=row.shown_total or "–",
+        moved=rules.movement(row.place, before.get(row.entrant_id)), total=row.shown_total,
         complete=row.complete, finished=row.finished,
         state=rules.public_person_state(row.state),
         # That judges disagree, or that a panel is stuck, is the officials' affair.
@@ -248,8 +248,7 @@ def _team(team, by_id, before):
         complete=team.complete, finished=sum(row.complete for row in members), state="normal",
         cells=(),
         members=tuple(
-            Member(row.number, row.name, row.shown_total if row.finished else None)
-            for row in members
+            Member(row.number, row.name, row.shown_total) for row in members
         ),
     )
 

@@ -5,12 +5,22 @@ from datetime import date
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from contest.commands.terminal import TERMINAL, contest_of, slug_argument, writes
+from contest.commands.terminal import (
+    TERMINAL,
+    bar,
+    contest_of,
+    file_argument,
+    say,
+    slug_argument,
+    writes,
+)
 from contest.draw import actions as draws
+from contest.i18n import N_
 from contest.judging import actions as judging
 from contest.people import panel_actions
 from contest.setup import actions, plan_text, presets, queries, schema_text
-from contest.setup.forms import Details
+from contest.setup.forms import Details, read_plan_text
+from contest.setup.rules import STATES
 
 contest_group = AppGroup("contests", help="Contests: list, new, seat panels, draw, hand out sheets.")
 plan_group = AppGroup("plan", help="A contest's plan as a TOML file.")
@@ -21,7 +31,7 @@ plan_group = AppGroup("plan", help="A contest's plan as a TOML file.")
 def list_contests():
     """List every contest with its state."""
     for row in queries.list_contests():
-        click.echo(f"{row.slug:<24}{row.state:<14}{row.name}")
+        say(STATES[row.state], shape=f"{row.slug:<24}{row.name}  (%s)")
 
 
 @contest_group.command("presets")
@@ -35,7 +45,7 @@ def list_presets():
 @slug_argument
 @click.argument("name")
 @click.option("--preset", default="blank", show_default=True, help="See `contest contests presets`.")
-@click.option("--plan", type=click.File("r", encoding="utf-8"), help="A TOML file instead.")
+@click.option("--plan", type=click.File("rb"), help="A TOML file instead.")
 @click.option("--name-en", default="", help="The name in English.")
 @click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @writes
@@ -44,7 +54,7 @@ def new_contest(slug, name, preset, plan, name_en, starts_on):
     first = starts_on.date() if starts_on else date.today()
     details = Details(name, name_en, slug, "", "", first, first)
     if plan:
-        actions.create_contest_from_text(TERMINAL, details, plan.read())
+        actions.create_contest_from_text(TERMINAL, details, read_plan_text(plan.read(), ""))
     else:
         actions.create_contest_from_preset(TERMINAL, details, preset)
     click.echo(f"/board/{slug}")
@@ -85,7 +95,8 @@ def draw(slug, stage, seed, reason):
 @writes
 def hand_out(slug):
     """Give every judge the sheets of the stage; run again for late entrants."""
-    click.echo(f"{judging.hand_out_sheets(TERMINAL, contest_of(slug).id)} sheets")
+    count = judging.hand_out_sheets(TERMINAL, contest_of(slug).id, bar)
+    say(N_("Sheets handed out: %(count)s."), count=count)
 
 
 @plan_group.command("export")
@@ -108,11 +119,14 @@ def write_schema(output):
 
 
 @plan_group.command("check")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@file_argument
 def check_plan(file):
     """Say everything that is wrong with a plan file, and on which line, or that nothing is."""
-    plan = actions.plan_from_text(file.read())
-    click.echo(f"{plan.name}: {len(plan.stages)} stages, {len(plan.modules)} modules")
+    plan = actions.plan_from_text(read_plan_text(file.read(), ""))
+    say(
+        N_("%(name)s: stages: %(stages)s, modules: %(modules)s"),
+        name=plan.name, stages=len(plan.stages), modules=len(plan.modules),
+    )
 
 
 commands = [contest_group, plan_group]

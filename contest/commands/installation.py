@@ -2,24 +2,27 @@
 
 import click
 from flask.cli import AppGroup, with_appcontext
+from flask_babel import gettext
 from flask_migrate import upgrade
 
 from contest.accounts import account_actions as accounts
 from contest.accounts import actions, queries
 from contest.accounts.forms import NewPerson
 from contest.accounts.rules import ROLES
-from contest.commands.terminal import ORGANISER, contest_of, writes
+from contest.commands.terminal import ORGANISER, contest_of, own_language, say, writes
+from contest.errors import Missing
+from contest.i18n import N_
 
 
 @click.command()
 @writes
 def init():
-    """Make or update the database; an empty installation gets a one-time set-up code."""
+    """Make or update the database; without an organiser there is a one-time set-up code."""
     upgrade()
-    click.echo("The database is ready.")
-    if not queries.has_any_user():
-        click.echo(f"Set-up code: {actions.issue_set_up_code()}")
-        click.echo("Open /set-up and type it: whoever does becomes the organiser.")
+    say(N_("The database is ready."))
+    if not queries.is_set_up():
+        say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())
+        say(N_("Open /set-up and type it: whoever does becomes the organiser."))
 
 
 @click.command()
@@ -41,8 +44,10 @@ user = AppGroup("user", help="Accounts: list, add, give a new password.")
 def list_users():
     """List every account with the roles it holds everywhere."""
     for line in queries.list_accounts(None):
-        state = "" if line.is_active else "  (switched off)"
-        click.echo(f"{line.login:<20}{line.name}  {', '.join(line.roles)}{state}")
+        with own_language():
+            roles = ", ".join(gettext(ROLES[role]) for role in line.roles)
+            state = "" if line.is_active else "  " + gettext("(switched off)")
+        click.echo(f"{line.login:<20}{line.name}  {roles}{state}")
 
 
 @user.command("add")
@@ -57,7 +62,10 @@ def add_user(login, name, roles, slug):
     contest_id = contest_of(slug).id if slug else None
     new = NewPerson(login=login, name=name, roles=tuple(roles))
     _, password = accounts.add_person(ORGANISER, new, contest_id)
-    click.echo(f"Password: {password}" if password else "The account existed; the roles were added.")
+    if password:
+        say(N_("Password: %(password)s"), password=password)
+    else:
+        say(N_("The account existed; the roles were added."))
 
 
 @user.command("password")
@@ -67,8 +75,8 @@ def give_password(login):
     """Give an account a new one-time password; its sessions end."""
     found = queries.find_user(login)
     if found is None:
-        raise click.ClickException("There is no such account.")
-    click.echo(f"Password: {accounts.give_new_password(ORGANISER, found.id)}")
+        raise Missing("There is no such account.")
+    say(N_("Password: %(password)s"), password=accounts.give_new_password(ORGANISER, found.id))
 
 
 commands = [init, serve, user]

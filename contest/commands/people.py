@@ -7,14 +7,19 @@ from contest.accounts import account_actions as accounts
 from contest.commands.terminal import (
     ORGANISER,
     TERMINAL,
+    bar,
     contest_of,
     file_argument,
+    say,
+    say_counts,
     say_problems,
     slug_argument,
     write_out,
     writes,
 )
 from contest.documents import Card, cards_pdf
+from contest.errors import Missing
+from contest.i18n import N_
 from contest.people import judge_actions, queries, roster_actions
 from contest.theory import actions as theory
 
@@ -28,7 +33,7 @@ def _taking(upload, confirm, file):
     except roster_actions.BadList as refused:
         say_problems(refused.problems)
         raise
-    click.echo(confirm(pending))
+    say_counts(confirm(pending))
 
 
 @import_group.command("roster")
@@ -40,7 +45,9 @@ def import_roster(slug, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: roster_actions.upload_roster(TERMINAL, contest_id, data, name),
-        lambda pending: roster_actions.confirm_roster(TERMINAL, contest_id, pending),
+        lambda pending: roster_actions.confirm_roster(
+            TERMINAL, contest_id, pending, progress=bar
+        ),
         file,
     )
 
@@ -54,7 +61,7 @@ def import_judges(slug, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: judge_actions.upload_judges(TERMINAL, contest_id, data, name),
-        lambda pending: judge_actions.confirm_judges(TERMINAL, contest_id, pending),
+        lambda pending: judge_actions.confirm_judges(TERMINAL, contest_id, pending, bar),
         file,
     )
 
@@ -69,7 +76,7 @@ def import_scores(slug, module, file):
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: theory.upload_scores(TERMINAL, contest_id, module, data, name),
-        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending),
+        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending, bar),
         file,
     )
 
@@ -85,8 +92,8 @@ def judge_cards(slug, address, output):
     contest = contest_of(slug)
     judges = queries.list_judges(contest.id)
     if not judges:
-        raise click.ClickException("There are no judges in this contest.")
-    issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id)
+        raise Missing("There are no judges in this contest.")
+    issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id, bar)
     base = address.rstrip("/")
     # Every card first, then every PIN on a slip of its own: who finds a lost card has no PIN.
     cards = [
@@ -95,7 +102,7 @@ def judge_cards(slug, address, output):
     ]
     cards += [Card(user.name, "PIN", base, code=pin, note=user.login) for user, _, pin in issued]
     write_out(output, cards_pdf(cards, contest.name))
-    click.echo(f"{output}: {len(issued)} cards")
+    say(N_("%(file)s: cards: %(count)s"), file=output, count=len(issued))
 
 
 commands = [import_group, judge_cards]

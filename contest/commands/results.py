@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -13,7 +12,7 @@ from contest import clock
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
-from contest.commands.terminal import contest_of, slug_argument, write_out
+from contest.commands.terminal import bar, contest_of, slug_argument, write_out
 from contest.pages import moment
 from contest.results import queries
 from contest.setup import plan_text
@@ -35,7 +34,7 @@ def results(slug, form, stage):
     lines = [
         {
             "place": row.place or "", "number": row.number, "name": row.name,
-            "organisation": row.organisation, "team": row.team, "total": row.shown_total or "",
+            "organisation": row.organisation, "team": row.team, "total": row.shown_total,
             **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
             "complete": row.complete, "state": row.state, **_more(official, row),
         }
@@ -53,7 +52,7 @@ def results(slug, form, stage):
         for line in lines:
             mark = "" if line["complete"] else "  …"
             click.echo(
-                f"{line['place']!s:>4}  {line['number']:<6}{line['total']:>8}{mark:<4}  "
+                f"{line['place']!s:>4}  {line['number']:<6}{line['total'] or '–':>8}{mark:<4}  "
                 f"{line['name']}  {line['organisation']}"
             )
 
@@ -76,9 +75,10 @@ def _more(official, row):
 @click.argument("paper", type=click.Choice(rules.PAPERS))
 @click.option("--format", "form", type=click.Choice(rules.FORMATS), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--stage", help="The stage's key, for summary and reports; the last one when not given.")
 @click.option("--output", "-o", type=click.Path(), help="The file; named after the contest otherwise.")
 @with_appcontext
-def export_paper(slug, paper, form, language, output):
+def export_paper(slug, paper, form, language, stage, output):
     """Write the award list, the score summary or every contestant's report."""
     contest = contest_of(slug)
     with force_locale(language):
@@ -86,13 +86,12 @@ def export_paper(slug, paper, form, language, output):
             preview = awards.preview(contest.id)
             document = papers.award_list(contest, preview, moment(clock.now())[:10], language)
         elif paper == "summary":
-            document = papers.score_summary(contest, awards.summary(contest.id), language)
+            document = papers.score_summary(contest, awards.summary(contest.id, stage), language)
         else:
-            reports = awards.reports(contest.id)
-            with click.progressbar(reports, label="reports", file=sys.stderr) as bar:
-                document = [papers.contestant_report(contest, each, language) for each in bar]
+            reports = awards.reports(contest.id, stage=stage)
+            document = [papers.contestant_report(contest, one, language) for one in bar(reports)]
         data = paper_file(document, form)
-    output = output or f"{slug}-{paper}.{form}"
+    output = output or "-".join(filter(None, (slug, paper, stage))) + f".{form}"
     write_out(output, data)
     click.echo(output, err=True)
 

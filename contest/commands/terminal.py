@@ -1,13 +1,17 @@
 """Who acts when a command is typed, and how a command finds its contest."""
 
+import sys
 from functools import wraps
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale, gettext
 
+from contest import config, pages
 from contest.accounts.rules import Person
 from contest.audit.work import Actor
 from contest.db import about_to_write
+from contest.i18n import N_
 from contest.setup import queries
 
 # Whoever can type commands on the server has the organiser's rights; the trail says how it was done.
@@ -36,11 +40,35 @@ def contest_of(slug):
     return queries.get_contest_by_slug(slug)
 
 
+def own_language():
+    """The language of the terminal, within a `with`."""
+    return force_locale("zh" if config.speaks_chinese() else "en")
+
+
+def say(message, shape="%s", **params):
+    """Print a sentence (marked with N_) in the language of the terminal."""
+    with own_language():
+        click.echo(shape % gettext(message, **params))
+
+
+def say_counts(counts):
+    """Print what an import did."""
+    say(N_("New: %(new)s, changed: %(changed)s, unchanged: %(unchanged)s."), **counts)
+
+
 def say_problems(problems):
     """Print the cells that cannot be taken, one a line."""
-    for problem in problems:
-        where = f"{problem.row or ''}{':' + problem.column if problem.column else ''}"
-        click.echo(f"  {where}  {problem}", err=True)
+    with own_language():
+        for problem in problems:
+            column = gettext(problem.column) if problem.column else ""
+            where = f"{problem.row or ''}{':' + column if column else ''}"
+            click.echo(f"  {where}  {pages.say(problem)}", err=True)
+
+
+def bar(items):
+    """Wrap a list: a bar tells people at a terminal how far it has been worked through."""
+    with click.progressbar(list(items), file=sys.stderr) as shown:
+        yield from shown
 
 
 def write_out(output, data):

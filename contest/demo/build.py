@@ -20,7 +20,7 @@ from contest.draw import actions as draw
 from contest.draw import queries as draws
 from contest.judging import actions as judging
 from contest.judging.models import Sheet
-from contest.judging.rules import Operation
+from contest.judging.rules import Operation, on_seat
 from contest.people import judge_actions, panel_actions, roster_actions, unit_actions
 from contest.people import queries as people
 from contest.people.models import Judge
@@ -145,7 +145,8 @@ def mark(contest_id, shares, progress, label):
         for entrant_id, row in draws.codes(contest_id, STAGE).items()
     }
     rows = db.session.execute(
-        select(Sheet.id, Sheet.module_key, Sheet.entrant_id, Sheet.rev, Judge.user_id, Judge.name)
+        select(Sheet.id, Sheet.module_key, Sheet.entrant_id, Sheet.seat, Sheet.rev,
+               Judge.user_id, Judge.name)
         .join(Judge, Sheet.judge_id == Judge.id)
         .where(Sheet.contest_id == contest_id)
     ).all()
@@ -157,9 +158,10 @@ def mark(contest_id, shares, progress, label):
         # Each sheet in a session of its own, as each request has: otherwise every commit would
         # look through all that was ever read.
         db.session.remove()
+        module = on_seat(plan.module(row.module_key), row.seat)
         operation = Operation(
             op_id=str(uuid.uuid4()), base_rev=row.rev, kind="submit", device="demo",
-            marks=marks_for(plan.module(row.module_key), code, row.user_id),
+            marks=marks_for(module, code, row.user_id, [code for _, code in codes.values()]),
         )
         judging.take_operation(Actor(row.user_id, row.name), row.id, operation)
 

@@ -53,11 +53,11 @@ class SheetList(HTMLParser):
 
 
 class FormFacts(HTMLParser):
-    """Reads what a page's form needs: hidden values, and the sheet's revision."""
+    """Reads what a page's form needs: hidden values, the sheet's revision and its aspects."""
 
     def __init__(self):
         super().__init__()
-        self.hidden, self.rev = {}, 0
+        self.hidden, self.rev, self.aspects = {}, 0, []
 
     def handle_starttag(self, tag, attrs):
         facts = dict(attrs)
@@ -65,6 +65,8 @@ class FormFacts(HTMLParser):
             self.hidden.setdefault(facts.get("name"), facts.get("value") or "")
         if "data-rev" in facts:
             self.rev = int(facts["data-rev"])
+        if "data-aspect" in facts:
+            self.aspects.append(facts["data-aspect"])
 
 
 def read(parser, text):
@@ -104,16 +106,21 @@ class Judge:
         self.ask(path, words.encode())
 
     def next_sheet(self):
-        """The next open sheet, or None when all are handed in."""
-        for module, sheet_id, state, code in read(SheetList(), self.ask("/judging")).sheets:
+        """The next open sheet with the codes it is compared with, or None when all are handed in."""
+        sheets = read(SheetList(), self.ask("/judging")).sheets
+        for module, sheet_id, state, code in sheets:
             if state in {"empty", "draft"}:
-                return self.plan.module(module), sheet_id, code
+                codes = [other for key, _, _, other in sheets if key == module]
+                return self.plan.module(module), sheet_id, code, codes
         return None
 
-    def mark(self, module, sheet_id, code, wait):
+    def mark(self, module, sheet_id, code, codes, wait):
         """Mark one sheet as a person would: half of it, a pause, the rest, a pause, hand it in."""
-        rev = read(FormFacts(), self.ask(f"/judging/sheets/{sheet_id}")).rev
-        marks = marks_for(module, code, self.card["user_id"])
+        page = read(FormFacts(), self.ask(f"/judging/sheets/{sheet_id}"))
+        rev = page.rev
+        marks = marks_for(module, code, self.card["user_id"], codes)
+        # Of several panels the sheet shows only its own aspects.
+        marks = {key: mark for key, mark in marks.items() if key in page.aspects}
         half = dict(list(marks.items())[: len(marks) // 2])
         seconds = self.dice.bell(*PACE)
         for kind, part in (("draft", half), ("draft", marks), ("submit", marks)):

@@ -86,8 +86,7 @@ def coding_judges(contest_id):
 def is_marked(contest_id, stage):
     """True when marks have been submitted in a module of this stage that is marked blind."""
     plan = setup.plan_in_force(contest_id).plan
-    parts = {part.key for part in plan.parts if part.stage == stage}
-    modules = {m.key for m in plan.modules if m.part in parts and m.entry == "sheets"}
+    modules = {m.key for m in plan.modules_of_stage(stage) if m.entry == "sheets"}
     return any(module in modules for module, _ in setup.marked_keys(contest_id))
 
 

@@ -5,12 +5,13 @@ from sqlalchemy import delete
 from contest import signals
 from contest.audit.work import work
 from contest.db import db
-from contest.judging import queries, rules
-from contest.judging.ledger import add_revision, count_marks, freeze_plan
+from contest.judging import neutral_queries, queries, rules
+from contest.judging.ledger import add_revision, count_marks
 from contest.judging.lines import answer_of
 from contest.judging.models import Sheet
 from contest.people import queries as people
 from contest.people.rules import Member, assign
+from contest.setup.freezing import freeze_plan
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 
 
@@ -24,13 +25,14 @@ def take_operation(actor, sheet_id, operation):
         queries.lock_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
     plan_now = plan_in_force(sheet.contest_id)
-    module = queries.module_of(plan_now, sheet.module_key)
+    module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
     sent = rules.fingerprint(sheet_id, operation)
     if known := queries.find_revision(operation.op_id):
         rules.check_own_sheet(actor.user_id, known.by_id)
         rules.check_same_operation(known.fingerprint, sent)
         return answer_of(module, plan_now.plan.rounding, known, replayed=True)
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
+    rules.check_neutral(neutral_queries.is_neutral(sheet))
     contest = get_contest(sheet.contest_id)
     rules.check_contest_open(contest.state)
     check_module_counts(contest.id, sheet.module_key)
@@ -53,7 +55,10 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
         tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
         seat=sheet.seat, changed=changes, device=operation.device,
     ) as facts:
-        units = rules.whole_units(rules.sheet_sum(points)) if is_submit else None
+        units = None
+        if is_submit:
+            total = rules.sheet_sum(module, plan_now.plan.rounding, points)
+            units = rules.whole_units(total)
         revision = add_revision(
             actor, sheet, operation.kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
@@ -66,7 +71,7 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
         return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 
 
-def hand_out_sheets(actor, contest_id):
+def hand_out_sheets(actor, contest_id, progress=iter):
     """Give every panel its sheets in the contest's stage; returns how many were added.
 
     Run it again for late entrants or after a change of panels: a sheet that somebody has begun
@@ -81,11 +86,12 @@ def hand_out_sheets(actor, contest_id):
     entrants = _competing(contest_id, codes)
     seats = people.seats(contest_id)
     with work(actor, "sheets.hand_out", contest_id=contest_id, subject=contest.stage) as facts:
+        facts["moved"] = {}
         facts["added"] = {
             module.key: _hand_out(
-                contest_id, module, entrants, seats.get(module.key, []), codes
+                contest_id, module, entrants, seats.get(module.key, []), codes, facts["moved"]
             )
-            for module in modules
+            for module in progress(modules)
         }
     return sum(facts["added"].values())
 
@@ -101,12 +107,14 @@ def _competing(contest_id, codes):
     ]
 
 
-def _hand_out(contest_id, module, entrants, seats, codes):
+def _hand_out(contest_id, module, entrants, seats, codes, moved):
+    rules.check_seats_held(module, {seat.seat for seat in seats})
+    # Holders of the seats, panel after panel; those behind them step in on any panel of the module.
     judges = [
         Member(seat.judge_id, seat.judge.organisation_id)
         for seat in sorted(seats, key=lambda seat: seat.seat)
     ]
-    wanted = assign(entrants, judges, module.panel.judges, module.name)
+    wanted = assign(entrants, judges, module.seats, module.name)
     there = queries.sheets_by_entrant(contest_id, module.key)
     rows, added = [], 0
     for entrant_id, row in wanted.items():
@@ -118,6 +126,7 @@ def _hand_out(contest_id, module, entrants, seats, codes):
             if old is not None and old.judge_id == judge_id:
                 continue
             if old is not None:
+                moved[f"sheet {old.id}"] = {"old": old.judge_id, "new": judge_id}
                 db.session.delete(old)
             added += old is None
             rows.append(
@@ -149,3 +158,25 @@ def take_back_sheets(sender, contest_id, stage):
     db.session.execute(
         delete(Sheet).where(Sheet.contest_id == contest_id, Sheet.module_key.in_(keys))
     )
+
+
+@signals.organisations_changed.connect
+def pass_on_sheets(sender, contest_id, facts):
+    """Give untouched sheets of own people to other judges of the panel, within the sender's work.
+
+    One that was written on stays where it is, for the chief judge to strike out or to give away.
+    """
+    db.session.flush()
+    for sheet in neutral_queries.own_sheets(contest_id):
+        judge = neutral_queries.find_successor(sheet) if sheet.rev == 0 else None
+        if judge is None:
+            continue
+        facts[f"sheet {sheet.id}"] = {"old": sheet.judge.name, "new": judge.name}
+        # A new number: a tablet may hold marks for the old one.
+        db.session.delete(sheet)
+        db.session.flush()
+        db.session.add(
+            Sheet(contest_id=contest_id, module_key=sheet.module_key, seat=sheet.seat,
+                  entrant_id=sheet.entrant_id, judge_id=judge.id, marks={})
+        )
+        db.session.flush()

@@ -6,7 +6,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import desk_queries, penalty_queries, queries, rules
+from contest.judging import desk_queries, neutral_queries, penalty_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
@@ -21,9 +21,13 @@ HUNDRED_PERCENT = 100 * 10_000
 def reopen_sheet(actor, contest_id, sheet_id, reason):
     """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
 
-    Its marks count no longer until it is handed in again. Invalid without a reason.
+    Its marks count no longer until it is handed in again. A sheet whose judge may not mark this
+    contestant goes to another judge of the panel, without marks. Invalid without a reason.
     """
     sheet = _locked(contest_id, sheet_id)
+    if not neutral_queries.is_neutral(sheet):
+        judge = neutral_queries.get_successor(sheet)
+        return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
     rules.check_can_reopen(sheet.state)
     return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
 
@@ -31,9 +35,50 @@ def reopen_sheet(actor, contest_id, sheet_id, reason):
 def excuse_seat(actor, contest_id, sheet_id, reason):
     """Strike one judge's sheet out, so that the others are combined; returns its new rev."""
     sheet = _locked(contest_id, sheet_id)
+    module = queries.module_of(plan_in_force(contest_id), sheet.module_key)
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
-    rules.check_can_excuse(sheet.state, list(seats.values()).count("excused"), len(seats))
+    own = module.seats_of(module.panel_at(sheet.seat - 1))
+    states = [state for seat, state in seats.items() if seat - 1 in own]
+    rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
     return _add_act(actor, sheet, "excuse", rules.check_reason(reason))
+
+
+def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
+    """Open all sheets of one panel for an entrant, whose judges lie too far apart, in one act.
+
+    Returns how many sheets were opened; Conflict when the judges agree by now.
+    """
+    queries.lock_contest(contest_id)
+    rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, module_key)
+    force = plan_in_force(contest_id)
+    module = queries.module_of(force, module_key)
+    seats = _seats_of(module, panel_key)
+    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
+    sheets = [queries.lock_sheet(there[seat].id) for seat in seats if seat in there]
+    submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
+    part = rules.on_seat(module, seats[0])
+    aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
+    rules.check_can_mark_again(aspects)
+    words = rules.check_reason(reason)
+    with work(
+        actor, "sheets.mark_again", contest_id=contest_id, subject=f"entrant {entrant_id}",
+        tell=signals.marks_changed, reason=words, module=module_key, panel=panel_key,
+        aspects=[aspect.key for aspect in aspects],
+    ) as facts:
+        for sheet in submitted:
+            add_revision(actor, sheet, "reopen", sheet.marks, force.version_id, reason=words)
+        count_marks(contest_id)
+        facts["sheets"] = [sheet.id for sheet in submitted]
+    return len(submitted)
+
+
+def _seats_of(module, panel_key):
+    try:
+        panel = module.panel_called(panel_key)
+    except KeyError as error:
+        raise Missing("There is no such panel in this module.") from error
+    return [seat + 1 for seat in module.seats_of(panel)]
 
 
 def _locked(contest_id, sheet_id):
@@ -46,14 +91,18 @@ def _locked(contest_id, sheet_id):
     return sheet
 
 
-def _add_act(actor, sheet, kind, reason):
+def _add_act(actor, sheet, kind, reason, judge=None):
     version_id = plan_in_force(sheet.contest_id).version_id
     with work(
         actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         tell=signals.marks_changed, reason=reason, module=sheet.module_key,
         entrant=sheet.entrant_id, seat=sheet.seat, was=sheet.state,
     ) as facts:
-        add_revision(actor, sheet, kind, sheet.marks, version_id, reason=reason)
+        if judge is not None:
+            facts.update(old=sheet.judge.name, new=judge.name)
+            sheet.judge = judge
+        marks = sheet.marks if judge is None else {}
+        add_revision(actor, sheet, kind, marks, version_id, reason=reason)
         count_marks(sheet.contest_id)
         facts.update(rev=sheet.rev, now=sheet.state)
         return sheet.rev

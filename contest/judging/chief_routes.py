@@ -12,8 +12,10 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    neutral_queries,
     queries,
     rules,
+    side_queries,
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
@@ -40,8 +42,12 @@ def show_chief_desk(contest_id):
         kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
         adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
         adjustables=adjustment_queries.score_modules(contest_id),
-        entrant_states=queries.ENTRANT_STATES,
+        entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
     )
+
+
+def _own_sheets(contest_id):
+    return {sheet.id for sheet in neutral_queries.own_sheets(contest_id)}
 
 
 @bp.post("/contests/<int:contest_id>/chief/hand-out")
@@ -64,7 +70,7 @@ def show_contestant(contest_id, module_key, code):
 
 
 def _show_contestant(contest_id, module_key, code, refused=None):
-    side = desk_queries.side_by_side(contest_id, module_key, code)
+    side = side_queries.side_by_side(contest_id, module_key, code)
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id), side=side,
@@ -72,6 +78,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+        own_sheets=_own_sheets(contest_id),
     )
 
 
@@ -94,8 +101,8 @@ def _act(contest_id, module_key, code, act, said):
 @needs("chief_judge")
 def reopen_sheet(contest_id, module_key, code, sheet_id):
     """Open a closed sheet again, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.reopen_sheet(
@@ -111,8 +118,8 @@ def reopen_sheet(contest_id, module_key, code, sheet_id):
 @needs("chief_judge")
 def excuse_seat(contest_id, module_key, code, sheet_id):
     """Strike one sheet out of the panel, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.excuse_seat(
@@ -122,11 +129,26 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
     )
 
 
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/mark-again")
+@needs("chief_judge")
+def mark_again(contest_id, module_key, code):
+    """Open all sheets of a panel whose judges lie too far apart, with a reason."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    return _act(
+        contest_id, module_key, code,
+        lambda: chief_actions.mark_again(
+            _actor(), contest_id, module_key, entrant_id, request.form.get("panel", ""),
+            request.form.get("reason"),
+        ),
+        gettext("The sheets of the panel are open again; its judges see the reason."),
+    )
+
+
 @bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/penalties")
 @needs("chief_judge")
 def add_penalty(contest_id, module_key, code):
     """Take points off, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
         contest_id, module_key, code,
@@ -145,8 +167,8 @@ def add_penalty(contest_id, module_key, code):
 @needs("chief_judge")
 def lift_penalty(contest_id, module_key, code, penalty_id):
     """Take a penalty back, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
-    desk_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    side_queries.check_penalty_of(contest_id, module_key, entrant_id, penalty_id)
     return _act(
         contest_id, module_key, code,
         lambda: chief_actions.lift_penalty(
@@ -160,7 +182,7 @@ def lift_penalty(contest_id, module_key, code, penalty_id):
 @needs("chief_judge")
 def adjust_mark(contest_id, module_key, code):
     """Adjust the module's mark up or down, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     return _act(
         contest_id, module_key, code,
@@ -176,7 +198,7 @@ def adjust_mark(contest_id, module_key, code):
 @needs("chief_judge")
 def withdraw_adjustment(contest_id, module_key, code):
     """Take the adjustment of the module's mark back, with a reason."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     return _act(
         contest_id, module_key, code,
         lambda: adjustment_actions.withdraw(
@@ -190,7 +212,7 @@ def withdraw_adjustment(contest_id, module_key, code):
 @needs("chief_judge")
 def set_state(contest_id, module_key, code):
     """Say that a contestant is absent, withdrawn, disqualified, or taking part again."""
-    entrant_id = desk_queries.entrant_behind(contest_id, module_key, code)
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     form = request.form
     scope = module_key if form.get("where") == "module" else ""
     return _act(

@@ -1,4 +1,4 @@
-"""The chief judge's view: panels by contestants, and one contestant's sheets side by side."""
+"""The chief judge's view of a module: its panels by contestants."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -8,9 +8,8 @@ from sqlalchemy import and_, func, select
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
-from contest.judging.lines import Reading, read_sheet, shown_points
+from contest.judging.lines import shown_total
 from contest.judging.models import Penalty, Sheet, SheetRevision
-from contest.judging.penalty_queries import penalties, scopes_of
 from contest.judging.queries import (
     codes_of,
     module_of,
@@ -18,20 +17,20 @@ from contest.judging.queries import (
     stage_of,
     state_in,
 )
-from contest.judging.rules import is_odd
+from contest.judging.rules import is_odd, judgements_apart, on_seat
 from contest.people import queries as people
 from contest.people.models import Judge
-from contest.scoring.scheme import Module
+from contest.scoring.scheme import Aspect, Module, Panel
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
-FILTERS = ("all", "missing", "odd", "reopened")
+FILTERS = ("all", "missing", "again", "odd", "reopened")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One judge's sheet of one contestant. shown: its state, or "odd"."""
+    """One judge's sheet of one contestant. shown: its state, or "again", or "odd"."""
 
     sheet_id: int
     seat: int
@@ -40,20 +39,55 @@ class Cell:
     shown: str
     total: str | None
     units: int | None
+    marks: dict
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One panel's cells (or None) of one contestant.
+
+    gap: how far the totals lie apart, as text, or None; odd: further than the plan's spread;
+    again: the aspects whose judgements lie so far apart that they have to be given again.
+    """
+
+    panel: Panel
+    cells: tuple[Cell | None, ...]
+    odd: bool
+    gap: str | None
+    again: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One contestant: the code and a cell (or None) for each seat."""
+    """One contestant: the code and what each panel of the module did."""
 
     entrant_id: int
     code: str
     name: str | None
     start_order: int
     entrant_state: str
-    cells: tuple[Cell | None, ...]
-    odd: bool
-    gap: str | None
+    benches: tuple[Bench, ...]
+
+    @property
+    def cells(self):
+        """A cell (or None) for each seat of the module, panel after panel."""
+        return tuple(cell for bench in self.benches for cell in bench.cells)
+
+    @property
+    def odd(self):
+        """True when the judges of a panel lie further apart than the plan's spread."""
+        return any(bench.odd for bench in self.benches)
+
+    @property
+    def gap(self):
+        """How far apart the totals of an odd panel lie, else those of the first; text or None."""
+        odd = [bench.gap for bench in self.benches if bench.odd]
+        return (odd or [self.benches[0].gap])[0]
+
+    @property
+    def is_again(self):
+        """True when a panel has to mark again."""
+        return any(bench.again for bench in self.benches)
 
     @property
     def is_missing(self):
@@ -66,6 +100,15 @@ class MatrixRow:
     def is_reopened(self):
         """True when a sheet was opened again and not handed in since."""
         return any(cell is not None and cell.state == "reopened" for cell in self.cells)
+
+
+TESTS = {
+    "all": lambda row: True,
+    "missing": lambda row: row.is_missing,
+    "again": lambda row: row.is_again,
+    "odd": lambda row: row.odd,
+    "reopened": lambda row: row.is_reopened,
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +131,19 @@ class Matrix:
     counts: dict
     entrants: int
 
+    @property
+    def panels(self):
+        """Pairs (panel, its seats) in the order of the columns."""
+        return [
+            (panel, [self.seats[index] for index in self.module.seats_of(panel)])
+            for panel in self.module.all_panels
+        ]
+
+    @property
+    def marks_again(self):
+        """True where judges who are far apart have to mark again."""
+        return any(panel.remark for panel in self.module.all_panels)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -99,7 +155,7 @@ class Progress:
 
 
 def seat_states(contest_id, module_key, entrant_id):
-    """{seat: state} of one contestant's sheets in one module."""
+    """{seat: state} of one contestant's sheets in one module, of all its panels."""
     rows = db.session.execute(
         select(Sheet.seat, Sheet.state).filter_by(
             contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
@@ -149,33 +205,38 @@ def matrix(contest_id, module_key, kind="all"):
     module = module_of(force, module_key)
     if module.entry != "sheets":
         raise Missing("This module is not judged on sheets.")
-    cells = _cells(contest_id, module, force.plan.rounding)
+    rounding = force.plan.rounding
+    cells = _cells(contest_id, module, rounding)
     codes = codes_of(contest_id, force.plan, module)
     names = {} if module.blind else names_of(contest_id)
     states = people.entrant_states(contest_id)
-    seats = range(1, module.panel.judges + 1)
-    rows = [
-        _row(entrant_id, module, codes, names, states,
-             tuple(by_seat.get(seat) for seat in seats), force.plan.rounding)
-        for entrant_id, by_seat in cells.items()
+    on_panels = [
+        (on_seat(module, seats[0] + 1), [seat + 1 for seat in seats])
+        for seats in map(module.seats_of, module.all_panels)
     ]
+    rows = []
+    for entrant_id, by_seat in cells.items():
+        code, order = codes.get(entrant_id, ("", 0))
+        number, name, _ = names.get(entrant_id, ("", None, ""))
+        benches = tuple(
+            _bench(part, tuple(by_seat.get(seat) for seat in seats), rounding)
+            for part, seats in on_panels
+        )
+        rows.append(MatrixRow(
+            entrant_id, code or number or "–", name, order,
+            state_in(states, entrant_id, module.key), benches,
+        ))
     rows.sort(key=lambda row: (row.start_order, row.code))
-    tests = {
-        "all": lambda row: True,
-        "missing": lambda row: row.is_missing,
-        "odd": lambda row: row.odd,
-        "reopened": lambda row: row.is_reopened,
-    }
     return Matrix(
-        module, _seats(contest_id, seats, rows),
-        tuple(row for row in rows if tests[kind](row)),
-        {name: sum(map(test, rows)) for name, test in tests.items()}, len(rows),
+        module, _seats(contest_id, range(1, module.seats + 1), rows),
+        tuple(row for row in rows if TESTS[kind](row)),
+        {name: sum(map(test, rows)) for name, test in TESTS.items()}, len(rows),
     )
 
 
 def _cells(contest_id, module, rounding):
     statement = (
-        select(Sheet.id, Sheet.entrant_id, Sheet.seat, Sheet.judge_id, Sheet.state,
+        select(Sheet.id, Sheet.entrant_id, Sheet.seat, Sheet.judge_id, Sheet.state, Sheet.marks,
                SheetRevision.units)
         .outerjoin(
             SheetRevision,
@@ -183,31 +244,38 @@ def _cells(contest_id, module, rounding):
         )
         .where(Sheet.contest_id == contest_id, Sheet.module_key == module.key)
     )
+    parts = {seat: on_seat(module, seat) for seat in range(1, module.seats + 1)}
     cells = defaultdict(dict)
-    for sheet_id, entrant_id, seat, judge_id, state, units in db.session.execute(statement):
-        total = shown_points(units, rounding) if units is not None else None
-        cells[entrant_id][seat] = Cell(sheet_id, seat, judge_id, state, state, total, units)
+    for row in db.session.execute(statement):
+        if row.seat not in parts:
+            continue  # The plan had more seats when this sheet was handed out.
+        total = None if row.units is None else shown_total(row.units, rounding)
+        if parts[row.seat].aspects[0].kind == "rank" and total is not None:
+            # A rank is no sum: what the judge wrote says more than the nothing that it earns.
+            total = str(row.marks.get(parts[row.seat].aspects[0].key, ""))
+        cells[row.entrant_id][row.seat] = Cell(
+            row.id, row.seat, row.judge_id, row.state, row.state, total, row.units, row.marks
+        )
     return cells
 
 
-def _row(entrant_id, module, codes, names, states, cells, rounding):
-    code, order = codes.get(entrant_id, ("", 0))
-    number, name, _ = names.get(entrant_id, ("", None, ""))
-    totals = [cell.units for cell in cells if cell is not None and cell.state == "submitted"]
-    totals = [units for units in totals if units is not None]
+def _bench(module, cells, rounding):
+    """A panel's Bench; `module` as on its seats."""
+    submitted = [cell for cell in cells if cell is not None and cell.state == "submitted"]
+    totals = [cell.units for cell in submitted if cell.units is not None]
     odd = is_odd(totals, module.panel.spread)
-    gap = shown_points(max(totals) - min(totals), rounding) if len(totals) > 1 else None
-    if odd:
-        ends = {max(totals), min(totals)}
-        cells = tuple(
-            replace(cell, shown="odd")
-            if cell is not None and cell.state == "submitted" and cell.units in ends else cell
-            for cell in cells
-        )
-    return MatrixRow(
-        entrant_id, code or number or "–", name, order,
-        state_in(states, entrant_id, module.key), cells, odd, gap,
-    )
+    gap = shown_total(max(totals) - min(totals), rounding) if len(totals) > 1 else None
+    again = judgements_apart(module, [cell.marks for cell in submitted])
+    ends = {max(totals), min(totals)} if odd else set()
+
+    def shown(cell):
+        if cell is None or cell.state != "submitted":
+            return cell
+        if again:
+            return replace(cell, shown="again")
+        return replace(cell, shown="odd") if cell.units in ends else cell
+
+    return Bench(module.panel, tuple(map(shown, cells)), odd, gap, again)
 
 
 def _seats(contest_id, numbers, rows):
@@ -223,110 +291,6 @@ def _seats(contest_id, numbers, rows):
         judges = tuple(names.get(judge_id, "–") for judge_id in order)
         found.append(Seat(number, judges, done, len(cells)))
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class SideSheet:
-    """One judge's sheet beside the others."""
-
-    id: int
-    seat: int
-    judge: str
-    state: str
-    rev: int
-    reading: Reading
-    is_odd: bool
-    history: tuple
-
-
-@dataclass(frozen=True)
-class Side:
-    """All sheets of one contestant in one module, aspect by aspect, with penalties and state."""
-
-    module: Module
-    entrant_id: int
-    code: str
-    name: str | None
-    entrant_state: str
-    whole_state: str
-    sheets: tuple[SideSheet, ...]
-    penalties: tuple
-    scopes: tuple
-    odd: bool
-    gap: str | None
-
-
-def side_by_side(contest_id, module_key, code):
-    """The sheets of the contestant with this code in one module, side by side; Missing."""
-    force = plan_in_force(contest_id)
-    found = matrix(contest_id, module_key)
-    row = next((row for row in found.rows if row.code == code), None)
-    if row is None:
-        raise Missing("This contestant has no sheets in this module.")
-    module, entrant_id = found.module, row.entrant_id
-    states = people.entrant_states(contest_id)
-    scopes = scopes_of(force.plan, module)
-    return Side(
-        module, entrant_id, row.code, row.name, row.entrant_state,
-        states.get((entrant_id, ""), "normal"),
-        tuple(_side_sheets(contest_id, module, row, force.plan.rounding)),
-        tuple(
-            (penalty, shown_points(penalty.units, force.plan.rounding))
-            for penalty in penalties(contest_id)
-            if penalty.entrant_id == entrant_id
-            and penalty.scope in {scope.key for scope in scopes}
-        ),
-        scopes, row.odd, row.gap,
-    )
-
-
-def _side_sheets(contest_id, module, row, rounding):
-    statement = (
-        select(Sheet, Judge.name)
-        .join(Judge, Sheet.judge_id == Judge.id)
-        .filter(Sheet.contest_id == contest_id, Sheet.module_key == module.key,
-                Sheet.entrant_id == row.entrant_id)
-        .order_by(Sheet.seat)
-    )
-    shown = {cell.sheet_id: cell.shown for cell in row.cells if cell is not None}
-    for sheet, judge in db.session.execute(statement):
-        acts = db.session.execute(
-            select(SheetRevision.kind, SheetRevision.reason, SheetRevision.at)
-            .where(SheetRevision.sheet_id == sheet.id, SheetRevision.kind != "draft")
-            .order_by(SheetRevision.rev)
-        )
-        yield SideSheet(
-            sheet.id, sheet.seat, judge, sheet.state, sheet.rev,
-            read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
-            tuple(acts.all()),
-        )
-
-
-def entrant_behind(contest_id, module_key, code):
-    """The id of the entrant who has sheets in this module under a code (or number); Missing."""
-    row = next((row for row in matrix(contest_id, module_key).rows if row.code == code), None)
-    if row is None:
-        raise Missing("This contestant has no sheets in this module.")
-    return row.entrant_id
-
-
-def check_sheet_of(contest_id, module_key, entrant_id, sheet_id):
-    """Missing unless this sheet is this contestant's in this module, as the page's address says."""
-    found = select(Sheet.id).filter_by(
-        id=sheet_id, contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
-    )
-    if db.session.scalar(found) is None:
-        raise Missing("There is no such sheet.")
-
-
-def check_penalty_of(contest_id, module_key, entrant_id, penalty_id):
-    """Missing unless this penalty is this contestant's, as the page's address says."""
-    module_of(plan_in_force(contest_id), module_key)
-    found = select(Penalty.id).filter_by(
-        id=penalty_id, contest_id=contest_id, entrant_id=entrant_id
-    )
-    if db.session.scalar(found) is None:
-        raise Missing("There is no such penalty.")
 
 
 def first_module(contest_id):
@@ -372,7 +336,18 @@ def desk_notes(contest_id):
             N_("Reopened sheets that were not handed in again: %(count)s."),
             {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
         ))
+    if total and (again := _count_again(contest_id)):
+        notes.append(Note(
+            N_("Contestants to be marked again, because the judges lie too far apart: %(count)s."),
+            {"count": again}, "judging.show_chief_desk", "warn",
+        ))
     return notes
+
+
+def _count_again(contest_id):
+    plan = plan_in_force(contest_id).plan
+    modules = [m for m in plan.modules if any(panel.remark for panel in m.all_panels)]
+    return sum(matrix(contest_id, module.key).counts["again"] for module in modules)
 
 
 def held_about(contest_id):

@@ -47,6 +47,8 @@ def post_operation(sheet_id):
         "total": outcome.total,
         "missing": list(outcome.missing),
         "aspects": {key: {"points": points} for key, points in outcome.points.items()},
+        "notes": outcome.notes,
+        "lost": outcome.is_lost,
         "at": outcome.at.isoformat() if outcome.at else None,
         "replayed": outcome.replayed,
     }

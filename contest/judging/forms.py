@@ -12,10 +12,12 @@ from contest.scoring.marks import MarkError, parse_number
 
 OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 MOST_ASPECTS = 300
+VOID = "x"  # an attempt that was tried and failed
 
 Key = Annotated[str, StringConstraints(max_length=16)]
 Text = Annotated[str, StringConstraints(max_length=40)]
-Mark = Text | int | list[bool | None] | dict[Key, int] | None
+# A list is a checklist's answers, or an aspect's attempts.
+Mark = Text | int | list[bool | None] | list[Text | int | None] | dict[Key, int] | None
 
 
 class _OperationDocument(BaseModel):
@@ -61,14 +63,27 @@ def operation_from_fields(op_id, base_rev, kind, marks, device):
 
 
 def marks_from_form(form, module):
-    """The marks typed into the fields of a plain form, unchecked: {aspect: value as typed}."""
+    """The marks typed into the fields of a plain form, unchecked: {aspect: value as typed}.
+
+    module: as on the sheet's seat (`rules.on_seat`).
+    """
     marks = {aspect.key: _READERS[aspect.kind](form, aspect) for aspect in module.aspects}
     return {key: value for key, value in marks.items() if value is not None}
 
 
 def _typed(form, aspect):
+    name = f"mark-{aspect.key}"
+    if aspect.attempts == 1:
+        return _field(form, name)
+    attempts = [_field(form, f"{name}-{index}") for index in range(aspect.attempts)]
+    return None if all(one is None for one in attempts) else attempts
+
+
+def _field(form, name):
+    if form.get(f"{name}-void"):
+        return VOID
     # Longer than any number: kept short so that the form can show it again.
-    return form.get(f"mark-{aspect.key}", "").strip()[:40] or None
+    return form.get(name, "").strip()[:40] or None
 
 
 def _deductions(form, aspect):
@@ -103,6 +118,8 @@ _READERS = {
     "judgement": _typed,
     "deductions": _deductions,
     "checklist": _checklist,
+    "grade": _typed,
+    "rank": _typed,
 }
 
 

@@ -8,7 +8,7 @@ from contest import clock
 from contest.db import db
 from contest.judging.models import SheetRevision
 from contest.judging.rules import next_state
-from contest.setup.models import Contest, PlanVersion
+from contest.setup.models import Contest
 
 
 def add_revision(actor, sheet, kind, marks, plan_version_id, *, op_id=None, fingerprint="",
@@ -38,13 +38,3 @@ def count_marks(contest_id):
         .execution_options(synchronize_session=False)
     )
     db.session.expire(db.session.get(Contest, contest_id), ["marks_version"])
-
-
-def freeze_plan(plan_now):
-    """Freeze the plan version in force; it stays frozen from its first submitted sheet on."""
-    if plan_now.frozen_at is None:
-        db.session.execute(
-            update(PlanVersion)
-            .where(PlanVersion.id == plan_now.version_id, PlanVersion.frozen_at.is_(None))
-            .values(frozen_at=clock.now())
-        )

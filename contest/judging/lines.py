@@ -5,15 +5,25 @@ from fractions import Fraction
 
 import numpy as np
 
+from contest.judging.attempt_lines import (
+    NOTHING,
+    Attempt,
+    Standing,
+    attempts_of,
+    shown_value,
+    standing_of,
+)
 from contest.judging.rules import (
     SheetAnswer,
+    is_lost,
+    missed_key_items,
     missing_aspects,
     next_state,
     points_by_aspect,
     sheet_sum,
 )
 from contest.scoring.exact import Exact
-from contest.scoring.marks import MarkError, canonical_mark
+from contest.scoring.marks import MarkError, canonical_mark, top_of_attempt
 from contest.scoring.rounding import round_to
 from contest.scoring.scheme import Aspect, Criterion
 from contest.scoring.units import text_of
@@ -23,7 +33,10 @@ QUICK_SHARES = (0, 25, 50, 60, 70, 80, 90, 100)
 
 @dataclass(frozen=True)
 class Choice:
-    """One reason, item or level of an aspect, with its points as text and what the judge gave."""
+    """One reason, item, level or grade of an aspect, with its points as text and what was given.
+
+    loses: a reason which, seen once, takes the whole aspect. key: a grade's.
+    """
 
     index: int
     name: str
@@ -31,11 +44,25 @@ class Choice:
     points: str = ""
     most: int = 1
     value: object = None
+    loses: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """In what a value is measured, as a thing with a name in both languages."""
+
+    name: str
+    name_en: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """One aspect of a sheet. value: as typed or stored; points: what it earns, as text, or None."""
+    """One aspect of a sheet. value: as typed or stored; points: what it earns, as text, or None.
+
+    top: "" where what can be earned has no top worth showing. is_lost: a reason took all of it.
+    is_missed: a key item that earns nothing.
+    """
 
     aspect: Aspect
     value: object
@@ -47,11 +74,25 @@ class Line:
     step: str = ""
     lowest: str = ""
     highest: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    standing: Standing = NOTHING
+    is_lost: bool = False
+    is_missed: bool = False
 
     @property
     def is_given(self):
         """True when the mark counts as given."""
         return self.points is not None
+
+    @property
+    def unit(self):
+        """In what it is measured."""
+        return Unit(self.aspect.unit, self.aspect.unit_en)
+
+    @property
+    def stands(self):
+        """The value that stands of several attempts, as text; "" while none does."""
+        return "" if self.standing.value is None else shown_value(self.standing.value)
 
 
 @dataclass(frozen=True)
@@ -65,13 +106,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Reading:
-    """A whole sheet: its blocks, its total as text and the keys of what is missing."""
+    """A whole sheet: its blocks, its total as text and the keys of what is missing.
+
+    top: "" where a sum has no top worth showing. is_lost: a missed key item took all of it.
+    rank: the rank that is given on a sheet that orders the entrants, "" before; None elsewhere.
+    """
 
     blocks: tuple[Block, ...]
     total: str
     top: str
     missing: tuple[str, ...]
     count: int
+    is_lost: bool = False
+    rank: str | None = None
 
     @property
     def given(self):
@@ -83,31 +130,65 @@ class Reading:
         """Every line, block after block."""
         return [line for block in self.blocks for line in block.lines]
 
+    @property
+    def has_untaken(self):
+        """True when an aspect counts although some of its attempts were left empty."""
+        return any(
+            line.is_given and any(not one.value and not one.is_void for one in line.attempts)
+            for line in self.lines
+        )
 
-def shown_points(units, rounding):
-    """Units (int or Fraction) as text with the places and the rounding of the plan."""
+
+def shown_points(units, rounding, step=""):
+    """Units (int or Fraction) as text with the places and the rounding of the plan at a step."""
     exact = Fraction(units)
     column = Exact(np.array([exact.numerator], dtype=np.int64), exact.denominator)
-    return text_of(round_to(column, rounding)[0], rounding.places)
+    return text_of(round_to(column, rounding, step)[0], rounding.at(step)[0])
+
+
+def shown_total(units, rounding):
+    """The sum of a sheet as text."""
+    return shown_points(units, rounding, "sheet")
 
 
 def answer_of(module, rounding, revision, state=None, replayed=False):
-    """What the server holds at a revision, as a SheetAnswer."""
-    points = points_by_aspect(module, revision.marks)
+    """What the server holds at a revision, as a SheetAnswer; `module` as on the sheet's seat."""
+    reading = read_sheet(module, revision.marks, rounding)
     return SheetAnswer(
         rev=revision.rev,
         state=state or next_state("", revision.kind),
         marks=revision.marks,
-        total=shown_points(sheet_sum(points), rounding),
-        missing=missing_aspects(module, points),
-        points={key: shown_points(value, rounding) for key, value in points.items()},
+        total=reading.total,
+        missing=reading.missing,
+        points={line.aspect.key: line.points for line in reading.lines if line.is_given},
+        notes={line.aspect.key: note for line in reading.lines if (note := _note(line))},
+        is_lost=reading.is_lost,
         at=revision.at,
         replayed=replayed,
     )
 
 
+def _note(line):
+    """What is to be said of a line beside its points, for the tablet."""
+    note = {}
+    if line.attempts:
+        note["stands"] = line.stands
+        note["void"] = line.standing.is_void
+        note["counting"] = list(line.standing.counting)
+    elif line.standing.is_void:
+        note["void"] = True
+    if line.is_lost:
+        note["lost"] = True
+    if line.is_missed:
+        note["missed"] = True
+    return note
+
+
 def read_sheet(module, marks, rounding, errors=None):
-    """The Reading of a sheet; typed values that are no marks are shown and earn nothing."""
+    """The Reading of a sheet; typed values that are no marks are shown and earn nothing.
+
+    module: as on the sheet's seat (`rules.on_seat`).
+    """
     good = {}
     for aspect in module.aspects:
         try:
@@ -116,33 +197,51 @@ def read_sheet(module, marks, rounding, errors=None):
             good[aspect.key] = None
     points = points_by_aspect(module, good)
     texts = {key: shown_points(value, rounding) for key, value in points.items()}
+    missed = missed_key_items(module, points)
+
+    def line(aspect):
+        key = aspect.key
+        return _line(aspect, marks.get(key), texts.get(key), (errors or {}).get(key), key in missed)
+
     blocks = tuple(
-        Block(
-            criterion,
-            tuple(
-                _line(aspect, marks.get(aspect.key), texts.get(aspect.key),
-                      (errors or {}).get(aspect.key))
-                for aspect in criterion.aspects
-            ),
-            text_of(criterion.max),
-        )
+        Block(criterion, tuple(map(line, criterion.aspects)), _top_of(criterion.aspects))
         for criterion in module.criteria
     )
+    is_rank = any(aspect.kind == "rank" for aspect in module.aspects)
+    rank = good[module.aspects[0].key] if is_rank else None
     return Reading(
         blocks,
-        shown_points(sheet_sum(points), rounding),
-        text_of(module.max),
+        shown_total(sheet_sum(module, rounding, points), rounding),
+        _top_of(module.aspects),
         missing_aspects(module, points),
         len(module.aspects),
+        is_lost(module, points),
+        ("" if rank is None else str(rank)) if is_rank else None,
     )
 
 
-def _line(aspect, value, points, error):
+def has_top(aspect):
+    """False where more than the top mark can be earned, or nothing at all."""
+    return aspect.kind != "rank" and not aspect.itself and aspect.clamp
+
+
+def _top_of(aspects):
+    if not all(map(has_top, aspects)):
+        return ""
+    return text_of(sum(aspect.max for aspect in aspects))
+
+
+def _line(aspect, value, points, error, is_missed):
+    choices = _choices(aspect, value)
+    top = top_of_attempt(aspect)
     return Line(
-        aspect, value, points, error, _choices(aspect, value),
-        quick=_quick(aspect) if aspect.kind == "points" else (),
-        top=text_of(aspect.max), step=text_of(aspect.step),
-        lowest=text_of(aspect.lowest), highest=text_of(aspect.highest),
+        aspect, value, points, error, choices,
+        quick=_quick(aspect) if aspect.kind == "points" and aspect.attempts == 1 else (),
+        top=text_of(aspect.max) if has_top(aspect) else "", step=text_of(aspect.step),
+        lowest=text_of(aspect.lowest) if aspect.kind == "measured" else "0",
+        highest=text_of(aspect.highest if aspect.kind == "measured" else top),
+        attempts=attempts_of(aspect, value), standing=standing_of(aspect, value),
+        is_lost=any(choice.loses and choice.value for choice in choices), is_missed=is_missed,
     )
 
 
@@ -150,7 +249,7 @@ def _choices(aspect, value):
     if aspect.kind == "deductions":
         counts = value if isinstance(value, dict) else {}
         return tuple(
-            Choice(i, r.name, r.name_en, text_of(r.points), r.most, counts.get(str(i), 0))
+            Choice(i, r.name, r.name_en, text_of(r.points), r.most, counts.get(str(i), 0), r.loses)
             for i, r in enumerate(aspect.reasons)
         )
     if aspect.kind == "checklist":
@@ -163,6 +262,12 @@ def _choices(aspect, value):
         return tuple(
             Choice(i, level.name, level.name_en, value=str(value) == str(i))
             for i, level in enumerate(aspect.levels)
+        )
+    if aspect.kind == "grade":
+        return tuple(
+            Choice(i, grade.name, grade.name_en, text_of(grade.points),
+                   value=str(value) == grade.key, key=grade.key)
+            for i, grade in enumerate(aspect.grades)
         )
     return ()
 

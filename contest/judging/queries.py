@@ -1,8 +1,6 @@
 """Judges' sheets and the ledger."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,107 +9,41 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.draw.models import BlindCode
 from contest.errors import Missing
-from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Sheet, SheetRevision
-from contest.judging.rules import MARKING_STATES, OPEN_STATES, Clash, check_own_sheet
-from contest.people import queries as people
-from contest.people.models import Entrant, Human, Judge, Organisation
+from contest.judging.rules import Clash
+from contest.people.models import Entrant, Human, Organisation
 from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their names)
-from contest.scoring.scheme import Module
 from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
-from contest.setup.queries import plan_in_force
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One sheet in a judge's list. name is None in a blind module: judges see only the code."""
-
-    id: int
-    code: str
-    name: str | None
-    start_order: int
-    state: str
-    given: int
-    count: int
-    total: str
-    entrant_state: str
-
-    @property
-    def is_open(self):
-        """True when the judge still has to work on it."""
-        return self.state in OPEN_STATES and self.entrant_state == "normal"
-
-
-@dataclass(frozen=True)
-class ModuleSheets:
-    """A judge's sheets of one module, in start order."""
-
-    contest_id: int
-    contest_name: str
-    contest_name_en: str
-    module: Module
-    rows: tuple[SheetRow, ...]
-
-    @property
-    def done(self):
-        """How many sheets need nothing more."""
-        return sum(not row.is_open for row in self.rows)
-
-    @property
-    def next_open(self):
-        """The sheet to go on with: one reopened or begun, else the first not started; or None."""
-        order = {"reopened": 0, "draft": 1, "empty": 2}
-        waiting = [row for row in self.rows if row.is_open]
-        return min(waiting, key=lambda row: order[row.state], default=None)
-
-
-@dataclass(frozen=True)
-class SheetPage:
-    """Everything a judge's sheet page shows."""
-
-    id: int
-    contest_id: int
-    contest_name: str
-    contest_name_en: str
-    module: Module
-    owner_id: int
-    code: str
-    name: str | None
-    organisation: str | None
-    entrant_state: str
-    rev: int
-    state: str
-    marks: dict
-    changed_at: datetime | None
-    reading: Reading
-    reason: str
-    is_open: bool
-    next_id: int | None
-    place: int
-    of: int
 
 
 def lock_contest_of(sheet_id):
-    """Hold the contest of a sheet until the transaction ends: nobody publishes meanwhile; Missing.
+    """Hold the contest of a sheet until the transaction ends: nobody publishes meanwhile; Missing."""
+    lock_contest(contest_of_sheet(sheet_id))
+
+
+def lock_contest(contest_id):
+    """Hold a contest until the transaction ends.
 
     SQLite took its one write lock at BEGIN. On PostgreSQL the order is always contest, then sheet.
     """
     db.session.scalar(
         select(Contest)
-        .filter_by(id=contest_of_sheet(sheet_id))
+        .filter_by(id=contest_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
 
 
 def lock_sheet(sheet_id):
-    """The sheet with its judge, locked until the transaction ends; Missing."""
+    """The sheet with its judge and entrant, locked until the transaction ends; Missing."""
     # SQLite took its one write lock at BEGIN; PostgreSQL locks the row.
     sheet = db.session.scalar(
         select(Sheet)
         .filter_by(id=sheet_id)
-        .options(joinedload(Sheet.judge, innerjoin=True))
+        .options(
+            joinedload(Sheet.judge, innerjoin=True), joinedload(Sheet.entrant, innerjoin=True)
+        )
         .with_for_update(of=Sheet)
         .execution_options(populate_existing=True)
     )
@@ -212,114 +144,6 @@ def state_in(states, entrant_id, module_key):
     return whole if whole != "normal" else states.get((entrant_id, module_key), "normal")
 
 
-def my_sheets(user_id):
-    """A judge's sheets in every contest that is being judged: ModuleSheets in the plan's order."""
-    rows = db.session.execute(
-        select(Sheet.id, Sheet.contest_id, Sheet.module_key, Sheet.entrant_id, Sheet.state,
-               Sheet.marks)
-        .join(Judge, Sheet.judge_id == Judge.id)
-        .join(Contest, Sheet.contest_id == Contest.id)
-        .where(Judge.user_id == user_id, Contest.state.in_(MARKING_STATES))
-    )
-    by_contest = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        by_contest[row.contest_id][row.module_key].append(row)
-    found = []
-    for contest_id, by_module in sorted(by_contest.items(), reverse=True):
-        found += _contest_sheets(contest_id, by_module)
-    return tuple(found)
-
-
-def _contest_sheets(contest_id, by_module):
-    contest = db.session.get(Contest, contest_id)
-    plan = plan_in_force(contest_id).plan
-    states = people.entrant_states(contest_id)
-    # Names are not even loaded when every module of the judge is blind.
-    open_modules = [m for m in plan.modules if m.key in by_module and not m.blind]
-    names = names_of(contest_id) if open_modules else {}
-    codes = {stage.key: blind_codes(contest_id, stage.key) for stage in plan.stages}
-    for module in plan.modules:
-        if module.key in by_module:
-            sheets = _module_rows(
-                plan, module, by_module[module.key],
-                codes[stage_of(plan, module)] if module.blind else {},
-                {} if module.blind else names, states,
-            )
-            yield ModuleSheets(contest_id, contest.name, contest.name_en, module, sheets)
-
-
-def _module_rows(plan, module, sheets, codes, names, states):
-    rows = []
-    for sheet in sheets:
-        code, order = codes.get(sheet.entrant_id, ("", 0))
-        number, name, _ = names.get(sheet.entrant_id, ("", None, ""))
-        reading = read_sheet(module, sheet.marks, plan.rounding)
-        rows.append(
-            SheetRow(
-                sheet.id, code or number or "–", name, order, sheet.state, reading.given,
-                reading.count, reading.total,
-                state_in(states, sheet.entrant_id, module.key),
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: (row.start_order, row.code)))
-
-
-def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
-    """A sheet as its own judge sees it; `typed` marks and their errors stand in for stored ones.
-
-    Missing; NotAllowed for anybody else than the judge to whom the sheet was given.
-    """
-    sheet = db.session.get(Sheet, sheet_id)
-    if sheet is None:
-        raise Missing("There is no such sheet.")
-    check_own_sheet(user_id, sheet.judge.user_id)
-    contest = db.session.get(Contest, sheet.contest_id)
-    force = plan_in_force(sheet.contest_id)
-    module = module_of(force, sheet.module_key)
-    codes = codes_of(contest.id, force.plan, module)
-    names = {} if module.blind else names_of(contest.id)
-    number, name, unit = names.get(sheet.entrant_id, ("", None, None))
-    code, _ = codes.get(sheet.entrant_id, (number or "–", 0))
-    states = people.entrant_states(contest.id)
-    place, of, next_id = _place_in_list(sheet, codes, names, states)
-    return SheetPage(
-        id=sheet_id, contest_id=contest.id, contest_name=contest.name,
-        contest_name_en=contest.name_en, module=module, owner_id=sheet.judge.user_id, code=code,
-        name=name, organisation=unit,
-        entrant_state=state_in(states, sheet.entrant_id, module.key), rev=sheet.rev,
-        state=sheet.state, marks=sheet.marks, changed_at=sheet.changed_at,
-        reading=read_sheet(
-            module, sheet.marks if typed is None else typed, force.plan.rounding, errors
-        ),
-        reason=_last_reason(sheet),
-        is_open=sheet.state in OPEN_STATES and contest.state in MARKING_STATES,
-        next_id=next_id, place=place, of=of,
-    )
-
-
-def _place_in_list(sheet, codes, names, states):
-    """Where a sheet stands among its judge's sheets, of how many, and the next open one."""
-    rows = db.session.execute(
-        select(Sheet.id, Sheet.entrant_id, Sheet.state)
-        .filter_by(
-            contest_id=sheet.contest_id, module_key=sheet.module_key, judge_id=sheet.judge_id
-        )
-    ).all()
-
-    def start(row):
-        code, order = codes.get(row.entrant_id, ("", 0))
-        return order, code or names.get(row.entrant_id, ("",))[0]
-
-    rows = sorted(rows, key=start)
-    at = [row.id for row in rows].index(sheet.id)
-    following = (
-        row.id for row in (*rows[at + 1:], *rows[:at])
-        if row.state in OPEN_STATES
-        and state_in(states, row.entrant_id, sheet.module_key) == "normal"
-    )
-    return at + 1, len(rows), next(following, None)
-
-
 def clash_now(sheet_id):
     """What stands on a sheet now, for a judge who has to choose."""
     sheet = db.session.get(Sheet, sheet_id)
@@ -332,29 +156,6 @@ def clash_now(sheet_id):
         at=latest.at if latest else None,
         by=name_of_user(latest.by_id) if latest else "",
     )
-
-
-def sheet_differences(page, mine):
-    """Where this tablet's marks differ from the stored ones: pairs of lines (mine, stored)."""
-    rounding = plan_in_force(page.contest_id).plan.rounding
-    ours = read_sheet(page.module, mine, rounding).lines
-    theirs = read_sheet(page.module, page.marks, rounding).lines
-    return [
-        (left, right) for left, right in zip(ours, theirs, strict=True)
-        if (left.value or None) != (right.value or None) or left.points != right.points
-    ]
-
-
-def _last_reason(sheet):
-    """Why the chief judge last reopened the sheet or struck it out."""
-    if sheet.state not in {"reopened", "excused"}:
-        return ""
-    return db.session.scalar(
-        select(SheetRevision.reason)
-        .where(SheetRevision.sheet_id == sheet.id, SheetRevision.kind.in_(["reopen", "excuse"]))
-        .order_by(SheetRevision.rev.desc())
-        .limit(1)
-    ) or ""
 
 
 def ledger(contest_id, as_of=None, after_id=0):

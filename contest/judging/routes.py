@@ -16,6 +16,7 @@ from contest.judging import (
     forms,
     queries,
     rules,
+    sheet_queries,
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
@@ -31,7 +32,7 @@ def _own_page(sheet_id, typed=None, errors=None):
     """The page of a sheet, for its own judge who still holds the role in its contest."""
     contest_id = queries.contest_of_sheet(sheet_id)
     rules.check_is_judge(g.person.has_role("judge", contest_id))
-    return queries.get_sheet_page(sheet_id, g.person.user_id, typed, errors)
+    return sheet_queries.get_sheet_page(sheet_id, g.person.user_id, typed, errors)
 
 
 @bp.get("/judging")
@@ -39,7 +40,7 @@ def _own_page(sheet_id, typed=None, errors=None):
 def my_sheets():
     """A judge's own sheets, module by module."""
     return show(
-        "judging/my_sheets.html", groups=queries.my_sheets(g.person.user_id),
+        "judging/my_sheets.html", groups=sheet_queries.my_sheets(g.person.user_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES,
     )
 
@@ -96,7 +97,7 @@ def _show_clash(sheet_id, mine, clash, refused=None):
         "judging/clash.html", "judging/_clash_choice.html",
         status=refused.status if refused else 409,
         sheet=page, clash=clash, refused=refused, mine=json.dumps(mine, ensure_ascii=False),
-        differences=queries.sheet_differences(page, mine), op_id=forms.new_op_id(),
+        differences=sheet_queries.sheet_differences(page, mine), op_id=forms.new_op_id(),
         chosen=request.form,
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
+from contest.scoring.exact import Exact
 from contest.scoring.marks import MarkError, canonical_mark, parse_number, sheet_points
-from contest.scoring.rounding import divide
+from contest.scoring.rounding import divide, settle
 from contest.scoring.units import text_of, units_of
 from contest.setup.rules import SCORES_COUNT_IN
 
@@ -60,7 +61,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class SheetAnswer:
-    """What the server holds after an operation; total and points are decimal strings as shown."""
+    """What the server holds after an operation; total and points are decimal strings as shown.
+
+    notes: {aspect: what is to be said of it}: stands, void and counting of several attempts, lost
+    when a reason took all of it, missed for a key item. is_lost: a key item took the whole sheet.
+    """
 
     rev: int
     state: str
@@ -68,6 +73,8 @@ class SheetAnswer:
     total: str
     missing: tuple[str, ...]
     points: dict[str, str]
+    notes: dict[str, dict] = field(default_factory=dict)
+    is_lost: bool = False
     at: datetime | None = None
     replayed: bool = False
 
@@ -96,6 +103,17 @@ def check_own_sheet(user_id, owner_id):
     """Only the judge to whom a sheet was given may write on it; NotAllowed."""
     if user_id != owner_id:
         raise NotAllowed("This sheet belongs to another judge.")
+
+
+def check_neutral(is_neutral):
+    """Nobody marks people of the own organisation, also when that came out later; NotAllowed.
+
+    The sentence does not say why: it would tell who is behind a code.
+    """
+    if not is_neutral:
+        raise NotAllowed(
+            "You may not mark this contestant; the chief judge gives this sheet to another judge."
+        )
 
 
 def check_is_judge(has_role):
@@ -135,6 +153,21 @@ def check_reason(reason):
         why = Invalid("The reason may have at most %(most)s characters.", most=LONGEST_REASON)
         raise Invalid(why.message, fields={"reason": why}, **why.params)
     return text
+
+
+def on_seat(module, seat):
+    """The module as the judge in a seat (1, 2, …) marks it: one panel, and only what is its own.
+
+    Everything that reads a sheet is given this, so that no other panel's aspect can be asked for,
+    counted as missing or taken in.
+    """
+    if not module.panels or not 1 <= seat <= module.seats:
+        return module
+    criteria = module.criteria_at(seat - 1)
+    top = sum(criterion.max for criterion in criteria)
+    return replace(
+        module, criteria=criteria, panel=module.panel_at(seat - 1), panels=(), max=top
+    )
 
 
 def read_marks(module, sent):
@@ -182,9 +215,26 @@ def check_complete(module, points):
         )
 
 
-def sheet_sum(points):
-    """The exact sum of a sheet in units, as a Fraction."""
-    return sum(points.values(), Fraction(0))
+def missed_key_items(module, points):
+    """The keys of the key items that earn nothing on this sheet."""
+    return tuple(a.key for a in module.aspects if a.key_item and points.get(a.key) == 0)
+
+
+def is_lost(module, points):
+    """True when a missed key item takes the whole sheet with it."""
+    missed = missed_key_items(module, points)
+    return any(module.aspect(key).key_item == "sheet" for key in missed)
+
+
+def sheet_sum(module, rounding, points):
+    """What a sheet adds up to, in units, as a Fraction: the very number that the panel combines."""
+    if is_lost(module, points):
+        return Fraction(0)
+    total = sum(points.values(), Fraction(0))
+    if module.panel is not None and module.panel.level == "sheet":
+        column = Exact(np.array([total.numerator], dtype=np.int64), total.denominator)
+        return settle(column, rounding, "sheet").value(0)
+    return total
 
 
 def whole_units(exact):
@@ -231,6 +281,43 @@ def is_odd(totals, spread):
     """True when judges' totals (units) lie further apart than the plan's spread."""
     given = [total for total in totals if total is not None]
     return spread is not None and len(given) > 1 and max(given) - min(given) > spread
+
+
+def judgements_apart(module, sheets):
+    """The aspects to be marked again: judgements more than a step apart on the sheets handed in.
+
+    module: as on the panel's seats; sheets: the marks of those that count. Only where the plan
+    says so (`remark`); the module's mark waits until they agree.
+    """
+    if not module.panel.remark:
+        return ()
+    return tuple(
+        aspect for aspect in module.aspects
+        if aspect.kind == "judgement" and _range_of([marks.get(aspect.key) for marks in sheets]) > 1
+    )
+
+
+def _range_of(steps):
+    given = [step for step in steps if step is not None]
+    return max(given) - min(given) if given else 0
+
+
+def check_can_mark_again(aspects):
+    """A panel marks again only where its judges lie too far apart; Conflict."""
+    if not aspects:
+        raise Conflict("The judges of this panel are not too far apart; nothing is marked again.")
+
+
+def check_seats_held(module, seats):
+    """Every seat of every panel is held before sheets are handed out; Conflict names the panel."""
+    for panel in module.panels:
+        wanted = module.seats_of(panel)
+        held = sum(seat + 1 in seats for seat in wanted)
+        if held < len(wanted):
+            raise Conflict(
+                "%(module)s, %(panel)s: the panel needs %(size)s judges and has %(count)s.",
+                module=module.name, panel=panel.name, size=len(wanted), count=held,
+            )
 
 
 def check_can_reopen(state):

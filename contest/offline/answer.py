@@ -24,7 +24,7 @@ def answer_of(scored: Scored) -> dict:
         "plan": scored.plan.name,
         "stage": standings.stage,
         "final": standings.is_final and scored.earlier_final and not problems,
-        "open_ties": [[codes[row] for row in tie] for tie in standings.open_ties],
+        "open_ties": [[codes[row] for row in tie] for tie in sorted(standings.open_ties)],
         "open_team_ties": _team_ties(scored),
         "problems": problems,
         "entrants": [
@@ -70,7 +70,7 @@ def _team_ties(scored):
     teams = scored.standings.teams
     if teams is None:
         return []
-    return [[teams.teams[index] for index in tie] for tie in teams.open_ties]
+    return [[teams.teams[index] for index in tie] for tie in sorted(teams.open_ties)]
 
 
 def printed(scored, units) -> str:

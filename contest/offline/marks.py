@@ -150,7 +150,9 @@ class Reader:
         if not item and status in STATES:
             self.marks.states[entrant] = STATES[status]
         elif module is not None and status == "excused" and judge:
-            # The judge's seat may be given by a later line.
+            if module.entry == "sheets" and not module.panels:
+                self.seat(line, module, module.panel, judge)
+            # On which of several panels the judge sits, a later line may say.
             self.excuses.append((line, module, entrant, judge))
         elif module is not None and status in MODULE_STATES:
             self.marks.module_states.setdefault(item, {})[entrant] = MODULE_STATES[status]

@@ -79,8 +79,10 @@ def edit_entrant(actor, contest_id, entrant_id, values, organisation_id=None):
         tell=signals.marks_changed,
         old={key: old[key] for key in old if old[key] != new[key]},
         new={key: new[key] for key in old if old[key] != new[key]},
-    ):
+    ) as facts:
         _apply(entrant, new)
+        if old["organisation"] != new["organisation"]:
+            signals.organisations_changed.send("entrant", contest_id=contest_id, facts=facts)
         contest.marks_version = Contest.marks_version + 1
 
 

@@ -67,6 +67,11 @@ def read_ids(texts):
     return numbers
 
 
+def read_places(texts):
+    """Whole numbers from a form's fields in their order; None for a blank."""
+    return [read_ids([text])[0] if text.strip() else None for text in texts]
+
+
 def read_page(text):
     """A page number of at least 1; anything else is page 1."""
     return (

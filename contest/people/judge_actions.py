@@ -2,7 +2,7 @@
 
 import hashlib
 
-from contest import clock
+from contest import clock, signals
 from contest.accounts import tickets
 from contest.accounts.queries import find_user
 from contest.accounts.rules import clean_login
@@ -14,10 +14,12 @@ from contest.people.columns import JUDGES
 from contest.people.forms import ALL_WRONG
 from contest.people.models import Judge, Organisation, PendingImport
 from contest.people.roster_actions import BadList
-from contest.people.roster_rules import same_words
+from contest.people.roster_rules import old_and_new, same_words
 from contest.people.rules import check_roster_open
 from contest.people.tables import is_usable, read_table
 from contest.setup.queries import get_contest
+
+FIELDS_OF = {"Login": "login", "Organisation": "organisation"}
 
 
 def upload_judges(actor, contest_id, data, file_name):
@@ -46,7 +48,7 @@ def upload_judges(actor, contest_id, data, file_name):
     return pending.id
 
 
-def confirm_judges(actor, contest_id, pending_id):
+def confirm_judges(actor, contest_id, pending_id, progress=iter):
     """Store a list of judges with accounts and roles; returns counts of new, changed, unchanged."""
     check_roster_open(get_contest(contest_id).state)
     pending = import_queries.get_pending(contest_id, pending_id, "judges", actor.user_id)
@@ -62,8 +64,15 @@ def confirm_judges(actor, contest_id, pending_id):
         file_hash=pending.file_hash,
     ) as facts:
         writer = JudgeWriter(contest_id)
-        for document, judge in pairs:
+        logins = {judge.id: login for judge, login in queries.judges_with_logins(contest_id)}
+        facts["corrected"] = {
+            logins[judge.id]: old_and_new(changes)
+            for document, judge in pairs
+            if judge and (changes := judge_queries.changes_of(judge, document["values"]))
+        }
+        for document, judge in progress(pairs):
             counts[writer.write(document["values"], judge)] += 1
+        signals.organisations_changed.send("judges", contest_id=contest_id, facts=facts)
         facts.update(counts)
         db.session.delete(pending)
     return counts
@@ -103,7 +112,9 @@ class JudgeWriter:
             contest_id=self.contest_id,
             user_id=user.id,
             name=values["name"],
-            organisation_id=self.organisation_id(values["organisation"]),
+            organisation_id=self.organisation_id(
+                values["organisation"] or judge_queries.find_contact_home(self.contest_id, user.id)
+            ),
             specialities=values["specialities"],
         )
         db.session.add(judge)
@@ -139,7 +150,7 @@ def _check_one(contest_id, values):
         raise _at("name", Invalid("This judge is on the list already."))
     for problem in problems:
         sentence = Invalid(problem.message, **problem.params)
-        raise _at("login" if problem.column == "Login" else "name", sentence)
+        raise _at(FIELDS_OF.get(problem.column, "name"), sentence)
 
 
 def _at(name, sentence):
@@ -150,6 +161,9 @@ def edit_judge(actor, contest_id, judge_id, values):
     """Mend one judge's name, organisation and specialities; empty ones are taken out."""
     check_roster_open(get_contest(contest_id).state)
     judge = queries.get_judge(contest_id, judge_id)
+    home = judge_queries.find_contact_home(contest_id, judge.user_id)
+    for problem in judge_queries.home_problems(home, values, row=1):
+        raise _at("organisation", Invalid(problem.message, **problem.params))
     old = {
         "name": judge.name,
         "specialities": list(judge.specialities),
@@ -158,8 +172,11 @@ def edit_judge(actor, contest_id, judge_id, values):
     new = {
         "name": values["name"],
         "specialities": values["specialities"],
-        "organisation": values["organisation"] or "",
+        "organisation": values["organisation"] or home,
     }
-    with work(actor, "judge.edit", contest_id=contest_id, subject=judge.name, old=old, new=new):
+    with work(
+        actor, "judge.edit", contest_id=contest_id, subject=judge.name, old=old, new=new
+    ) as facts:
         judge.name, judge.specialities = new["name"], new["specialities"]
         judge.organisation_id = JudgeWriter(contest_id).organisation_id(new["organisation"])
+        signals.organisations_changed.send("judge", contest_id=contest_id, facts=facts)

@@ -1,6 +1,6 @@
 """Comparing a list of judges with those who are known already."""
 
-from contest.accounts.queries import find_user
+from contest.accounts.queries import find_user, organisation_of_contact
 from contest.accounts.rules import check_login, clean_login
 from contest.errors import Invalid
 from contest.i18n import N_
@@ -33,7 +33,24 @@ def compare_judges(contest_id, documents):
             problems.append(Problem("bad", sentence, row=row, column="Login", login=their_login))
         if login:
             problems += _login_problems(login, values["name"], row)
+            if user := find_user(login):
+                problems += home_problems(find_contact_home(contest_id, user.id), values, row)
     return pairs, problems
+
+
+def find_contact_home(contest_id, user_id):
+    """The name of the organisation for which this account is the contact here; empty for none."""
+    home = organisation_of_contact(contest_id, user_id)
+    return queries.get_organisation(home).name if home else ""
+
+
+def home_problems(home, values, row):
+    """Whoever speaks for a unit is one of its people; an empty cell is filled with it later."""
+    given = values["organisation"]
+    if home and given and same_words(given) != same_words(home):
+        sentence = N_("This person is the contact of %(home)s, so that is the organisation.")
+        return [Problem("bad", sentence, row=row, column="Organisation", home=home)]
+    return []
 
 
 def _home(judge):
@@ -61,7 +78,7 @@ def judges_preview(contest_id, documents):
             document["row"],
             document["values"],
             judge and judge.id,
-            _changes(judge, document["values"]) if judge else {},
+            changes_of(judge, document["values"]) if judge else {},
         )
         counts[line.kind] += 1
         if line.kind != "unchanged":
@@ -69,7 +86,8 @@ def judges_preview(contest_id, documents):
     return lines, problems, counts
 
 
-def _changes(judge, values):
+def changes_of(judge, values):
+    """What a row says that is not known yet: {key: (old, new)}; an empty cell says nothing."""
     home = judge.organisation.name if judge.organisation else ""
     changes = {}
     if values["name"] != judge.name:

@@ -100,7 +100,7 @@ def staff_panels(contest_id):
 @needs(*BENCH)
 def set_seats(contest_id, module_key):
     try:
-        judge_ids = forms.read_ids(request.form.getlist("judge_id"))
+        judge_ids = forms.read_places(request.form.getlist("judge_id"))
         panel_actions.set_seats(actor(), contest_id, module_key, judge_ids)
     except Invalid as refused:
         return _show_panels(

@@ -7,7 +7,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.people import panel_queries, queries
 from contest.people.models import PanelSeat
-from contest.people.panel_rules import staff_panels
+from contest.people.panel_rules import places_of, staff_panels
 from contest.people.rules import check_roster_open
 from contest.setup.queries import get_contest
 
@@ -23,37 +23,45 @@ def staff(actor, contest_id, reserves=2):
     with work(actor, "panel.staff", contest_id=contest_id, old=_now(contest_id), new=answer):
         db.session.execute(delete(PanelSeat).where(PanelSeat.contest_id == contest_id))
         for module_key, row in answer.items():
-            _seat(contest_id, module_key, row)
+            _seat(contest_id, module_key, dict(enumerate(row, start=1)))
 
 
 def set_seats(actor, contest_id, module_key, judge_ids):
-    """Put these judges on one module's panel, in this order; those beyond its size are reserves."""
+    """Put these judges on one module's seats, panel after panel; those beyond are reserves.
+
+    judge_ids: in the order of the seats; None leaves a seat of several panels empty.
+    """
     check_roster_open(get_contest(contest_id).state)
-    modules = panel_queries.judged_modules(contest_id)
-    if module_key not in {module.key for module in modules}:
+    module = next(
+        (m for m in panel_queries.judged_modules(contest_id) if m.key == module_key), None
+    )
+    if module is None:
         raise Missing("There is no such module with a panel.")
-    if len(set(judge_ids)) != len(judge_ids):
+    places = places_of(judge_ids, module.seats, bool(module.panels))
+    chosen = set(places.values())
+    if len(chosen) != len(places):
         raise Invalid("A judge can hold only one seat of a panel.")
-    if set(judge_ids) - {judge.id for judge in queries.list_judges(contest_id)}:
+    if chosen - {judge.id for judge in queries.list_judges(contest_id)}:
         raise Missing("There is no such judge in this contest.")
     old = _now(contest_id).get(module_key, [])
     with work(
-        actor, "panel.seats", contest_id=contest_id, subject=module_key, old=old, new=judge_ids
+        actor, "panel.seats", contest_id=contest_id, subject=module_key, old=old,
+        new=list(places.values()),
     ):
         db.session.execute(
             delete(PanelSeat).where(
                 PanelSeat.contest_id == contest_id, PanelSeat.module_key == module_key
             )
         )
-        _seat(contest_id, module_key, judge_ids)
+        _seat(contest_id, module_key, places)
 
 
 def _now(contest_id):
     return {key: [s.judge_id for s in row] for key, row in queries.seats(contest_id).items()}
 
 
-def _seat(contest_id, module_key, judge_ids):
+def _seat(contest_id, module_key, places):
     db.session.add_all(
         PanelSeat(contest_id=contest_id, module_key=module_key, seat=seat, judge_id=judge_id)
-        for seat, judge_id in enumerate(judge_ids, start=1)
+        for seat, judge_id in places.items()
     )

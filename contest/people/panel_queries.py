@@ -10,7 +10,8 @@ from contest.setup.queries import plan_in_force
 
 @dataclass(frozen=True)
 class PanelLine:
-    """One module's panel. seats: PanelSeats with a number up to `size`; reserves: those behind.
+    """One module's judges. seats: PanelSeats with a number up to `size`; reserves: those behind,
+    who step in on any of its panels. benches: pairs (the plan's panel, the numbers of its seats).
 
     lacking: pairs (organisation's name, how many neutral judges its entrants still need).
     able: the judges who know the field; odd: ids of judges on the panel who do not.
@@ -23,18 +24,35 @@ class PanelLine:
     lacking: list
     able: list
     odd: set
+    benches: list
 
     @property
     def is_full(self):
         """True when every seat is held and every entrant can be judged."""
         return len(self.seats) == self.panel.size and not self.lacking
 
+    @property
+    def holders(self):
+        """{number of the seat: its PanelSeat}."""
+        return {seat.seat: seat for seat in self.seats}
+
+    @property
+    def places(self):
+        """Judges' ids seat by seat, then the reserves; None where nobody sits."""
+        held = self.holders
+        seats = [held[n].judge_id if n in held else None for n in range(1, self.panel.size + 1)]
+        return seats + [seat.judge_id for seat in self.reserves]
+
 
 def judged_modules(contest_id, stage=None):
     """The plan's modules that judges mark, of one stage or of all."""
     plan = plan_in_force(contest_id).plan
-    parts = {part.key for part in plan.parts if stage is None or part.stage == stage}
-    return [m for m in plan.modules if m.entry == "sheets" and m.part in parts]
+    here = plan.modules
+    if stage is not None:
+        teams = [m for part in plan.team_parts_of(stage) for m in plan.modules_of(part.key)]
+        here = (*plan.modules_of_stage(stage), *teams)
+    keys = {module.key for module in here}
+    return [m for m in plan.modules if m.entry == "sheets" and m.key in keys]
 
 
 def panel_of(module):
@@ -42,7 +60,7 @@ def panel_of(module):
     words = (
         (module.speciality, module.key, module.name, module.name_en) if module.speciality else ()
     )
-    return Panel(module.key, module.name, module.panel.judges, words)
+    return Panel(module.key, module.name, module.seats, words)
 
 
 def candidates(contest_id):
@@ -73,17 +91,21 @@ def list_panels(contest_id, stage=None):
     lines = []
     for module in judged_modules(contest_id, stage):
         panel, row = panel_of(module), seats.get(module.key, [])
-        sitting = [candidate_of(seat.judge) for seat in row]
-        lacking = [(r.organisation, lacking_for(r, sitting, panel.size)) for r in rivals]
+        holders = [seat for seat in row if seat.seat <= panel.size]
+        reserves = [seat for seat in row if seat.seat > panel.size]
+        sitting = [candidate_of(seat.judge) for seat in holders]
+        behind = [candidate_of(seat.judge) for seat in reserves]
+        lacking = [(r.organisation, lacking_for(r, sitting, behind)) for r in rivals]
         lines.append(
             PanelLine(
                 module,
                 panel,
-                row[: panel.size],
-                row[panel.size :],
+                holders,
+                reserves,
                 [(name, count) for name, count in lacking if count > 0],
                 [judge for judge in judges if suits(candidate_of(judge), panel)],
-                {one.id for one in sitting if not suits(one, panel)},
+                {one.id for one in sitting + behind if not suits(one, panel)},
+                [(p, [seat + 1 for seat in module.seats_of(p)]) for p in module.all_panels],
             )
         )
     return lines

@@ -81,7 +81,7 @@ def _add_neutral(panel, answer, able, competing):
     """Add reserves until entrants of every organisation can be judged by a full panel."""
     row = answer[panel.module_key]
     for organisation in competing:
-        while (lacking := lacking_for(organisation, row, panel.size)) > 0:
+        while (lacking := lacking_for(organisation, row[: panel.size], row[panel.size :])) > 0:
             loads = {j.id: sum(j in other for other in answer.values()) for j in able}
             fit = [
                 judge
@@ -100,8 +100,23 @@ def _add_neutral(panel, answer, able, competing):
             row.append(min(fit, key=lambda judge: loads[judge.id]))
 
 
-def lacking_for(organisation, row, size):
-    """How many neutral reserves a panel lacks for the entrants of one organisation."""
-    own = [j for j in row[:size] if not may_judge(j.organisation_id, organisation.organisation_id)]
-    free = [j for j in row[size:] if may_judge(j.organisation_id, organisation.organisation_id)]
+def lacking_for(organisation, holders, reserves):
+    """How many neutral reserves are lacking for the entrants of one organisation."""
+    own = [j for j in holders if not may_judge(j.organisation_id, organisation.organisation_id)]
+    free = [j for j in reserves if may_judge(j.organisation_id, organisation.organisation_id)]
     return len(own) - len(free)
+
+
+def places_of(judge_ids, size, keeps_gaps):
+    """{seat: judge's id} of what was chosen for the seats 1 … size and the reserves behind them.
+
+    judge_ids: in the order of the places, None for nobody. keeps_gaps: where the seats belong to
+    several panels nobody moves up, since that would put a judge on another panel.
+    """
+    if not keeps_gaps:
+        chosen = [judge_id for judge_id in judge_ids if judge_id is not None]
+        return dict(enumerate(chosen, start=1))
+    holders, reserves = judge_ids[:size], judge_ids[size:]
+    places = {seat: one for seat, one in enumerate(holders, start=1) if one is not None}
+    behind = [judge_id for judge_id in reserves if judge_id is not None]
+    return places | dict(enumerate(behind, start=size + 1))

@@ -97,14 +97,14 @@ def no_entrant():
     return Missing("There is no such entrant in this contest.")
 
 
-def find_human(name, born_on, organisation_id):
-    """The person of this name, birth date and organisation, or None."""
-    return db.session.scalar(
+def people_of(organisation_id):
+    """{(name, birth date): Human}, the first of each, of one organisation, from every contest."""
+    humans = db.session.scalars(
         select(Human)
-        .filter_by(name=name, born_on=born_on, organisation_id=organisation_id)
-        .order_by(Human.id)
-        .limit(1)
+        .where(Human.organisation_id == organisation_id, Human.born_on.is_not(None))
+        .order_by(Human.id.desc())
     )
+    return {(human.name, human.born_on): human for human in humans}
 
 
 def find_entrant_by_number(contest_id, number):

@@ -13,7 +13,7 @@ from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.names import name_key
-from contest.people.roster_rules import as_text, next_numbers, same_words
+from contest.people.roster_rules import as_text, next_numbers, old_and_new, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
 from contest.setup.models import Contest
@@ -103,11 +103,11 @@ def _unborn(documents):
     ]
 
 
-def confirm_roster(actor, contest_id, pending_id, organisation_id=None):
+def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress=iter):
     """Store a list that was looked at, in one transaction; returns counts of each kind of line.
 
     Everything is compared again: what others registered meanwhile is seen, and the same file
-    confirmed twice changes nothing the second time.
+    confirmed twice changes nothing the second time. progress: see RosterWriter.write.
     """
     _check_open(contest_id, organisation_id)
     pending = import_queries.get_pending(contest_id, pending_id, "roster", actor.user_id)
@@ -125,9 +125,13 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None):
         tell=signals.marks_changed,
         file_hash=pending.file_hash,
         **counts,
-    ):
+    ) as facts:
         writer = RosterWriter(contest_id)
-        writer.write(lines)
+        facts["corrected"] = {
+            writer.entrants[line.entrant_id].number: old_and_new(line.changes)
+            for line in lines if line.kind == "changed"
+        }
+        writer.write(lines, progress)
         contest.marks_version = Contest.marks_version + 1
         db.session.delete(pending)
     return counts
@@ -142,9 +146,13 @@ class RosterWriter:
         self.teams = {same_words(team.name): team for team in queries.list_teams(contest_id)}
         self.entrants = {e.id: e for e in queries.list_entrants(contest_id)}
         self.humans = {entrant.human_id for entrant in self.entrants.values()}
+        self.known = {}
 
-    def write(self, lines):
-        """Add the new entrants, with numbers for those who bring none, and change the changed."""
+    def write(self, lines, progress=iter):
+        """Add the new entrants, with numbers for those who bring none, and change the changed.
+
+        progress: wraps the lines, to tell how far they have been worked through.
+        """
         taken = [e.number for e in self.entrants.values()]
         taken += [line.values["number"] for line in lines if line.values.get("number")]
         new = [line for line in lines if line.kind == "new"]
@@ -154,7 +162,7 @@ class RosterWriter:
             if "number" in line.changes:
                 self.entrants[line.entrant_id].number = f"?{line.entrant_id}"
         db.session.flush()
-        for line in lines:
+        for line in progress(lines):
             if line.kind == "new":
                 self.add(line.values, line.values.get("number") or next(numbers))
             elif line.kind == "changed":
@@ -200,7 +208,11 @@ class RosterWriter:
     def _human(self, values, organisation):
         """Somebody of this name, birth date and organisation, if not in this contest already."""
         if born_on := values.get("born_on"):
-            known = queries.find_human(values["name"], date.fromisoformat(born_on), organisation.id)
+            if organisation.id not in self.known:
+                # Once for each organisation: asked for each row, a large list took minutes.
+                self.known[organisation.id] = queries.people_of(organisation.id)
+            key = values["name"], date.fromisoformat(born_on)
+            known = self.known[organisation.id].get(key)
             if known is not None and known.id not in self.humans:
                 return known
         human = Human(

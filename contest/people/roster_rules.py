@@ -42,6 +42,14 @@ class Line:
         return "changed" if self.changes else "unchanged"
 
 
+def old_and_new(changes):
+    """A line's changes {key: (old, new)} as the trail keeps them."""
+    return {
+        "old": {key: old for key, (old, _) in changes.items()},
+        "new": {key: new for key, (_, new) in changes.items()},
+    }
+
+
 def same_words(text):
     """An organisation's or a team's name as it is compared: one width, no blanks, no case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "")).casefold()

@@ -23,8 +23,8 @@ def adjusted(plan, module, raw, normal, rooms):
     if small:
         return {}, [_refusal(module["key"], room, rule["least"]) for room in small]
     for entrant, mark in raw.items():
-        room = members.get(rooms[entrant])  # of a room in which nobody is normal the marks stay
-        result[entrant] = _one(plan, module, mark, every, room) if room else mark
+        room = members.get(rooms[entrant])  # of a room in which nobody is normal the marks stay, rounded
+        result[entrant] = _one(plan, module, mark, every, room) if room else rounded(mark, *_last(plan))
     return result, []
 
 

@@ -256,6 +256,8 @@ class Ranking:
                 self.decided_by |= dict.fromkeys(equals, label)
                 if len(equals) > 1 and not rules["shared"] and all(scene.complete(e) for e in equals):
                     self.open_ties.append(list(equals))
+        order = {entrant: number for number, entrant in enumerate(scene.people)}
+        self.open_ties.sort(key=lambda equals: order[equals[0]])
         self.overall = self.place
         if rules["by_group"]:
             self.overall = places(in_order(scene.ranked, keys), rules["dense"])

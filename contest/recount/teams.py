@@ -59,12 +59,12 @@ def _mark(scene, ranking, rule, team):
 
 
 def _best(ranking, able, number):
-    """The members whose totals count; of equal totals the better placed, then the earlier in the file."""
+    """The members whose totals count; of equal totals the better placed of all groups, then the earlier in the file."""
     scene = ranking.scene
     low = scene.plan["ranking"]["order"] == "low"
 
     def order(entrant):
-        total, place = scene.total(entrant), ranking.place.get(entrant, len(scene.people) + 1)
+        total, place = scene.total(entrant), ranking.overall.get(entrant, len(scene.people) + 1)
         if low:
             return scene.void(entrant), -scene.finished(entrant), total, place
         return -total, place

@@ -9,8 +9,10 @@ from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Entrant, Human
+from contest.registry import rules
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
+from contest.results.queries import plan_of_sheet
 from contest.setup.models import Contest
 
 PAGE_SIZE = 24
@@ -152,6 +154,33 @@ def get_waiting(contest_id, award_ids):
 def get_result_sheet(result_sheet_id):
     """The published results that an award rests on."""
     return db.session.get(ResultSheet, result_sheet_id)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The published record an honour rests on, as far as the public may read it."""
+
+    craftsman: Craftsman
+    honour: Honour
+    contest: Contest
+    sheet: ResultSheet
+    plan: object
+    rows: list
+    teams: list
+    winner_id: int
+
+
+def get_evidence(token, honour_id):
+    """The Evidence of an honour of a listed craftsman, or Missing."""
+    craftsman = get_craftsman(token)
+    honour = next((one for one in craftsman.honours if one.id == honour_id), None)
+    award = db.session.get(Award, honour.award_id) if honour and honour.award_id else None
+    if award is None or award.entrant_id is None:
+        raise Missing("There is no such honour.")
+    contest, sheet = db.session.get(Contest, award.contest_id), get_result_sheet(award.result_sheet_id)
+    rows, teams = rules.public_lines(sheet.document, contest.is_public, award.entrant_id)
+    plan = plan_of_sheet(sheet)
+    return Evidence(craftsman, honour, contest, sheet, plan, rows, teams, award.entrant_id)
 
 
 def recent_honours(limit=100):

@@ -62,6 +62,13 @@ def _show_craftsman(token, refused=None):
     )
 
 
+@bp.get("/register/<token>/evidence/<int:honour_id>")
+@open_to_all
+def show_evidence(token, honour_id):
+    """The published record that an honour rests on."""
+    return show("registry/show_evidence.html", found=queries.get_evidence(token, honour_id))
+
+
 @bp.post("/register/<token>/words")
 @needs("curator")
 def describe_craftsman(token):

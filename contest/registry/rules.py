@@ -39,6 +39,18 @@ def check_compared(is_checked):
         raise Invalid("Tick that you have compared the chosen lines with the signed decision.")
 
 
+def public_lines(document, is_public, winner_id):
+    """The lines of a published record that the public may read, (entrants, teams), best first.
+
+    Whoever has no place is left out: the public list does not say why either. Of a contest that is
+    not public only the winner's own line is shown.
+    """
+    placed = [row for row in document["rows"] if row["place"]]
+    if not is_public:
+        return [row for row in placed if row["entrant_id"] == winner_id], []
+    return placed, [team for team in document.get("teams", ()) if team["place"]]
+
+
 def check_not_frozen(cutoff):
     """The register is public: nothing goes onto it that the frozen board still hides."""
     if cutoff is not None:

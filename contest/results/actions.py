@@ -8,6 +8,7 @@ from contest.errors import Conflict
 from contest.results import queries, rules
 from contest.results.models import ResultSheet, StageOpening, TieRuling
 from contest.results.result_document import result_document
+from contest.setup.freezing import freeze_plan
 from contest.setup.queries import plan_in_force
 
 
@@ -42,7 +43,7 @@ def publish_results(actor, contest_id, kind, reason=""):
     contest = queries.lock_contest(contest_id)
     force = plan_in_force(contest_id)
     official = queries.standings(contest_id)
-    rules.check_publishable(contest.state, rules.problems(official))
+    rules.check_publishable(contest.state, queries.problems(official))
     document = result_document(contest, force, official)
     fingerprint = rules.fingerprint(document)
     latest = queries.find_latest_sheet(contest_id, official.stage)
@@ -66,6 +67,7 @@ def publish_results(actor, contest_id, kind, reason=""):
                 at=clock.now(),
             )
         )
+        freeze_plan(force)
         contest.state = kind
     return revision
 

@@ -14,6 +14,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.figures.queries import figures_of
 from contest.i18n import N_
+from contest.judging.neutral_queries import written_own_sheets
 from contest.results import rules
 from contest.results.models import ResultSheet
 from contest.results.reckoning import Reckoning
@@ -33,10 +34,13 @@ from contest.setup.rules import Note
 HOLDS_RESULTS = []
 
 
-def book(contest_id, as_of=None):
-    """(PlanInForce, scoring Book, {entrant id: row}) now or as of a moment; the arrays are copies."""
+def book(contest_id, as_of=None, stage=None):
+    """(PlanInForce, scoring Book, {entrant id: row}) now or as of a moment; the arrays are copies.
+
+    The chief's rulings in it are those of the stage (None: the one being held).
+    """
     with Reckoning(contest_id, as_of) as question:
-        made, _ = question.ruled(question.stage(), copy=True)
+        made, _ = question.ruled(question.stage(stage), copy=True)
         return question.force, made, {line.id: row for row, line in enumerate(question.roster)}
 
 
@@ -123,7 +127,7 @@ def results_page(contest_id, stage=None):
     sheets = published(contest_id, official.stage)
     latest = sheets[0] if sheets else None
     return ResultsPage(
-        contest, official, rules.problems(official), sheets,
+        contest, official, problems(official), sheets,
         official.stage == held, next_stage(official.plan, official.stage),
         {
             "provisional": latest is not None,
@@ -131,6 +135,12 @@ def results_page(contest_id, stage=None):
         },
         latest.by_id if latest else None, _confirmers(contest_id, latest),
     )
+
+
+def problems(official):
+    """Everything that keeps a stage's table from being published, as rules.problems says it."""
+    keys = {module.key for module in official.plan.modules_of_stage(official.stage)}
+    return rules.problems(official, written_own_sheets(official.contest_id, keys))
 
 
 def _confirmers(contest_id, latest):
@@ -245,7 +255,7 @@ def desk_notes(contest_id):
             N_("%(count)s ties wait for the chief judge's ruling."), {"count": ties},
             "results.show_results", "todo",
         ))
-    if found.is_final and contest.state == "scoring":
+    if contest.state == "scoring" and not problems(found):
         notes.append(Note(
             N_("Every mark is in: the results can be published."), {}, "results.show_results",
             "good",

@@ -7,12 +7,14 @@ from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.pages import form_refusal, language, named, show
-from contest.results import actions, forms, queries, rules
+from contest.results import actions, agreement_queries, forms, queries, rules
 from contest.results.receipt_words import decider_words, step_words
 
 bp = Blueprint("results", __name__)
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
+# Who may read of a judge by name what the sheets say of them: those who see the chief's desk.
+WATCHERS = ("chief_judge", "organiser", "supervisor")
 
 
 @bp.app_template_filter("problem")
@@ -40,6 +42,28 @@ def decided(label, plan):
 def receipt_words(step, plan, names=None):
     """The sentence of a receipt's step in the language of this request."""
     return step_words(step, plan, language(), names)
+
+
+@bp.app_template_filter("measure")
+def measure(value, is_signed=False):
+    """A measure to two decimals, with a minus that is one; a dash for what is not known."""
+    if value is None:
+        return "–"
+    # Rounded before the sign is asked for: −0.001 is 0.00 and has none.
+    number = round(value, 2) + 0.0
+    return f"{number:+.2f}".replace("-", "−") if is_signed else f"{number:.2f}".replace("-", "−")
+
+
+@bp.app_template_filter("finding")
+def finding(found, judges):
+    """A finding about a panel in the language of this request. judges: the lines of its judges."""
+    params = {
+        name: measure(value) if isinstance(value, float) else value
+        for name, value in found.params.items()
+    }
+    if found.judge is not None:
+        params["judge"] = judges[found.judge].name
+    return gettext(found.sentence, **params)
 
 
 @bp.get("/contests/<int:contest_id>/results")
@@ -104,6 +128,19 @@ def show_published(contest_id, stage, revision):
     return show(
         "results/show_published.html", contest=queries.get_contest(contest_id), sheet=sheet,
         plan=plan, stage=plan.stage(stage), by=queries.name_of_publisher(sheet),
+    )
+
+
+@bp.get("/contests/<int:contest_id>/results/agreement")
+@needs(*WATCHERS)
+def show_agreement(contest_id):
+    """Panel health: how far the judges of each module agree. It warns and changes no mark."""
+    contest = queries.get_contest(contest_id)
+    healths = agreement_queries.panel_healths(contest_id)
+    chosen = agreement_queries.choose_health(healths, request.args.get("module"))
+    return show(
+        "results/show_agreement.html", contest=contest, healths=healths, health=chosen,
+        limits=agreement_queries.LIMITS,
     )
 
 

@@ -71,12 +71,19 @@ def check_reason(reason):
     return words
 
 
-def problems(standings):
+def problems(standings, own_sheets=0):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
+    own_sheets: how many written sheets belong to judges of the contestant's own organisation.
     Modules stand in the parameters as {"module": the plan's module}.
     """
     found = []
+    if own_sheets:
+        found.append((
+            N_("%(count)s sheets were written by judges of the contestant's own organisation; the "
+               "chief judge strikes them out or gives them to another judge."),
+            {"count": own_sheets},
+        ))
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):
             found.append((

@@ -11,6 +11,7 @@ from contest.scoring.book import (
     MODULE_ABSENT,
     MODULE_VOID,
     NORMAL,
+    NOT_FINISHED,
     WITHDRAWN,
 )
 from contest.scoring.units import DECIMALS, text_of
@@ -57,7 +58,8 @@ class Figure:
 class StandingRow:
     """One entrant's line. place: None without a place. decided_by: a tie's label, total, ruling, "".
 
-    total: over what is finished so far; complete: nothing is missing. finished: modules that are in.
+    total: over what is finished so far, None while that is nothing and for whoever is out of the
+    contest. complete: nothing is missing. finished: modules that are in.
     place_overall: among all groups, None where the plan does not rank by group. scaled: the result
     on the 700 scale, None without one. is_void: where less is better, there is no total to compare.
     """
@@ -72,7 +74,7 @@ class StandingRow:
     group: str
     place: int | None
     is_shared: bool
-    total: str
+    total: str | None
     complete: bool
     finished: int
     state: str
@@ -93,7 +95,10 @@ class StandingRow:
 
 @dataclass(frozen=True)
 class TeamRow:
-    """One team's line; members: entrants' ids, counting: those whose marks count."""
+    """One team's line; members: entrants' ids, counting: those whose marks count.
+
+    total: None while no member has a mark that could count.
+    """
 
     team_id: int
     name: str
@@ -101,7 +106,7 @@ class TeamRow:
     organisation_en: str
     place: int | None
     is_shared: bool
-    total: str
+    total: str | None
     complete: bool
     decided_by: str
     too_many: bool
@@ -173,7 +178,11 @@ def entrant_rows(plan, standings, book, roster, before_rooms):
 
     before_rooms: what room_marks.done_before_rooms() gives.
     """
-    total = texts(standings.total.rounded, plan.rounding.places)
+    begun = _begun(standings).tolist()
+    total = [
+        text if some else None for text, some in
+        zip(texts(standings.total.rounded, plan.rounding.places), begun, strict=True)
+    ]
     modules = _module_figures(plan, standings, book, before_rooms)
     parts = {
         part.key: _part_figures(plan, standings, part)
@@ -214,6 +223,11 @@ def void_totals(plan, standings):
     own = [standings.modules[module.key] for module in plan.modules_of_stage(standings.stage)]
     void = np.any([result.void & result.done for result in own], axis=0)
     return (void | np.isin(standings.state, (ABSENT, WITHDRAWN, DISQUALIFIED))).tolist()
+
+
+def _begun(standings):
+    """bool (n,): there is something to add up. Not yet marked is never zero, nor is being absent."""
+    return np.isin(standings.state, (NORMAL, NOT_FINISHED)) & (standings.finished > 0)
 
 
 def _shared(standings, by_group):
@@ -292,14 +306,15 @@ def team_rows(plan, standings, book, roster, names):
     if found is None:
         return ()
     total = texts(found.total.rounded, plan.rounding.places)
-    places = found.place.tolist()
+    places, begun = found.place.tolist(), _begun(standings)
     rows = []
     for t, team_id in enumerate(found.teams):
         name, organisation, organisation_en = names[int(team_id)]
         members = [i for i in np.flatnonzero(book.team == t).tolist() if standings.entered[i]]
         rows.append(TeamRow(
             int(team_id), name, organisation, organisation_en, places[t] or None,
-            bool(places[t]) and places.count(places[t]) > 1, total[t], bool(found.total.done[t]),
+            bool(places[t]) and places.count(places[t]) > 1,
+            total[t] if places[t] or begun[members].any() else None, bool(found.total.done[t]),
             found.decided_by[t], bool(found.too_many[t]),
             tuple(roster[i].id for i in members),
             tuple(roster[i].id for i in members if found.counting[i]),

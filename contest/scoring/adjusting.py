@@ -52,7 +52,7 @@ def adjusted(
     if small:
         return Adjusted(Exact(np.zeros(len(counts), dtype=np.int64)), small)
     everybody = [exact.value(row) for row in np.flatnonzero(telling).tolist()]
-    result = round_to(exact, plan.rounding, "module")
+    result = round_to(exact, plan.rounding)
     for name in inhabited:
         own = rooms[name]
         measure = [exact.value(row) for row in shown[name]]

@@ -256,7 +256,9 @@ def _read_measured(aspect, value):
         )
     if units % 10 ** (4 - aspect.places):
         raise MarkError(
-            "%(text)s is too fine; decimals allowed: %(places)s.", **allowed
+            "%(text)s is too fine: the value must be between %(lowest)s and %(highest)s; "
+            "decimals allowed: %(places)s.",
+            **allowed,
         )
     return units, text_of(units)
 

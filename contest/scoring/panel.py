@@ -164,6 +164,34 @@ def _weighted(panel, marks, counting, denominator):
     return total * factor.reshape((-1,) + (1,) * (marks.ndim - 2)), whole > 0
 
 
+def dropped_marks(
+    panel: Panel, marks: np.ndarray, counting: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which marks the panel leaves out: bool high and low, both of the marks' shape.
+
+    Only marks strictly beyond those kept are said to be left out: of equal marks it makes no
+    difference which one counts, so nobody's voice is lost. marks, counting: as for `panel_mark`.
+
+    >>> seats = np.array([[70, 80, 80, 100]])
+    >>> panel = Panel(judges=4, drop_high=1, drop_low=1)
+    >>> high, low = dropped_marks(panel, seats, seats > 0)
+    >>> high.tolist(), low.tolist()
+    ([[False, False, False, True]], [[True, False, False, False]])
+    """
+    high, low = np.zeros(marks.shape, dtype=bool), np.zeros(marks.shape, dtype=bool)
+    shape = counting.shape + (1,) * (marks.ndim - 2)
+    counts = np.broadcast_to(counting.reshape(shape), marks.shape)
+    behind = np.where(counts, marks, np.iinfo(np.int64).max)
+    left = counting.sum(axis=1)
+    for seats in np.unique(left):
+        if seats > panel.dropped:
+            rows = left == seats
+            kept = np.sort(behind[rows], axis=1)[:, panel.drop_low : seats - panel.drop_high]
+            high[rows] = (behind[rows] > kept[:, -1:]) & counts[rows]
+            low[rows] = behind[rows] < kept[:, :1]
+    return high, low
+
+
 def is_odd(panel: Panel, totals: np.ndarray, counted: np.ndarray, denominator: int) -> np.ndarray:
     """bool (n,): the sheets' totals lie further apart than the panel's `spread`.
 

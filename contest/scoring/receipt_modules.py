@@ -6,7 +6,7 @@ from fractions import Fraction
 from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, NORMAL, Book
 from contest.scoring.receipt_orders import order_mark
 from contest.scoring.receipt_panels import panel_mark, sheets_of
-from contest.scoring.receipt_rooms import adjusted_mark, rooms_of
+from contest.scoring.receipt_rooms import adjusted_mark, mark_that_stays, rooms_of
 from contest.scoring.receipt_sheets import panel_name
 from contest.scoring.receipt_sums import Notes, added, carried, number, settled
 from contest.scoring.scheme import Module, Plan
@@ -131,6 +131,8 @@ def _between_rooms(case, module, row, raw, state, notes):
         return None
     if state != MODULE_NORMAL:
         return Fraction(0)
+    if case.book.room[row] not in rooms:
+        return mark_that_stays(case.plan, module, raw, notes)
     everybody = [marks[r] for r in sorted(marks) if r in normal]
     own = [marks[r] for r in rooms[case.book.room[row]]]
     return adjusted_mark(case.plan, module, raw, everybody, own, notes)

@@ -13,13 +13,21 @@ CONSISTENCY = Fraction(14826, 10_000)
 
 
 def rooms_of(room, marks: dict[int, Fraction], normal: set[int]) -> dict[str, list[int]]:
-    """{room: those who are finished and of state normal}, for every room that matters."""
+    """{room: those who are finished and of state normal}, for every room that counts."""
     rooms = {}
-    for row in sorted(normal | set(marks)):
+    for row in sorted(normal):
         own = rooms.setdefault(room[row], [])
-        if row in normal and row in marks:
+        if row in marks:
             own.append(row)
     return rooms
+
+
+def mark_that_stays(plan: Plan, module: Module, mark: Fraction, notes: Notes) -> Fraction:
+    """The mark of a room in which nobody is normal: as it is, rounded to the plan's places."""
+    value = _rounded(plan, mark)
+    arithmetic = "" if value == mark else f"{number(mark)} → {number(value)}"
+    notes.add(N_("Nobody else took part in this room: the mark stays."), {}, arithmetic, module)
+    return value
 
 
 def adjusted_mark(

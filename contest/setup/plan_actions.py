@@ -116,14 +116,14 @@ def discard_draft(actor, contest_id, rev):
 
 
 def put_in_force(actor, contest_id, reason, rev):
-    """Bring the draft into force at once; only before the first sheet was submitted.
+    """Bring the draft into force at once; only before the first mark or score came in.
 
     BadPlan with every problem, arithmetic shown; Conflict when a second person is needed.
     """
     draft = _draft_for_change(contest_id, rev)
     if queries.is_frozen(contest_id):
         raise Conflict(
-            "Judges have already marked under this plan, "
+            "Marks or scores have already come in under this plan, "
             "so a change must be proposed and approved by a second person."
         )
     if queries.find_proposal(contest_id) is not None:

@@ -163,7 +163,7 @@ def _plan_in_force(row):
 
 
 def is_frozen(contest_id):
-    """True when a sheet was submitted under any version: changes then need a second person."""
+    """True when marks or scores came in under any version: changes then need a second person."""
     return db.session.scalar(
         select(PlanVersion.id)
         .where(PlanVersion.contest_id == contest_id, PlanVersion.frozen_at.is_not(None))

@@ -9,7 +9,8 @@ from contest.people import import_queries
 from contest.people.models import PendingImport
 from contest.people.queries import get_entrant
 from contest.people.tables import is_usable, read_table
-from contest.setup.queries import check_module_counts, get_contest
+from contest.setup.freezing import freeze_plan
+from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 from contest.theory import queries
 from contest.theory.columns import SCORES
 from contest.theory.models import TheoryEntry
@@ -41,6 +42,7 @@ def enter_score(actor, contest_id, module_key, entrant_id, typed, seen):
         number=entrant.number, old=_told(old), new=_told(new),
     ):
         _add(actor, contest_id, module_key, entrant_id, new, CLERK)
+        freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1
     return True
 
@@ -96,7 +98,7 @@ def kind_of(module_key):
     return f"scores:{module_key}"
 
 
-def confirm_scores(actor, contest_id, module_key, pending_id):
+def confirm_scores(actor, contest_id, module_key, pending_id, progress=iter):
     """Store a list that was looked at, in one transaction; returns how many were new, changed …
 
     Everything is compared again, so the same file confirmed twice changes nothing.
@@ -122,9 +124,11 @@ def confirm_scores(actor, contest_id, module_key, pending_id):
         },
         **counts,
     ):
-        for line in changed:
+        for line in progress(changed):
             _add(actor, contest_id, module_key, line.known.entrant_id, line.score,
                  pending.file_name)
+        if changed:
+            freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1
         db.session.delete(pending)
     return counts

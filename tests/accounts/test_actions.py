@@ -80,6 +80,15 @@ def test_without_a_code_nobody_sets_up(app):
             actions.set_up(code, WANG, "test")
 
 
+def test_accounts_without_an_organiser_leave_the_door_open(app):
+    contest = factories.make_contest()
+    factories.make_grant(factories.make_user("Clerk"), "clerk", contest)
+    factories.make_grant(factories.make_user("Guest organiser"), "organiser", contest)
+
+    assert actions.set_up(actions.issue_set_up_code(), WANG, "test")
+    assert queries.is_set_up()
+
+
 def test_an_installation_is_set_up_once(app):
     actions.set_up(actions.issue_set_up_code(), WANG, "test")
 

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor, work
 from contest.db import db
@@ -116,12 +119,33 @@ def test_a_guessed_address_of_somebody_signed_in_is_in_the_trail(as_role):
     ]
 
 
-def test_a_guest_leaves_no_row(client, contest):
+def test_a_guest_who_misses_the_way_leaves_no_row(client, contest):
     before = db.session.query(TrailRow).count()
     client.get("/no/such/page")
     client.get(f"/contests/{contest.id}/trail")
 
     assert db.session.query(TrailRow).count() == before
+
+
+def test_a_guests_guessed_card_is_in_the_trail_without_the_token(client):
+    client.get("/enter/abcdefghijklmnop")
+
+    [row] = db.session.query(TrailRow).filter_by(did="request.refused")
+    assert (row.who, row.user_id, row.subject) == ("guest", None, "/enter/abcd…")
+    assert row.facts["status"] == 404 and row.facts["address"] == "127.0.0.1"
+
+
+def test_guesses_are_noted_only_so_often_in_an_hour(client, monkeypatch):
+    monkeypatch.setattr("contest.audit.actions.GUESTS_AN_HOUR", 3)
+
+    def noted():
+        for number in range(5):
+            client.get(f"/invitation/guess-{number}-number")
+        return db.session.query(TrailRow).filter_by(did="request.refused").count()
+
+    assert noted() == 3
+    clock.stand_still(clock.now() + timedelta(hours=1, minutes=1))
+    assert noted() == 6
 
 
 def test_a_state_is_said_in_the_readers_language_and_a_reason_as_it_was_typed(app, as_role):

@@ -18,6 +18,10 @@ from contest.audit.rules import Change, changes_of
             id="a pair by name",
         ),
         pytest.param(
+            {"corrected": {"A001": {"old": {"team": "红队"}, "new": {"team": "蓝队"}}}},
+            [Change("A001", old="team: 红队", new="team: 蓝队")], id="what a list corrected",
+        ),
+        pytest.param(
             {"new": ["judge", "clerk"]}, [Change("", old="–", new="judge, clerk")], id="new"
         ),
         pytest.param({"marks": {"A1": "9.5"}}, [Change("marks", "A1: 9.5")], id="nested"),

@@ -206,3 +206,46 @@ def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):
 
     assert title in docx.Document(io.BytesIO(before)).core_properties.title
     assert title not in docx.Document(io.BytesIO(after)).core_properties.title
+
+
+def test_papers_print_no_zero_for_whoever_has_no_mark(contest, as_role):
+    factories.make_entrant(contest, name="赵六", number="A999")
+    client = as_role("organiser")
+
+    answer = client.get(f"/contests/{contest.id}/papers/summary.csv")
+    text = answer.get_data().decode("utf-8-sig")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+    [line] = [line for line in text.splitlines() if "赵六" in line]
+    assert "0.00" not in line and line.count("–") == 4  # place, two modules, total
+
+
+def test_the_preliminary_has_its_papers_too(as_role):
+    document = factories.plan_document(
+        stages=[
+            {"key": "first", "name": "初赛", "name_en": "Heats", "advance": 1},
+            {"key": "final", "name": "决赛", "name_en": "Final"},
+        ]
+    )
+    document["parts"][0].update(stage="first", weight=100)
+    document["parts"][1].update(weight=100)
+    contest, entrants = factories.make_marked_contest(POINTS, document=document)
+    contest.stage = "first"
+    make_final(contest)
+    client, papers = as_role("organiser"), f"/contests/{contest.id}/papers"
+
+    page = client.get(f"/contests/{contest.id}/awards").text
+    rows = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"{papers}/summary.xlsx?stage=first").data)
+    ).get_sheet_by_index(0).to_python()
+
+    assert "summary.xlsx?stage=first" in page and "Reports of all contestants · Heats" in page
+    assert any("Heats · Final" in str(cell) for row in rows for cell in row)
+    assert [row[-3] for row in rows if "李四" in row] == [90.0]
+    final = client.get(f"{papers}/summary.docx").data
+    text = "".join(one.text for one in docx.Document(io.BytesIO(final)).paragraphs)
+    assert "Final · Provisional, not final" in text
+    report = client.get(f"{papers}/reports/{entrants['李四'].id}.docx?stage=first").data
+    cells = [c.text for t in docx.Document(io.BytesIO(report)).tables for r in t.rows for c in r.cells]
+    assert "90.00" in cells and not any("Risk" in cell for cell in cells)
+    assert client.get(f"{papers}/summary.xlsx?stage=semi").status_code == 404

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -177,3 +178,19 @@ def test_the_board_is_opened_by_a_button(as_role):
     browser.post(f"/contests/{scene.contest.id}/board/open", data={"is_public": "0"})
 
     assert not scene.contest.is_public
+
+
+def test_links_from_the_office_carry_the_chosen_language(as_role, client):
+    contest = make_scene(1).finish().contest
+    honour = factories.make_honour(contest)
+    browser = as_role("organiser", contest)
+    craftsman = f"/register/{honour.craftsman.token}"
+    for chosen in ("zh", "en"):
+        for reader in (browser, client):
+            with reader.session_transaction() as session:
+                session["language"] = chosen
+        pages = [client.get("/"), client.get(craftsman), browser.get("/"),
+                 browser.get(f"/contests/{contest.id}/board")]
+        for page in pages:
+            found = re.findall(r'href="([^"]*/board/[^"]*)"', page.text)
+            assert found and all(link.endswith(f"?lang={chosen}") for link in found), found

@@ -1,6 +1,8 @@
 """Commands do what the pages do, in the same sentences."""
 
 import json
+import re
+from contextlib import nullcontext
 
 import click
 import click.testing
@@ -8,6 +10,7 @@ import pytest
 
 from contest.accounts.queries import find_user
 from contest.cli import main
+from contest.errors import Invalid, Missing
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
 from contest.setup.queries import get_contest_by_slug, plan_in_force
@@ -22,8 +25,9 @@ def all_commands(group, path=()):
 
 
 @pytest.fixture
-def type_in(app):
-    """`type_in("results", "slug")` types a command and gives click's result."""
+def type_in(app, monkeypatch):
+    """`type_in("results", "slug")` types a command in an English terminal; gives click's result."""
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     runner = app.test_cli_runner()
     return lambda *words, **more: runner.invoke(args=list(words), **more)
 
@@ -45,7 +49,7 @@ def test_an_empty_installation_prints_its_set_up_code(type_in):
 
 
 def test_a_set_up_installation_prints_none(type_in):
-    factories.make_user()
+    factories.make_grant(factories.make_user(), "organiser")
 
     assert "Set-up code" not in type_in("init").output
 
@@ -90,6 +94,9 @@ def test_papers_go_to_files(type_in, tmp_path):
 
     assert type_in("export", "paper", contest.slug, "summary", "-o", str(out)).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF")
+    words = ("export", "paper", contest.slug, "summary", "-o", str(out), "--stage")
+    assert type_in(*words, "final").exit_code == 0
+    assert isinstance(type_in(*words, "semi").exception, Missing)
 
 
 def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):
@@ -97,7 +104,7 @@ def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):
     factories.make_judge(contest)
     out = tmp_path / "cards.pdf"
 
-    assert "1 cards" in type_in("judge-cards", contest.slug, "-o", str(out)).output
+    assert "cards: 1" in type_in("judge-cards", contest.slug, "-o", str(out)).output
     assert out.read_bytes().startswith(b"%PDF")
 
 
@@ -109,7 +116,7 @@ def test_a_bad_list_names_its_cells_and_stores_nothing(type_in, tmp_path):
     answer = type_in("import", "roster", contest.slug, str(path))
 
     assert answer.exit_code == 1
-    assert "2" in answer.output
+    assert "2:Gender" in answer.output and "is not one of" in answer.output
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_1(app, monkeypatch, tmp_path):
@@ -141,3 +148,69 @@ def test_the_schema_of_a_plan_is_written(type_in, tmp_path):
 
     assert type_in("plan", "schema", "-o", str(out)).exit_code == 0
     assert json.loads(out.read_text("utf-8"))["properties"]["format"]
+
+
+def test_standings_print_a_dash_for_whoever_has_no_mark(type_in):
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5")})
+    factories.make_entrant(contest, name="赵六")
+
+    table = type_in("results", contest.slug).output
+    lines = json.loads(type_in("results", contest.slug, "--format", "json").output)
+
+    assert "–" in next(line for line in table.splitlines() if "赵六" in line)
+    assert {line["name"]: line["total"] for line in lines}["赵六"] is None
+
+
+def test_long_work_shows_how_far_it_is(type_in, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "contest.commands.terminal.click.progressbar",
+        lambda items, **_: nullcontext(told.append(len(items)) or items),
+    )
+    contest = factories.make_contest(state="registration")
+    path = tmp_path / "roster.csv"
+    path.write_text("单位,姓名\n甲公司,张三\n乙公司,李四\n", "utf-8")
+
+    assert type_in("import", "roster", contest.slug, str(path)).exit_code == 0
+    factories.make_judge(contest)
+    cards = type_in("judge-cards", contest.slug, "-o", str(tmp_path / "cards.pdf"))
+
+    assert cards.exit_code == 0
+    assert told == [2, 1]
+
+
+def test_a_chinese_terminal_reads_chinese(type_in, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    contest = factories.make_contest(state="registration")
+    path = tmp_path / "roster.csv"
+    path.write_text("单位,姓名,性别\n甲公司,张三,马\n", "utf-8")
+
+    refused = type_in("import", "roster", contest.slug, str(path)).output
+    assert "2:性别" in refused and not re.search("[A-Za-z]{4,} [a-z]{2,}", refused)
+
+    path.write_text("单位,姓名,性别\n甲公司,张三,男\n", "utf-8")
+    assert "新增1，更改0，未变0。" in type_in("import", "roster", contest.slug, str(path)).output
+
+
+@pytest.mark.parametrize("command", [("plan", "check"), ("contests", "new", "gb", "国标", "--plan")])
+def test_a_plan_in_another_encoding_is_refused_with_a_sentence(type_in, tmp_path, command):
+    path = tmp_path / "plan.toml"
+    path.write_bytes("name = '水泥'".encode("gb18030"))
+
+    answer = type_in(*command, str(path))
+
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, Invalid) and "not UTF-8" in str(answer.exception)
+
+
+def test_a_bad_plan_is_told_place_by_place(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    path = tmp_path / "plan.toml"
+    contest = factories.make_contest()
+    text = toml_of(plan_in_force(contest.id).plan).replace("weight = 30", "weight = 20")
+    path.write_text(text, "utf-8-sig")
+
+    answer = click.testing.CliRunner().invoke(main, ["plan", "check", str(path)])
+
+    assert answer.exit_code == 1
+    assert "90" in answer.output and "第 " in answer.output

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from contest.errors import Invalid
 from contest.judging import forms
 from contest.scoring.scheme_reading import plan_from
+from tests.judging.every_rule import every_rule
 from tests.judging.panels import DRILL, two_modules
 
 OP_ID = "0b2f9a52-6a3e-4f3e-9d43-0f7c0c1d2e3f"
@@ -89,3 +90,24 @@ def test_a_form_with_a_spoilt_hidden_field_is_refused():
 def test_a_spoilt_copy_of_this_tablets_marks_is_refused(mine):
     with pytest.raises(Invalid, match="Reload"):
         forms.mine_from_form(MultiDict({"mine": mine}))
+
+
+def test_a_plain_form_holds_attempts_grades_and_what_failed():
+    jump = plan_from(every_rule()).module("jump")
+    form = MultiDict({
+        "mark-A1-0": "5.87", "mark-A1-1": "", "mark-A1-1-void": "1", "mark-A1-2": " 6.02 ",
+        "mark-A3": "B", "mark-B2": "9", "mark-B2-void": "1",
+    })
+
+    marks = forms.marks_from_form(form, jump)
+
+    # What is called failed has no value, whatever else was typed there.
+    assert marks == {"A1": ["5.87", "x", "6.02"], "A3": "B", "B2": "x"}
+
+
+def test_a_tablet_sends_attempts_as_a_list():
+    marks = {"A1": ["5.87", "x", None], "A3": "B", "R1": "3"}
+
+    assert forms.operation_from_json(body(marks=marks)).marks == marks
+    with pytest.raises(Invalid, match="cannot be read"):
+        forms.operation_from_json(body(marks={"A1": [5.87]}))

@@ -9,7 +9,7 @@ from contest import clock
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Missing, NotAllowed
-from contest.judging import chief_actions, desk_queries, penalty_queries, queries
+from contest.judging import chief_actions, desk_queries, penalty_queries, queries, sheet_queries, side_queries
 from contest.setup import queries as setup
 from tests.judging.panels import DRILL, RISK, make_panel, mark
 
@@ -61,33 +61,33 @@ def test_a_lifted_penalty_still_stood_before(panel):
 
 
 def test_a_judges_list_is_in_start_order_and_names_only_open_modules(panel):
-    risk, drill = queries.my_sheets(panel.judges[0].user_id)
+    risk, drill = sheet_queries.my_sheets(panel.judges[0].user_id)
 
     assert [row.code for row in risk.rows] == ["701", "702", "703"]
     assert [row.name for row in risk.rows] == [None, None, None]
     assert [row.name for row in drill.rows] == ["隐名0", "隐名1", "隐名2"]
     # A code beside a name would give away the blind module.
     assert [row.code for row in drill.rows] == [entrant.number for entrant in panel.entrants]
-    assert [g.module.key for g in queries.my_sheets(panel.judges[1].user_id)] == ["risk"]
+    assert [g.module.key for g in sheet_queries.my_sheets(panel.judges[1].user_id)] == ["risk"]
 
 
 def test_what_is_begun_comes_before_what_is_not(panel):
     judge = panel.judges[0].user_id
     mark(panel, {"A1": "1"}, "draft", entrant=2)
-    assert queries.my_sheets(judge)[0].next_open.code == "703"
+    assert sheet_queries.my_sheets(judge)[0].next_open.code == "703"
 
     mark(panel, RISK, entrant=1)
     chief_actions.reopen_sheet(CHIEF, panel.contest.id, panel.sheet(1).id, "mistyped")
 
-    assert queries.my_sheets(judge)[0].next_open.code == "702"
-    assert queries.my_sheets(judge)[0].done == 0
+    assert sheet_queries.my_sheets(judge)[0].next_open.code == "702"
+    assert sheet_queries.my_sheets(judge)[0].done == 0
 
 
 def test_contests_that_are_over_leave_the_list(panel):
     panel.contest.state = "final"
     db.session.commit()
 
-    assert queries.my_sheets(panel.judges[0].user_id) == ()
+    assert sheet_queries.my_sheets(panel.judges[0].user_id) == ()
 
 
 def test_a_sheet_page_goes_on_to_the_next_open_sheet(panel):
@@ -95,7 +95,7 @@ def test_a_sheet_page_goes_on_to_the_next_open_sheet(panel):
     mark(panel, RISK, entrant=1)
     user_id = panel.judges[0].user_id
 
-    page = queries.get_sheet_page(panel.sheet().id, user_id)
+    page = sheet_queries.get_sheet_page(panel.sheet().id, user_id)
 
     assert page.next_id == panel.sheet(2).id
     assert (page.place, page.of, page.is_open) == (1, 3, False)
@@ -104,9 +104,9 @@ def test_a_sheet_page_goes_on_to_the_next_open_sheet(panel):
 
 def test_a_sheet_page_is_for_its_own_judge(panel):
     with pytest.raises(NotAllowed):
-        queries.get_sheet_page(panel.sheet().id, panel.judges[1].user_id)
+        sheet_queries.get_sheet_page(panel.sheet().id, panel.judges[1].user_id)
     with pytest.raises(Missing):
-        queries.get_sheet_page(99_999, panel.judges[1].user_id)
+        sheet_queries.get_sheet_page(99_999, panel.judges[1].user_id)
 
 
 def test_the_matrix_shows_every_state_in_start_order(panel):
@@ -120,7 +120,7 @@ def test_the_matrix_shows_every_state_in_start_order(panel):
     assert [[cell.shown for cell in row.cells] for row in matrix.rows] == [
         ["submitted", "empty"], ["draft", "empty"], ["empty", "excused"],
     ]
-    assert matrix.counts == {"all": 3, "missing": 3, "odd": 0, "reopened": 0}
+    assert matrix.counts == {"all": 3, "missing": 3, "again": 0, "odd": 0, "reopened": 0}
     assert [(seat.number, seat.done, seat.count) for seat in matrix.seats] == [(1, 1, 3), (2, 1, 3)]
 
 
@@ -152,14 +152,14 @@ def test_the_matrix_asks_a_handful_of_questions_whatever_its_size(panel):
 def test_side_by_side_holds_every_judges_marks(panel):
     mark(panel, DRILL, module="drill")
     number = panel.entrants[0].number
-    side = desk_queries.side_by_side(panel.contest.id, "drill", number)
+    side = side_queries.side_by_side(panel.contest.id, "drill", number)
 
     assert side.name == "隐名0"
     assert [sheet.reading.total for sheet in side.sheets] == ["70.17"]
-    blind = desk_queries.side_by_side(panel.contest.id, "risk", "701")
+    blind = side_queries.side_by_side(panel.contest.id, "risk", "701")
     assert (blind.code, blind.name) == ("701", None)
     with pytest.raises(Missing):
-        desk_queries.side_by_side(panel.contest.id, "paper", "701")
+        side_queries.side_by_side(panel.contest.id, "paper", "701")
 
 
 def test_the_plan_learns_which_aspects_have_marks(panel):

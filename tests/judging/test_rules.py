@@ -6,6 +6,7 @@ import pytest
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import rules
+from contest.scoring.scheme import Rounding
 from contest.scoring.scheme_reading import plan_from
 from tests.judging.panels import DRILL, RISK, operation, two_modules
 
@@ -68,10 +69,11 @@ def test_a_half_filled_checklist_is_kept_but_missing(drill):
 
 def test_the_sum_of_a_sheet_is_exact(drill):
     points = rules.points_by_aspect(drill, DRILL)
+    total = rules.sheet_sum(drill, Rounding(), points)
 
     # 18.5 + (20 − 3 − 2) + 5 + 10 × 2/3 + 25 = 70 1/6
-    assert rules.sheet_sum(points) == Fraction(421, 6) * 10_000
-    assert rules.whole_units(rules.sheet_sum(points)) == 701_667
+    assert total == Fraction(421, 6) * 10_000
+    assert rules.whole_units(total) == 701_667
 
 
 def test_an_incomplete_sheet_names_what_is_missing(drill):

@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import contest.demo
+from contest.accounts import actions as accounts
+from contest.accounts import tickets
 from contest.accounts.queries import find_user
+from contest.audit.models import TrailRow
 from contest.db import db
-from contest.errors import Invalid
+from contest.errors import Conflict, Invalid
 from contest.people import judge_actions, judge_queries, panel_actions, panel_queries, queries
 from contest.people.forms import read_judge
 from contest.people.models import Judge
 from contest.people.roster_actions import BadList
-from tests.factories import make_contest, make_entrant, make_organisation, make_user
+from tests.factories import make_contest, make_entrant, make_organisation, make_user, person_of
 from tests.people.spreadsheets import xlsx_of
 
 HEADERS = ["姓名", "单位", "专长", "登录名"]
@@ -140,3 +144,60 @@ def test_the_demonstrations_judges_fill_the_panels(scoring, petra):
 
     [line] = panel_queries.list_panels(scoring.id)
     assert line.is_full and len(line.reserves) == 2
+
+
+@pytest.fixture
+def contact(scoring):
+    """Somebody who speaks for 甲厂 in this contest."""
+    user = make_user("领队", login="contact")
+    token = tickets.new_invitation(scoring.id, make_organisation("甲厂").id)
+    db.session.commit()
+    accounts.accept_invitation_as(person_of(user), token)
+    return user
+
+
+@pytest.mark.parametrize("organisation", ["", "甲厂"])
+def test_a_units_contact_judges_as_one_of_its_people(scoring, petra, contact, organisation):
+    values = read_judge({"name": "领队", "login": "contact", "organisation": organisation})
+    judge = queries.get_judge(scoring.id, judge_actions.add_judge(petra, scoring.id, values))
+    assert judge.organisation.name == "甲厂"
+
+    judge_actions.edit_judge(petra, scoring.id, judge.id, read_judge({"name": "领队"}))
+    assert judge.organisation.name == "甲厂"
+
+
+def test_a_units_contact_cannot_judge_for_another_unit(scoring, petra, contact):
+    with pytest.raises(Invalid) as refused:
+        judge_actions.add_judge(
+            petra, scoring.id,
+            read_judge({"name": "领队", "login": "contact", "organisation": "乙厂"}),
+        )
+    assert "contact of 甲厂" in str(refused.value.fields["organisation"])
+    with pytest.raises(BadList):
+        take_in(petra, scoring, ["领队", "乙厂", "", "contact"])
+
+    take_in(petra, scoring, ["领队", "", "", "contact"])
+    judge = queries.find_judge(scoring.id, contact.id)
+    with pytest.raises(Invalid):
+        judge_actions.edit_judge(
+            petra, scoring.id, judge.id, read_judge({"name": "领队", "organisation": "乙厂"})
+        )
+
+
+def test_a_judge_cannot_speak_for_a_unit(scoring, petra):
+    take_in(petra, scoring, ["王一", "", "", "judge01"])
+    token = tickets.new_invitation(scoring.id, make_organisation("甲厂").id)
+    db.session.commit()
+
+    with pytest.raises(Conflict):
+        accounts.accept_invitation_as(person_of(find_user("judge01")), token)
+
+
+def test_the_trail_keeps_what_a_list_changed(scoring, petra):
+    take_in(petra, scoring, ["王一", "建材协会", "安全", "judge01"])
+    take_in(petra, scoring, ["王一", "安全中心", "", "judge01"], ["李二", "", "", ""])
+
+    row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
+    assert row.facts["corrected"] == {
+        "judge01": {"old": {"organisation": "建材协会"}, "new": {"organisation": "安全中心"}}
+    }

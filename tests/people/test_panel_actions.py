@@ -13,6 +13,7 @@ from tests.factories import (
     make_team,
     plan_document,
 )
+from tests.judging.every_rule import make_every_rule
 
 
 @pytest.fixture
@@ -112,3 +113,66 @@ def test_the_desk_tells_of_small_teams_and_of_people_without_a_team(app):
     assert found == {
         "1 teams have fewer members than the plan's 2.", "1 entrants belong to no team.",
     }
+
+
+# Several panels of one module: seats are numbered panel after panel.
+
+
+@pytest.fixture
+def show(app):
+    scene = make_every_rule(hand_out=False)
+    return scene.contest, scene.judges
+
+
+def line_of(contest, key="show"):
+    return next(ln for ln in panel_queries.list_panels(contest.id) if ln.module.key == key)
+
+
+def test_the_seats_of_each_panel_are_listed_one_after_the_other(show):
+    contest, judges = show
+
+    line = line_of(contest)
+
+    assert [(bench.key, numbers) for bench, numbers in line.benches] == [
+        ("d", [1, 2]), ("e", [3, 4]),
+    ]
+    assert (line.panel.size, line.is_full) == (4, True)
+
+
+def test_an_empty_seat_of_one_panel_moves_nobody_to_another(show, petra):
+    contest, (a, b, c, d) = show
+
+    panel_actions.set_seats(petra, contest.id, "show", [a.id, None, c.id, b.id, None, d.id])
+
+    line = line_of(contest)
+    assert {number: seat.judge_id for number, seat in line.holders.items()} == {
+        1: a.id, 3: c.id, 4: b.id,
+    }
+    assert [(seat.seat, seat.judge_id) for seat in line.reserves] == [(5, d.id)]
+    assert line.places == [a.id, None, c.id, b.id, d.id]
+    assert not line.is_full
+
+
+def test_nobody_sits_on_two_panels_of_one_module(show, petra):
+    contest, (a, b, c, _) = show
+
+    with pytest.raises(Invalid, match="only one seat"):
+        panel_actions.set_seats(petra, contest.id, "show", [a.id, b.id, a.id, c.id])
+
+
+def test_filling_seats_every_panel_of_every_module(show, petra):
+    contest, judges = show
+    make_entrant(contest)
+
+    panel_actions.staff(petra, contest.id, reserves=0)
+
+    assert {key: len(row) for key, row in held(contest).items()} == {
+        "jump": 2, "show": 4, "beauty": 3,
+    }
+
+
+def test_a_module_in_a_nested_part_belongs_to_its_stage(show):
+    contest, _ = show
+    found = panel_queries.judged_modules(contest.id, "final")
+
+    assert [module.key for module in found] == ["jump", "show", "beauty"]

@@ -111,5 +111,5 @@ def test_an_organisation_with_too_few_neutral_judges_is_named():
 def test_lacking_counts_the_missing_reserves_of_one_organisation():
     row = [Candidate(1, 5), Candidate(2, 5), Candidate(3, None), Candidate(4, 5)]
 
-    assert lacking_for(Member(5, 5), row, 2) == 1
-    assert lacking_for(Member(6, 6), row, 2) == -2
+    assert lacking_for(Member(5, 5), row[:2], row[2:]) == 1
+    assert lacking_for(Member(6, 6), row[:2], row[2:]) == -2

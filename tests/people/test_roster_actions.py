@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, select
 
 import contest.demo
 from contest import signals
+from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
@@ -239,3 +241,38 @@ def test_a_room_that_is_too_long_is_refused_by_row_and_column(open_contest, petr
     assert [(problem.row, problem.column) for problem in refused.value.problems] == [
         (2, "Room"), (2, "Titles held")
     ]
+
+
+def test_the_trail_keeps_what_a_list_changed(open_contest, petra):
+    take_in(petra, open_contest, ZHANG)
+    [entrant] = queries.list_entrants(open_contest.id)
+    number, old_team = entrant.number, entrant.team.name
+
+    take_in(petra, open_contest, [ZHANG[0], "别队", *ZHANG[2:]])
+
+    row = db.session.scalar(select(TrailRow).order_by(TrailRow.id.desc()))
+    assert row.facts["corrected"] == {number: {"old": {"team": old_team}, "new": {"team": "别队"}}}
+
+
+def test_a_list_tells_how_far_it_is_and_looks_each_organisation_up_once(open_contest, petra):
+    rows = [["海螺水泥", "", f"张{n}", "", "1990-01-02", "", ""] for n in range(20)]
+    pending = roster_actions.upload_roster(
+        petra, open_contest.id, xlsx_of([HEADERS, *rows]), "名单.xlsx"
+    )
+    told, asked = [], []
+
+    def progress(lines):
+        for line in lines:
+            told.append(line.row)
+            yield line
+
+    def listen(_connection, _cursor, statement, *_rest):
+        if statement.startswith("SELECT") and "FROM human" in statement:
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    roster_actions.confirm_roster(petra, open_contest.id, pending, progress=progress)
+    event.remove(db.engine, "before_cursor_execute", listen)
+
+    assert told == list(range(2, 22))
+    assert len(asked) == 1

@@ -159,3 +159,50 @@ def test_strangers_do_not_curate(client, as_role):
     assert client.get("/curation").status_code == 303
     assert as_role("judge").post(f"/contests/{contest.id}/honours").status_code == 403
     assert client.get("/register/none").status_code == 404
+
+
+def evidence_of(rows, **values):
+    """A listed winner's page of evidence: (address, contest, award)."""
+    contest = factories.make_contest(state="final", **values)
+    winner = factories.make_entrant(contest, "钟一")
+    document = {"plan_number": 1, "teams": [], "rows": [
+        {"entrant_id": winner.id if name == "钟一" else 0, "name": name, "organisation": "甲厂",
+         "organisation_en": "", "team": "", "place": place, "total": total,
+         "parts": {"theory": "80.00", "practical": None}, "state": state}
+        for name, place, total, state in rows
+    ]}
+    sheet = factories.make_result_sheet(contest, document=document)
+    honour = factories.make_honour(contest, factories.make_award(contest, winner, sheet))
+    return f"/register/{honour.craftsman.token}/evidence/{honour.id}", honour
+
+
+ROWS = [("钟一", 1, "91.25", "normal"), ("华二", 2, "88.00", "normal"),
+        ("吴三", None, None, "disqualified")]
+
+
+def test_the_record_behind_an_honour_is_public_as_far_as_the_list_is(client):
+    address, honour = evidence_of(ROWS)
+
+    page = client.get(address).text
+
+    assert f'href="{address}"' in client.get(f"/register/{honour.craftsman.token}").text
+    assert "91.25" in page and "88.00" in page and "f" * 64 in page
+    assert "吴三" not in page and "isqualified" not in page
+
+
+def test_of_a_contest_that_is_not_public_only_the_winners_line_is(client):
+    address, honour = evidence_of(ROWS)
+    db.session.get(factories.Contest, honour.contest_id).is_public = False
+    db.session.commit()
+
+    page = client.get(address).text
+
+    assert "91.25" in page and "华二" not in page
+    assert "/board/" not in client.get(f"/register/{honour.craftsman.token}").text
+
+
+def test_evidence_of_another_persons_honour_is_missing(client):
+    address, _ = evidence_of(ROWS)
+    _, other = evidence_of(ROWS)
+
+    assert client.get(address.rsplit("/", 1)[0] + f"/{other.id}").status_code == 404

@@ -8,6 +8,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.results import actions, queries, rules
 from contest.results.models import ResultSheet
+from contest.setup.queries import is_frozen
 from tests import factories
 from tests.results.scenes import make_scene
 
@@ -191,3 +192,12 @@ def test_the_next_stage_waits_for_final_results(app):
 
     with pytest.raises(Conflict):
         actions.open_next_stage(petra, scene.contest.id)
+
+
+def test_a_published_sheet_freezes_the_plan(app):
+    scene, (petra, _) = make_scene(2).finish(), actors()
+    assert not is_frozen(scene.contest.id)
+
+    actions.publish_results(petra, scene.contest.id, "provisional")
+
+    assert is_frozen(scene.contest.id)

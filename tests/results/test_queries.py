@@ -7,6 +7,7 @@ from contest.db import db
 from contest.results import queries
 from contest.results.readings import forget_readings, reading_of
 from contest.theory.models import TheoryEntry
+from tests import factories
 from tests.results.scenes import make_scene
 
 
@@ -209,3 +210,18 @@ def test_a_renamed_entrant_is_seen_at_once(app):
     db.session.commit()
 
     assert queries.standings(scene.contest.id).rows[0].name == "改名"
+
+
+def test_a_total_of_nothing_is_no_number(app):
+    scene = make_scene(5, factories.plan_document(teams={"method": "sum"}), ["红队", "蓝队"])
+    scene.submit(0, 1, 8)
+    scene.theory(1, 0)
+    scene.theory(2, 80)
+    scene.state(2, "absent")
+
+    found = queries.standings(scene.contest.id)
+    totals = {row.number: row.total for row in found.rows}
+
+    # A001 has one of two sheets, A002 a real zero, A003 stays away, the others have nothing.
+    assert totals == {"A001": None, "A002": "0.00", "A003": None, "A004": None, "A005": None}
+    assert {team.name: team.total for team in found.teams} == {"红队": "0.00", "蓝队": None}

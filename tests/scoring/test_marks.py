@@ -178,7 +178,7 @@ def test_marks_earn_points(key, value, points):
         ("A4", "1.5", "0, 1, 2 or 3"),
         ("A4", -1, "0, 1, 2 or 3"),
         ("A5", "1800.1", "between 0 and 1800"),
-        ("A5", "300.15", "decimals allowed: 1"),
+        ("A5", "300.15", "between 0 and 1800; decimals allowed: 1"),
         ("A5", "5:00", "number between 0 and 1800"),
     ],
 )

@@ -11,6 +11,7 @@ from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.people.models import PendingImport
+from contest.setup import queries as setup
 from contest.theory import actions, queries
 from contest.theory.models import TheoryEntry
 from contest.theory.rules import BadList
@@ -194,3 +195,26 @@ def test_a_stage_that_is_over_takes_no_scores(app):
         actions.enter_score(Actor(None, "clerk"), contest.id, "quiz", entrant.id, "80", 0)
 
     assert actions.enter_score(Actor(None, "clerk"), contest.id, "paper", entrant.id, "80", 0)
+
+
+def is_frozen(contest):
+    return setup.is_frozen(contest.id)
+
+
+def test_the_first_score_freezes_the_plan(contest, entrant):
+    assert not is_frozen(contest)
+
+    enter(contest, entrant, "87.5")
+
+    assert is_frozen(contest)
+
+
+def test_an_imported_list_freezes_the_plan(contest, entrant):
+    pending = actions.upload_scores(
+        CLERK, contest.id, "paper", listed((entrant.number, "张伟", "80")), "scores.csv"
+    )
+    assert not is_frozen(contest)
+
+    actions.confirm_scores(CLERK, contest.id, "paper", pending)
+
+    assert is_frozen(contest)

@@ -1,0 +1,144 @@
+"""One contestant's sheets of a module side by side, and whose a sheet or a penalty is."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from contest.db import db
+from contest.errors import Missing
+from contest.judging.desk_queries import Bench, matrix
+from contest.judging.lines import Reading, read_sheet, shown_points
+from contest.judging.models import Penalty, Sheet, SheetRevision
+from contest.judging.penalty_queries import penalties, scopes_of
+from contest.judging.queries import module_of
+from contest.judging.rules import on_seat
+from contest.people import queries as people
+from contest.people.models import Judge
+from contest.scoring.scheme import Aspect, Module
+from contest.setup.queries import plan_in_force
+
+
+@dataclass(frozen=True)
+class SideSheet:
+    """One judge's sheet beside the others."""
+
+    id: int
+    seat: int
+    judge: str
+    state: str
+    rev: int
+    reading: Reading
+    is_odd: bool
+    history: tuple
+
+
+@dataclass(frozen=True)
+class SidePanel:
+    """One panel's aspects and sheets; `bench` says how far its judges lie apart."""
+
+    bench: Bench
+    aspects: tuple[Aspect, ...]
+    sheets: tuple[SideSheet, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """All sheets of one contestant in one module, panel by panel, with penalties and state."""
+
+    module: Module
+    entrant_id: int
+    code: str
+    name: str | None
+    entrant_state: str
+    whole_state: str
+    panels: tuple[SidePanel, ...]
+    penalties: tuple
+    scopes: tuple
+    odd: bool
+    gap: str | None
+
+    @property
+    def sheets(self):
+        """Every sheet, panel after panel."""
+        return [sheet for panel in self.panels for sheet in panel.sheets]
+
+
+def side_by_side(contest_id, module_key, code):
+    """The sheets of the contestant with this code in one module, side by side; Missing."""
+    force = plan_in_force(contest_id)
+    found = matrix(contest_id, module_key)
+    row = next((row for row in found.rows if row.code == code), None)
+    if row is None:
+        raise Missing("This contestant has no sheets in this module.")
+    module, entrant_id = found.module, row.entrant_id
+    states = people.entrant_states(contest_id)
+    scopes = scopes_of(force.plan, module)
+    rounding = force.plan.rounding
+    return Side(
+        module, entrant_id, row.code, row.name, row.entrant_state,
+        states.get((entrant_id, ""), "normal"),
+        tuple(_side_panel(contest_id, module, row, bench, rounding) for bench in row.benches),
+        tuple(
+            (penalty, shown_points(penalty.units, rounding))
+            for penalty in penalties(contest_id)
+            if penalty.entrant_id == entrant_id
+            and penalty.scope in {scope.key for scope in scopes}
+        ),
+        scopes, row.odd, row.gap,
+    )
+
+
+def _side_panel(contest_id, module, row, bench, rounding):
+    seats = [seat + 1 for seat in module.seats_of(bench.panel)]
+    part = on_seat(module, seats[0])
+    sheets = _side_sheets(contest_id, part, row, bench, seats, rounding)
+    return SidePanel(bench, part.aspects, tuple(sheets))
+
+
+def _side_sheets(contest_id, module, row, bench, seats, rounding):
+    statement = (
+        select(Sheet, Judge.name)
+        .join(Judge, Sheet.judge_id == Judge.id)
+        .filter(Sheet.contest_id == contest_id, Sheet.module_key == module.key,
+                Sheet.entrant_id == row.entrant_id, Sheet.seat.in_(seats))
+        .order_by(Sheet.seat)
+    )
+    shown = {cell.sheet_id: cell.shown for cell in bench.cells if cell is not None}
+    for sheet, judge in db.session.execute(statement):
+        acts = db.session.execute(
+            select(SheetRevision.kind, SheetRevision.reason, SheetRevision.at)
+            .where(SheetRevision.sheet_id == sheet.id, SheetRevision.kind != "draft")
+            .order_by(SheetRevision.rev)
+        )
+        yield SideSheet(
+            sheet.id, sheet.seat, judge, sheet.state, sheet.rev,
+            read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
+            tuple(acts.all()),
+        )
+
+
+def entrant_behind(contest_id, module_key, code):
+    """The id of the entrant who has sheets in this module under a code (or number); Missing."""
+    row = next((row for row in matrix(contest_id, module_key).rows if row.code == code), None)
+    if row is None:
+        raise Missing("This contestant has no sheets in this module.")
+    return row.entrant_id
+
+
+def check_sheet_of(contest_id, module_key, entrant_id, sheet_id):
+    """Missing unless this sheet is this contestant's in this module, as the page's address says."""
+    found = select(Sheet.id).filter_by(
+        id=sheet_id, contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
+    )
+    if db.session.scalar(found) is None:
+        raise Missing("There is no such sheet.")
+
+
+def check_penalty_of(contest_id, module_key, entrant_id, penalty_id):
+    """Missing unless this penalty is this contestant's, as the page's address says."""
+    module_of(plan_in_force(contest_id), module_key)
+    found = select(Penalty.id).filter_by(
+        id=penalty_id, contest_id=contest_id, entrant_id=entrant_id
+    )
+    if db.session.scalar(found) is None:
+        raise Missing("There is no such penalty.")

@@ -1,0 +1,17 @@
+"""Freezing a plan within a larger act; the caller commits, with a row in the trail."""
+
+from sqlalchemy import update
+
+from contest import clock
+from contest.db import db
+from contest.setup.models import PlanVersion
+
+
+def freeze_plan(plan_now):
+    """Freeze the plan version in force: from its first mark, theory score or published result on."""
+    if plan_now.frozen_at is None:
+        db.session.execute(
+            update(PlanVersion)
+            .where(PlanVersion.id == plan_now.version_id, PlanVersion.frozen_at.is_(None))
+            .values(frozen_at=clock.now())
+        )
