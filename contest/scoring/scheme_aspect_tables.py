@@ -1,4 +1,4 @@
-"""Clause 1, continued. The fields of an aspect and a criterion, and the words all tables share."""
+"""Clause 1, continued. The tables of criteria and aspects, and the fields that many tables share."""
 
 from contest.scoring import scheme
 from contest.scoring.scheme_fields import (

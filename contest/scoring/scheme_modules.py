@@ -1,6 +1,6 @@
-"""Clause 1, continued. A module and its panels: who marks what, and how the marks become one.
+"""Clause 1, continued. A module, its panels, and what may be done to its mark.
 
-docs/rules/README.md, section 2, says what each field means.
+docs/rules/README.md, sections 2, 3 and 9, says what each field means.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,14 @@ from functools import cached_property
 from math import ceil
 
 from contest.scoring.scheme_aspects import Aspect, Criterion
+
+
+def named(things, key: str):
+    """The one of these that is called `key`; KeyError when there is none."""
+    for thing in things:
+        if thing.key == key:
+            return thing
+    raise KeyError(key)
 
 
 @dataclass(frozen=True)
@@ -196,11 +204,3 @@ class Module:
     def panel_called(self, key: str) -> Panel:
         """The panel called `key`; KeyError when there is none."""
         return named(self.all_panels, key)
-
-
-def named(things, key):
-    """The thing with this key; KeyError when there is none."""
-    for thing in things:
-        if thing.key == key:
-            return thing
-    raise KeyError(key)

@@ -1,8 +1,10 @@
 """Clause 1, continued. The tables and fields of a plan file, each with what it may hold."""
 
-from contest.scoring import scheme, scheme_aspect_tables
-from contest.scoring.scheme_aspect_tables import (
+from contest.scoring import scheme
+from contest.scoring.scheme_aspect_tables import (  # noqa: F401  (all tables are found here)
+    ASPECT,
     ASPECT_KEY,
+    ASPECT_KINDS,
     AWARD_KEY,
     COUNT_ROUNDING,
     CRITERION,
@@ -13,6 +15,7 @@ from contest.scoring.scheme_aspect_tables import (
     ORDER,
     PERCENT,
     PLACES,
+    POWER,
     STEPS,
     TOP_MARK,
     VALUE,
@@ -35,10 +38,6 @@ from contest.scoring.scheme_fields import (
     Text,
     Whole,
 )
-
-# Whoever reads a plan's tables finds all of them here.
-ASPECT = scheme_aspect_tables.ASPECT
-POWER = scheme_aspect_tables.POWER
 
 TOLERANCE = Table(scheme.Tolerance, (Field("least", VALUE), Field("apart", Points())))
 PANEL_FIELDS = (

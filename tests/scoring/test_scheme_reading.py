@@ -184,7 +184,7 @@ def test_every_problem_of_form_is_named_at_once():
         "judges, level, method, drop_high, drop_low, drop_from, tolerance, weights, factor, spread, "
         "remark."
     )
-    assert "above 0 and up to 100" in found["modules[0].weight"]
+    assert "between 0 and 100" in found["modules[0].weight"]
 
 
 @pytest.mark.parametrize("document", [None, [], "plan", 3])
@@ -198,7 +198,7 @@ def test_text_that_is_no_toml_is_refused_with_the_line():
         document_from('name = "x"\nweights 30')
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "100.5", "0.00001", 30.0, True])
+@pytest.mark.parametrize("value", ["-1", "100.5", "0.00001", 30.0, True])
 def test_a_weight_is_a_percent_with_at_most_four_decimals(value):
     document = contests.theory_and_practical()
     document["parts"][0]["weight"] = value
