@@ -6,7 +6,7 @@ The public never asks here: its one door is board.queries.public_board().
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
@@ -15,8 +15,9 @@ from contest.errors import Missing
 from contest.i18n import N_
 from contest.results import rules
 from contest.results.models import ResultSheet
+from contest.results.published_standings import standings_of_document
 from contest.results.reckoning import Reckoning
-from contest.results.result_document import going_on, on_the_line
+from contest.results.result_document import going_on, on_the_line, result_document
 from contest.results.roll import roster
 from contest.results.standing_rows import OfficialStandings
 from contest.setup.models import Contest
@@ -68,7 +69,8 @@ class ResultsPage:
 
     problems: (sentence, parameters) that keep it from being published. goes_on, on_the_line: ids.
     publisher_id: who published the latest revision. confirmers: names of those who may make the
-    provisional results final, which the publisher may not.
+    provisional results final, which the publisher may not. changed_since: the number of the last
+    revision when today's figures are no longer those that it holds, else None.
     """
 
     contest: Contest
@@ -82,6 +84,7 @@ class ResultsPage:
     needs_reason: dict
     publisher_id: int | None
     confirmers: list
+    changed_since: int | None
 
 
 def results_page(contest_id, stage=None):
@@ -91,6 +94,7 @@ def results_page(contest_id, stage=None):
     held = stage_of(contest_id)
     sheets = published(contest_id, official.stage)
     latest = sheets[0] if sheets else None
+    document = result_document(contest, official.force, official, found, lines)
     return ResultsPage(
         contest, official, rules.problems(official), sheets,
         going_on(official.plan, found, lines), on_the_line(official.plan, found, lines),
@@ -100,6 +104,7 @@ def results_page(contest_id, stage=None):
             "final": any(sheet.kind == "final" for sheet in sheets),
         },
         latest.by_id if latest else None, _confirmers(contest_id, latest),
+        rules.changed_since(latest, document),
     )
 
 
@@ -108,10 +113,16 @@ def _confirmers(contest_id, latest):
     return [name for user_id, name in organisers.items() if not latest or user_id != latest.by_id]
 
 
-def stage_of(contest_id):
-    """The key of the stage that is being held now."""
-    with Reckoning(contest_id, None) as question:
+def stage_of(contest_id, as_of=None):
+    """The key of the stage that is being held now, or was at a moment."""
+    with Reckoning(contest_id, as_of) as question:
         return question.stage()
+
+
+def published_standings(sheet):
+    """The OfficialStandings of a ResultSheet, exactly as they were published."""
+    force = plan_of_version(sheet.plan_version_id)
+    return standings_of_document(sheet.contest_id, sheet.document, force, sheet.at)
 
 
 def published(contest_id, stage=None):
@@ -157,6 +168,15 @@ def find_latest_sheet(contest_id, stage, kind=None, as_of=None):
     if as_of is not None:
         statement = statement.where(ResultSheet.at <= as_of)
     return db.session.scalar(statement)
+
+
+def newest_sheets():
+    """{(contest id, stage): id of the last published ResultSheet}, of every contest."""
+    rows = db.session.execute(
+        select(ResultSheet.contest_id, ResultSheet.stage, func.max(ResultSheet.id))
+        .group_by(ResultSheet.contest_id, ResultSheet.stage)
+    )
+    return {(contest_id, stage): sheet_id for contest_id, stage, sheet_id in rows}
 
 
 def get_sheet(contest_id, stage, revision):
@@ -207,7 +227,7 @@ def desk_notes(contest_id):
         return _final_notes(contest)
     if contest.state not in rules.PUBLISHABLE_STATES or find_plan_in_force(contest_id) is None:
         return []
-    found = standings(contest_id)
+    found, scoring, lines = scored(contest_id)
     ties = len(found.open_ties) + len(found.open_team_ties)
     notes = []
     if ties:
@@ -220,7 +240,14 @@ def desk_notes(contest_id):
             N_("Every mark is in: the results can be published."), {}, "results.show_results",
             "good",
         ))
-    if contest.state == "provisional":
+    latest = find_latest_sheet(contest_id, found.stage)
+    document = result_document(contest, found.force, found, scoring, lines)
+    if contest.state == "provisional" and rules.changed_since(latest, document):
+        notes.append(Note(
+            N_("The figures have changed since the provisional results were published. "
+               "Publish them as provisional again first."), {}, "results.show_results", "todo",
+        ))
+    elif contest.state == "provisional":
         notes.append(Note(
             N_("The provisional results wait for a second organiser to make them final."), {},
             "results.show_results", "todo",

@@ -135,6 +135,16 @@ def check_final(state, latest, fingerprint, actor):
         )
 
 
+def changed_since(latest, document):
+    """The revision whose figures are no longer those of `document`; None when nothing has changed.
+
+    latest: the last published revision of the stage, or None.
+    """
+    if latest is None or latest.document_hash == fingerprint(document):
+        return None
+    return latest.revision
+
+
 def decider(plan, label):
     """What a row's decided_by stands for: ("total" | "ruling" | "untrimmed" | "piece" | "", piece)."""
     kind, _, key = label.partition(":")

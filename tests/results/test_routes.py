@@ -208,3 +208,17 @@ def test_the_desk_leads_from_provisional_to_final_and_on_to_the_awards(as_role):
     assert "wait for a second organiser" in first.get(desk).text
     second.post(address(scene, "/final"))
     assert "prizes and titles are given" in first.get(desk).text
+
+
+def test_the_page_says_that_figures_changed_and_offers_no_final_button(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    assert address(scene, "/final") in second.get(address(scene)).text
+
+    scene.penalty(1, 1)
+    page = second.get(address(scene)).text
+
+    assert "The public still sees revision 1; the figures have changed since" in page
+    assert address(scene, "/final") not in page
+    assert "The figures have changed" in str(queries.desk_notes(scene.contest.id))
