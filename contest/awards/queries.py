@@ -11,8 +11,12 @@ from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
-from contest.results.models import ResultSheet
-from contest.results.queries import HOLDS_RESULTS, scored
+from contest.results.queries import (
+    HOLDS_RESULTS,
+    find_latest_sheet,
+    published_standings,
+    scored,
+)
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import receipt
@@ -47,15 +51,50 @@ class AwardRow:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What awards and papers rest on: the last published revision, or before that the marks of now.
+
+    official: the figures as they are printed; standings, roster: the arithmetic behind them.
+    sheet: the ResultSheet, or None. is_final: final results that hold. is_taken_back: the revision
+    was published, but officials are correcting it.
+    """
+
+    official: object
+    standings: object
+    roster: tuple
+    sheet: object
+    is_final: bool
+    is_taken_back: bool
+
+    @property
+    def as_of(self):
+        """The moment up to which marks count in it; None for now."""
+        return self.sheet.at if self.sheet else None
+
+    @property
+    def revision(self):
+        """The number of the published revision, or None."""
+        return self.sheet.revision if self.sheet else None
+
+
+@dataclass(frozen=True)
 class Preview:
-    """Every award with its lines, the arithmetic of its number, and whether it is final."""
+    """Every award with its lines, the arithmetic of its number, and whether it is final.
+
+    basis: what the lines rest on.
+    """
 
     sections: tuple
     quotas: dict
     # By award key, why a vote chooses nobody yet (a Conflict to show).
     open_votes: dict
-    is_final: bool
+    basis: object
     is_granted: bool
+
+    @property
+    def is_final(self):
+        """True when the lines rest on final results that still hold."""
+        return self.basis.is_final
 
 
 @dataclass(frozen=True)
@@ -65,7 +104,7 @@ class SummarySheet:
     stage: object
     modules: tuple
     rows: tuple
-    is_final: bool
+    basis: object
     plan_number: int
     marks_version: int
 
@@ -118,10 +157,19 @@ def count_awards(contest_id):
 
 def final_sheet(contest_id):
     """The latest final result sheet of the stage that decides the awards, or None."""
-    return db.session.scalar(
-        select(ResultSheet)
-        .filter_by(contest_id=contest_id, kind="final", stage=_last_stage(contest_id))
-        .order_by(ResultSheet.revision.desc())
+    return find_latest_sheet(contest_id, _last_stage(contest_id), "final")
+
+
+def basis(contest_id):
+    """The Basis of a contest's awards and papers: never marks that nobody has published since."""
+    stage = _last_stage(contest_id)
+    sheet = find_latest_sheet(contest_id, stage)
+    official, standings, roster = scored(contest_id, stage, as_of=sheet.at if sheet else None)
+    state = get_contest(contest_id).state
+    return Basis(
+        published_standings(sheet) if sheet else official, standings, roster, sheet,
+        is_final=sheet is not None and sheet.kind == "final" and rules.is_final(state),
+        is_taken_back=sheet is not None and state == "scoring",
     )
 
 
@@ -141,9 +189,10 @@ def get_vote_award(contest_id, award_key):
 
 def preview(contest_id):
     """Every award as it stands now: by rule from the standings, by vote from the committee."""
-    official, lines, quotas = _by_rule(contest_id)
+    found = basis(contest_id)
+    lines, quotas = _by_rule(contest_id, found)
     sections, open_votes = [], {}
-    for award in official.plan.awards:
+    for award in found.official.plan.awards:
         rows = lines[award.key]
         if award.rule == "vote":
             try:
@@ -154,9 +203,7 @@ def preview(contest_id):
     is_granted = bool(count_awards(contest_id))
     if is_granted:
         sections, open_votes = granted(contest_id), {}
-    return Preview(
-        tuple(sections), quotas, open_votes, final_sheet(contest_id) is not None, is_granted
-    )
+    return Preview(tuple(sections), quotas, open_votes, found, is_granted)
 
 
 def final_lines(contest_id):
@@ -164,26 +211,24 @@ def final_lines(contest_id):
     sheet = final_sheet(contest_id)
     if sheet is None:
         raise Conflict("The results are not final yet; awards can be previewed but not granted.")
-    official, lines, _ = _by_rule(contest_id)
+    found = basis(contest_id)
     published = {row["entrant_id"]: (row["place"], row["total"]) for row in sheet.document["rows"]}
-    for row in official.rows:
+    for row in scored(contest_id, sheet.stage)[0].rows:
         if published.get(row.entrant_id) != (row.place, row.total):
             raise Conflict(
                 "The marks no longer give what was published for %(number)s; "
                 "publish a new revision of the results first.", number=row.number,
             )
-    found = []
-    for award in official.plan.awards:
-        if award.rule == "vote":
-            found += _voted(contest_id, award)
-        else:
-            found += lines[award.key]
-    return sheet, found
+    by_rule, _ = _by_rule(contest_id, found)
+    lines = []
+    for award in found.official.plan.awards:
+        lines += _voted(contest_id, award) if award.rule == "vote" else by_rule[award.key]
+    return sheet, lines
 
 
 def granted(contest_id):
     """The awards as they were granted: pairs of award of the plan and its AwardRows."""
-    official, _, _ = _by_rule(contest_id)
+    official = basis(contest_id).official
     people = {row.entrant_id: row for row in official.rows}
     rows = db.session.scalars(
         select(Award)
@@ -214,9 +259,9 @@ def _granted_row(award, row, people):
     return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
 
 
-def _by_rule(contest_id):
-    stage = _last_stage(contest_id)
-    official, standings, roster = scored(contest_id, stage)
+def _by_rule(contest_id, found):
+    """({award key: AwardRows}, {award key: quotas}) that a Basis gives by the plan's rules."""
+    official, standings, roster = found.official, found.standings, found.roster
     lines, quotas = awards_by_rule(official.plan, standings)
     genders = dict(
         db.session.execute(
@@ -247,7 +292,7 @@ def _by_rule(contest_id):
         )
     for quota in quotas:
         by_quota[quota.award].append(quota)
-    return official, by_key, by_quota
+    return by_key, by_quota
 
 
 def _voted(contest_id, award):
@@ -266,9 +311,9 @@ def _voted(contest_id, award):
 
 def summary(contest_id):
     """The figures of the score summary of the last stage."""
-    stage_key = _last_stage(contest_id)
-    official, _, _ = scored(contest_id, stage_key)
-    modules = official.plan.modules_of_stage(stage_key)
+    found = basis(contest_id)
+    official = found.official
+    modules = official.plan.modules_of_stage(official.stage)
     contest = db.session.get(Contest, contest_id)
     rows = tuple(
         {
@@ -282,8 +327,8 @@ def summary(contest_id):
         for row in official.rows
     )
     return SummarySheet(
-        official.plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
-        contest.state in {"final", "archived"}, official.force.number, contest.marks_version,
+        official.plan.stage(official.stage), tuple((module.key, module) for module in modules),
+        rows, found, official.force.number, (found.sheet or contest).marks_version,
     )
 
 
@@ -301,13 +346,12 @@ def report(contest_id, entrant_id):
 
 def reports(contest_id, entrant_id=None):
     """The reports of all contestants, best first (or of one)."""
-    stage_key = _last_stage(contest_id)
-    official, standings, _ = scored(contest_id, stage_key)
-    force, book, rows = book_of(contest_id)
+    found = basis(contest_id)
+    force, book, rows = book_of(contest_id, found.as_of)
     return [
-        _report(official, standings, force, book, rows[row.entrant_id], row)
-        for row in official.rows
-        if entrant_id in (None, row.entrant_id)
+        _report(found.official, found.standings, force, book, rows[row.entrant_id], row)
+        for row in found.official.rows
+        if entrant_id in (None, row.entrant_id) and row.entrant_id in rows
     ]
 
 

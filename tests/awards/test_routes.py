@@ -1,12 +1,14 @@
 """From final results to granted awards and the papers that go out."""
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.awards.models import Award, CommitteeVote
@@ -206,3 +208,50 @@ def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):
 
     assert title in docx.Document(io.BytesIO(before)).core_properties.title
     assert title not in docx.Document(io.BytesIO(after)).core_properties.title
+
+
+def listed(browser, contest, paper="awards"):
+    return browser.get(f"/contests/{contest.id}/papers/{paper}.csv").data.decode("utf-8-sig")
+
+
+def test_results_taken_back_are_not_called_final_and_name_what_was_published(contest, as_role):
+    """A correction changes neither page nor papers until a revision is published."""
+    make_final(contest)
+    organiser = as_role("organiser")
+    before = {paper: listed(organiser, contest, paper) for paper in ("awards", "summary", "reports")}
+    contest.state = "scoring"
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    best = db.session.scalars(select(factories.Entrant)).first()
+    factories.make_theory(contest, best, "0")
+    contest.marks_version += 1
+    db.session.commit()
+
+    page = organiser.get(f"/contests/{contest.id}/awards").text
+    title = docx.Document(io.BytesIO(
+        organiser.get(f"/contests/{contest.id}/papers/awards.docx").data
+    )).core_properties.title
+
+    assert "being corrected: what stands here is revision 2" in page
+    assert "The results are final" not in page and "Grant the awards" not in page
+    assert title.startswith("Preview of the awards")
+    assert {paper: listed(organiser, contest, paper) for paper in before} == before
+    summary = docx.Document(io.BytesIO(
+        organiser.get(f"/contests/{contest.id}/papers/summary.docx").data
+    ))
+    assert any("Revision 2, being corrected" in line.text for line in summary.paragraphs)
+
+
+def test_provisional_papers_show_the_published_revision(contest, as_role):
+    organiser = as_role("organiser")
+    user = factories.make_user("Petra")
+    results.publish_results(Actor(user.id, user.name), contest.id, "provisional")
+    before = listed(organiser, contest, "summary")
+
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    best = db.session.scalars(select(factories.Entrant)).first()
+    factories.make_theory(contest, best, "0")
+    contest.marks_version += 1
+    db.session.commit()
+
+    assert listed(organiser, contest, "summary") == before
+    assert "made from revision 1" in organiser.get(f"/contests/{contest.id}/awards").text
