@@ -14,7 +14,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
 from contest.results import rules
-from contest.results.models import ResultSheet
+from contest.results.models import Reopening, ResultSheet
 from contest.results.published_standings import standings_of_document
 from contest.results.reckoning import Reckoning
 from contest.results.result_document import going_on, on_the_line, result_document
@@ -71,6 +71,8 @@ class ResultsPage:
     publisher_id: who published the latest revision. confirmers: names of those who may make the
     provisional results final, which the publisher may not. changed_since: the number of the last
     revision when today's figures are no longer those that it holds, else None.
+    reopening, proposer: the open proposal to take final results back, and whose it is. held: why
+    they can no longer be taken back, or None.
     """
 
     contest: Contest
@@ -85,6 +87,9 @@ class ResultsPage:
     publisher_id: int | None
     confirmers: list
     changed_since: int | None
+    reopening: object
+    proposer: str
+    held: object
 
 
 def results_page(contest_id, stage=None):
@@ -95,6 +100,7 @@ def results_page(contest_id, stage=None):
     sheets = published(contest_id, official.stage)
     latest = sheets[0] if sheets else None
     document = result_document(contest, official.force, official, found, lines)
+    reopening = find_reopening(contest_id)
     return ResultsPage(
         contest, official, rules.problems(official), sheets,
         going_on(official.plan, found, lines), on_the_line(official.plan, found, lines),
@@ -104,7 +110,8 @@ def results_page(contest_id, stage=None):
             "final": any(sheet.kind == "final" for sheet in sheets),
         },
         latest.by_id if latest else None, _confirmers(contest_id, latest),
-        rules.changed_since(latest, document),
+        rules.changed_since(latest, document), reopening,
+        name_of(reopening.proposed_by_id) if reopening else "", why_results_are_held(contest_id),
     )
 
 
@@ -189,6 +196,24 @@ def get_sheet(contest_id, stage, revision):
     return sheet
 
 
+def find_reopening(contest_id):
+    """The Reopening of the final results that somebody has still to decide on, or None."""
+    contest = get_contest(contest_id)
+    latest = find_latest_sheet(contest_id, stage_of(contest_id))
+    if contest.state != "final" or latest is None:
+        return None
+    return db.session.scalar(
+        select(Reopening).filter_by(
+            contest_id=contest_id, result_sheet_id=latest.id, decided_at=None
+        )
+    )
+
+
+def why_results_are_held(contest_id):
+    """Why published results can no longer be taken back, as a Refusal; None when they can."""
+    return next((why for holds in HOLDS_RESULTS if (why := holds(contest_id))), None)
+
+
 def lock_contest(contest_id):
     """The contest, locked until the transaction ends, so that no mark comes in between; Missing."""
     contest = db.session.scalar(
@@ -212,6 +237,11 @@ def _final_notes(contest):
         N_("The results are final: prizes and titles are given on the page of awards."), {},
         "awards.show_awards", "info",
     )]
+    if find_reopening(contest.id):
+        notes.append(Note(
+            N_("It was proposed to open the final results again: a second organiser decides."), {},
+            "results.show_results", "todo",
+        ))
     plan = plan_in_force(contest.id).plan
     if next_stage(plan, stage_of(contest.id)):
         notes.append(Note(
@@ -270,7 +300,12 @@ def plan_of_sheet(sheet):
 
 def name_of_publisher(sheet):
     """Who published a result sheet; empty when a program did."""
-    user = db.session.get(User, sheet.by_id) if sheet.by_id else None
+    return name_of(sheet.by_id)
+
+
+def name_of(user_id):
+    """The name of an account; empty for a program."""
+    user = db.session.get(User, user_id) if user_id else None
     return user.name if user else ""
 
 

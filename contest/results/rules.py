@@ -135,6 +135,33 @@ def check_final(state, latest, fingerprint, actor):
         )
 
 
+def check_reopenable(state, wanted):
+    """Provisional results are taken back by one organiser, final ones by two."""
+    if state == wanted:
+        return
+    if state == "final":
+        raise Conflict("Final results are taken back by two people: one proposes, another confirms.")
+    raise Conflict("Only published results can be opened again.")
+
+
+def check_reopening(reopening, actor_id):
+    """Nobody confirms his own proposal to take final results back."""
+    if reopening is None:
+        raise Conflict("Nobody has proposed to open these results again.")
+    if reopening.proposed_by_id == actor_id:
+        raise NotAllowed(
+            "A second person must confirm this: you proposed to open the results again."
+        )
+
+
+def check_no_reopening(reopening):
+    """While it is open whether final results hold, nothing is built on them."""
+    if reopening is not None:
+        raise Conflict(
+            "It was proposed to open these results again. Confirm or decline that first."
+        )
+
+
 def changed_since(latest, document):
     """The revision whose figures are no longer those of `document`; None when nothing has changed.
 

@@ -196,7 +196,19 @@ def test_granted_awards_hold_the_results_and_stand_in_the_list_as_granted(contes
     listed = organiser.get(f"/contests/{contest.id}/papers/awards.csv").data.decode("utf-8-sig")
     assert "12.34" in listed
     with pytest.raises(Conflict):
-        results.reopen_results(Actor(None, "Petra"), contest.id, "a correction")
+        results.propose_reopening(Actor(None, "Petra"), contest.id, "a correction")
+    page = organiser.get(f"/contests/{contest.id}/results").text
+    assert "can no longer be opened again" in page and "/results/reopening" not in page
+
+
+def test_no_award_is_granted_while_it_is_open_whether_the_results_hold(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    vote(organiser, contest, "7", "2", "")
+    results.propose_reopening(Actor(None, "Petra"), contest.id, "a correction")
+
+    assert organiser.post(f"/contests/{contest.id}/awards").status_code == 409
+    assert db.session.scalars(select(Award)).all() == []
 
 
 def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):

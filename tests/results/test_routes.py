@@ -107,7 +107,8 @@ def test_a_second_publication_without_a_reason_comes_back(as_role):
     assert db.session.query(ResultSheet).count() == 1
 
 
-@pytest.mark.parametrize("act", ["/provisional", "/final", "/reopen", "/next-stage"])
+@pytest.mark.parametrize("act", ["/provisional", "/final", "/reopen", "/next-stage", "/reopening",
+                                 "/reopening/confirm", "/reopening/decline"])
 def test_a_chief_judge_does_not_publish(as_role, act):
     scene = make_scene(2).finish()
 
@@ -161,6 +162,37 @@ def test_results_are_opened_again_with_a_reason(as_role):
 
     assert refused.status_code == 422
     assert scene.contest.state == "scoring"
+
+
+def test_two_organisers_take_final_results_back(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    second.post(address(scene, "/final"))
+    assert address(scene, "/reopen\"") not in first.get(address(scene)).text
+
+    assert first.post(address(scene, "/reopening"), data={"reason": " "}).status_code == 422
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+    own, other = first.get(address(scene)).text, second.get(address(scene)).text
+
+    assert address(scene, "/reopening/confirm") not in own and "Withdraw the proposal" in own
+    assert address(scene, "/reopening/confirm") in other and "appeal" in other
+    assert "a second organiser decides" in second.get(f"/contests/{scene.contest.id}").text
+    assert first.post(address(scene, "/reopening/confirm")).status_code == 403
+    assert second.post(address(scene, "/reopening/confirm")).status_code == 303
+    assert scene.contest.state == "scoring"
+
+
+def test_a_proposal_to_take_results_back_can_be_declined(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    second.post(address(scene, "/final"))
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+
+    assert second.post(address(scene, "/reopening/decline")).status_code == 303
+    assert "Propose to open again" in second.get(address(scene)).text
+    assert scene.contest.state == "final"
 
 
 def test_publishing_behind_a_frozen_board_says_so(as_role):
