@@ -156,7 +156,8 @@ def test_a_declined_reopening_leaves_the_results_and_another_may_follow(app):
 
 
 def test_nothing_is_built_on_results_while_their_reopening_is_undecided(app):
-    scene, (petra, olga) = make_scene(3, two_stages(), stage="first"), actors()
+    scene, (petra, olga) = make_scene(3, two_stages()), actors()
+    scene.contest.stage = "first"
     for i in range(3):
         scene.theory(i, 60 + i)
     actions.publish_results(petra, scene.contest.id, "provisional")
