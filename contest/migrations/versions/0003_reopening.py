@@ -1,4 +1,4 @@
-"""a second person for taking final results back"""
+"""a second person for taking final results back; levels without their revoked honours"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,31 @@ branch_labels = None
 depends_on = None
 
 
+# The ladder as it stood at this migration (registry.rules.LEVELS).
+LEVELS = ("优秀选手", "技术骨干", "技术能手", "工匠")
+
+
+def _take_back_levels():
+    """Whoever had an honour revoked keeps the highest level of those that still stand."""
+    connection = op.get_bind()
+    people = connection.execute(
+        sa.text("SELECT DISTINCT craftsman_id FROM honour WHERE state = 'revoked'")
+    ).scalars().all()
+    for craftsman_id in people:
+        levels = connection.execute(
+            sa.text("SELECT level FROM honour WHERE craftsman_id = :id AND state = 'listed' "
+                    "AND level <> '' ORDER BY id"), {"id": craftsman_id},
+        ).scalars().all()
+        known = [level for level in levels if level in LEVELS]
+        level = max(known, key=LEVELS.index) if known else (levels or [""])[0]
+        connection.execute(
+            sa.text("UPDATE craftsman SET level = :level WHERE id = :id"),
+            {"level": level, "id": craftsman_id},
+        )
+
+
 def upgrade():
+    _take_back_levels()
     op.create_table('reopening',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contest_id', sa.Integer(), nullable=False),
