@@ -8,11 +8,13 @@ from flask import current_app, g, make_response, render_template, request, sessi
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter
 
 from contest import signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, pick_name
+from contest.numbers import LARGEST
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -33,10 +35,18 @@ STATUS_SENTENCES = {
 }
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that no row can have is no address of ours."""
+
+    def __init__(self, url_map, *args, **options):
+        super().__init__(url_map, *args, **{"max": LARGEST, **options})
+
+
 def init_pages(app):
     """Give the application its languages, filters, headers and error pages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language the sentences are written in
+    app.url_map.converters["int"] = RowNumber
     babel.init_app(app, locale_selector=language)
     csrf.init_app(app)
     app.before_request(_note_writing)

@@ -5,6 +5,7 @@ import json
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
+from contest.numbers import read_whole
 
 KINDS = {"provisional": N_("Provisional"), "final": N_("Final")}
 PUBLISHABLE_STATES = ("scoring", "provisional")
@@ -50,10 +51,9 @@ def read_order(places):
     """Ids in the order of the typed places {id: text}; each place from 1 on is given once."""
     wrong = {}
     for one, text in places.items():
-        if not text.isdecimal() or not 1 <= int(text) <= len(places):
+        if not 1 <= read_whole(text, 0) <= len(places):
             wrong[f"place-{one}"] = Invalid("A place from 1 to %(count)s.", count=len(places))
-    taken = [text for text in places.values() if text.isdecimal()]
-    if not wrong and len({int(text) for text in taken}) != len(places):
+    if not wrong and len({int(text) for text in places.values()}) != len(places):
         wrong = {f"place-{one}": Invalid("Each place is given once.") for one in places}
     if wrong:
         raise Invalid("Give each of them a place of their own.", fields=wrong)

@@ -174,7 +174,7 @@ def shown(scene):
 def test_after_publication_the_board_shows_the_published_revision_and_nothing_newer(app):
     """What the chief or a correction changes afterwards is public when somebody publishes it."""
     scene = make_scene(3).finish()
-    petra, olga = actor(), actor()
+    petra = actor()
     results_actions.publish_results(petra, scene.contest.id, "provisional")
     published = shown(scene)
     pulse = queries.pulses(clock.now())[scene.contest.slug]
