@@ -2,9 +2,20 @@
 
 import logging
 from decimal import Decimal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, make_response, render_template, request, session, url_for
+from flask import (
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -127,8 +138,29 @@ def show_refusal(error):
             current_app._get_current_object(),
             status=error.status, path=request.path, method=request.method, sentence=str(error),
         )
+    if (page := _page_of_the_form()) is not None:
+        flash(say(error), "bad")
+        return redirect(page, 303)
     fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
     return _answer_error(error.status, error.code, say(error), fields)
+
+
+def _page_of_the_form():
+    """The address of our page on which the refused button stood; None when it cannot be shown again.
+
+    Only a browser that sends a whole form says where it comes from; programs and htmx get the
+    refusal itself.
+    """
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or wants_json() or wants_piece():
+        return None
+    if came_from.netloc != request.host:
+        return None
+    try:
+        current_app.create_url_adapter(request).match(came_from.path, method="GET")
+    except HTTPException:  # also a page that is only ever the answer to a form
+        return None
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _show_csrf_error(error):
