@@ -69,6 +69,14 @@ def read_ids(texts):
     return numbers
 
 
+def read_reserves(text, most):
+    """How many reserves each panel is to have, from none to `most`."""
+    number = read_whole(text)
+    if number is None or number > most:
+        raise Invalid("The number of reserves a panel is from 0 to %(most)s.", most=most)
+    return number
+
+
 def read_page(text):
     """A page number of at least 1; anything else is page 1."""
     return read_whole(text) or 1

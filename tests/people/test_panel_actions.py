@@ -112,3 +112,18 @@ def test_the_desk_tells_of_small_teams_and_of_people_without_a_team(app):
     assert found == {
         "1 teams have fewer members than the plan's 2.", "1 entrants belong to no team.",
     }
+
+
+def test_a_refused_number_of_reserves_stays_on_the_page(scoring, as_role):
+    browser, address = as_role("organiser", scoring), f"/contests/{scoring.id}/panels/staff"
+    for _ in range(2):
+        make_judge(scoring)
+
+    for wrong in ("-1", "99", "many"):
+        answer = browser.post(address, data={"reserves": wrong})
+        assert answer.status_code == 422
+        assert "The number of reserves a panel is from 0 to 9." in answer.text
+    told = browser.post(address, data={"reserves": "9"}, follow_redirects=True).text
+
+    assert "0 of 9 reserves were found" in told
+    assert len(held(scoring)["risk"]) == 2
