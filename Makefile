@@ -6,6 +6,9 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard contest/translations/*/LC_MESSAGES/messages.po)
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Where the public board listens, if not on the port after PORT.
+BOARD_PORT ?=
+PORTS = --host $(HOST) --port $(PORT) $(if $(BOARD_PORT),--board-port $(BOARD_PORT))
 WORKERS ?= 2
 
 help: ## this list
@@ -14,11 +17,11 @@ help: ## this list
 .PHONY: help demo run test bench lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
-	@$(BIN)/contest demo --host $(HOST) --port $(PORT) $(DEMO)
+	@$(BIN)/contest demo $(PORTS) $(DEMO)
 
 run: .venv/program catalogues ## an empty installation of your own
-	@$(BIN)/contest init
-	@$(BIN)/contest serve --host $(HOST) --port $(PORT)
+	@$(BIN)/contest init --no-code
+	@$(BIN)/contest serve $(PORTS)
 
 test: .venv/tests catalogues ## every test; browser tests where Chromium is installed
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)

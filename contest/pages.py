@@ -5,15 +5,27 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, make_response, render_template, request, session, url_for
+from flask import (
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter
 
 from contest import signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, pick_name
+from contest.numbers import LARGEST
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -37,10 +49,18 @@ STATUS_SENTENCES = {
 }
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that no row can have is no address of ours."""
+
+    def __init__(self, url_map, *args, **options):
+        super().__init__(url_map, *args, **{"max": LARGEST, **options})
+
+
 def init_pages(app):
     """Give the application its languages, filters, headers and error pages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language the sentences are written in
+    app.url_map.converters["int"] = RowNumber
     babel.init_app(app, locale_selector=language)
     csrf.init_app(app)
     app.before_request(_note_writing)
@@ -118,6 +138,9 @@ def show_refusal(error):
     db.session.rollback()
     if error.status in {403, 404}:
         _tell_refusal(error.status, str(error))
+    if (page := _page_of_the_form()) is not None:
+        flash(say(error), "bad")
+        return redirect(page, 303)
     fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
     return _answer_error(error.status, error.code, say(error), fields)
 
@@ -127,6 +150,24 @@ def _tell_refusal(status, sentence):
         current_app._get_current_object(),
         status=status, path=request.path, method=request.method, sentence=sentence,
     )
+
+
+def _page_of_the_form():
+    """The address of our page on which the refused button stood; None when it cannot be shown again.
+
+    Only a browser that sends a whole form says where it comes from; programs and htmx get the
+    refusal itself.
+    """
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or wants_json() or wants_piece():
+        return None
+    if came_from.netloc != request.host:
+        return None
+    try:
+        current_app.create_url_adapter(request).match(came_from.path, method="GET")
+    except HTTPException:  # also a page that is only ever the answer to a form
+        return None
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _show_csrf_error(error):

@@ -1,5 +1,6 @@
 """Starting the servers: the office for those who work, the board node for the audience."""
 
+import errno
 import os
 import signal
 import socket
@@ -35,6 +36,24 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, to
         return 0
     finally:
         stop(children)
+
+
+def taken_port(host, ports):
+    """The first of the ports that another program listens on here, or None.
+
+    Two servers could share a port without a word and answer in turn; so it is asked for alone.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in ports:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # What has just ended does not count as listening.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as refused:
+                if refused.errno == errno.EADDRINUSE:
+                    return port
+    return None
 
 
 def start_office(host, port, workers=1, threads=4, environment=None):

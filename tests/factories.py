@@ -191,7 +191,10 @@ def make_result_sheet(contest, kind="final", document=None, revision=1):
     return _save(
         ResultSheet(
             contest_id=contest.id, stage=contest.stage, revision=revision, kind=kind,
-            plan_version_id=version.id, marks_version=0, document=document or {"rows": []},
+            plan_version_id=version.id, marks_version=0, document={
+                "stage": contest.stage, "rows": [], "teams": [], "registered": 0, "competed": 0,
+                **(document or {}),
+            },
             document_hash="f" * 64, at=clock.now(),
         )
     )

@@ -12,6 +12,9 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor, work
 from contest.db import Base, db
 from contest.judging.models import Sheet, SheetRevision
+from contest.registry.models import Craftsman
+from contest.results.actions import propose_reopening
+from contest.results.queries import find_latest_sheet, find_reopening
 from contest.signals import marks_changed
 from tests import factories
 
@@ -56,6 +59,28 @@ def test_going_back_leaves_nothing_and_forward_again_everything(app):
     upgrade()
 
     assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+@BOTH
+def test_an_installation_of_the_last_release_keeps_its_results_and_can_take_them_back(app):
+    contest = factories.make_contest(state="final")
+    factories.make_result_sheet(contest)
+    contest_id, stage = contest.id, contest.stage
+    keeps, loses = (factories.make_honour(level="技术能手") for _ in range(2))
+    for honour, state in ((keeps, "listed"), (loses, "revoked")):
+        honour.state, honour.craftsman.level = state, "技术能手"
+    db.session.commit()
+    people = [keeps.craftsman_id, loses.craftsman_id]
+    db.session.remove()
+    downgrade(revision="0001")
+    assert "reopening" not in inspect(db.engine).get_table_names()
+
+    upgrade()
+
+    assert find_latest_sheet(contest_id, stage).kind == "final"
+    assert [db.session.get(Craftsman, one).level for one in people] == ["技术能手", ""]
+    propose_reopening(Actor(None, "Petra"), contest_id, "appeal upheld")
+    assert find_reopening(contest_id).reason == "appeal upheld"
 
 
 @BOTH

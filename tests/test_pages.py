@@ -277,3 +277,40 @@ def test_only_invalid_brings_a_form_back():
         pages.form_refusal(errors.Missing("x"), {})
     wrong = errors.Invalid("x", fields={"a": errors.Invalid("y")})
     assert pages.form_refusal(wrong, {"a": "1"})["values"] == {"a": "1"}
+
+
+def test_a_refused_form_leads_back_to_its_page_with_the_sentence(as_role):
+    contest = factories.make_contest()
+    browser, address = as_role("organiser", contest), f"/contests/{contest.id}/results"
+    there = {"Referer": f"http://localhost{address}?show=teams"}
+
+    answer = browser.post(f"{address}/provisional", headers=there)
+    page = browser.get(answer.headers["Location"]).text
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}?show=teams")
+    assert "Results cannot be published yet" in page
+
+
+@pytest.mark.parametrize("referer", [
+    None, "http://elsewhere.test/contests/1/results", "http://localhost/no/such/page",
+    "http://localhost//elsewhere.test/", "http://localhost/contests/1/results/provisional",
+])
+def test_a_refused_form_from_nowhere_is_answered_with_a_page_of_its_own(as_role, referer):
+    contest = factories.make_contest()
+    headers = {"Referer": referer} if referer else {}
+
+    answer = as_role("organiser", contest).post(
+        f"/contests/{contest.id}/results/provisional", headers=headers
+    )
+
+    assert answer.status_code == 409
+
+
+def test_a_piece_and_a_program_get_the_refusal_itself(as_role):
+    contest = factories.make_contest()
+    browser, address = as_role("organiser", contest), f"/contests/{contest.id}/results"
+    there = {"Referer": f"http://localhost{address}"}
+
+    piece = browser.post(f"{address}/provisional", headers={**there, "HX-Request": "true"})
+
+    assert (piece.status_code, piece.headers["HX-Retarget"]) == (409, "#notice")

@@ -112,3 +112,17 @@ def test_when_one_server_ends_so_does_the_other():
 def test_an_address_that_phones_can_reach():
     assert serving.reachable("192.0.2.7") == "192.0.2.7"
     assert serving.reachable("0.0.0.0") not in {"0.0.0.0", ""}
+
+
+def test_a_port_that_somebody_listens_on_is_taken():
+    """Also when the other one would share it: an audience must not get two contests in turn."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        assert serving.taken_port("127.0.0.1", [port]) == port
+        assert serving.taken_port("0.0.0.0", [port]) == port
+
+    assert serving.taken_port("127.0.0.1", [port]) is None

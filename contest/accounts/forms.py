@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contest.accounts import rules
 from contest.errors import Invalid
+from contest.numbers import read_whole
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read_roles(form, contest_id):
 
 def read_chosen(form):
     """The numbers of the chosen accounts, each once; raises Invalid when none is chosen."""
-    chosen = [int(word) for word in form.getlist("users") if word.isdecimal() and len(word) < 12]
+    chosen = [number for word in form.getlist("users") if (number := read_whole(word)) is not None]
     if not chosen:
         raise Invalid("Choose at least one person.")
     return list(dict.fromkeys(chosen))

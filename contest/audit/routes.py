@@ -10,6 +10,7 @@ from contest.audit import actions, contest_queries, forms, queries
 from contest.audit.rules import DEEDS, VALUE_NAMES, without_tokens
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.numbers import whole
 from contest.pages import form_refusal, show
 
 bp = Blueprint("audit", __name__)
@@ -45,7 +46,7 @@ def _show_trail(contest, search, status=200, **facts):
     contest_id = contest.id if contest else None
     lines, page, pages, rows = [], 1, 1, 0
     if search is not None:  # what could not be read must not look like a search for everything
-        wanted = request.args.get("page", 1, type=int)
+        wanted = request.args.get("page", 1, type=whole)
         lines, page, pages, rows = queries.trail_page(search, wanted, contest_id)
     deeds = [(did, DEEDS.get(did, did)) for did in queries.list_deeds(contest_id)]
     typed = {name: facts["values"].get(name) for name in forms.FIELDS}

@@ -82,6 +82,8 @@ DEEDS = {
     "results.provisional": N_("Provisional results published"),
     "results.final": N_("Final results published"),
     "results.reopen": N_("Results reopened"),
+    "results.reopen_propose": N_("Reopening of final results proposed"),
+    "results.reopen_decline": N_("Reopening of final results declined"),
     "board.open": N_("Board opened"),
     "board.close": N_("Board closed"),
     "board.freeze": N_("Board frozen"),

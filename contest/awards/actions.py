@@ -6,6 +6,8 @@ from contest.awards import queries, rules
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Invalid
+from contest.results.queries import find_reopening, lock_contest
+from contest.results.rules import check_no_reopening
 
 
 def enter_votes(actor, contest_id, award_key, typed, note=""):
@@ -43,10 +45,11 @@ def grant_awards(actor, contest_id):
     """Grant every award that the final results and the committee's votes give; done once.
 
     Raises Conflict while the results are not final, when the marks no longer give the published
-    totals, or when equal votes leave a prize open.
+    totals, when equal votes leave a prize open, or while it is open whether the results hold.
     """
-    contest = queries.get_contest(contest_id)
+    contest = lock_contest(contest_id)
     rules.check_final(contest.state)
+    check_no_reopening(find_reopening(contest_id))
     rules.check_not_granted(queries.count_awards(contest_id))
     sheet, lines = queries.final_lines(contest_id)
     with work(

@@ -38,9 +38,7 @@ def award_list(contest, preview, issued_on, language):
         )
     else:
         title = gettext("Preview of the awards of %(contest)s, not final", contest=name)
-        opening = gettext(
-            "The results are not final: this is a preview for officials and may change with every mark."
-        )
+        opening = preview_sentence(preview.basis)
     return Document(
         title=title,
         parts=(Paragraph(opening), *annexes),
@@ -50,6 +48,33 @@ def award_list(contest, preview, issued_on, language):
         issued_on=issued_on,
         sealed=bool(contest.host) and preview.is_final,
     )
+
+
+def preview_sentence(basis):
+    """Why awards are only a preview, and what it was made from (queries.Basis)."""
+    if basis.is_taken_back:
+        return gettext(
+            "The results are being corrected: what stands here is revision %(revision)s, which no "
+            "longer holds. A new revision follows.", revision=basis.revision,
+        )
+    if basis.sheet is not None:
+        return gettext(
+            "The results are provisional: this is a preview made from revision %(revision)s as it "
+            "was published.", revision=basis.revision,
+        )
+    return gettext(
+        "The results are not final: this is a preview for officials and may change with every mark."
+    )
+
+
+def _state_of(basis):
+    if basis.sheet is None:
+        return gettext("Provisional, not final")
+    if basis.is_taken_back:
+        return gettext("Revision %(revision)s, being corrected, not final", revision=basis.revision)
+    if basis.is_final:
+        return gettext("Final, revision %(revision)s", revision=basis.revision)
+    return gettext("Provisional, not final, revision %(revision)s", revision=basis.revision)
 
 
 def _award_table(award, rows, language):
@@ -85,7 +110,7 @@ def _award_table(award, rows, language):
 def score_summary(contest, sheet, language):
     """The score summary with signature lines, from official rows (queries.SummarySheet)."""
     name = pick_name(contest, language)
-    state = gettext("Final") if sheet.is_final else gettext("Provisional, not final")
+    state = _state_of(sheet.basis)
     columns = _summary_columns(sheet, language)
     keys = [column.key for column in columns]
     table = Table(

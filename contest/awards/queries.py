@@ -11,8 +11,13 @@ from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
-from contest.results.models import ResultSheet
-from contest.results.queries import HOLDS_RESULTS, find_latest_sheet, scored, stage_of
+from contest.results.queries import (
+    HOLDS_RESULTS,
+    find_latest_sheet,
+    published_standings,
+    scored,
+    stage_of,
+)
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import Receipts, Step
@@ -49,15 +54,52 @@ class AwardRow:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What awards and papers rest on: the last published revision, or before that the marks of now.
+
+    official: the figures as they are printed; standings, roster, book: the arithmetic behind
+    them.
+    sheet: the ResultSheet, or None. is_final: final results that hold. is_taken_back: the revision
+    was published, but officials are correcting it.
+    """
+
+    official: object
+    standings: object
+    roster: tuple
+    book: object
+    sheet: object
+    is_final: bool
+    is_taken_back: bool
+
+    @property
+    def as_of(self):
+        """The moment up to which marks count in it; None for now."""
+        return self.sheet.at if self.sheet else None
+
+    @property
+    def revision(self):
+        """The number of the published revision, or None."""
+        return self.sheet.revision if self.sheet else None
+
+
+@dataclass(frozen=True)
 class Preview:
-    """Every award with its lines, the arithmetic of its number, and whether it is final."""
+    """Every award with its lines, the arithmetic of its number, and whether it is final.
+
+    basis: what the lines rest on.
+    """
 
     sections: tuple
     quotas: dict
     # By award key, why a vote chooses nobody yet (a Conflict to show).
     open_votes: dict
-    is_final: bool
+    basis: object
     is_granted: bool
+
+    @property
+    def is_final(self):
+        """True when the lines rest on final results that still hold."""
+        return self.basis.is_final
 
 
 @dataclass(frozen=True)
@@ -71,7 +113,7 @@ class SummarySheet:
     stage: object
     modules: tuple
     rows: tuple
-    is_final: bool
+    basis: object
     plan_number: int
     marks_version: int
     has_overall: bool = False
@@ -130,10 +172,24 @@ def count_awards(contest_id):
 
 def final_sheet(contest_id):
     """The latest final result sheet of the stage that decides the awards, or None."""
-    return db.session.scalar(
-        select(ResultSheet)
-        .filter_by(contest_id=contest_id, kind="final", stage=_last_stage(contest_id))
-        .order_by(ResultSheet.revision.desc())
+    return find_latest_sheet(contest_id, _last_stage(contest_id), "final")
+
+
+def basis(contest_id, stage=None):
+    """The Basis of awards and papers of a stage (None: the last one); Missing for an unknown one.
+
+    Never marks that nobody has published since. The contest's state speaks of the stage that is
+    held; of another one what was published.
+    """
+    key = stage or _last_stage(contest_id)
+    sheet = find_latest_sheet(contest_id, key)
+    official, standings, roster, book = scored(contest_id, key, as_of=sheet.at if sheet else None)
+    state, is_held = get_contest(contest_id).state, key == stage_of(contest_id)
+    return Basis(
+        published_standings(sheet) if sheet else official, standings, roster, book, sheet,
+        is_final=sheet is not None and sheet.kind == "final"
+        and (rules.is_final(state) or not is_held),
+        is_taken_back=sheet is not None and is_held and state == "scoring",
     )
 
 
@@ -158,9 +214,10 @@ def get_vote_award(contest_id, award_key):
 
 def preview(contest_id):
     """Every award as it stands now: by rule from the standings, by vote from the committee."""
-    official, lines, quotas = _by_rule(contest_id)
+    found = basis(contest_id)
+    lines, quotas = _by_rule(contest_id, found)
     sections, open_votes = [], {}
-    for award in official.plan.awards:
+    for award in found.official.plan.awards:
         rows = lines[award.key]
         if award.rule == "vote":
             try:
@@ -171,9 +228,7 @@ def preview(contest_id):
     is_granted = bool(count_awards(contest_id))
     if is_granted:
         sections, open_votes = granted(contest_id), {}
-    return Preview(
-        tuple(sections), quotas, open_votes, final_sheet(contest_id) is not None, is_granted
-    )
+    return Preview(tuple(sections), quotas, open_votes, found, is_granted)
 
 
 def final_lines(contest_id):
@@ -181,26 +236,24 @@ def final_lines(contest_id):
     sheet = final_sheet(contest_id)
     if sheet is None:
         raise Conflict("The results are not final yet; awards can be previewed but not granted.")
-    official, lines, _ = _by_rule(contest_id)
+    found = basis(contest_id)
     published = {row["entrant_id"]: (row["place"], row["total"]) for row in sheet.document["rows"]}
-    for row in official.rows:
+    for row in scored(contest_id, sheet.stage)[0].rows:
         if published.get(row.entrant_id) != (row.place, row.total):
             raise Conflict(
                 "The marks no longer give what was published for %(number)s; "
                 "publish a new revision of the results first.", number=row.number,
             )
-    found = []
-    for award in official.plan.awards:
-        if award.rule == "vote":
-            found += _voted(contest_id, award)
-        else:
-            found += lines[award.key]
-    return sheet, found
+    by_rule, _ = _by_rule(contest_id, found)
+    lines = []
+    for award in found.official.plan.awards:
+        lines += _voted(contest_id, award) if award.rule == "vote" else by_rule[award.key]
+    return sheet, lines
 
 
 def granted(contest_id):
     """The awards as they were granted: pairs of award of the plan and its AwardRows."""
-    official, _, _ = _by_rule(contest_id)
+    official = basis(contest_id).official
     people = {row.entrant_id: row for row in official.rows}
     rows = db.session.scalars(
         select(Award)
@@ -231,10 +284,10 @@ def _granted_row(award, row, people):
     return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
 
 
-def _by_rule(contest_id):
-    stage = _last_stage(contest_id)
-    official, standings, roster, book = scored(contest_id, stage)
-    lines, quotas = awards_by_rule(official.plan, standings, None, book)
+def _by_rule(contest_id, found):
+    """({award key: AwardRows}, {award key: quotas}) that a Basis gives by the plan's rules."""
+    official, standings, roster = found.official, found.standings, found.roster
+    lines, quotas = awards_by_rule(official.plan, standings, None, found.book)
     genders = dict(
         db.session.execute(
             select(Entrant.id, Human.gender).join(Entrant.human).filter_by(contest_id=contest_id)
@@ -264,7 +317,7 @@ def _by_rule(contest_id):
         )
     for quota in quotas:
         by_quota[quota.award].append(quota)
-    return official, by_key, by_quota
+    return by_key, by_quota
 
 
 def _voted(contest_id, award):
@@ -283,9 +336,9 @@ def _voted(contest_id, award):
 
 def summary(contest_id, stage=None):
     """The figures of the score summary of a stage (None: the last one); Missing for an unknown one."""
-    stage_key = stage or _last_stage(contest_id)
-    official = scored(contest_id, stage_key).official
-    plan = official.plan
+    found = basis(contest_id, stage)
+    official = found.official
+    plan, stage_key = official.plan, official.stage
     modules = plan.modules_of_stage(stage_key)
     contest = db.session.get(Contest, contest_id)
     rows = tuple(
@@ -303,7 +356,7 @@ def summary(contest_id, stage=None):
     )
     return SummarySheet(
         plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
-        _is_final(contest, stage_key), official.force.number, contest.marks_version,
+        found, official.force.number, (found.sheet or contest).marks_version,
         has_overall=plan.ranking.by_group, has_scale=plan.stage(stage_key).scale != "none",
         made_comparable=frozenset(m.key for m in modules if m.adjustment.method != "none"),
         organisations=official.organisations,
@@ -311,13 +364,6 @@ def summary(contest_id, stage=None):
             plan.award(row.award) for row in plan.organisations.points
         ) if plan.organisations else (),
     )
-
-
-def _is_final(contest, stage):
-    """The contest's state speaks of the stage that is held; of another one what was published."""
-    if stage == stage_of(contest.id):
-        return contest.state in {"final", "archived"}
-    return find_latest_sheet(contest.id, stage, "final") is not None
 
 
 def _state_word(row):
@@ -334,17 +380,17 @@ def report(contest_id, entrant_id, stage=None):
 
 def reports(contest_id, entrant_id=None, stage=None):
     """The reports of all contestants, best first (or of one), on a stage (None: the last one)."""
-    stage_key = stage or _last_stage(contest_id)
-    official, standings, _, _ = scored(contest_id, stage_key)
-    force, book, rows = book_of(contest_id, stage=stage_key)
-    receipts = Receipts(official.plan, book, standings)
+    found = basis(contest_id, stage)
+    official = found.official
+    force, book, rows = book_of(contest_id, found.as_of, official.stage)
+    receipts = Receipts(official.plan, book, found.standings)
     # Awards are those of the last stage.
-    is_last = stage_key == official.plan.last_stage.key
+    is_last = official.stage == official.plan.last_stage.key
     won = _award_steps(contest_id) if is_last else defaultdict(list)
     return [
         _report(official, force, row, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
         for row in official.rows
-        if entrant_id in (None, row.entrant_id)
+        if entrant_id in (None, row.entrant_id) and row.entrant_id in rows
     ]
 
 

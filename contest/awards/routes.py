@@ -22,11 +22,13 @@ def show_awards(contest_id):
 
 
 def _show_awards(contest_id, refused=None, refused_key=None):
+    preview = queries.preview(contest_id)
     return show(
         "awards/show_awards.html",
         status=refused.status if refused else 200,
         contest=queries.get_contest(contest_id),
-        preview=queries.preview(contest_id),
+        preview=preview,
+        preview_sentence=papers.preview_sentence(preview.basis),
         organisations=queries.organisations(contest_id),
         votes=queries.votes_by_award(contest_id),
         formats=rules.FORMATS,

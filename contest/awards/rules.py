@@ -36,9 +36,14 @@ def read_votes(text):
     return int(text)
 
 
+def is_final(state):
+    """True while a contest's final results hold."""
+    return state in {"final", "archived"}
+
+
 def check_final(state):
     """Awards rest on final results only."""
-    if state not in {"final", "archived"}:
+    if not is_final(state):
         raise Conflict("The results are not final yet; awards can be previewed but not granted.")
 
 

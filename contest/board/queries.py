@@ -90,7 +90,10 @@ class PublicRow:
 
 @dataclass(frozen=True)
 class News:
-    """A mark that came in: whose, in which module, and the place it led to."""
+    """A mark that came in: whose, in which module, and the place it led to.
+
+    place None: more marks are to come; the order of unfinished sums is not called a place.
+    """
 
     key: str
     name: str
@@ -106,8 +109,10 @@ class News:
 class PublicBoard:
     """Everything public about a contest's standings at one moment.
 
-    state: coming, scoring, provisional, final. frozen_at: the moment up to which marks are shown,
-    None when all are. changed_at: the last mark that is in it.
+    state: coming, scoring, provisional, final, correction. frozen_at: the moment up to which marks
+    are shown, None when all are. changed_at: the last mark that is in it. published_at: when the
+    revision that it shows was published, None while it shows marks as they come in. finished: how
+    many have every mark.
     """
 
     slug: str
@@ -119,6 +124,7 @@ class PublicBoard:
     state: str
     frozen_at: datetime | None
     changed_at: datetime | None
+    published_at: datetime | None
     by_group: bool
     columns: tuple
     rows: tuple
@@ -126,7 +132,7 @@ class PublicBoard:
     team_size: int | None
     news: tuple
     competed: int
-    placed: int
+    finished: int
 
     @property
     def has_teams(self):
@@ -144,11 +150,24 @@ def public_board(slug, now):
     # Nothing below looks at the contest's marks, places or publications past the cut-off.
     if contest.state not in SHOWN_STATES:
         return _coming(contest)
-    standings = results.standings(contest.id, as_of=cutoff)
-    before = results.standings(
+    standings, sheet = _shown(contest.id, cutoff)
+    before = standings if sheet else results.standings(
         contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff), is_read=True
     )
-    return _board(contest, cutoff, standings, before)
+    return _board(contest, cutoff, standings, before, sheet)
+
+
+def _shown(contest_id, cutoff):
+    """(OfficialStandings that the public sees, the ResultSheet they are or None).
+
+    From the first publication of a stage on these are its last published revision: what happens
+    to the marks afterwards is public when somebody publishes it.
+    """
+    stage = results.stage_of(contest_id, as_of=cutoff)
+    sheet = results.find_latest_sheet(contest_id, stage, as_of=cutoff)
+    if sheet is not None:
+        return results.published_standings(sheet), sheet
+    return results.standings(contest_id, stage=stage, as_of=cutoff, is_read=True), None
 
 
 def find_switch(contest_id):
@@ -162,12 +181,13 @@ def find_switch(contest_id):
 def _coming(contest):
     return PublicBoard(
         slug=contest.slug, name=contest.name, name_en=contest.name_en, host=contest.host,
-        stage="", stage_en="", state="coming", frozen_at=None, changed_at=None, by_group=False,
-        columns=(), rows=(), teams=(), team_size=None, news=(), competed=0, placed=0,
+        stage="", stage_en="", state="coming", frozen_at=None, changed_at=None,
+        published_at=None, by_group=False, columns=(), rows=(), teams=(), team_size=None, news=(),
+        competed=0, finished=0,
     )
 
 
-def _board(contest, cutoff, standings, before):
+def _board(contest, cutoff, standings, before, sheet):
     plan = standings.plan
     stage = plan.stage(standings.stage)
     columns = tuple(
@@ -179,22 +199,19 @@ def _board(contest, cutoff, standings, before):
     if not any(places_before.values()):  # The first places of all have come from nowhere.
         places_before = {row.entrant_id: row.place for row in standings.rows}
         teams_before = {team.team_id: team.place for team in standings.teams}
-    published = None
-    if cutoff is not None:
-        sheet = results.find_latest_sheet(contest.id, stage.key, as_of=cutoff)
-        published = sheet.kind if sheet else None
     rows = tuple(_entrant(row, columns, places_before) for row in standings.rows)
     by_id = {row.entrant_id: row for row in standings.rows}
     return PublicBoard(
         slug=contest.slug, name=contest.name, name_en=contest.name_en, host=contest.host,
         stage=stage.name, stage_en=stage.name_en,
-        state=rules.board_state(contest.state, cutoff, published),
+        state=rules.board_state(contest.state, cutoff, sheet.kind if sheet else None),
         frozen_at=cutoff, changed_at=max(standings.changed_at.values(), default=None),
+        published_at=sheet.at if sheet else None,
         by_group=plan.ranking.by_group, columns=columns, rows=rows,
         teams=tuple(_team(team, by_id, teams_before) for team in standings.teams),
         team_size=plan.teams.size if plan.teams else None,
         news=_news(standings, columns), competed=standings.competed,
-        placed=sum(row.place is not None for row in rows),
+        finished=sum(row.complete and bool(row.finished) for row in rows),
     )
 
 
@@ -266,7 +283,7 @@ def _news(standings, columns):
         row = rows[entrant_id]
         news.append(News(
             key_of("entrant", row.number), row.name, row.organisation, row.organisation_en,
-            by_key[key], row.modules[key].text, row.place, at,
+            by_key[key], row.modules[key].text, row.place if row.complete else None, at,
         ))
     return tuple(news)
 
@@ -291,6 +308,7 @@ def pulses(now):
         .where(PlanVersion.in_force_at.is_not(None)).order_by(PlanVersion.number)
     )
     plans = dict(db.session.execute(newest).all())
+    sheets = results.newest_sheets()
     rows = db.session.execute(
         select(Contest, BoardSwitch)
         .outerjoin(BoardSwitch, BoardSwitch.contest_id == Contest.id)
@@ -300,7 +318,9 @@ def pulses(now):
     for contest, switch in rows:
         cutoff = switch and rules.public_cutoff(now, switch.freeze_from, switch.revealed_at)
         names = (contest.name, contest.name_en, contest.host, cutoff)
-        marks = (
+        sheet = sheets.get((contest.id, contest.stage))
+        # A board that shows a published revision knows nothing of the marks that came after it.
+        marks = (contest.state, contest.stage, sheet) if sheet else (
             contest.marks_version, contest.state, contest.stage, plans.get(contest.id),
             rules.movement_moment(now, cutoff),
         )
@@ -336,6 +356,6 @@ def _differing(contest_id, cutoff):
     ours = {r.entrant_id: (r.place, r.total) for r in results.standings(contest_id).rows}
     theirs = {
         r.entrant_id: (r.place, r.total)
-        for r in results.standings(contest_id, as_of=cutoff, is_read=True).rows
+        for r in _shown(contest_id, cutoff)[0].rows
     }
     return sum(ours[one] != theirs.get(one) for one in ours)

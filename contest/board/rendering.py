@@ -95,7 +95,7 @@ def _lines(name, rows, piece, old, known, halves):
     """Pairs of key and Line; halves that were rendered before, and lines made of them, are kept."""
     for row in rows:
         body = _half((name, *row.substance), known, halves, lambda row=row: piece.body(row))
-        about_place = (row.place, row.is_shared, row.moved)
+        about_place = (row.place, row.is_shared, row.moved, row.complete)
         place = _half(
             (name, *about_place), known, halves, lambda of=about_place: piece.place(*of)
         )

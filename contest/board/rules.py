@@ -29,14 +29,18 @@ def movement(place, place_before):
     return place_before - place
 
 
-def board_state(contest_state, cutoff, published_until_cutoff):
-    """What the public is told: scoring, provisional or final.
+def board_state(contest_state, cutoff, published):
+    """What the public is told: scoring, provisional, final, or correction.
 
-    While the board is frozen only what had been published by the cut-off counts: the word
-    "final" over frozen numbers would be a lie, and would tell that something happened since.
+    published: the kind of the revision that is shown, None while marks are shown as they come in.
+    While the board is frozen only what had been published by the cut-off counts: the word "final"
+    over frozen numbers would be a lie, and would tell that something happened since. correction:
+    published results that officials have taken back; the next revision is still to come.
     """
     if cutoff is not None:
-        return published_until_cutoff or "scoring"
+        return published or "scoring"
+    if published is not None:
+        return "correction" if contest_state == "scoring" else published
     if contest_state in {"final", "archived"}:
         return "final"
     return "provisional" if contest_state == "provisional" else "scoring"

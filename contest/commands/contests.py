@@ -75,7 +75,8 @@ def take_step(slug, state):
 @writes
 def seat_panels(slug, reserves):
     """Seat judges on every panel by the rules; nobody will mark people of their own unit."""
-    panel_actions.staff(TERMINAL, contest_of(slug).id, reserves)
+    for problem in panel_actions.staff(TERMINAL, contest_of(slug).id, reserves):
+        click.echo(str(problem), err=True)
 
 
 @contest_group.command("draw")

@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 from flask_migrate import upgrade
 
+from contest.commands.terminal import ports_to_use
+
 ROLE_WORDS = {
     "organiser": "组委会 organiser", "chief_judge": "裁判长 chief judge",
     "coding_judge": "加密裁判 coding judge", "supervisor": "监督 supervisor",
@@ -22,7 +24,7 @@ ROLE_WORDS = {
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port of the office.")
-@click.option("--board-port", default=8001, show_default=True, help="Port of the public board.")
+@click.option("--board-port", type=int, help="Port of the public board; the next one if not given.")
 @click.option("--judges/--no-judges", default=True, show_default=True,
               help="Let simulated judges keep marking.")
 @click.option("--serve/--only-build", default=True, help="Only build the data and stop.")
@@ -35,6 +37,8 @@ def demo(host, port, board_port, judges, serve):
     from contest.demo.build import SLUG, build
     from contest.demo.last_year import build_last_year
 
+    if serve:  # before the folder is emptied: it may be that of a demonstration that is running
+        port, board_port = ports_to_use(host, port, board_port)
     folder = config.data_folder() / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     os.environ["CONTEST_DATA"] = str(folder)
@@ -49,7 +53,7 @@ def demo(host, port, board_port, judges, serve):
         contest_id, passwords, cards = build(_progress)
         build_last_year(_progress)
         _write_cards(folder, cards)
-    base, board = f"http://{host}:{port}", f"http://{host}:{board_port}"
+    base, board = f"http://{host}:{port}", f"http://{host}:{board_port or port + 1}"
     _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder)
     if serve:
         _serve(host, port, board_port, cards if judges else [], base)

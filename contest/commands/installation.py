@@ -4,36 +4,71 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
 from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
 
 from contest.accounts import account_actions as accounts
 from contest.accounts import actions, queries
 from contest.accounts.forms import NewPerson
 from contest.accounts.rules import ROLES
-from contest.commands.terminal import ORGANISER, contest_of, own_language, say, writes
-from contest.errors import Missing
+from contest.commands.terminal import (
+    ORGANISER,
+    contest_of,
+    own_language,
+    ports_to_use,
+    say,
+    writes,
+)
+from contest.errors import Conflict, Missing
 from contest.i18n import N_
 
 
 @click.command()
+@click.option("--code/--no-code", default=True,
+              help="Print a set-up code; contest serve prints one too.")
 @writes
-def init():
+def init(code):
     """Make or update the database; without an organiser there is a one-time set-up code."""
     upgrade()
     say(N_("The database is ready."))
-    if not queries.is_set_up():
+    if code and not queries.is_set_up():
         say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())
-        say(N_("Open /set-up and type it: whoever does becomes the organiser."))
+        say(N_("Open /set-up at the office's address and type it: whoever does becomes the "
+               "organiser. contest serve prints the whole address and a new code."))
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port of the office.")
-@click.option("--board-port", default=8001, show_default=True, help="Port of the public board.")
+@click.option("--board-port", type=int, help="Port of the public board; the next one if not given.")
 def serve(host, port, board_port):
-    """Start the office and the public board; Ctrl-C stops both."""
+    """Start the office and the public board; Ctrl-C stops both.
+
+    Prints their addresses and, as long as there is no organiser, a new set-up code.
+    """
     from contest.serving import serve as start
 
-    start(host=host, port=port, board_port=board_port)
+    port, board_port = ports_to_use(host, port, board_port)
+    start(host=host, port=port, board_port=board_port, told=_say_where)
+
+
+def _say_where(office, board):
+    """Print the addresses; without an organiser also how the first organiser comes in."""
+    from contest import create_app
+
+    with create_app().app_context():
+        say(N_("Office: %(address)s"), address=f"{office}/")
+        say(N_("Public board: %(address)s"), address=f"{board}/")
+        try:
+            code = actions.issue_set_up_code()
+        except Conflict:  # it has been set up
+            return
+        except DBAPIError as wrong:
+            with own_language():
+                sentence = gettext("The database is not ready: run contest init.")
+            raise click.ClickException(sentence) from wrong
+        say(N_("Set-up code: %(code)s"), code=code)
+        say(N_("Open %(address)s and type it: whoever does becomes the organiser."),
+            address=f"{office}/set-up")
 
 
 user = AppGroup("user", help="Accounts: list, add, give a new password.")

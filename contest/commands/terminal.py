@@ -12,6 +12,7 @@ from contest.accounts.rules import Person
 from contest.audit.work import Actor
 from contest.db import about_to_write
 from contest.i18n import N_
+from contest.serving import taken_port
 from contest.setup import queries
 
 # Whoever can type commands on the server has the organiser's rights; the trail says how it was done.
@@ -33,6 +34,22 @@ def writes(command):
         return command(*args, **kwargs)
 
     return with_appcontext(run)
+
+
+def ports_to_use(host, port, board_port):
+    """The ports of office and board (the next one when None); a sentence ends it where one is taken."""
+    ports = port, board_port or port + 1
+    taken = taken_port(host, ports)
+    if taken is not None:
+        from contest import create_app
+
+        with create_app().app_context(), own_language():
+            raise click.ClickException(gettext(
+                "Port %(port)s on %(host)s is taken by another program. End that one, or choose "
+                "others with --port and --board-port (make: PORT=… BOARD_PORT=…).",
+                port=taken, host=host,
+            ))
+    return ports
 
 
 def contest_of(slug):

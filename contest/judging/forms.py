@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from contest.errors import Invalid
 from contest.judging.rules import Operation
+from contest.numbers import read_whole
 from contest.scoring.marks import MarkError, parse_number
 
 OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
@@ -54,7 +55,7 @@ def operation_from_fields(op_id, base_rev, kind, marks, device):
     """The operation made of a form's fields; Invalid when a hidden field was tampered with."""
     try:
         document = _OperationDocument.model_validate(
-            {"op_id": op_id, "base_rev": int(base_rev) if base_rev.isdecimal() else -1,
+            {"op_id": op_id, "base_rev": read_whole(base_rev, -1),
              "kind": kind, "marks": marks, "device": device[:40]}
         )
     except ValidationError as error:

@@ -16,13 +16,19 @@ RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 def apply_for(service_key, honour_id, form):
     """Take an application and give it a receipt code; Invalid brings the form back.
 
-    Raises Conflict when the honour that is named does not open this service.
+    Raises Conflict when the honour that is named does not open this service, or when an
+    application for it is open already.
     """
     service = queries.get_service(service_key)
-    honour = queries.find_honour(honour_id) if honour_id else None
+    honour = queries.lock_honour(honour_id) if honour_id else None
     if honour_id and (honour is None or service not in queries.services_of(honour)):
         raise Conflict("This honour does not open this service.")
     values = rules.read_application(service, form)
+    if honour is not None:
+        rules.check_one_open(
+            queries.open_applicants(service.key, honour.id), values["name"],
+            honour.craftsman.human.name,
+        )
     application = Application(
         service_key=service.key,
         receipt="".join(secrets.choice(RECEIPT_LETTERS) for _ in range(16)),
@@ -41,7 +47,8 @@ def apply_for(service_key, honour_id, form):
 def answer_application(actor, application_id, state, answer):
     """Move an application on, with words for the applicant."""
     application = queries.get_application(application_id)
-    rules.check_next(application.state, state)
+    honour = application.honour
+    rules.check_next(application.state, state, honour is not None and honour.state == "revoked")
     answer = answer.strip()
     if state == "declined" and not answer:
         raise Invalid("Say why the application is declined.")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from contest.db import db
 from contest.errors import Missing
 from contest.member_services.models import Application
-from contest.member_services.rules import CATALOGUE, is_entitled, read_catalogue
+from contest.member_services.rules import CATALOGUE, OPEN_STATES, is_entitled, read_catalogue
 from contest.registry.models import Honour
 
 
@@ -38,6 +38,23 @@ def find_honour(honour_id):
     """The listed honour with this id, or None."""
     honour = db.session.get(Honour, honour_id)
     return honour if honour is not None and honour.state == "listed" else None
+
+
+def lock_honour(honour_id):
+    """The listed honour, held against a second application at the same moment; or None."""
+    return db.session.scalar(
+        select(Honour).filter_by(id=honour_id, state="listed").with_for_update()
+    )
+
+
+def open_applicants(service_key, honour_id):
+    """The names in the open applications for a service on an honour."""
+    return db.session.scalars(
+        select(Application.name).where(
+            Application.service_key == service_key, Application.honour_id == honour_id,
+            Application.state.in_(OPEN_STATES),
+        )
+    ).all()
 
 
 def get_application(application_id):

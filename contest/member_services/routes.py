@@ -6,6 +6,7 @@ from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.member_services import actions, queries, rules
+from contest.numbers import whole
 from contest.pages import show
 
 bp = Blueprint("member_services", __name__)
@@ -28,7 +29,7 @@ def show_service(key):
 def apply_for(key):
     try:
         application = actions.apply_for(
-            key, request.form.get("honour_id", 0, type=int), request.form
+            key, request.form.get("honour_id", 0, type=whole), request.form
         )
     except Invalid as refused:
         return _show_service(key, refused)
@@ -36,7 +37,7 @@ def apply_for(key):
 
 
 def _show_service(key, refused=None):
-    honour_id = request.values.get("honour_id", 0, type=int)
+    honour_id = request.values.get("honour_id", 0, type=whole)
     honour = queries.find_honour(honour_id) if honour_id else None
     service = queries.get_service(key)
     return show(
@@ -98,7 +99,8 @@ def _show_desk(refused=None, refused_id=None):
         applications=queries.list_applications(state if state in rules.STATES else ""),
         services=queries.catalogue(),
         states=rules.STATES,
-        next_states=rules.NEXT,
+        next_steps=rules.next_steps,
+        is_holder=rules.is_holder,
         state=state,
         refused=refused,
         refused_id=refused_id,

@@ -16,18 +16,24 @@ STATES = {
     "done": N_("Done"),
 }
 NEXT = {"applied": ("accepted", "declined"), "accepted": ("done",), "declined": (), "done": ()}
+# What is left for an application on an honour that was revoked meanwhile.
+NEXT_WHEN_REVOKED = {"applied": ("declined",), "accepted": ("declined",), "declined": (), "done": ()}
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+# An application in one of these states is still being dealt with.
+OPEN_STATES = ("applied", "accepted")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing an application asks for."""
+    """One thing an application asks for; kind: text, or month for a year and a month."""
 
     key: str
     name: str
     name_en: str
     most: int
     optional: bool = False
+    kind: str = "text"
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ def read_application(service, form):
         answers[field.key] = (form.get(field.key) or "").strip()
         if not answers[field.key] and not field.optional:
             fields[field.key] = Invalid("This is needed for the service.")
+        elif field.kind == "month" and answers[field.key] and not MONTH.fullmatch(answers[field.key]):
+            fields[field.key] = Invalid("Write the year and the month, for example 2019-05.")
         elif len(answers[field.key]) > field.most:
             fields[field.key] = Invalid(
                 "At most %(most)s characters are taken here.", most=field.most
@@ -129,7 +137,35 @@ def read_application(service, form):
     return {**taken, "answers": answers}
 
 
-def check_next(state, wanted):
-    """An application goes from applied to accepted or declined, and from accepted to done."""
+def is_holder(name, holder):
+    """True when the applicant's name is that of the honour's holder, but for spaces."""
+    return "".join(name.split()) == "".join(holder.split())
+
+
+def check_one_open(names, name, holder):
+    """One open application for each honour and service; names: the applicants of the open ones.
+
+    Whoever applies under another name does not keep the holder from applying.
+    """
+    if is_holder(name, holder):
+        names = [each for each in names if is_holder(each, holder)]
+    if names:
+        raise Conflict("An application for this service on this honour is open already.")
+
+
+def next_steps(state, is_revoked):
+    """The states that may follow; a revoked honour leaves only the refusal."""
+    return (NEXT_WHEN_REVOKED if is_revoked else NEXT)[state]
+
+
+def check_next(state, wanted, is_revoked=False):
+    """An application goes from applied to accepted or declined, and from accepted to done.
+
+    On an honour that was revoked meanwhile it can only be declined.
+    """
+    if is_revoked and wanted in NEXT.get(state, ()) and wanted != "declined":
+        raise Conflict("The honour has been revoked, so the application can only be declined.")
+    if is_revoked and wanted in NEXT_WHEN_REVOKED.get(state, ()):
+        return
     if wanted not in NEXT.get(state, ()):
         raise Conflict("The application is %(state)s; that step does not follow.", state=STATES[state])

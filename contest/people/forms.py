@@ -1,6 +1,7 @@
 """Typed fields about people: the same rules as for a file, one sentence beside each field."""
 
 from contest.errors import Invalid
+from contest.numbers import read_whole
 from contest.people import cells
 from contest.people.columns import JUDGES, ROSTER
 
@@ -61,9 +62,10 @@ def read_ids(texts):
     for text in texts:
         if not text.strip():
             continue
-        if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        number = read_whole(text)
+        if number is None:
             raise Invalid("The form holds something that is no choice of ours; reload the page.")
-        numbers.append(int(text))
+        numbers.append(number)
     return numbers
 
 
@@ -72,8 +74,14 @@ def read_places(texts):
     return [read_ids([text])[0] if text.strip() else None for text in texts]
 
 
+def read_reserves(text, most):
+    """How many reserves each panel is to have, from none to `most`."""
+    number = read_whole(text)
+    if number is None or number > most:
+        raise Invalid("The number of reserves a panel is from 0 to %(most)s.", most=most)
+    return number
+
+
 def read_page(text):
     """A page number of at least 1; anything else is page 1."""
-    return (
-        int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 6 and int(text) else 1
-    )
+    return read_whole(text) or 1

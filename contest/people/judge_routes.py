@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.errors import Invalid
-from contest.pages import form_refusal, show
+from contest.pages import form_refusal, say, show
 from contest.people import forms, judge_actions, panel_actions, panel_queries, queries
 from contest.people.blueprint import BENCH, actor, bp, facts_of
 from contest.setup.queries import find_plan_in_force
@@ -90,9 +90,14 @@ def list_panels(contest_id):
 @bp.post("/contests/<int:contest_id>/panels/staff")
 @needs(*BENCH)
 def staff_panels(contest_id):
-    wanted = forms.read_ids([request.form.get("reserves", "")]) or [2]
-    panel_actions.staff(actor(), contest_id, min(wanted[0], RESERVES_MOST))
+    try:
+        reserves = forms.read_reserves(request.form.get("reserves", "2"), RESERVES_MOST)
+    except Invalid as refused:
+        return _show_panels(contest_id, status=422, refused=refused)
+    problems = panel_actions.staff(actor(), contest_id, reserves)
     flash(gettext("The judges were put on the panels."), "good")
+    for problem in problems:
+        flash(say(problem), "warn")
     return redirect(url_for("people.list_panels", contest_id=contest_id), 303)
 
 

@@ -13,17 +13,27 @@ from contest.setup.queries import get_contest
 
 
 def staff(actor, contest_id, reserves=2):
-    """Put judges on every panel of the plan anew; Conflict says where judges are lacking."""
+    """Put judges on every panel of the plan anew; returns what could not be done, as Refusals.
+
+    A panel that cannot be filled keeps who sits there. Conflict when none can be filled.
+    """
     check_roster_open(get_contest(contest_id).state)
     judges = panel_queries.candidates(contest_id)
     if not judges:
         raise Conflict("There are no judges yet; add them or import their list first.")
     panels = [panel_queries.panel_of(m) for m in panel_queries.judged_modules(contest_id)]
-    answer = staff_panels(panels, judges, panel_queries.competing(contest_id), reserves)
-    with work(actor, "panel.staff", contest_id=contest_id, old=_now(contest_id), new=answer):
-        db.session.execute(delete(PanelSeat).where(PanelSeat.contest_id == contest_id))
-        for module_key, row in answer.items():
+    found = staff_panels(panels, judges, panel_queries.competing(contest_id), reserves)
+    if not found.seats and found.problems:
+        raise found.problems[0]
+    with work(actor, "panel.staff", contest_id=contest_id, old=_now(contest_id), new=found.seats):
+        db.session.execute(
+            delete(PanelSeat).where(
+                PanelSeat.contest_id == contest_id, PanelSeat.module_key.in_(found.seats)
+            )
+        )
+        for module_key, row in found.seats.items():
             _seat(contest_id, module_key, dict(enumerate(row, start=1)))
+    return found.problems
 
 
 def set_seats(actor, contest_id, module_key, judge_ids):

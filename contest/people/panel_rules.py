@@ -30,26 +30,38 @@ def suits(candidate, panel):
     return not known or not wanted or bool(known & wanted)
 
 
-def staff_panels(panels, judges, competing, reserves=2):
+@dataclass(frozen=True)
+class Staffing:
     """Who sits where: {module key: [judge ids in the order of seats, reserves last]}.
+
+    A panel for which too few judges know the field is left out. problems: a Conflict for each
+    panel that is left out, cannot judge everybody, or has fewer reserves than were wished for.
+    """
+
+    seats: dict
+    problems: tuple = ()
+
+
+def staff_panels(panels, judges, competing, reserves=2):
+    """The Staffing of all panels; one that cannot be filled does not keep the others empty.
 
     panels: Panels; judges: Candidates; competing: Members, one for each organisation that sends
     entrants. Each judge is on as few panels as possible and loads differ by one at most where the
     specialities permit. Holders of seats are neutral where possible. Up to `reserves` reserves come
     from judges who are on no panel; more are added where an organisation's entrants need them.
-    Conflict names the module and how many judges are lacking.
     """
     rivals = {member.organisation_id for member in competing}
     # Neutral judges first: they can mark everybody.
     judges = sorted(judges, key=lambda j: (j.organisation_id in rivals, j.id))
     able = {p.module_key: [j.id for j in judges if suits(j, p)] for p in panels}
-    for panel in panels:
-        if (lacking := panel.size - len(able[panel.module_key])) > 0:
-            raise Conflict(
-                "%(module)s needs %(count)s more judges who know its field.",
-                module=panel.module,
-                count=lacking,
-            )
+    problems = [
+        Conflict(
+            "%(module)s needs %(count)s more judges who know its field.", module=panel.module,
+            count=panel.size - len(able[panel.module_key]),
+        )
+        for panel in panels if panel.size > len(able[panel.module_key])
+    ]
+    panels = [panel for panel in panels if panel.size <= len(able[panel.module_key])]
     order = [judge.id for judge in judges]
     seats = spread({p.module_key: p.size for p in panels}, able, order)
     by_id = {judge.id: judge for judge in judges}
@@ -60,8 +72,22 @@ def staff_panels(panels, judges, competing, reserves=2):
         all_of_it = sorted(seats[panel.module_key] + spare[panel.module_key], key=order.index)
         answer[panel.module_key] = [by_id[judge_id] for judge_id in all_of_it]
     for panel in panels:
-        _add_neutral(panel, answer, [by_id[j] for j in able[panel.module_key]], competing)
-    return {key: [judge.id for judge in row] for key, row in answer.items()}
+        problems += _add_neutral(
+            panel, answer, [by_id[j] for j in able[panel.module_key]], competing
+        )
+    problems += _short_of_reserves(panels, answer, reserves)
+    return Staffing({key: [j.id for j in row] for key, row in answer.items()}, tuple(problems))
+
+
+def _short_of_reserves(panels, answer, reserves):
+    return [
+        Conflict(
+            "%(module)s: %(found)s of %(wanted)s reserves were found; judges who hold a seat "
+            "elsewhere are no reserves.", module=panel.module, found=found, wanted=reserves,
+        )
+        for panel in panels
+        if (found := len(answer[panel.module_key]) - panel.size) < reserves
+    ]
 
 
 def _spare(panels, seats, able, order, reserves):
@@ -78,8 +104,8 @@ def _spare(panels, seats, able, order, reserves):
 
 
 def _add_neutral(panel, answer, able, competing):
-    """Add reserves until entrants of every organisation can be judged by a full panel."""
-    row = answer[panel.module_key]
+    """Add reserves until entrants of every organisation can be judged; Conflicts where none is left."""
+    row, problems = answer[panel.module_key], []
     for organisation in competing:
         while (lacking := lacking_for(organisation, row[: panel.size], row[panel.size :])) > 0:
             loads = {j.id: sum(j in other for other in answer.values()) for j in able}
@@ -90,14 +116,16 @@ def _add_neutral(panel, answer, able, competing):
                 and may_judge(judge.organisation_id, organisation.organisation_id)
             ]
             if not fit:
-                raise Conflict(
+                problems.append(Conflict(
                     "%(module)s: entrants of %(organisation)s need %(count)s more judges "
                     "from other organisations on the panel.",
                     module=panel.module,
                     organisation=organisation.organisation,
                     count=lacking,
-                )
+                ))
+                break
             row.append(min(fit, key=lambda judge: loads[judge.id]))
+    return problems
 
 
 def lacking_for(organisation, holders, reserves):

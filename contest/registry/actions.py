@@ -42,11 +42,12 @@ def confirm_honours(
                     confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
                 )
             )
+            craftsman.level = rules.level_of(craftsman.honours)
     return awards
 
 
 def _craftsman_of(award):
-    """The register's row of the winner: found, or made; a new award may raise the level."""
+    """The register's row of the winner: found, or made."""
     entrant = award.entrant
     craftsman = queries.find_craftsman(entrant.human_id)
     if craftsman is None:
@@ -54,7 +55,6 @@ def _craftsman_of(award):
         db.session.add(craftsman)
     craftsman.trade = entrant.trade or craftsman.trade or ""
     craftsman.unit = entrant.organisation.name
-    craftsman.level = rules.higher_level(craftsman.level or "", award.level)
     craftsman.listed_at = craftsman.listed_at or clock.now()
     db.session.flush()
     return craftsman
@@ -86,7 +86,10 @@ def describe_craftsman(actor, token, words):
 
 
 def revoke_honour(actor, honour_id, reason):
-    """Take an honour back with a reason; it stays on the page as revoked and opens nothing."""
+    """Take an honour back with a reason; it stays on the page as revoked and opens nothing.
+
+    The level that it gave goes with it, unless another honour gives it too.
+    """
     honour = queries.get_honour(honour_id)
     rules.check_revocable(honour.state)
     reason = reason.strip()
@@ -95,7 +98,10 @@ def revoke_honour(actor, honour_id, reason):
     with work(
         actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
         name=honour.name, person=honour.craftsman.human.name, reason=reason,
-    ):
+        old=honour.craftsman.level,
+    ) as facts:
         honour.state = "revoked"
         honour.state_reason = reason
+        honour.craftsman.level = rules.level_of(honour.craftsman.honours)
+        facts["new"] = honour.craftsman.level
     return honour

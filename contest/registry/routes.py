@@ -7,6 +7,7 @@ from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.numbers import whole
 from contest.pages import moment, show
 from contest.registry import actions, queries, rules
 
@@ -22,7 +23,7 @@ def list_craftsmen():
     search = queries.Search(
         **{key: request.args.get(key, "").strip() for key in ("text", "trade", "unit", "level")}
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=whole))
     rows, count = queries.list_craftsmen(search, page)
     return show(
         "registry/list_craftsmen.html",
@@ -94,7 +95,7 @@ def _show_curation(refused=None):
         recent=queries.recent_honours(),
         refused=refused,
         values=request.form,
-        chosen=request.form.getlist("award_id", type=int),
+        chosen=request.form.getlist("award_id", type=whole),
         states=rules.HONOUR_STATES,
     )
 
@@ -105,7 +106,7 @@ def confirm_honours(contest_id):
     form = request.form
     try:
         confirmed = actions.confirm_honours(
-            _actor(), contest_id, form.getlist("award_id", type=int),
+            _actor(), contest_id, form.getlist("award_id", type=whole),
             form.get("authority", ""), form.get("document_number", ""),
             form.get("granted_on"), form.get("is_checked") == "1",
         )

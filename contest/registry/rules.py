@@ -5,7 +5,7 @@ from datetime import date
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 
-# The ladder of a craftsman, lowest first; a new honour never lowers a level.
+# The ladder of a craftsman, lowest first.
 LEVELS = ("优秀选手", "技术骨干", "技术能手", "工匠")
 
 HONOUR_STATES = {"listed": N_("Listed"), "revoked": N_("Revoked")}
@@ -17,6 +17,15 @@ def higher_level(present, offered):
         return LEVELS.index(level) if level in LEVELS else -1
 
     return offered if offered and height(offered) > height(present) else present or offered
+
+
+def level_of(honours):
+    """The highest level among honours still in force; "" without one. honours: rows, as Honour."""
+    level = ""
+    for honour in honours:
+        if honour.state == "listed":
+            level = higher_level(level, honour.level)
+    return level
 
 
 def read_day(text):

@@ -6,7 +6,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
 from contest.results import queries, rules
-from contest.results.models import ResultSheet, StageOpening, TieRuling
+from contest.results.models import Reopening, ResultSheet, StageOpening, TieRuling
 from contest.results.result_document import result_document
 from contest.setup.freezing import freeze_plan
 from contest.setup.queries import plan_in_force
@@ -73,17 +73,72 @@ def publish_results(actor, contest_id, kind, reason=""):
 
 
 def reopen_results(actor, contest_id, reason):
-    """Take final results back for a correction; marks count again and a later revision follows."""
+    """Take provisional results back for a correction; a later revision follows."""
     contest = queries.lock_contest(contest_id)
     words = rules.check_reason(reason)
-    if contest.state not in {"provisional", "final"}:
-        raise Conflict("Only published results can be opened again.")
-    for holds in queries.HOLDS_RESULTS:
-        if (why := holds(contest_id)) is not None:
-            raise why
+    rules.check_reopenable(contest.state, "provisional")
+    _check_nothing_holds(contest_id)
+    _open_again(actor, contest, words)
+
+
+def propose_reopening(actor, contest_id, reason):
+    """Propose to take final results back; they hold until a second person confirms it."""
+    contest = queries.lock_contest(contest_id)
+    words = rules.check_reason(reason)
+    rules.check_reopenable(contest.state, "final")
+    _check_nothing_holds(contest_id)
+    rules.check_no_reopening(queries.find_reopening(contest_id))
+    sheet = queries.find_latest_sheet(contest_id, queries.stage_of(contest_id))
     with work(
-        actor, "results.reopen", contest_id=contest_id, tell=signals.board_changed,
-        was=contest.state, reason=words,
+        actor, "results.reopen_propose", contest_id=contest_id, subject=f"stage {sheet.stage}",
+        revision=sheet.revision, reason=words,
+    ):
+        db.session.add(
+            Reopening(
+                contest_id=contest_id, result_sheet_id=sheet.id, reason=words,
+                proposed_by_id=actor.user_id, proposed_at=clock.now(),
+            )
+        )
+
+
+def confirm_reopening(actor, contest_id):
+    """Take final results back, as a second person; marks count again and a later revision follows."""
+    contest = queries.lock_contest(contest_id)
+    rules.check_reopenable(contest.state, "final")
+    _check_nothing_holds(contest_id)
+    reopening = queries.find_reopening(contest_id)
+    rules.check_reopening(reopening, actor.user_id)
+    _decide(actor, reopening, is_confirmed=True)
+    _open_again(actor, contest, reopening.reason, proposed_by=queries.name_of(reopening.proposed_by_id))
+
+
+def decline_reopening(actor, contest_id):
+    """Leave final results as they are: the proposer takes it back, or another declines it."""
+    queries.lock_contest(contest_id)
+    reopening = queries.find_reopening(contest_id)
+    if reopening is None:
+        raise Conflict("Nobody has proposed to open these results again.")
+    with work(
+        actor, "results.reopen_decline", contest_id=contest_id, reason=reopening.reason,
+        proposed_by=queries.name_of(reopening.proposed_by_id),
+    ):
+        _decide(actor, reopening, is_confirmed=False)
+
+
+def _check_nothing_holds(contest_id):
+    if (why := queries.why_results_are_held(contest_id)) is not None:
+        raise why
+
+
+def _decide(actor, reopening, is_confirmed):
+    reopening.decided_by_id, reopening.decided_at = actor.user_id, clock.now()
+    reopening.is_confirmed = is_confirmed
+
+
+def _open_again(actor, contest, reason, **facts):
+    with work(
+        actor, "results.reopen", contest_id=contest.id, tell=signals.board_changed,
+        was=contest.state, reason=reason, **facts,
     ):
         contest.state = "scoring"
 
@@ -96,6 +151,7 @@ def open_next_stage(actor, contest_id):
     following = queries.next_stage(plan, stage)
     if contest.state != "final" or following is None:
         raise Conflict("The next stage opens when the results of this one are final.")
+    rules.check_no_reopening(queries.find_reopening(contest_id))
     with work(
         actor, "stage.open", contest_id=contest_id, subject=f"stage {following.key}",
         tell=signals.marks_changed, was=stage,

@@ -1,6 +1,7 @@
 """What a ruling on a tie looks like when it is typed."""
 
 from contest.errors import Invalid
+from contest.numbers import read_whole
 from contest.results import rules
 
 PREFIX = "place-"
@@ -13,9 +14,8 @@ def read_ruling(form):
         raise Invalid("Say whether the ruling is about entrants or teams.")
     places = {}
     for name, text in form.items():
-        number = name.removeprefix(PREFIX)
-        if name != number and number.isdecimal():
-            places[int(number)] = text.strip()
+        if name.startswith(PREFIX) and (one := read_whole(name.removeprefix(PREFIX))) is not None:
+            places[one] = text.strip()
     if len(places) < 2:
         raise Invalid("A ruling is about two or more.")
     return about, rules.read_order(places), form.get("reason", "")

@@ -59,6 +59,23 @@ class StageOpening(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Reopening(db.Model):
+    """A proposal to take a final revision back for a correction; a second person decides on it."""
+
+    __tablename__ = "reopening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
+    reason: Mapped[str]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    # Empty until somebody decided.
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_confirmed: Mapped[bool] = mapped_column(default=False)
+
+
 forbid_change(TieRuling.__table__)
 forbid_change(StageOpening.__table__)
 forbid_change(ResultSheet.__table__)

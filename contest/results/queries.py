@@ -6,7 +6,7 @@ The public never asks here: its one door is board.queries.public_board().
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
@@ -16,8 +16,10 @@ from contest.figures.queries import figures_of
 from contest.i18n import N_
 from contest.judging.neutral_queries import written_own_sheets
 from contest.results import rules
-from contest.results.models import ResultSheet
+from contest.results.models import Reopening, ResultSheet
+from contest.results.published_standings import standings_of_document
 from contest.results.reckoning import Reckoning
+from contest.results.result_document import result_document
 from contest.results.roll import roster
 from contest.results.standing_rows import OfficialStandings
 from contest.setup.models import Contest
@@ -103,9 +105,12 @@ def team_receipt_of(contest_id, team_id, stage=None):
 class ResultsPage:
     """Everything the results page shows of one stage.
 
-    problems: (sentence, parameters) that keep it from being published. publisher_id: who published
-    the latest revision. confirmers: names of those who may make the provisional results final,
-    which the publisher may not.
+    problems: (sentence, parameters) that keep it from being published.
+    publisher_id: who published the latest revision. confirmers: names of those who may make the
+    provisional results final, which the publisher may not. changed_since: the number of the last
+    revision when today's figures are no longer those that it holds, else None.
+    reopening, proposer: the open proposal to take final results back, and whose it is. held: why
+    they can no longer be taken back, or None.
     """
 
     contest: Contest
@@ -117,6 +122,10 @@ class ResultsPage:
     needs_reason: dict
     publisher_id: int | None
     confirmers: list
+    changed_since: int | None
+    reopening: object
+    proposer: str
+    held: object
 
 
 def results_page(contest_id, stage=None):
@@ -126,6 +135,8 @@ def results_page(contest_id, stage=None):
     held = stage_of(contest_id)
     sheets = published(contest_id, official.stage)
     latest = sheets[0] if sheets else None
+    document = result_document(contest, official.force, official)
+    reopening = find_reopening(contest_id)
     return ResultsPage(
         contest, official, problems(official), sheets,
         official.stage == held, next_stage(official.plan, official.stage),
@@ -134,6 +145,8 @@ def results_page(contest_id, stage=None):
             "final": any(sheet.kind == "final" for sheet in sheets),
         },
         latest.by_id if latest else None, _confirmers(contest_id, latest),
+        rules.changed_since(latest, document), reopening,
+        name_of(reopening.proposed_by_id) if reopening else "", why_results_are_held(contest_id),
     )
 
 
@@ -148,10 +161,16 @@ def _confirmers(contest_id, latest):
     return [name for user_id, name in organisers.items() if not latest or user_id != latest.by_id]
 
 
-def stage_of(contest_id):
-    """The key of the stage that is being held now."""
-    with Reckoning(contest_id, None) as question:
+def stage_of(contest_id, as_of=None):
+    """The key of the stage that is being held now, or was at a moment."""
+    with Reckoning(contest_id, as_of) as question:
         return question.stage()
+
+
+def published_standings(sheet):
+    """The OfficialStandings of a ResultSheet, exactly as they were published."""
+    force = plan_of_version(sheet.plan_version_id)
+    return standings_of_document(sheet.contest_id, sheet.document, force, sheet.at)
 
 
 def published(contest_id, stage=None):
@@ -199,6 +218,15 @@ def find_latest_sheet(contest_id, stage, kind=None, as_of=None):
     return db.session.scalar(statement)
 
 
+def newest_sheets():
+    """{(contest id, stage): id of the last published ResultSheet}, of every contest."""
+    rows = db.session.execute(
+        select(ResultSheet.contest_id, ResultSheet.stage, func.max(ResultSheet.id))
+        .group_by(ResultSheet.contest_id, ResultSheet.stage)
+    )
+    return {(contest_id, stage): sheet_id for contest_id, stage, sheet_id in rows}
+
+
 def get_sheet(contest_id, stage, revision):
     """One published revision with its document, or Missing."""
     sheet = db.session.scalar(
@@ -207,6 +235,24 @@ def get_sheet(contest_id, stage, revision):
     if sheet is None:
         raise Missing("These results were not published.")
     return sheet
+
+
+def find_reopening(contest_id):
+    """The Reopening of the final results that somebody has still to decide on, or None."""
+    contest = get_contest(contest_id)
+    latest = find_latest_sheet(contest_id, stage_of(contest_id))
+    if contest.state != "final" or latest is None:
+        return None
+    return db.session.scalar(
+        select(Reopening).filter_by(
+            contest_id=contest_id, result_sheet_id=latest.id, decided_at=None
+        )
+    )
+
+
+def why_results_are_held(contest_id):
+    """Why published results can no longer be taken back, as a Refusal; None when they can."""
+    return next((why for holds in HOLDS_RESULTS if (why := holds(contest_id))), None)
 
 
 def lock_contest(contest_id):
@@ -232,6 +278,11 @@ def _final_notes(contest):
         N_("The results are final: prizes and titles are given on the page of awards."), {},
         "awards.show_awards", "info",
     )]
+    if find_reopening(contest.id):
+        notes.append(Note(
+            N_("It was proposed to open the final results again: a second organiser decides."), {},
+            "results.show_results", "todo",
+        ))
     plan = plan_in_force(contest.id).plan
     if next_stage(plan, stage_of(contest.id)):
         notes.append(Note(
@@ -260,7 +311,14 @@ def desk_notes(contest_id):
             N_("Every mark is in: the results can be published."), {}, "results.show_results",
             "good",
         ))
-    if contest.state == "provisional":
+    latest = find_latest_sheet(contest_id, found.stage)
+    document = result_document(contest, found.force, found)
+    if contest.state == "provisional" and rules.changed_since(latest, document):
+        notes.append(Note(
+            N_("The figures have changed since the provisional results were published. "
+               "Publish them as provisional again first."), {}, "results.show_results", "todo",
+        ))
+    elif contest.state == "provisional":
         notes.append(Note(
             N_("The provisional results wait for a second organiser to make them final."), {},
             "results.show_results", "todo",
@@ -283,7 +341,12 @@ def plan_of_sheet(sheet):
 
 def name_of_publisher(sheet):
     """Who published a result sheet; empty when a program did."""
-    user = db.session.get(User, sheet.by_id) if sheet.by_id else None
+    return name_of(sheet.by_id)
+
+
+def name_of(user_id):
+    """The name of an account; empty for a program."""
+    user = db.session.get(User, user_id) if user_id else None
     return user.name if user else ""
 
 

@@ -198,12 +198,42 @@ def _is_board_frozen(contest_id):
 @bp.post("/contests/<int:contest_id>/results/reopen")
 @needs("organiser")
 def reopen_results(contest_id):
-    """Take published results back for a correction."""
+    """Take provisional results back for a correction."""
     try:
         actions.reopen_results(_actor(), contest_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
     flash(gettext("The contest is being scored again."), "good")
+    return _back(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/results/reopening")
+@needs("organiser")
+def propose_reopening(contest_id):
+    """Propose to take final results back for a correction."""
+    try:
+        actions.propose_reopening(_actor(), contest_id, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_results(contest_id, refused, request.form)
+    flash(gettext("Proposed. The results hold until another organiser confirms it."), "good")
+    return _back(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/results/reopening/confirm")
+@needs("organiser")
+def confirm_reopening(contest_id):
+    """Take final results back, as the second person."""
+    actions.confirm_reopening(_actor(), contest_id)
+    flash(gettext("The contest is being scored again."), "good")
+    return _back(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/results/reopening/decline")
+@needs("organiser")
+def decline_reopening(contest_id):
+    """Leave final results as they are."""
+    actions.decline_reopening(_actor(), contest_id)
+    flash(gettext("The final results stay as they are."), "good")
     return _back(contest_id)
 
 

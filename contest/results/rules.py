@@ -5,6 +5,7 @@ import json
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
+from contest.numbers import read_whole
 
 KINDS = {"provisional": N_("Provisional"), "final": N_("Final")}
 PUBLISHABLE_STATES = ("scoring", "provisional")
@@ -50,10 +51,9 @@ def read_order(places):
     """Ids in the order of the typed places {id: text}; each place from 1 on is given once."""
     wrong = {}
     for one, text in places.items():
-        if not text.isdecimal() or not 1 <= int(text) <= len(places):
+        if not 1 <= read_whole(text, 0) <= len(places):
             wrong[f"place-{one}"] = Invalid("A place from 1 to %(count)s.", count=len(places))
-    taken = [text for text in places.values() if text.isdecimal()]
-    if not wrong and len({int(text) for text in taken}) != len(places):
+    if not wrong and len({int(text) for text in places.values()}) != len(places):
         wrong = {f"place-{one}": Invalid("Each place is given once.") for one in places}
     if wrong:
         raise Invalid("Give each of them a place of their own.", fields=wrong)
@@ -180,6 +180,43 @@ def _columns_of_part(plan, part):
     for inner in plan.parts_within(part.key):
         found += _columns_of_part(plan, inner)
     return [*found, ("part", part)]
+
+
+def check_reopenable(state, wanted):
+    """Provisional results are taken back by one organiser, final ones by two."""
+    if state == wanted:
+        return
+    if state == "final":
+        raise Conflict("Final results are taken back by two people: one proposes, another confirms.")
+    raise Conflict("Only published results can be opened again.")
+
+
+def check_reopening(reopening, actor_id):
+    """Nobody confirms his own proposal to take final results back."""
+    if reopening is None:
+        raise Conflict("Nobody has proposed to open these results again.")
+    if reopening.proposed_by_id == actor_id:
+        raise NotAllowed(
+            "A second person must confirm this: you proposed to open the results again."
+        )
+
+
+def check_no_reopening(reopening):
+    """While it is open whether final results hold, nothing is built on them."""
+    if reopening is not None:
+        raise Conflict(
+            "It was proposed to open these results again. Confirm or decline that first."
+        )
+
+
+def changed_since(latest, document):
+    """The revision whose figures are no longer those of `document`; None when nothing has changed.
+
+    latest: the last published revision of the stage, or None.
+    """
+    if latest is None or latest.document_hash == fingerprint(document):
+        return None
+    return latest.revision
 
 
 def decider(plan, label):

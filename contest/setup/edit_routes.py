@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid
+from contest.numbers import read_whole
 from contest.pages import show
 from contest.setup import (
     new_nodes,
@@ -117,10 +118,10 @@ def propose_plan(contest_id):
 
 
 def _rev():
-    text = request.form.get("rev", "")
-    if not text.isdecimal():
+    rev = read_whole(request.form.get("rev"))
+    if rev is None:
         raise Conflict("The form is incomplete. Reload the page and try again.")
-    return int(text)
+    return rev
 
 
 def _show_editor(contest_id, address="plan", refused=None, form=None):

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.numbers import whole
 from contest.pages import show
 from contest.setup import forms, plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
@@ -86,7 +87,7 @@ def compare_versions(contest_id, older, newer):
 @needs(*OFFICE)
 def choose_comparison(contest_id):
     queries.get_contest(contest_id)
-    numbers = [request.args.get(name, 1, type=int) for name in ("older", "newer")]
+    numbers = [request.args.get(name, 1, type=whole) for name in ("older", "newer")]
     return redirect(
         url_for("setup.compare_versions", contest_id=contest_id, older=numbers[0],
                 newer=numbers[1])

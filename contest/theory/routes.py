@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.numbers import read_whole
 from contest.pages import language, show
 from contest.people import import_queries
 from contest.people.rules import ENTRANT_STATES
@@ -72,11 +73,10 @@ def _show_entry(contest_id, module_key, entrant_id, refused=None):
 def enter_score(contest_id, module_key, entrant_id):
     """Store a score and go on to the next contestant without one."""
     form = request.form
-    seen = form.get("seen", "")
     try:
         is_new = actions.enter_score(
             _actor(), contest_id, module_key, entrant_id, form.get("score"),
-            int(seen) if seen.isdecimal() else 0,
+            read_whole(form.get("seen"), 0),
         )
     except Invalid as refused:
         return _show_entry(contest_id, module_key, entrant_id, refused)

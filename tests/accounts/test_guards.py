@@ -1,5 +1,6 @@
 import pytest
 from flask import url_for
+from werkzeug.routing import IntegerConverter
 
 from contest.accounts.guards import needs
 from contest.accounts.rules import ROLES
@@ -10,7 +11,7 @@ from tests import factories
 
 def dummies(rule):
     """Believable values for whatever an address names."""
-    return {name: 1 if rule._converters[name].__class__.__name__ == "IntegerConverter" else "x"
+    return {name: 1 if isinstance(rule._converters[name], IntegerConverter) else "x"
             for name in rule.arguments - (rule.defaults or {}).keys()}
 
 

@@ -1,12 +1,14 @@
 """From final results to granted awards and the papers that go out."""
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.awards.models import Award, CommitteeVote
@@ -194,7 +196,19 @@ def test_granted_awards_hold_the_results_and_stand_in_the_list_as_granted(contes
     listed = organiser.get(f"/contests/{contest.id}/papers/awards.csv").data.decode("utf-8-sig")
     assert "12.34" in listed
     with pytest.raises(Conflict):
-        results.reopen_results(Actor(None, "Petra"), contest.id, "a correction")
+        results.propose_reopening(Actor(None, "Petra"), contest.id, "a correction")
+    page = organiser.get(f"/contests/{contest.id}/results").text
+    assert "can no longer be opened again" in page and "/results/reopening" not in page
+
+
+def test_no_award_is_granted_while_it_is_open_whether_the_results_hold(contest, as_role):
+    make_final(contest)
+    organiser = as_role("organiser")
+    vote(organiser, contest, "7", "2", "")
+    results.propose_reopening(Actor(None, "Petra"), contest.id, "a correction")
+
+    assert organiser.post(f"/contests/{contest.id}/awards").status_code == 409
+    assert db.session.scalars(select(Award)).all() == []
 
 
 def test_an_award_list_before_the_results_are_final_says_so(contest, as_role):
@@ -249,3 +263,50 @@ def test_the_preliminary_has_its_papers_too(as_role):
     cells = [c.text for t in docx.Document(io.BytesIO(report)).tables for r in t.rows for c in r.cells]
     assert "90.00" in cells and not any("Risk" in cell for cell in cells)
     assert client.get(f"{papers}/summary.xlsx?stage=semi").status_code == 404
+
+
+def listed(browser, contest, paper="awards"):
+    return browser.get(f"/contests/{contest.id}/papers/{paper}.csv").data.decode("utf-8-sig")
+
+
+def test_results_taken_back_are_not_called_final_and_name_what_was_published(contest, as_role):
+    """A correction changes neither page nor papers until a revision is published."""
+    make_final(contest)
+    organiser = as_role("organiser")
+    before = {paper: listed(organiser, contest, paper) for paper in ("awards", "summary", "reports")}
+    contest.state = "scoring"
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    best = db.session.scalars(select(factories.Entrant)).first()
+    factories.make_theory(contest, best, "0")
+    contest.marks_version += 1
+    db.session.commit()
+
+    page = organiser.get(f"/contests/{contest.id}/awards").text
+    title = docx.Document(io.BytesIO(
+        organiser.get(f"/contests/{contest.id}/papers/awards.docx").data
+    )).core_properties.title
+
+    assert "being corrected: what stands here is revision 2" in page
+    assert "The results are final" not in page and "Grant the awards" not in page
+    assert title.startswith("Preview of the awards")
+    assert {paper: listed(organiser, contest, paper) for paper in before} == before
+    summary = docx.Document(io.BytesIO(
+        organiser.get(f"/contests/{contest.id}/papers/summary.docx").data
+    ))
+    assert any("Revision 2, being corrected" in line.text for line in summary.paragraphs)
+
+
+def test_provisional_papers_show_the_published_revision(contest, as_role):
+    organiser = as_role("organiser")
+    user = factories.make_user("Petra")
+    results.publish_results(Actor(user.id, user.name), contest.id, "provisional")
+    before = listed(organiser, contest, "summary")
+
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    best = db.session.scalars(select(factories.Entrant)).first()
+    factories.make_theory(contest, best, "0")
+    contest.marks_version += 1
+    db.session.commit()
+
+    assert listed(organiser, contest, "summary") == before
+    assert "made from revision 1" in organiser.get(f"/contests/{contest.id}/awards").text

@@ -166,6 +166,79 @@ def test_publishing_behind_a_frozen_board_shows_nothing(app):
     assert board_of(scene).state == "final"
 
 
+def shown(scene):
+    board = board_of(scene, 1)
+    return board.state, [(row.number, row.place, row.total) for row in board.rows]
+
+
+def test_after_publication_the_board_shows_the_published_revision_and_nothing_newer(app):
+    """What the chief or a correction changes afterwards is public when somebody publishes it."""
+    scene = make_scene(3).finish()
+    petra = actor()
+    results_actions.publish_results(petra, scene.contest.id, "provisional")
+    published = shown(scene)
+    pulse = queries.pulses(clock.now())[scene.contest.slug]
+    assert published[0] == "provisional"
+
+    scene.write(2, 1, "reopen")
+    assert shown(scene) == published
+    scene.submit(2, 1, 0)
+    scene.state(0, "absent")
+    assert shown(scene) == published
+    assert queries.pulses(clock.now())[scene.contest.slug] == pulse
+
+    results_actions.publish_results(petra, scene.contest.id, "provisional", "marked again")
+    assert shown(scene) != published
+    assert queries.pulses(clock.now())[scene.contest.slug] != pulse
+
+
+def test_the_published_board_says_the_same_as_the_marks_did(app):
+    """Reading the revision back loses nothing that the live board told of the same marks."""
+    scene = make_scene(4, teams=("甲队", "乙队"), document=factories.plan_document(
+        teams={"method": "sum", "size": 2}
+    )).finish([2, 3, 3, 4])
+    scene.state(0, "absent", "risk")
+    scene.state(1, "disqualified")
+    live = board_of(scene, 60)
+
+    results_actions.publish_results(actor(), scene.contest.id, "provisional")
+    printed = board_of(scene, 60)
+
+    for name in ("stage", "columns", "rows", "teams", "team_size", "competed"):
+        assert getattr(printed, name) == getattr(live, name), name
+
+
+def test_results_taken_back_are_shown_as_published_and_being_corrected(app):
+    scene = make_scene(3).finish()
+    results_actions.publish_results(actor(), scene.contest.id, "provisional")
+    _, lines = shown(scene)
+
+    results_actions.reopen_results(actor(), scene.contest.id, "appeal upheld")
+    scene.penalty(2, 3)
+
+    assert shown(scene) == ("correction", lines)
+    assert board_of(scene).news == ()
+
+
+def test_an_unfinished_sum_is_counted_as_unfinished_and_not_called_a_place(app):
+    scene = make_scene(3)
+    scene.theory(0, 70)
+    scene.submit(0, 1, 5)
+    scene.submit(0, 2, 5)
+    scene.minute = 1
+    scene.theory(1, 99)
+
+    board = board_of(scene, 2)
+    page = app.test_client().get(
+        f"/board/{scene.contest.slug}", headers={"Accept-Language": "en"}
+    ).text
+
+    assert (board.finished, len(board.rows)) == (1, 3)
+    assert [(news.name, news.place) for news in board.news][0] == ("选手2", None)
+    assert "1 of 3 complete" in page
+    assert page.count('class="medal medal-1"') <= 1
+
+
 def test_a_new_plan_behind_a_frozen_board_shows_nothing(app):
     scene = make_scene(2).finish()
     start = clock.now()

@@ -54,6 +54,57 @@ def test_a_set_up_installation_prints_none(type_in):
     assert "Set-up code" not in type_in("init").output
 
 
+@pytest.fixture
+def started(monkeypatch):
+    """What `contest serve` would have started; nothing is."""
+    calls = []
+
+    def start(**how):
+        calls.append(how)
+        how["told"]("http://127.0.0.1:8200", "http://127.0.0.1:8201")
+
+    monkeypatch.setattr("contest.serving.serve", start)
+    return calls
+
+
+@pytest.mark.parametrize(("words", "ports"), [
+    ([], (8000, 8001)), (["--port", "8200"], (8200, 8201)),
+    (["--port", "8200", "--board-port", "9000"], (8200, 9000)),
+])
+def test_the_board_is_on_the_next_port(app, type_in, started, monkeypatch, words, ports):
+    monkeypatch.setattr("contest.commands.terminal.taken_port", lambda host, ports: None)
+    monkeypatch.setattr("contest.create_app", lambda: app)
+
+    assert type_in("serve", *words).exit_code == 0
+    assert [(how["port"], how["board_port"]) for how in started] == [ports]
+
+
+@pytest.mark.parametrize("command", [["serve"], ["demo"]])
+def test_a_taken_port_is_refused_with_a_sentence(type_in, started, monkeypatch, command):
+    monkeypatch.setattr("contest.commands.terminal.taken_port", lambda host, ports: ports[1])
+
+    answer = type_in(*command, "--port", "8200")
+
+    assert answer.exit_code == 1
+    assert "Port 8201 on 127.0.0.1 is taken" in answer.output
+    assert started == []
+
+
+def test_serving_an_empty_installation_prints_the_address_and_a_new_code(
+    app, type_in, started, monkeypatch
+):
+    monkeypatch.setattr("contest.commands.terminal.taken_port", lambda host, ports: None)
+    monkeypatch.setattr("contest.create_app", lambda: app)
+
+    first, second = type_in("serve").output, type_in("serve").output
+    factories.make_user()
+    third = type_in("serve").output
+
+    assert "Open http://127.0.0.1:8200/set-up" in first and "Set-up code: " in first
+    assert first.split("Set-up code: ")[1] != second.split("Set-up code: ")[1]
+    assert "Office: http://127.0.0.1:8200/" in third and "Set-up code" not in third
+
+
 def test_an_account_added_here_has_its_roles(type_in):
     answer = type_in("user", "add", "petra", "Petra", "--role", "organiser")
 

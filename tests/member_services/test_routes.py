@@ -98,3 +98,60 @@ def test_declining_wants_a_reason(client, as_role):
 def test_strangers_do_not_reach_the_desk(client, as_role):
     assert client.get("/service-desk").status_code == 303
     assert as_role("judge").get("/service-desk").status_code == 403
+
+
+def apply(client, honour, **values):
+    return client.post(
+        "/services/skill_allowance", data={**FORM, "honour_id": honour.id, **values}
+    ).status_code
+
+
+def test_one_open_application_for_each_honour_and_nobody_keeps_the_holder_out(client, as_role):
+    honour = factories.make_honour(is_title=True)
+    holder = honour.craftsman.human.name
+
+    assert apply(client, honour, name="骗子") == 303
+    assert apply(client, honour, name="骗子二") == 409
+    assert apply(client, honour, name=holder) == 303
+    assert apply(client, honour, name=f" {holder}") == 409
+    assert apply(client, factories.make_honour(is_title=True), name="骗子") == 303
+    mine = next(each for each in applications() if each.name == holder)
+    as_role("service_officer").post(
+        f"/service-desk/{mine.id}", data={"state": "declined", "answer": "材料不全"}
+    )
+    db.session.expire_all()
+    assert apply(client, honour, name=holder) == 303
+
+
+def test_the_officer_sees_whose_honour_it_is(client, as_role):
+    honour = factories.make_honour(is_title=True)
+    apply(client, honour, name="骗子")
+    desk = as_role("service_officer").get("/service-desk").text
+
+    assert f"The applicant's name is 骗子, the honour is that of {honour.craftsman.human.name}" in (
+        desk.replace("&#39;", "'")
+    )
+
+
+def test_an_application_on_a_revoked_honour_is_not_accepted(client, as_role):
+    honour = factories.make_honour(is_title=True)
+    apply(client, honour, name=honour.craftsman.human.name)
+    (application,) = applications()
+    as_role("curator").post(f"/honours/{honour.id}/revoke", data={"reason": "成绩无效"})
+    officer = as_role("service_officer")
+
+    assert "This honour has been revoked" in officer.get("/service-desk").text
+    assert officer.post(
+        f"/service-desk/{application.id}", data={"state": "accepted"}
+    ).status_code == 409
+    assert officer.post(
+        f"/service-desk/{application.id}", data={"state": "declined", "answer": "称号已撤销"}
+    ).status_code == 303
+
+
+def test_a_month_is_a_month(client):
+    answer = client.post("/services/skill_allowance", data={**FORM, "since": "以前"})
+
+    assert answer.status_code == 422
+    assert 'type="month"' in client.get("/services/skill_allowance").text
+    assert applications() == []

@@ -176,3 +176,18 @@ def test_a_module_in_a_nested_part_belongs_to_its_stage(show):
     found = panel_queries.judged_modules(contest.id, "final")
 
     assert [module.key for module in found] == ["jump", "show", "beauty"]
+
+
+def test_a_refused_number_of_reserves_stays_on_the_page(scoring, as_role):
+    browser, address = as_role("organiser", scoring), f"/contests/{scoring.id}/panels/staff"
+    for _ in range(2):
+        make_judge(scoring)
+
+    for wrong in ("-1", "99", "many"):
+        answer = browser.post(address, data={"reserves": wrong})
+        assert answer.status_code == 422
+        assert "The number of reserves a panel is from 0 to 9." in answer.text
+    told = browser.post(address, data={"reserves": "9"}, follow_redirects=True).text
+
+    assert "0 of 9 reserves were found" in told
+    assert len(held(scoring)["risk"]) == 2

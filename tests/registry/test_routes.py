@@ -128,6 +128,25 @@ def test_a_revoked_honour_stays_visible_and_opens_nothing(client, as_role):
     assert db.session.scalar(select(TrailRow).filter_by(did="registry.revoke"))
 
 
+def level_on_the_register(client, craftsman):
+    page, found = client.get(f"/register/{craftsman.token}"), client.get("/register?level=技术能手")
+    return 'class="craftsman-level">技术能手' in page.text, craftsman.token in found.text
+
+
+def test_a_revoked_title_takes_its_level_with_it(client, as_role):
+    honour = factories.make_honour(is_title=True, level="技术能手")
+    craftsman = honour.craftsman
+    craftsman.level = "技术能手"
+    db.session.commit()
+    assert level_on_the_register(client, craftsman) == (True, True)
+
+    as_role("curator").post(f"/honours/{honour.id}/revoke", data={"reason": "成绩无效"})
+
+    assert level_on_the_register(client, craftsman) == (False, False)
+    row = db.session.scalar(select(TrailRow).filter_by(did="registry.revoke"))
+    assert (row.facts["old"], row.facts["new"]) == ("技术能手", "")
+
+
 def test_the_register_is_searched_by_name_and_trade(client):
     contest = factories.make_contest(state="final")
     sheet = factories.make_result_sheet(contest)

@@ -97,7 +97,8 @@ def test_a_correction_of_final_results_is_a_later_revision_with_a_reason(app):
     actions.publish_results(petra, scene.contest.id, "provisional")
     actions.publish_results(olga, scene.contest.id, "final")
 
-    actions.reopen_results(petra, scene.contest.id, "appeal upheld")
+    actions.propose_reopening(petra, scene.contest.id, "appeal upheld")
+    actions.confirm_reopening(olga, scene.contest.id)
     scene.penalty(0, 1)
     actions.publish_results(petra, scene.contest.id, "provisional", "appeal upheld")
     with pytest.raises(Invalid):
@@ -106,6 +107,70 @@ def test_a_correction_of_final_results_is_a_later_revision_with_a_reason(app):
 
     kinds = [(line.revision, line.kind) for line in queries.published(scene.contest.id)]
     assert kinds == [(4, "final"), (3, "provisional"), (2, "final"), (1, "provisional")]
+
+
+def final_scene():
+    scene, (petra, olga) = make_scene(2).finish(), actors()
+    actions.publish_results(petra, scene.contest.id, "provisional")
+    actions.publish_results(olga, scene.contest.id, "final")
+    return scene, petra, olga
+
+
+def test_final_results_are_taken_back_by_two_people_and_the_trail_names_both(app):
+    scene, petra, olga = final_scene()
+
+    with pytest.raises(Conflict):
+        actions.reopen_results(petra, scene.contest.id, "appeal upheld")
+    with pytest.raises(Conflict):
+        actions.confirm_reopening(olga, scene.contest.id)
+    actions.propose_reopening(petra, scene.contest.id, "appeal upheld")
+    assert scene.contest.state == "final"
+    with pytest.raises(NotAllowed):
+        actions.confirm_reopening(petra, scene.contest.id)
+    with pytest.raises(Conflict):
+        actions.propose_reopening(olga, scene.contest.id, "the same again")
+    assert scene.contest.state == "final"
+
+    actions.confirm_reopening(olga, scene.contest.id)
+
+    assert scene.contest.state == "scoring"
+    assert [row.who for row in trail("results.reopen_propose")] == ["Petra"]
+    assert [(row.who, row.facts["proposed_by"], row.facts["reason"])
+            for row in trail("results.reopen")] == [("Olga", "Petra", "appeal upheld")]
+    assert queries.find_reopening(scene.contest.id) is None
+
+
+def test_a_declined_reopening_leaves_the_results_and_another_may_follow(app):
+    scene, petra, olga = final_scene()
+    actions.propose_reopening(petra, scene.contest.id, "appeal upheld")
+
+    actions.decline_reopening(olga, scene.contest.id)
+
+    assert (scene.contest.state, queries.find_reopening(scene.contest.id)) == ("final", None)
+    with pytest.raises(Conflict):
+        actions.confirm_reopening(olga, scene.contest.id)
+    with pytest.raises(Conflict):
+        actions.decline_reopening(olga, scene.contest.id)
+    actions.propose_reopening(olga, scene.contest.id, "another appeal")
+    actions.confirm_reopening(petra, scene.contest.id)
+    assert scene.contest.state == "scoring"
+
+
+def test_nothing_is_built_on_results_while_their_reopening_is_undecided(app):
+    scene, (petra, olga) = make_scene(3, two_stages()), actors()
+    scene.contest.stage = "first"
+    for i in range(3):
+        scene.theory(i, 60 + i)
+    actions.publish_results(petra, scene.contest.id, "provisional")
+    actions.publish_results(olga, scene.contest.id, "final")
+    actions.propose_reopening(petra, scene.contest.id, "appeal upheld")
+
+    with pytest.raises(Conflict):
+        actions.open_next_stage(olga, scene.contest.id)
+
+    actions.decline_reopening(petra, scene.contest.id)
+    actions.open_next_stage(olga, scene.contest.id)
+    assert scene.contest.stage == "final"
 
 
 def test_a_tie_is_a_task_until_the_chief_rules(app):

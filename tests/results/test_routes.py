@@ -107,7 +107,8 @@ def test_a_second_publication_without_a_reason_comes_back(as_role):
     assert db.session.query(ResultSheet).count() == 1
 
 
-@pytest.mark.parametrize("act", ["/provisional", "/final", "/reopen", "/next-stage"])
+@pytest.mark.parametrize("act", ["/provisional", "/final", "/reopen", "/next-stage", "/reopening",
+                                 "/reopening/confirm", "/reopening/decline"])
 def test_a_chief_judge_does_not_publish(as_role, act):
     scene = make_scene(2).finish()
 
@@ -161,6 +162,37 @@ def test_results_are_opened_again_with_a_reason(as_role):
 
     assert refused.status_code == 422
     assert scene.contest.state == "scoring"
+
+
+def test_two_organisers_take_final_results_back(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    second.post(address(scene, "/final"))
+    assert address(scene, "/reopen\"") not in first.get(address(scene)).text
+
+    assert first.post(address(scene, "/reopening"), data={"reason": " "}).status_code == 422
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+    own, other = first.get(address(scene)).text, second.get(address(scene)).text
+
+    assert address(scene, "/reopening/confirm") not in own and "Withdraw the proposal" in own
+    assert address(scene, "/reopening/confirm") in other and "appeal" in other
+    assert "a second organiser decides" in second.get(f"/contests/{scene.contest.id}").text
+    assert first.post(address(scene, "/reopening/confirm")).status_code == 403
+    assert second.post(address(scene, "/reopening/confirm")).status_code == 303
+    assert scene.contest.state == "scoring"
+
+
+def test_a_proposal_to_take_results_back_can_be_declined(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    second.post(address(scene, "/final"))
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+
+    assert second.post(address(scene, "/reopening/decline")).status_code == 303
+    assert "Propose to open again" in second.get(address(scene)).text
+    assert scene.contest.state == "final"
 
 
 def test_publishing_behind_a_frozen_board_says_so(as_role):
@@ -219,3 +251,17 @@ def test_a_teams_receipt_names_its_members(as_role):
     assert answer.status_code == 200
     assert "Mark of 选手1." in answer.text
     assert browser.get(address(scene, "/teams/999999")).status_code == 404
+
+
+def test_the_page_says_that_figures_changed_and_offers_no_final_button(as_role):
+    scene = make_scene(2).finish()
+    first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
+    first.post(address(scene, "/provisional"))
+    assert address(scene, "/final") in second.get(address(scene)).text
+
+    scene.penalty(1, 1)
+    page = second.get(address(scene)).text
+
+    assert "The public still sees revision 1; the figures have changed since" in page
+    assert address(scene, "/final") not in page
+    assert "The figures have changed" in str(queries.desk_notes(scene.contest.id))

@@ -1,0 +1,23 @@
+"""Whole numbers that come from outside and go into the database."""
+
+LARGEST = 2**31 - 1  # what an integer column holds, on every database
+
+
+def read_whole(text, otherwise=None):
+    """The number in a text of digits; `otherwise` when it is none, or larger than any row's.
+
+    >>> read_whole("42"), read_whole("9" * 30), read_whole("1.5", 0)
+    (42, None, 0)
+    """
+    text = (text or "").strip()
+    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST:
+        return otherwise
+    return int(text)
+
+
+def whole(text):
+    """The number, for `type=` of a request's values; ValueError for what no row can have."""
+    found = read_whole(text)
+    if found is None:
+        raise ValueError("not a number of a row")
+    return found
