@@ -5,11 +5,13 @@ from datetime import date
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from contest import pages
 from contest.commands.terminal import (
     TERMINAL,
     bar,
     contest_of,
     file_argument,
+    own_language,
     say,
     slug_argument,
     writes,
@@ -75,8 +77,10 @@ def take_step(slug, state):
 @writes
 def seat_panels(slug, reserves):
     """Seat judges on every panel by the rules; nobody will mark people of their own unit."""
-    for problem in panel_actions.staff(TERMINAL, contest_of(slug).id, reserves):
-        click.echo(str(problem), err=True)
+    problems = panel_actions.staff(TERMINAL, contest_of(slug).id, reserves)
+    with own_language():
+        for problem in problems:
+            click.echo(pages.say(problem), err=True)
 
 
 @contest_group.command("draw")
