@@ -353,9 +353,18 @@
   }
 
   form.addEventListener("focusin", function (event) {
-    if (!event.target.matches("[data-number]")) return;
+    if (!event.target.matches("[data-number]")) {
+      // The keypad must never type into a field that is no longer the one being marked.
+      var section = event.target.closest("[data-aspect]");
+      if (section && current && !section.contains(current)) closeKeypad();
+      return;
+    }
     event.target.dataset.fresh = "yes";
     serve(event.target);
+  });
+  document.addEventListener("click", function (event) {
+    // A tap beside the marks gives the bar below back.
+    if (current && !panel.contains(event.target) && !event.target.closest("[data-aspect]")) closeKeypad();
   });
   form.addEventListener("keydown", function (event) {
     if (!event.target.matches("[data-number], [data-count]")) return;

@@ -7,16 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from contest.awards import rules
+from contest.awards.basis_queries import basis, final_sheet
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.queries import (
     HOLDS_RESULTS,
-    find_latest_sheet,
-    published_standings,
     scored,
-    stage_of,
 )
 from contest.results.queries import book as book_of
 from contest.scoring.medals import awards as awards_by_rule
@@ -51,35 +49,6 @@ class AwardRow:
             "organisation": self.organisation, "place": self.place, "total": self.total or None,
             "note": "",
         }
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What awards and papers rest on: the last published revision, or before that the marks of now.
-
-    official: the figures as they are printed; standings, roster, book: the arithmetic behind
-    them.
-    sheet: the ResultSheet, or None. is_final: final results that hold. is_taken_back: the revision
-    was published, but officials are correcting it.
-    """
-
-    official: object
-    standings: object
-    roster: tuple
-    book: object
-    sheet: object
-    is_final: bool
-    is_taken_back: bool
-
-    @property
-    def as_of(self):
-        """The moment up to which marks count in it; None for now."""
-        return self.sheet.at if self.sheet else None
-
-    @property
-    def revision(self):
-        """The number of the published revision, or None."""
-        return self.sheet.revision if self.sheet else None
 
 
 @dataclass(frozen=True)
@@ -168,34 +137,6 @@ def count_awards(contest_id):
     return db.session.scalar(
         select(func.count()).select_from(Award).filter_by(contest_id=contest_id)
     )
-
-
-def final_sheet(contest_id):
-    """The latest final result sheet of the stage that decides the awards, or None."""
-    return find_latest_sheet(contest_id, _last_stage(contest_id), "final")
-
-
-def basis(contest_id, stage=None):
-    """The Basis of awards and papers of a stage (None: the last one); Missing for an unknown one.
-
-    Never marks that nobody has published since. The contest's state speaks of the stage that is
-    held; of another one what was published.
-    """
-    key = stage or _last_stage(contest_id)
-    sheet = find_latest_sheet(contest_id, key)
-    official, standings, roster, book = scored(contest_id, key, as_of=sheet.at if sheet else None)
-    state, is_held = get_contest(contest_id).state, key == stage_of(contest_id)
-    return Basis(
-        published_standings(sheet) if sheet else official, standings, roster, book, sheet,
-        is_final=sheet is not None and sheet.kind == "final"
-        and (rules.is_final(state) or not is_held),
-        is_taken_back=sheet is not None and is_held and state == "scoring",
-    )
-
-
-def _last_stage(contest_id):
-    force, _, _ = book_of(contest_id)
-    return force.plan.last_stage.key
 
 
 def list_stages(contest_id):

@@ -324,3 +324,17 @@ def test_an_empty_sheet_has_no_sum_and_a_refused_mark_is_called_refused(open_she
 
     expect(state(page)).to_have_attribute("data-state", "refused")
     expect(page.locator("#unsent")).to_have_text("1 refused")
+
+
+def test_the_keypad_closes_when_another_kind_of_mark_is_touched(open_sheet):
+    page = open_sheet()
+    page.locator("#aspect-A1 [data-number]").first.tap()
+    expect(page.locator("#keypad-panel")).to_be_visible()
+
+    page.locator("#aspect-A2 [data-count]").first.tap()
+
+    expect(page.locator("#keypad-panel")).to_be_hidden()
+    page.locator("#aspect-A1 [data-number]").first.tap()
+    expect(page.locator("#keypad-panel")).to_be_visible()
+    page.locator("h1").tap()
+    expect(page.locator("#keypad-panel")).to_be_hidden()
