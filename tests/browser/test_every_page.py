@@ -46,6 +46,7 @@ FILES = {
     "people.judges_template": "spreadsheetml",
     "theory.score_template": "spreadsheetml",
     "setup.download_plan": "application/toml",
+    "setup.download_schema": "application/schema+json",
     "awards.download_paper": "application/pdf",
     "awards.download_report": "application/pdf",
 }

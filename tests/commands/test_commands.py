@@ -97,7 +97,7 @@ def test_serving_an_empty_installation_prints_the_address_and_a_new_code(
     monkeypatch.setattr("contest.create_app", lambda: app)
 
     first, second = type_in("serve").output, type_in("serve").output
-    factories.make_user()
+    factories.make_grant(factories.make_user(), "organiser")
     third = type_in("serve").output
 
     assert "Open http://127.0.0.1:8200/set-up" in first and "Set-up code: " in first

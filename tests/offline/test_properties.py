@@ -38,7 +38,7 @@ def test_shuffling_entrants_and_lines_changes_nothing(seed, tmp_path):
 
 
 def _panels(module):
-    return module.get("panels", []) or [module["panel"]] * ("panel" in module)
+    return module.get("panels") or ([module["panel"]] if "panel" in module else [])
 
 
 @pytest.mark.parametrize("seed", SEEDS)

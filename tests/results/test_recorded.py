@@ -75,7 +75,7 @@ def test_the_younger_goes_first_where_the_plan_says_so(app):
     assert [row.number for row in rows] == ["A003", "A002", "A001"]
     assert rows[1].decided_by == "data:birth_date"
     assert rules.decider(queries.standings(scene.contest.id).plan, "data:birth_date") == (
-        "data", ("birth_date",)
+        "data", "birth_date"
     )
 
 

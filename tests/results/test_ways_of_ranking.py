@@ -151,7 +151,7 @@ def test_the_public_board_does_not_break_where_less_is_better(race, client):
     page = client.get(f"/board/{race.contest.slug}")
 
     assert [(row.number, row.total) for row in board.rows] == [
-        ("A003", "44.50"), ("A001", "50.25"), ("A002", "–"),
+        ("A003", "44.50"), ("A001", "50.25"), ("A002", None),
     ]
     assert board.columns[0].weight == ""
     assert page.status_code == 200 and "<small>%</small>" not in page.text
@@ -230,7 +230,7 @@ def test_conditions_on_persons_and_one_each_reach_the_awards(app):
     ("total", "total"), ("ruling", "ruling"), ("untrimmed", "untrimmed"), ("", ""),
     ("better_places", "better_places"), ("void", "void"), ("finished", "finished"),
     ("part:practical", "piece"), ("module:risk", "piece"), ("stage:final", "piece"),
-    ("aspect:risk.A1", "piece"), ("attempt:risk.A1", "attempt"), ("sum:paper+risk", "piece"),
+    ("aspect:risk.A1", "piece"), ("attempt:risk.A1", "attempt"), ("sum:paper+risk", "sum"),
     ("data:draw", "data"),
 ])
 def test_every_key_that_separates_has_words(app, label, kind):
