@@ -27,6 +27,8 @@ def test_shuffling_entrants_and_lines_changes_nothing(seed, tmp_path):
     document, marks, entrants = random_contest(rng)
     if any("weights" in panel for module in document["modules"] for panel in _panels(module)):
         return  # judges' weights go by seats, and seats by the order of the lines
+    if document.get("prizes", {}).get("one_each"):
+        return  # of one person's equal entries the first in the file has the award
     before = by_code(first(tmp_path, document, marks, entrants))
 
     rng.shuffle(entrants)

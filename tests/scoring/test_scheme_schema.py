@@ -102,7 +102,8 @@ def test_what_is_refused_for_its_form_is_refused_by_the_schema(document, data):
             )
     assume(read(document)[1])
 
-    assert faults(document) != []
+    # A decimal of TOML is a number in JSON, or the text that keeps its digits: one of them shows it.
+    assert faults(document) + faults(document, float) != []
 
 
 @pytest.mark.parametrize(
