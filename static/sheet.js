@@ -362,10 +362,6 @@
     event.target.dataset.fresh = "yes";
     serve(event.target);
   });
-  document.addEventListener("click", function (event) {
-    // A tap beside the marks gives the bar below back.
-    if (current && !panel.contains(event.target) && !event.target.closest("[data-aspect]")) closeKeypad();
-  });
   form.addEventListener("keydown", function (event) {
     if (!event.target.matches("[data-number], [data-count]")) return;
     delete event.target.dataset.fresh;

@@ -334,7 +334,3 @@ def test_the_keypad_closes_when_another_kind_of_mark_is_touched(open_sheet):
     page.locator("#aspect-A2 [data-count]").first.tap()
 
     expect(page.locator("#keypad-panel")).to_be_hidden()
-    page.locator("#aspect-A1 [data-number]").first.tap()
-    expect(page.locator("#keypad-panel")).to_be_visible()
-    page.locator("h1").tap()
-    expect(page.locator("#keypad-panel")).to_be_hidden()
