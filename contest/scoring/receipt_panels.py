@@ -43,7 +43,7 @@ def _note_spread(panel, sheets, notes, about):
     if panel.spread is None or len(sheets) < 2:
         return
     totals = [sheet.total for sheet in sheets]
-    if max(totals) - min(totals) > panel.spread:
+    if totals and max(totals) - min(totals) > panel.spread:
         notes.add(
             N_("The judges' totals lie further apart than %(spread)s; this is shown and changes nothing."),
             {"spread": number(panel.spread)},
@@ -56,7 +56,7 @@ def _is_to_be_marked_again(module, panel, sheets, notes):
     for index in module.aspect_indexes(panel):
         if panel.remark and module.aspects[index].kind == "judgement":
             steps = [int(sheet.values[index]) for sheet in sheets]
-            if max(steps) - min(steps) > 1:
+            if steps and max(steps) - min(steps) > 1:
                 again = True
                 notes.add(
                     N_("Not finished: the judgements lie more than one step apart and are given again."),
