@@ -28,12 +28,14 @@ def at_most(exact: Exact, cap: int | None) -> Exact:
     """The values, none above `cap` units."""
     if cap is None:
         return exact
-    return Exact(np.minimum(exact.numerators, cap * exact.denominator), exact.denominator)
+    most = min(cap * exact.denominator, 2**63 - 1)  # a cap beyond all marks caps nothing
+    return Exact(np.minimum(exact.numerators, most), exact.denominator)
 
 
 def at_least(exact: Exact, lowest: int) -> Exact:
     """The values, none below `lowest` units."""
-    return Exact(np.maximum(exact.numerators, lowest * exact.denominator), exact.denominator)
+    least = max(lowest * exact.denominator, -(2**63))
+    return Exact(np.maximum(exact.numerators, least), exact.denominator)
 
 
 def take_off(plan: Plan, exact: Exact, penalty: np.ndarray | None, lowest: int = 0) -> Exact:
