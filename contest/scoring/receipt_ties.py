@@ -108,7 +108,8 @@ def _aspect_of(case, tie, row):
 def _aspect(case, standings, tie, row):
     module, index, panel, sheets = _aspect_of(case, tie, row)
     if module.aspects[index].kind == "measured":
-        values = [sheet.values[index] for sheet in sheets]
+        # A judge who saw only failed attempts has no value to add (section 5).
+        values = [sheet.values[index] for sheet in sheets if sheet.values[index] is not None]
     elif panel.level == "aspect":
         notes = Notes()
         marks = [(sheet.seat, sheet.points[index]) for sheet in sheets]
@@ -129,7 +130,9 @@ def _attempt(case, standings, tie, row):
     values = []
     for sheet in sheets:
         raws = attempts_of(module, case.book, row, sheet.seat, index)
-        values.append(best(raw for raw in raws if raw not in (None, VOID)))
+        valid = [raw for raw in raws if raw not in (None, VOID)]
+        if valid:
+            values.append(best(valid))
     return _plain_mean(values)
 
 
