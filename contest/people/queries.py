@@ -311,13 +311,15 @@ def list_judges(contest_id):
 
 
 def judges_with_logins(contest_id):
-    """Pairs (judge, login) of this contest."""
+    """Pairs (judge, login) of this contest, by name."""
     statement = (
         select(Judge, User.login)
         .join(User, User.id == Judge.user_id)
         .where(Judge.contest_id == contest_id)
+        .options(joinedload(Judge.organisation))
     )
-    return [(judge, login) for judge, login in db.session.execute(statement)]
+    logins = {judge: login for judge, login in db.session.execute(statement)}
+    return [(judge, logins[judge]) for judge in by_name(logins)]
 
 
 def get_judge(contest_id, judge_id):
