@@ -16,7 +16,6 @@ from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their
 from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 
-
 # Every operation of every tablet asks these: written out once, so that SQLAlchemy compiles them once.
 _CONTEST_OF = (
     select(Contest)
