@@ -387,3 +387,12 @@ def keep_begun(wanted, begun):
     return [
         begun.get(seat) or kept.get(seat) or next(rest) for seat in range(1, len(wanted) + 1)
     ]
+
+
+def check_may_know_names(hides_names):
+    """The chief judge rules over sheets by code: what names people waits until they are all in."""
+    if hides_names:
+        raise NotAllowed(
+            "This names the contestants: the chief judge sees it when every sheet of the blind "
+            "modules is handed in."
+        )
