@@ -13,6 +13,7 @@ from contest.results import comparison_queries, queries
 from contest.results.blueprint import bp
 from contest.setup import queries as setup
 from contest.setup.plan_files import plan_from_text, read_plan_text
+from contest.setup.rules import stage_of
 
 ASKERS = ("organiser", "chief_judge", "supervisor")
 
@@ -85,6 +86,15 @@ def preview_of_plan(contest_id, plan):
         return _coded(contest_id, comparison_queries.under_plan(contest_id, plan))
     except Missing:
         return None
+
+
+@bp.app_template_global()
+def preview_of_sheets(contest_id, module_key, waiting):
+    """What sheets that were handed in again would change. waiting: as side_queries gives it."""
+    stage = stage_of(setup.plan_in_force(contest_id).plan, module_key)
+    before = {sheet_id: counted for sheet_id, (_, counted) in waiting.items()}
+    after = {sheet_id: rev for sheet_id, (rev, _) in waiting.items()}
+    return _coded(contest_id, comparison_queries.with_sheets(contest_id, stage, before, after))
 
 
 def _hides_names(contest_id):
