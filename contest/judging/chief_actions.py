@@ -174,7 +174,7 @@ def set_state(actor, contest_id, entrant_id, state, reason, module_key="", is_su
     people_rules.check_state_change(before, state, words, module_key)
     if not is_sure:
         submitted = desk_queries.count_submitted(contest_id, entrant_id, module_key)
-        rules.check_no_marks_lost(state, submitted)
+        people_rules.check_no_marks_lost(before, state, submitted)
     with work(
         actor, "entrant.state", contest_id=contest_id, subject=f"entrant {entrant.id}",
         tell=signals.marks_changed, was=before, now=state, module=module_key, reason=words,

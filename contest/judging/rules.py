@@ -356,16 +356,6 @@ def check_draw_held(codes, blind_modules):
                        module=blind_modules[0].name)
 
 
-def check_no_marks_lost(state, submitted):
-    """Sheets handed in do not count for whoever is absent or out: Invalid, until one is sure."""
-    if submitted and state not in ("normal", "not_finished"):
-        why = Invalid(
-            "Sheets handed in for this contestant: %(count)s. Their marks will not count.",
-            count=submitted,
-        )
-        raise Invalid(why.message, fields={"sure": why}, **why.params)
-
-
 def check_none_begun(has_begun):
     """New codes cannot replace those under which judges have begun to write; Conflict."""
     if has_begun:
