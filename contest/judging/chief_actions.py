@@ -6,7 +6,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import desk_queries, neutral_queries, penalty_queries, queries, rules
+from contest.judging import chief_rules, desk_queries, neutral_queries, penalty_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
@@ -28,7 +28,7 @@ def reopen_sheet(actor, contest_id, sheet_id, reason):
     if not neutral_queries.is_neutral(sheet):
         judge = neutral_queries.get_successor(sheet)
         return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
-    rules.check_can_reopen(sheet.state)
+    chief_rules.check_can_reopen(sheet.state)
     return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
 
 
@@ -45,7 +45,7 @@ def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
     there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
     locked = [queries.lock_sheet(there[seat].id) for seat in sorted(there)]
     waiting = [sheet for sheet in locked if sheet.state == "resubmitted"]
-    rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
+    chief_rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
     with work(
         actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
         tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
@@ -64,7 +64,7 @@ def excuse_seat(actor, contest_id, sheet_id, reason):
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
     own = module.seats_of(module.panel_at(sheet.seat - 1))
     states = [state for seat, state in seats.items() if seat - 1 in own]
-    rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
+    chief_rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
     return _add_act(actor, sheet, "excuse", rules.check_reason(reason))
 
 
@@ -84,7 +84,7 @@ def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
     submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
     part = rules.on_seat(module, seats[0])
     aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
-    rules.check_can_mark_again(aspects)
+    chief_rules.check_can_mark_again(aspects)
     words = rules.check_reason(reason)
     with work(
         actor, "sheets.mark_again", contest_id=contest_id, subject=f"entrant {entrant_id}",
@@ -142,7 +142,7 @@ def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
     entrant = _entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id).state)
     check_module_counts(contest_id, scope)
-    units = rules.check_penalty(points, _top_of(contest_id, scope))
+    units = chief_rules.check_penalty(points, _top_of(contest_id, scope))
     words = rules.check_reason(reason)
     with work(
         actor, "penalty.add", contest_id=contest_id, subject=f"entrant {entrant.id}",
@@ -199,7 +199,7 @@ def set_state(actor, contest_id, entrant_id, state, reason, module_key="", is_su
     people_rules.check_state_change(before, state, words, module_key)
     if not is_sure:
         submitted = desk_queries.count_submitted(contest_id, entrant_id, module_key)
-        rules.check_no_marks_lost(state, submitted)
+        people_rules.check_no_marks_lost(before, state, submitted)
     with work(
         actor, "entrant.state", contest_id=contest_id, subject=f"entrant {entrant.id}",
         tell=signals.marks_changed, was=before, now=state, module=module_key, reason=words,

@@ -12,6 +12,7 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    forms,
     neutral_queries,
     queries,
     rules,
@@ -43,6 +44,7 @@ def show_chief_desk(contest_id):
         adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
         adjustables=adjustment_queries.score_modules(contest_id),
         entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
+        is_marking=contest.state in rules.MARKING_STATES,
     )
 
 
@@ -71,13 +73,15 @@ def show_contestant(contest_id, module_key, code):
 
 def _show_contestant(contest_id, module_key, code, refused=None):
     side = side_queries.side_by_side(contest_id, module_key, code)
+    contest = get_contest(contest_id)
+    is_marking = contest.state in rules.MARKING_STATES
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
-        contest=get_contest(contest_id), side=side,
+        contest=contest, side=side,
         in_percent=plan_in_force(contest_id).plan.penalties.percent,
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
-        values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+        values=request.form, may_act=is_marking and g.person.has_any(("chief_judge",), contest_id),
         own_sheets=_own_sheets(contest_id),
         waiting=side_queries.waiting_revisions(contest_id, side.module.key, side.entrant_id),
     )

@@ -378,3 +378,4 @@ def held_about(contest_id):
 setup.MARKED_KEYS.append(marked_keys)
 setup.DESK_NOTES.append(desk_notes)
 people.HELD_ABOUT.append(held_about)
+people.HANDED_IN.append(count_submitted)

@@ -11,9 +11,8 @@ import numpy as np
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.scoring.exact import Exact
-from contest.scoring.marks import MarkError, canonical_mark, parse_number, sheet_points
+from contest.scoring.marks import MarkError, canonical_mark, sheet_points
 from contest.scoring.rounding import divide, settle
-from contest.scoring.units import text_of, units_of
 from contest.setup.rules import SCORES_COUNT_IN
 
 SHEET_STATES = {
@@ -318,12 +317,6 @@ def _range_of(steps):
     return max(given) - min(given) if given else 0
 
 
-def check_can_mark_again(aspects):
-    """A panel marks again only where its judges lie too far apart; Conflict."""
-    if not aspects:
-        raise Conflict("The judges of this panel are not too far apart; nothing is marked again.")
-
-
 def check_seats_held(module, seats):
     """Every seat of every panel is held before sheets are handed out; Conflict names the panel."""
     for panel in module.panels:
@@ -336,58 +329,11 @@ def check_seats_held(module, seats):
             )
 
 
-def check_can_reopen(state):
-    """Only a sheet that is closed can be opened again; Conflict."""
-    if state not in ("submitted", "resubmitted", "excused"):
-        raise Conflict("This sheet is open already.")
-
-
-def check_can_confirm(waiting, seen):
-    """What is confirmed is what was seen: {sheet id: revision} of every sheet that waits; Conflict."""
-    if not waiting:
-        raise Conflict("No sheet of this contestant waits for the chief judge.")
-    if waiting != seen:
-        raise Conflict("The sheets that wait have changed since this page was loaded. Look again.")
-
-
-def check_can_excuse(state, excused_seats, panel_size):
-    """A seat is struck out once, and never the last one of a panel; Conflict."""
-    if state == "excused":
-        raise Conflict("This sheet is struck out already.")
-    if excused_seats + 1 >= panel_size:
-        raise Conflict("The last sheet of a panel cannot be struck out: nothing would be left.")
-
-
-def check_penalty(typed, top):
-    """The points of a penalty in units: more than 0 and at most `top` units; Invalid."""
-    try:
-        units = units_of(parse_number(typed or ""))
-    except MarkError:
-        units = None
-    if units is None or not 0 < units <= top:
-        why = Invalid(
-            "“%(text)s” cannot be taken off: it must be a number above 0 and at most %(top)s.",
-            text=str(typed or "").strip()[:20], top=text_of(top),
-        )
-        raise Invalid(why.message, fields={"points": why}, **why.params)
-    return units
-
-
 def check_draw_held(codes, blind_modules):
     """Blind modules are judged under codes, so the draw comes before the sheets; Conflict."""
     if blind_modules and not codes:
         raise Conflict("Hold the draw first: %(module)s is judged under blind codes.",
                        module=blind_modules[0].name)
-
-
-def check_no_marks_lost(state, submitted):
-    """Sheets handed in do not count for whoever is absent or out: Invalid, until one is sure."""
-    if submitted and state not in ("normal", "not_finished"):
-        why = Invalid(
-            "Sheets handed in for this contestant: %(count)s. Their marks will not count.",
-            count=submitted,
-        )
-        raise Invalid(why.message, fields={"sure": why}, **why.params)
 
 
 def check_none_begun(has_begun):

@@ -183,8 +183,11 @@ def remove_entrant(actor, contest_id, entrant_id, name, organisation_id=None):
         contest.marks_version = Contest.marks_version + 1
 
 
-def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
-    """Change an entrant's state, in the whole contest or (normal, absent) in one module."""
+def set_state(actor, contest_id, entrant_id, *, state, reason, module_key="", is_sure=True):
+    """Change an entrant's state, in the whole contest or (normal, absent) in one module.
+
+    Who is not sure is told by Invalid (field "sure") how many sheets would no longer count.
+    """
     contest = get_contest(contest_id)
     rules.check_states_open(contest.state)
     entrant = queries.get_entrant(contest_id, entrant_id)
@@ -192,6 +195,9 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
         raise _at("module_key", Invalid("Choose one of the contest's modules."))
     old = queries.entrant_states(contest_id).get((entrant.id, module_key), "normal")
     rules.check_state_change(old, state, reason, module_key)
+    if not is_sure:
+        submitted = sum(count(contest_id, entrant.id, module_key) for count in queries.HANDED_IN)
+        rules.check_no_marks_lost(old, state, submitted)
     with work(
         actor,
         "entrant.state",

@@ -22,6 +22,8 @@ from contest.people.roster_rules import Registered, as_text, same_words
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
 HELD_ABOUT = []
+# How many sheets are handed in: fn(contest_id, entrant_id, module key or "") -> number.
+HANDED_IN = []
 
 PAGE_LENGTH = 50
 REMOVABLE_IN = ("setup", "registration")

@@ -12,6 +12,7 @@ from contest.people import import_queries
 from contest.people.rules import ENTRANT_STATES
 from contest.people.tables import FILE_MOST, Problem
 from contest.setup.queries import get_contest
+from contest.setup.rules import SCORES_COUNT_IN
 from contest.theory import actions, queries, rules, score_file
 from contest.theory.columns import SCORES
 
@@ -43,7 +44,8 @@ def list_scores(contest_id):
     return show(
         "theory/list_scores.html", contest=contest, modules=modules, module=module,
         rows=queries.list_scores(contest_id, module.key) if module else [],
-        entrant_states=ENTRANT_STATES, may_write=g.person.has_any(WRITERS, contest_id),
+        entrant_states=ENTRANT_STATES,
+        may_write=g.person.has_any(WRITERS, contest_id) and contest.state in SCORES_COUNT_IN,
     )
 
 

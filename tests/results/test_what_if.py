@@ -4,7 +4,9 @@ import pytest
 
 from contest.audit.work import Actor
 from contest.db import db
-from contest.judging.models import SheetRevision
+from contest.judging import side_queries
+from contest.judging.models import Sheet, SheetRevision
+from contest.judging.queries import blind_codes
 from contest.results import comparison_queries, queries
 from contest.scoring.scheme_reading import plan_from
 from contest.setup import plan_actions
@@ -12,6 +14,7 @@ from contest.setup.models import PlanVersion
 from contest.setup.plan_text import toml_of
 from contest.setup.queries import get_draft
 from tests import factories
+from tests.judging.panels import hold_draw
 from tests.results.scenes import make_scene
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -170,3 +173,69 @@ def test_unknown_versions_and_drafts_are_missing(as_role):
     assert browser.get(f"{address}?plan=9").status_code == 404
     assert browser.get(f"{address}?plan=draft").status_code == 404
     assert db.session.query(SheetRevision).count() == 6
+
+
+def corrected_scene():
+    """The first sheet of the second contestant opened again, and handed in with ten points, not two."""
+    scene = opposed_scene()
+    scene.write(1, 1, "reopen", {"A1": "2", "A2": {}})
+    scene.write(1, 1, "resubmit", {"A1": "10", "A2": {}})
+    return scene
+
+
+def test_a_reopened_sheet_counts_when_it_is_confirmed_and_says_before_what_it_changes(as_role):
+    scene = corrected_scene()
+    sheet = scene.sheet(1, 1)
+
+    waiting = side_queries.waiting_revisions(scene.contest.id, "risk", scene.entrants[1].id)
+    found = comparison_queries.with_sheets(
+        scene.contest.id, "final", {sheet.id: 1}, {sheet.id: 3}
+    )
+
+    assert waiting == {sheet.id: (3, 1)}
+    # Two points were 12 of 20 from both; now 20 and 12 make 16 of 20: 24 + 56.
+    line = next(line for line in found.entrants if line.number == "A002")
+    assert (line.before.total, line.before.place) == ("66.00", 2)
+    assert (line.after.total, line.after.place) == ("80.00", 1)
+    assert {line.number for line in found.entrants} == {"A002", "A003"}, "whose prize it takes"
+    row = queries.standings(scene.contest.id).row_of(scene.entrants[1].id)
+    assert (row.total, row.complete) == ("24.00", False), "until it is confirmed nothing counts"
+
+    scene.write(1, 1, "confirm", {"A1": "10", "A2": {}})
+    row = queries.standings(scene.contest.id).row_of(scene.entrants[1].id)
+    assert (row.total, row.place) == ("80.00", 1)
+
+
+def page_of_the_second(scene):
+    hold_draw(scene.contest, scene.entrants)
+    code = blind_codes(scene.contest.id, "final")[scene.entrants[1].id][0]
+    return f"/contests/{scene.contest.id}/chief/risk/{code}"
+
+
+def test_the_chief_confirms_what_the_page_shows(as_role):
+    scene = corrected_scene()
+    browser = as_role("chief_judge", scene.contest)
+    address = page_of_the_second(scene)
+    sheet = scene.sheet(1, 1)
+
+    page = browser.get(address)
+    assert "80.00" in page.text and f'value="{sheet.id}:3"' in page.text
+    assert browser.post(f"{address}/confirm", data={"seen": f"{sheet.id}:2"}).status_code == 409
+    assert db.session.get(Sheet, sheet.id).state == "resubmitted"
+    answer = browser.post(f"{address}/confirm", data={"seen": f"{sheet.id}:3"})
+
+    assert answer.status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Sheet, sheet.id).state == "submitted"
+    assert "80.00" not in browser.get(address).text
+
+
+def test_only_the_chief_confirms(as_role):
+    scene = corrected_scene()
+    address = page_of_the_second(scene)
+
+    for role in ("organiser", "supervisor"):
+        browser = as_role(role, scene.contest)
+        assert browser.post(f"{address}/confirm").status_code == 403
+        assert 'name="seen"' not in browser.get(address).text
+    assert scene.sheet(1, 1).state == "resubmitted"
