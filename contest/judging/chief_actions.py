@@ -21,7 +21,7 @@ HUNDRED_PERCENT = 100 * 10_000
 def reopen_sheet(actor, contest_id, sheet_id, reason):
     """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
 
-    Its marks count no longer until it is handed in again. A sheet whose judge may not mark this
+    Its marks count no longer until it is handed in again and confirmed. A sheet whose judge may not mark this
     contestant goes to another judge of the panel, without marks. Invalid without a reason.
     """
     sheet = _locked(contest_id, sheet_id)
@@ -30,6 +30,31 @@ def reopen_sheet(actor, contest_id, sheet_id, reason):
         return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
     rules.check_can_reopen(sheet.state)
     return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
+
+
+def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
+    """Let the sheets count that were handed in again for an entrant in a module, all in one act.
+
+    seen: {sheet id: revision} of those that the chief judge looked at; Conflict when they are not
+    the ones that wait now. Returns how many there were.
+    """
+    queries.lock_contest(contest_id)
+    rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, module_key)
+    version_id = plan_in_force(contest_id).version_id
+    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
+    locked = [queries.lock_sheet(there[seat].id) for seat in sorted(there)]
+    waiting = [sheet for sheet in locked if sheet.state == "resubmitted"]
+    rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
+    with work(
+        actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
+        tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
+    ):
+        for sheet in waiting:
+            units = queries.find_latest_revision(sheet).units
+            add_revision(actor, sheet, "confirm", sheet.marks, version_id, units=units)
+        count_marks(contest_id)
+    return len(waiting)
 
 
 def excuse_seat(actor, contest_id, sheet_id, reason):

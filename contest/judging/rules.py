@@ -21,10 +21,13 @@ SHEET_STATES = {
     "draft": N_("In progress"),
     "submitted": N_("Handed in"),
     "reopened": N_("Reopened"),
+    "resubmitted": N_("Handed in again"),
     "excused": N_("Struck out"),
 }
 # A judge may write in these; the others are closed.
 OPEN_STATES = ("empty", "draft", "reopened")
+# These may still change what a standing says; a sheet handed in again counts once it is confirmed.
+UNSETTLED_STATES = (*OPEN_STATES, "resubmitted")
 # While results are provisional the chief judge may still have a sheet corrected.
 MARKING_STATES = SCORES_COUNT_IN
 LONGEST_REASON = 500
@@ -138,6 +141,8 @@ def check_open(state):
     """A handed-in or struck-out sheet takes no marks; Closed."""
     if state == "submitted":
         raise Closed(N_("This sheet has been handed in. Ask the chief judge to reopen it."))
+    if state == "resubmitted":
+        raise Closed(N_("This sheet was handed in again and waits for the chief judge."))
     if state == "excused":
         raise Closed(N_("The chief judge has struck out this sheet; it no longer counts."))
 
@@ -252,7 +257,18 @@ def next_state(state, kind):
     """The state of a sheet after an operation; a reopened one stays so until handed in again."""
     if kind == "draft":
         return "reopened" if state == "reopened" else "draft"
-    return {"submit": "submitted", "reopen": "reopened", "excuse": "excused"}[kind]
+    return {
+        "submit": "submitted", "resubmit": "resubmitted", "confirm": "submitted",
+        "reopen": "reopened", "excuse": "excused",
+    }[kind]
+
+
+def ledger_kind(state, kind):
+    """What an operation on a sheet in this state is called in the ledger.
+
+    Handing in a sheet that the chief judge had opened again changes no standing by itself.
+    """
+    return "resubmit" if (state, kind) == ("reopened", "submit") else kind
 
 
 def merge_choices(stored, mine, choices):
@@ -322,8 +338,16 @@ def check_seats_held(module, seats):
 
 def check_can_reopen(state):
     """Only a sheet that is closed can be opened again; Conflict."""
-    if state not in ("submitted", "excused"):
+    if state not in ("submitted", "resubmitted", "excused"):
         raise Conflict("This sheet is open already.")
+
+
+def check_can_confirm(waiting, seen):
+    """What is confirmed is what was seen: {sheet id: revision} of every sheet that waits; Conflict."""
+    if not waiting:
+        raise Conflict("No sheet of this contestant waits for the chief judge.")
+    if waiting != seen:
+        raise Conflict("The sheets that wait have changed since this page was loaded. Look again.")
 
 
 def check_can_excuse(state, excused_seats, panel_size):
@@ -387,3 +411,12 @@ def keep_begun(wanted, begun):
     return [
         begun.get(seat) or kept.get(seat) or next(rest) for seat in range(1, len(wanted) + 1)
     ]
+
+
+def check_may_know_names(hides_names):
+    """The chief judge rules over sheets by code: what names people waits until they are all in."""
+    if hides_names:
+        raise NotAllowed(
+            "This names the contestants: the chief judge sees it when every sheet of the blind "
+            "modules is handed in."
+        )
