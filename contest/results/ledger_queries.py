@@ -259,7 +259,10 @@ def _if_it_fits(scope, one):
 
 
 def _sheets(scope):
-    """Sheets in force: of each the latest revision that is no draft, handed in or struck out."""
+    """Sheets in force: of each the latest revision that is no draft, if it counts or is struck out.
+
+    One handed in again after it was opened again counts once the chief judge has confirmed it.
+    """
     last = (
         select(SheetRevision.sheet_id, func.max(SheetRevision.rev).label("rev"))
         .where(SheetRevision.contest_id == scope.contest_id, SheetRevision.kind != "draft")
@@ -272,7 +275,7 @@ def _sheets(scope):
         )
         .join(last, (SheetRevision.sheet_id == last.c.sheet_id) & (SheetRevision.rev == last.c.rev))
         .join(Sheet, Sheet.id == SheetRevision.sheet_id)
-        .where(SheetRevision.kind.in_(["submit", "excuse"]), Sheet.module_key.in_(scope.modules))
+        .where(SheetRevision.kind.in_(["submit", "confirm", "excuse"]), Sheet.module_key.in_(scope.modules))
     ).all()
     # Seats are given in order of first appearance: seat 1 must come before seat 2.
     rows.sort(key=lambda row: (scope.order[row.module_key], row.seat, scope.rows[row.entrant_id]))

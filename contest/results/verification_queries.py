@@ -1,7 +1,9 @@
 """What the program shows beside what the second scorer counts from the exported ledger."""
 
+import io
 import json
 import tomllib
+import zipfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +11,7 @@ from types import SimpleNamespace
 from sqlalchemy import func, select
 
 from contest import clock
-from contest.db import db
+from contest.db import db, snapshot
 from contest.errors import Conflict
 from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, SheetRevision
@@ -28,6 +30,7 @@ from contest.scoring.organisations import organisation_table
 from contest.setup.queries import get_contest, plan_in_force
 from contest.theory.models import TheoryEntry
 
+ANSWER = "answer.json"
 GROWING = (SheetRevision, TheoryEntry, Penalty, RecordedFigure, StateEvent, TieRuling, ResultSheet)
 
 
@@ -74,7 +77,7 @@ class Count:
 def shown(contest_id, stage=None):
     """The Shown of a stage (None: the one being held); Missing, and Conflict for one not yet held."""
     contest = get_contest(contest_id)
-    _check_held(contest_id, stage)
+    rules.check_opened(plan_in_force(contest_id).plan, stage, stage_of(contest_id))
     official, found, roster, book = scored(contest_id, stage)
     ledger = ledger_of(contest_id, official.stage)
     document = result_document(contest, official.force, official)
@@ -86,12 +89,6 @@ def shown(contest_id, stage=None):
         ),
         rules.fingerprint(document), stamp_of(contest_id, official.stage),
     )
-
-
-def _check_held(contest_id, stage):
-    keys = [each.key for each in scored(contest_id).official.plan.stages]
-    if stage in keys and keys.index(stage) > keys.index(stage_of(contest_id)):
-        raise Conflict("This stage has not been opened yet.")
 
 
 def _answer(official, found, roster, book):
@@ -136,17 +133,50 @@ def count(shown, wait=None):
 
     wait(seconds) is told while it counts.
     """
-    ledger = shown.ledger
-    files = ledger.files()
-    answer = second_scorer.count_again(files, ledger.stage, wait)
-    if ruled := ruled_ledger(ledger, answer):
-        files = ruled.files()
-        answer = second_scorer.count_again(files, ledger.stage, wait)
+    files = files_of(shown.ledger, wait)
+    answer = second_scorer.count_again(files, shown.stage, wait)
     first, second = map(verification_rules.figures_of, (shown.answer, answer))
     return Count(
         shown, files, digest_of(files), len(first) + 1,
-        [*_plan_differences(ledger), *verification_rules.differences(first, second)],
+        [*_plan_differences(shown.ledger), *verification_rules.differences(first, second)],
     )
+
+
+def files_of(ledger, wait=None):
+    """A ledger's files, {name: bytes}, with the chief's rulings that hold. CannotCount.
+
+    Which hold is found by the second scorer: a ruling says something only of those who are tied.
+    """
+    files = ledger.files()
+    if not ledger.rulings:
+        return files
+    answer = second_scorer.count_again(files, ledger.stage, wait)
+    return ruled_ledger(ledger, answer).files()
+
+
+def exported(shown, wait=None):
+    """The files of an exported ledger: those that are counted from, and ANSWER, what is shown."""
+    answer = json.dumps(shown.answer, ensure_ascii=False, indent=1) + "\n"
+    return files_of(shown.ledger, wait) | {ANSWER: answer.encode()}
+
+
+def zipped_ledger(contest_id, stage=None):
+    """(file name, bytes) of the exported ledger of a stage as one archive; refusals as `shown`."""
+    with snapshot():
+        slug = get_contest(contest_id).slug
+        found = shown(contest_id, stage)
+    try:
+        files = exported(found)
+    except second_scorer.CannotCount as why:
+        raise Conflict(
+            "The ledger could not be written: the second scorer could not find the ties (%(why)s).",
+            why=str(why),
+        ) from why
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return f"{slug}-{found.stage}-ledger.zip", data.getvalue()
 
 
 def _plan_differences(ledger):
@@ -158,7 +188,7 @@ def _plan_differences(ledger):
 
 
 def ruled_ledger(ledger, answer):
-    """The ledger with the chief's rulings that name exactly those whom an answer leaves tied; or None.
+    """The ledger with the chief's rulings that name exactly those whom an answer leaves tied.
 
     The answer is one without rulings: a ruling on more, fewer or other people says nothing.
     """
@@ -171,8 +201,6 @@ def ruled_ledger(ledger, answer):
         if frozenset(called) in {frozenset(tie) for tie in answer[ties]}:
             for number, name in enumerate(called, 1):
                 ruled[column, field, name] = str(number)
-    if not ruled:
-        return None
     entrants = [
         row | {
             field: ruled[column, field, row[column]] for column, field, _, _ in columns.values()

@@ -22,7 +22,7 @@ FIELDS = {
     "open_team_ties": N_("open ties of teams"), "problems": N_("problems"),
     "plan": N_("plan"), "listed": N_("stands in the list"),
 }
-NESTED = {"modules": "module", "parts": "part", "stages": "stage"}
+NESTED = {"modules": "", "parts": "part", "stages": "stage"}
 
 
 class Figure(NamedTuple):
@@ -84,12 +84,10 @@ def _row_figures(kind, whose, row, name):
     for field, value in row.items():
         if field in NESTED:
             for key, inner in value.items():
+                thing = key if field == "modules" else f"{NESTED[field]} {key}"
                 # A team's modules are marks alone.
-                inner = inner if isinstance(inner, dict) else {"mark": inner}
-                found |= {
-                    Figure(kind, whose, key if field == "modules" else f"{NESTED[field]} {key}", each): one
-                    for each, one in inner.items()
-                }
+                cells = inner if isinstance(inner, dict) else {"mark": inner}
+                found |= {Figure(kind, whose, thing, each): one for each, one in cells.items()}
         elif field == "counts":
             found |= {Figure(kind, whose, key, "counts"): count for key, count in value.items()}
         elif field != name:
@@ -115,7 +113,7 @@ def printed(value):
     """A figure in a sentence."""
     if isinstance(value, bool):
         return N_("yes") if value else N_("no")
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return "–"
     if isinstance(value, tuple):
         return ", ".join(" = ".join(one) if isinstance(one, tuple) else str(one) for one in value)
@@ -190,8 +188,8 @@ def refusal_of(found):
     """Why nothing is published: the first Difference in a sentence."""
     one = found[0]
     return Conflict(
-        "Nothing was published: the second scorer counts otherwise in %(count)s figures. The first "
-        "is %(figure)s, %(field)s: shown %(first)s, counted again %(second)s.",
+        "Nothing was published: the second scorer counts otherwise. Differences: %(count)s. The "
+        "first: %(figure)s, %(field)s: shown %(first)s, counted again %(second)s.",
         count=len(found), figure=name_of(one.figure), field=FIELDS[one.figure.field],
         first=printed(one.first), second=printed(one.second),
     )

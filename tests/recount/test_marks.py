@@ -314,7 +314,8 @@ def test_a_key_item_is_missed_as_it_was_marked_before_a_sheet_is_lost():
 def test_a_step_with_its_own_places_rounds_half_up_unless_it_says_otherwise():
     """A sheet of 2.5, to whole points: 3, though the plan rounds down; and 2 where the row says so."""
     def sheet(**own):
-        rounding = {"steps": ["sheet"], "places": 1, "mode": "down", "own": [{"step": "sheet", "places": 0, **own}]}
+        rows = [{"step": "sheet", "places": 0, **own}]
+        rounding = {"steps": ["sheet"], "places": 1, "mode": "down", "own": rows}
         document = plan(module("m", points(step=0.5)), rounding=rounding)
         return mark(answer(document, judged("m", a=(2.5,))), "a")
 
