@@ -82,10 +82,11 @@ def mark_text(aspect, mark):
     return str(mark).strip() or None
 
 
-def fits(plan, entrant, lines):
+def fits(plan, lines):
     """Can the second scorer read these lines under the plan?"""
+    rows = [dict(zip(COLUMNS, each, strict=True)) for each in lines]
     try:
-        Book(plan, {entrant: {}}).read([dict(zip(COLUMNS, each, strict=True)) for each in lines])
+        Book(plan, {row["entrant"]: {} for row in rows}).read(rows)
     except Refused:
         return False
     return True

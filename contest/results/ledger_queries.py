@@ -234,11 +234,11 @@ def _theory(scope):
 
 def _scores(scope):
     """Scores that stand; one outside the range of a plan that was changed since does not count."""
-    for (key, entrant_id), row in scope.in_order(_theory(scope)):
-        if row.state == "scored" and row.units is not None:
-            yield from _if_it_fits(
-                scope, line(scope.codes[entrant_id], key, value=amount_text(row.units))
-            )
+    return _fitting(scope, [
+        line(scope.codes[entrant_id], key, value=amount_text(row.units))
+        for (key, entrant_id), row in scope.in_order(_theory(scope))
+        if row.state == "scored" and row.units is not None
+    ])
 
 
 def _figures(scope):
@@ -248,14 +248,17 @@ def _figures(scope):
     )
     latest = {(row.key, row.entrant_id, row.kind): row.units for row in rows if row.kind != "data"}
     known = {where: units for where, units in latest.items() if units is not None}
-    for (key, entrant_id, kind), units in scope.in_order(known):
-        yield from _if_it_fits(
-            scope, line(scope.codes[entrant_id], f"{key}.{kind}", value=amount_text(units))
-        )
+    return _fitting(scope, [
+        line(scope.codes[entrant_id], f"{key}.{kind}", value=amount_text(units))
+        for (key, entrant_id, kind), units in scope.in_order(known)
+    ])
 
 
-def _if_it_fits(scope, one):
-    return [one] if ledger_lines.fits(scope.plan, one[0], [one]) else []
+def _fitting(scope, lines):
+    """Those lines that the plan allows; mostly all of them, so they are tried together first."""
+    if ledger_lines.fits(scope.plan, lines):
+        return lines
+    return [each for each in lines if ledger_lines.fits(scope.plan, [each])]
 
 
 def _sheets(scope):
@@ -288,7 +291,7 @@ def _sheets(scope):
             continue
         lines = ledger_lines.sheet_lines(module, code, row.seat, row.marks)
         # The door let it in under this version; what came in under another is tried again.
-        if row.plan_version_id == scope.version_id or ledger_lines.fits(scope.plan, code, lines):
+        if row.plan_version_id == scope.version_id or ledger_lines.fits(scope.plan, lines):
             yield from lines
 
 
