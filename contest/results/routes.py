@@ -9,11 +9,19 @@ from contest.errors import Invalid
 from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.pages import form_refusal, language, named, show
-from contest.results import actions, agreement_queries, forms, queries, rules, what_if_routes
+from contest.results import (
+    actions,
+    agreement_queries,
+    forms,
+    queries,
+    rules,
+    verification_routes,
+    what_if_routes,
+)
 from contest.results.blueprint import bp
 from contest.results.receipt_words import decider_words, step_words
 
-__all__ = ["bp", "what_if_routes"]
+__all__ = ["bp", "verification_routes", "what_if_routes"]
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
 # Who may read of a judge by name what the sheets say of them: those who see the chief's desk.

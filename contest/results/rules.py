@@ -21,6 +21,22 @@ def stage_at(stage_now, openings, moment):
     return stage_now
 
 
+def check_marks_known(is_hidden):
+    """Single marks beside entry numbers wait until the blind modules are in."""
+    if is_hidden:
+        raise NotAllowed(
+            "The ledger holds single marks beside entry numbers: it is given out when every sheet of "
+            "the blind modules is handed in."
+        )
+
+
+def check_opened(plan, stage, held):
+    """Only a stage that was opened has figures to be counted again (None: the one being held)."""
+    keys = [each.key for each in plan.stages]
+    if stage in keys and held in keys and keys.index(stage) > keys.index(held):
+        raise Conflict("This stage has not been opened yet.")
+
+
 def ruled_order(rulings, stage, about, rows, ties):
     """{row: place among equals} from the latest rulings that name exactly one of the ties.
 

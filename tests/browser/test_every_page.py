@@ -48,6 +48,7 @@ FILES = {
     "setup.download_plan": "application/toml",
     "setup.download_schema": "application/schema+json",
     "awards.download_paper": "application/pdf",
+    "results.download_ledger": "application/zip",
     "awards.download_report": "application/pdf",
 }
 # Pages that refuse by design: this installation is set up already.
