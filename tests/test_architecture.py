@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "contest"
 TEMPLATES = PACKAGE / "templates"
 
-GROUND = {"config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "numbers"}
+GROUND = {"config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "names", "numbers"}
 AREAS = [
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
     "board", "review", "awards", "registry", "member_services",

@@ -37,10 +37,10 @@ def problem(found):
     })
 
 
-@bp.app_template_filter("columns_of_stage")
-def columns_of_stage(plan, stage):
-    """Modules and parts of a stage as the columns of its table; see rules.columns_of()."""
-    return rules.columns_of(plan, stage)
+@bp.app_template_filter("columns_of_table")
+def columns_of_table(official):
+    """Modules and parts of a stage as the columns of its table; see rules.columns_of_table()."""
+    return rules.columns_of_table(official.plan, official.stage, official.rows)
 
 
 @bp.app_template_filter("decided")

@@ -198,6 +198,23 @@ def _columns_of_part(plan, part):
     return [*found, ("part", part)]
 
 
+def columns_of_table(plan, stage, rows):
+    """columns_of(), but a part that only repeats the figures of its one module is left out.
+
+    Such a module's kind is "only": it is summed like a part.
+    """
+    found = columns_of(plan, stage)
+    for part in [piece for kind, piece in found if kind == "part"]:
+        inside = plan.modules_of(part.key)
+        if len(inside) != 1 or plan.parts_within(part.key):
+            continue
+        key = inside[0].key
+        if all(row.parts[part.key].text == row.modules[key].text for row in rows):
+            at = found.index(("module", inside[0]))
+            found[at : at + 2] = [("only", inside[0])]
+    return found
+
+
 def check_reopenable(state, wanted):
     """Provisional results are taken back by one organiser, final ones by two."""
     if state == wanted:

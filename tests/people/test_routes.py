@@ -16,7 +16,7 @@ from contest.judging.models import Sheet
 from contest.people import queries, unit_actions
 from contest.people.columns import JUDGES, ROSTER
 from contest.people.models import PendingImport
-from contest.people.names import name_key
+from contest.names import name_key
 from contest.people.tables import read_table
 from contest.theory.models import TheoryEntry
 from tests.factories import (
