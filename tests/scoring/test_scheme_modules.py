@@ -45,7 +45,7 @@ def test_seats_are_numbered_panel_after_panel(module):
     execution, line = module.all_panels
 
     assert module.seats == 5
-    assert (module.seats_of(execution), module.seats_of(line)) == (range(0, 2), range(2, 5))
+    assert (module.seats_of(execution), module.seats_of(line)) == (range(2), range(2, 5))
     assert [module.panel_at(seat).key for seat in range(5)] == ["execution"] * 2 + ["line"] * 3
     assert module.panel_called("line") is line
     with pytest.raises(KeyError):
