@@ -13,7 +13,7 @@ from tests.offline.first import differences, first
 from tests.scoring.plans import random_contest
 
 CONTESTS = int(os.environ.get("CONTEST_CONTESTS", "400"))
-AT_ONCE = 50
+AT_ONCE = min(50, CONTESTS)
 
 
 @pytest.mark.parametrize("start", range(0, CONTESTS, AT_ONCE))
