@@ -145,7 +145,7 @@ def get_score(contest_id, module_key, entrant_id):
 
 def find_by_number(contest_id, typed):
     """The id of the entrant with this entry number, or Missing."""
-    entrant = people.find_entrant_by_number(contest_id, (typed or "").strip())
+    entrant = people.find_entrant_as_typed(contest_id, (typed or "").strip())
     if entrant is None:
         raise Missing("Nobody has this entry number.")
     return entrant.id
