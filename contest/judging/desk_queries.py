@@ -186,15 +186,35 @@ def state_of(contest_id, entrant_id, module_key=""):
     return people.entrant_states(contest_id).get((entrant_id, module_key), "normal")
 
 
+def sheets_that_count(contest_id):
+    """{module key: Counter of states} of the sheets that results wait for, or rest on.
+
+    Without those of contestants who are out, and without what was never written for one who did
+    not finish: every page that says what is in or missing counts alike.
+    """
+    rows = db.session.execute(
+        select(Sheet.module_key, Sheet.entrant_id, Sheet.state).filter_by(contest_id=contest_id)
+    ).all()
+    states = people.entrant_states(contest_id) if rows else {}
+    counts = defaultdict(Counter)
+    for module_key, entrant_id, state in rows:
+        entrant_state = state_in(states, entrant_id, module_key)
+        was_written = entrant_state == "not_finished" and state not in ("empty", "draft")
+        if entrant_state == "normal" or was_written:
+            counts[module_key][state] += 1
+    return counts
+
+
+def count_reopened(contest_id, module_keys):
+    """How many sheets of these modules were reopened, count, and were not handed in again."""
+    counts = sheets_that_count(contest_id)
+    return sum(counts[key]["reopened"] for key in module_keys if key in counts)
+
+
 def progress(contest_id):
     """Progress of every module that is judged on sheets, in the plan's order."""
     plan = plan_in_force(contest_id).plan
-    rows = db.session.execute(
-        select(Sheet.module_key, Sheet.state).filter_by(contest_id=contest_id)
-    )
-    counts = defaultdict(Counter)
-    for module_key, state in rows:
-        counts[module_key][state] += 1
+    counts = sheets_that_count(contest_id)
     return [
         Progress(
             module,
@@ -321,14 +341,9 @@ def marked_keys(contest_id):
 
 def desk_notes(contest_id):
     """What the contest's desk says of judging: sheets that wait, and reopened ones."""
-    counts = dict(
-        db.session.execute(
-            select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
-            .group_by(Sheet.state)
-        ).all()
-    )
+    counts = sum(sheets_that_count(contest_id).values(), Counter())
     notes = []
-    total = sum(counts.values())
+    total = counts.total()
     if total:
         done = counts.get("submitted", 0) + counts.get("excused", 0)
         notes.append(Note(

@@ -226,9 +226,7 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key="", is
 def find_at_door(contest_id, number):
     """The entrant whose number was typed at the door; Invalid at `number` when nobody has it."""
     text, _ = cells.clean_text(unicodedata.normalize("NFKC", number))
-    entrant = queries.find_entrant_by_number(contest_id, text) or (
-        queries.find_entrant_by_number(contest_id, text.upper())
-    )
+    entrant = queries.find_entrant_as_typed(contest_id, text)
     if entrant is None:
         sentence = Invalid("Nobody has the entry number %(number)s.", number=text[:20] or "–")
         raise Invalid(sentence.message, fields={"number": sentence}, **sentence.params)

@@ -1,5 +1,6 @@
 """Who is who at a contest, what may become of an entrant, and who may judge whom."""
 
+import re
 from collections import deque
 from dataclasses import dataclass
 
@@ -52,6 +53,11 @@ def check_state_change(old, new, reason, module_key=""):
     if not reason.strip():
         sentence = Invalid("Write down the reason; it goes into the trail.")
         raise Invalid(sentence.message, fields={"reason": sentence})
+
+
+def plain_number(number):
+    """An entry number as people say it: no zeros before a figure, capitals. "a007" is A7, "001" 1."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", number.upper())
 
 
 def check_no_marks_lost(old, new, submitted):

@@ -14,6 +14,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.figures.queries import figures_of
 from contest.i18n import N_
+from contest.judging.desk_queries import count_reopened
 from contest.judging.neutral_queries import written_own_sheets
 from contest.judging.queries import blind_codes
 from contest.results import rules
@@ -164,7 +165,10 @@ def results_page(contest_id, stage=None, hides_names=None):
 def problems(official):
     """Everything that keeps a stage's table from being published, as rules.problems says it."""
     keys = {module.key for module in official.plan.modules_of_stage(official.stage)}
-    return rules.problems(official, written_own_sheets(official.contest_id, keys))
+    return rules.problems(
+        official, written_own_sheets(official.contest_id, keys),
+        count_reopened(official.contest_id, keys),
+    )
 
 
 def _confirmers(contest_id, latest):

@@ -87,10 +87,11 @@ def check_reason(reason):
     return words
 
 
-def problems(standings, own_sheets=0):
+def problems(standings, own_sheets=0, reopened=0):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
-    own_sheets: how many written sheets belong to judges of the contestant's own organisation.
+    own_sheets: how many written sheets belong to judges of the contestant's own organisation;
+    reopened: how many that count were reopened and not handed in again.
     Modules stand in the parameters as {"module": the plan's module}.
     """
     found = []
@@ -99,6 +100,10 @@ def problems(standings, own_sheets=0):
             N_("%(count)s sheets were written by judges of the contestant's own organisation; the "
                "chief judge strikes them out or gives them to another judge."),
             {"count": own_sheets},
+        ))
+    if reopened:
+        found.append((
+            N_("Reopened sheets that were not handed in again: %(count)s."), {"count": reopened},
         ))
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):

@@ -11,9 +11,13 @@ def read_plan_text(file_bytes, typed):
     """The TOML text of a plan: the uploaded file's if there is one, else what was typed."""
     if file_bytes:
         try:
-            return file_bytes.decode("utf-8-sig").replace("\r\n", "\n")
+            text = file_bytes.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise Invalid("The file is not UTF-8 text, so it cannot be a plan.") from None
+            text = "\x00"
+        # A paper such as a PDF may be made of letters only, but it never begins like a plan.
+        if "\x00" in text or text.startswith("%PDF"):
+            raise Invalid("The file is not UTF-8 text, so it cannot be a plan.")
+        return text.replace("\r\n", "\n")
     if not typed.strip():
         raise Invalid("Choose a plan file, or write the plan into the box.")
     return typed.replace("\r\n", "\n")
