@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.audit.work import Actor
 from contest.pages import language, named
 from contest.people.roster_rules import same_words
+from contest.people.rules import ROSTER_CLOSED_IN
 from contest.setup.queries import get_contest
 
 bp = Blueprint("people", __name__)
@@ -24,8 +25,11 @@ def actor():
 
 def facts_of(contest_id):
     """What every page of a contest needs: the contest, and what this person may do in it."""
+    contest = get_contest(contest_id)
     return {
-        "contest": get_contest(contest_id),
+        "contest": contest,
+        # What a page calls people to do must be possible.
+        "is_roster_open": contest.state not in ROSTER_CLOSED_IN,
         "is_organiser": g.person.has_role("organiser", contest_id),
         "may_rule": g.person.has_any(BENCH, contest_id),
         "may_read": g.person.has_any(READERS, contest_id),

@@ -19,10 +19,13 @@ from contest.people.models import (
     Team,
 )
 from contest.people.roster_rules import Registered, as_text, same_words
+from contest.people.rules import plain_number
 
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
 HELD_ABOUT = []
+# How many sheets are handed in: fn(contest_id, entrant_id, module key or "") -> number.
+HANDED_IN = []
 
 PAGE_LENGTH = 50
 REMOVABLE_IN = ("setup", "registration")
@@ -113,6 +116,25 @@ def find_entrant_by_number(contest_id, number):
     return db.session.scalar(
         select(Entrant).filter_by(contest_id=contest_id, number=number).options(*_loaded())
     )
+
+
+def find_entrant_as_typed(contest_id, typed):
+    """The entrant whose number was typed: as it stands, in small letters, or without leading zeros.
+
+    None when nobody has it, or when it might be several people's.
+    """
+    entrants = {
+        number: entrant_id for number, entrant_id in db.session.execute(
+            select(Entrant.number, Entrant.id).filter_by(contest_id=contest_id)
+        )
+    }
+    for spelling in (lambda number: number, str.upper, plain_number):
+        fitting = [one for number, one in entrants.items() if spelling(number) == spelling(typed)]
+        if len(fitting) == 1:
+            return get_entrant(contest_id, fitting[0])
+        if fitting:
+            return None
+    return None
 
 
 def get_entrant_by_token(token):
