@@ -14,7 +14,7 @@ WORKERS ?= 2
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
-.PHONY: help demo run test bench lint catalogues messages clean
+.PHONY: help demo run test bench coverage mutants lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
 	@$(BIN)/contest demo $(PORTS) $(DEMO)
@@ -28,6 +28,13 @@ test: .venv/tests catalogues ## every test; browser tests where Chromium is inst
 
 bench: .venv/tests catalogues ## the figures of docs/measurements.md, measured here
 	$(BIN)/python -m bench.everything
+
+coverage: .venv/tests catalogues ## every branch of the scoring core is reached by its own tests
+	$(BIN)/python -m pytest -n $(WORKERS) -q tests/scoring tests/offline contest/scoring \
+		--cov=contest.scoring --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+mutants: .venv/tests catalogues ## mistakes planted in the scoring core, and which no test finds (docs/mutation.md)
+	$(BIN)/python -m bench.mutation $(MUTANTS)
 
 lint: .venv/tests
 	$(BIN)/ruff check .

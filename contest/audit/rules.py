@@ -70,7 +70,9 @@ DEEDS = {
     "sheets.hand_out": N_("Sheets handed out"),
     "sheet.draft": N_("Sheet saved"),
     "sheet.submit": N_("Sheet submitted"),
+    "sheet.resubmit": N_("Sheet handed in again"),
     "sheet.reopen": N_("Sheet reopened"),
+    "sheets.confirm": N_("New marks confirmed"),
     "sheet.excuse": N_("Seat struck out"),
     "sheets.mark_again": N_("Panel told to mark again"),
     "penalty.add": N_("Penalty given"),
@@ -82,6 +84,8 @@ DEEDS = {
     "tie.rule": N_("Tie ruled on"),
     "results.provisional": N_("Provisional results published"),
     "results.final": N_("Final results published"),
+    "results.miscounted": N_("Not published: the two scorers differ"),
+    "results.uncounted": N_("Not published: the second scorer could not count"),
     "results.reopen": N_("Results reopened"),
     "results.reopen_propose": N_("Reopening of final results proposed"),
     "results.reopen_decline": N_("Reopening of final results declined"),
@@ -151,6 +155,9 @@ FACT_NAMES = {
     "kind": N_("kind"),
     "weight": N_("weight"),
     "places": N_("decimal places"),
+    "figures": N_("figures counted twice"),
+    "ledger": N_("fingerprint of the ledger"),
+    "differences": N_("differences"),
 }
 # Keys that stand in rows as values, in words; what a person typed is shown as it was typed.
 # "final" is left out: it may be the state of a contest or the key of a stage.

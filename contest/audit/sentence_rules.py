@@ -66,6 +66,8 @@ SENTENCES = {
     "sheets.hand_out": N_("Handed the sheets out to the panels"),
     "sheet.draft": N_("Saved marks of %(about)s in %(module)s, seat %(seat)s"),
     "sheet.submit": N_("Handed in the sheet of %(about)s in %(module)s, seat %(seat)s"),
+    "sheet.resubmit": N_("Handed in again the sheet of %(about)s in %(module)s, seat %(seat)s"),
+    "sheets.confirm": N_("Confirmed the new marks of %(about)s in %(module)s"),
     "sheet.reopen": N_("Reopened the sheet of %(about)s in %(module)s, seat %(seat)s"),
     "sheet.excuse": N_("Struck out the sheet of %(about)s in %(module)s, seat %(seat)s"),
     "sheets.mark_again": N_("Had the panel mark %(about)s again in %(module)s"),
@@ -111,6 +113,7 @@ NUMBERS = (
 # reading a file before importing it.
 BEFORE = {
     "sheet.submit": {"sheet.draft"},
+    "sheet.resubmit": {"sheet.draft"},
     "sheet.draft": {"sheet.draft"},
     "roster.import": {"roster.upload"},
     "judges.import": {"judges.upload"},

@@ -48,10 +48,11 @@ def take_operation(actor, sheet_id, operation):
 
 def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
     is_submit = operation.kind == "submit"
-    told = signals.marks_changed if is_submit else None
+    kind = rules.ledger_kind(sheet.state, operation.kind)
+    told = signals.marks_changed if kind == "submit" else None
     changes = rules.changed_marks(sheet.marks, marks)
     with work(
-        actor, f"sheet.{operation.kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
         seat=sheet.seat, changed=changes, device=operation.device,
     ) as facts:
@@ -60,13 +61,14 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
             total = rules.sheet_sum(module, plan_now.plan.rounding, points)
             units = rules.whole_units(total)
         revision = add_revision(
-            actor, sheet, operation.kind, marks, plan_now.version_id, op_id=operation.op_id,
+            actor, sheet, kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
             entered_at=operation.entered_at,
         )
         if is_submit:
             facts["units"] = units
-            count_marks(sheet.contest_id)
+            if kind == "submit":
+                count_marks(sheet.contest_id)
             freeze_plan(plan_now)
         return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 

@@ -6,7 +6,7 @@ from contest.accounts import queries as accounts
 from contest.db import db
 from contest.judging.models import Sheet
 from contest.judging.queries import stage_of, state_in
-from contest.judging.rules import MARKING_STATES, OPEN_STATES
+from contest.judging.rules import MARKING_STATES, UNSETTLED_STATES
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.setup.queries import find_plan_in_force, get_contest
@@ -24,7 +24,7 @@ def open_blind_modules(contest_id, stage=None):
     ]
     rows = db.session.execute(
         select(Sheet.module_key, Sheet.entrant_id).where(
-            Sheet.contest_id == contest_id, Sheet.state.in_(OPEN_STATES),
+            Sheet.contest_id == contest_id, Sheet.state.in_(UNSETTLED_STATES),
             Sheet.module_key.in_([module.key for module in blind]),
         )
     ).all()
@@ -51,7 +51,7 @@ def keeps_from_board(person, contest_id):
     )
     still_open = db.session.execute(
         select(Sheet.module_key, Sheet.entrant_id).where(
-            Sheet.contest_id == contest_id, Sheet.state.in_(OPEN_STATES),
+            Sheet.contest_id == contest_id, Sheet.state.in_(UNSETTLED_STATES),
             Sheet.module_key.in_(own_modules),
         )
     ).all()

@@ -12,6 +12,7 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    forms,
     neutral_queries,
     queries,
     rules,
@@ -82,6 +83,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
         values=request.form, may_act=is_marking and g.person.has_any(("chief_judge",), contest_id),
         own_sheets=_own_sheets(contest_id),
+        waiting=side_queries.waiting_revisions(contest_id, side.module.key, side.entrant_id),
     )
 
 
@@ -129,6 +131,19 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
             _actor(), contest_id, sheet_id, request.form.get("reason")
         ),
         gettext("The sheet is struck out; the other sheets of the panel count."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/confirm")
+@needs("chief_judge")
+def confirm_sheets(contest_id, module_key, code):
+    """Let the sheets count that were handed in again, as they were shown."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    seen = forms.seen_revisions(request.form.getlist("seen"))
+    return _act(
+        contest_id, module_key, code,
+        lambda: chief_actions.confirm_sheets(_actor(), contest_id, module_key, entrant_id, seen),
+        gettext("Confirmed: the new marks count."),
     )
 
 

@@ -17,7 +17,7 @@ from contest.judging.queries import (
     stage_of,
     state_in,
 )
-from contest.judging.rules import is_odd, judgements_apart, on_seat
+from contest.judging.rules import OPEN_STATES, is_odd, judgements_apart, on_seat
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.scoring.scheme import Aspect, Module, Panel
@@ -25,7 +25,7 @@ from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
-FILTERS = ("all", "missing", "again", "odd", "reopened")
+FILTERS = ("all", "missing", "again", "odd", "reopened", "waiting")
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,18 @@ class MatrixRow:
     def is_missing(self):
         """True when a sheet that will count is not handed in."""
         return self.entrant_state == "normal" and any(
-            cell is None or cell.state not in ("submitted", "excused") for cell in self.cells
+            cell is None or cell.state in OPEN_STATES for cell in self.cells
         )
 
     @property
     def is_reopened(self):
         """True when a sheet was opened again and not handed in since."""
         return any(cell is not None and cell.state == "reopened" for cell in self.cells)
+
+    @property
+    def is_waiting(self):
+        """True when a sheet was handed in again and the chief judge has still to confirm it."""
+        return any(cell is not None and cell.state == "resubmitted" for cell in self.cells)
 
 
 TESTS = {
@@ -109,6 +114,7 @@ TESTS = {
     "again": lambda row: row.is_again,
     "odd": lambda row: row.odd,
     "reopened": lambda row: row.is_reopened,
+    "waiting": lambda row: row.is_waiting,
 }
 
 
@@ -353,6 +359,11 @@ def desk_notes(contest_id):
         notes.append(Note(
             N_("Reopened sheets that were not handed in again: %(count)s."),
             {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
+        ))
+    if counts.get("resubmitted"):
+        notes.append(Note(
+            N_("Sheets handed in again that the chief judge has to confirm: %(count)s."),
+            {"count": counts["resubmitted"]}, "judging.show_chief_desk", "warn",
         ))
     if total and (again := _count_again(contest_id)):
         notes.append(Note(

@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from contest.audit.work import Actor
 from contest.pages import language, named
+from contest.people.roster_rules import same_words
 from contest.people.rules import ROSTER_CLOSED_IN
 from contest.setup.queries import get_contest
 
@@ -53,3 +54,9 @@ def shown_value(column, value):
     if column is None or not column.choices or value not in column.choices:
         return value or "–"
     return column.choices[value][0 if language() == "zh" else -1]
+
+
+@bp.app_template_global()
+def field_word(fields, word):
+    """A judge's speciality in this request's language; fields: what panel_queries.field_names() gives."""
+    return fields.get(same_words(word), word)

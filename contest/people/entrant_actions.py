@@ -8,10 +8,10 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.names import name_key
 from contest.people import cells, queries, rules
 from contest.people.forms import ALL_WRONG
 from contest.people.models import StateEvent
-from contest.people.names import name_key
 from contest.people.roster_actions import RosterWriter
 from contest.people.roster_rules import Registered, as_text, compare, next_numbers
 from contest.setup.models import Contest

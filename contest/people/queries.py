@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
+from contest.names import by_name, by_title, titles_in_order
 from contest.people.models import (
     Entrant,
     Human,
@@ -237,16 +238,12 @@ def list_organisations(contest_id):
             select(Judge.organisation_id).filter_by(contest_id=contest_id),
         )
     )
-    return list(
-        db.session.scalars(
-            select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
-        )
-    )
+    return by_title(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))))
 
 
 def list_all_organisations():
     """Every organisation of the installation, by name."""
-    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+    return by_title(db.session.scalars(select(Organisation)))
 
 
 def list_teams(contest_id, organisation_id=None):
@@ -255,11 +252,11 @@ def list_teams(contest_id, organisation_id=None):
         select(Team)
         .filter_by(contest_id=contest_id)
         .options(joinedload(Team.organisation))
-        .order_by(Team.name)
+        .order_by(Team.id)
     )
     if organisation_id is not None:
         statement = statement.filter_by(organisation_id=organisation_id)
-    return list(db.session.scalars(statement))
+    return by_title(db.session.scalars(statement))
 
 
 def team_sizes(contest_id):
@@ -285,7 +282,7 @@ def organisation_sizes(contest_id):
 def list_groups(contest_id):
     """The groups in which people compete, by name."""
     statement = select(Entrant.group).filter_by(contest_id=contest_id).distinct()
-    return sorted(group for group in db.session.scalars(statement) if group)
+    return titles_in_order(group for group in db.session.scalars(statement) if group)
 
 
 def arrivals(contest_id, shown=8):
@@ -326,24 +323,25 @@ def values_of(entrant):
 
 def list_judges(contest_id):
     """The contest's judges with their organisations, by name."""
-    return list(
-        db.session.scalars(
-            select(Judge)
-            .filter_by(contest_id=contest_id)
-            .options(joinedload(Judge.organisation))
-            .order_by(Judge.name, Judge.id)
-        )
+    statement = (
+        select(Judge)
+        .filter_by(contest_id=contest_id)
+        .options(joinedload(Judge.organisation))
+        .order_by(Judge.id)
     )
+    return by_name(db.session.scalars(statement))
 
 
 def judges_with_logins(contest_id):
-    """Pairs (judge, login) of this contest."""
+    """Pairs (judge, login) of this contest, by name."""
     statement = (
         select(Judge, User.login)
         .join(User, User.id == Judge.user_id)
         .where(Judge.contest_id == contest_id)
+        .options(joinedload(Judge.organisation))
     )
-    return [(judge, login) for judge, login in db.session.execute(statement)]
+    logins = {judge: login for judge, login in db.session.execute(statement)}
+    return [(judge, logins[judge]) for judge in by_name(logins)]
 
 
 def get_judge(contest_id, judge_id):

@@ -3,7 +3,7 @@
 Nothing of this is stored, and nothing of it is public.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contest.errors import Missing
 from contest.results.reckoning import Reckoning
@@ -90,6 +90,20 @@ def with_sheets(contest_id, stage, before, after):
         return _compare(*(
             Supposed(question, revisions=revisions).score(key) for revisions in (before, after)
         ))
+
+
+def under_codes(comparison, codes):
+    """The Comparison for who must not know the contestants. codes: {entrant id: (code, order)}.
+
+    Teams are left out: their lines would tell who belongs together.
+    """
+    lines = [
+        replace(line, name="", organisation="", number=codes.get(line.id, ("–", 0))[0])
+        for line in comparison.entrants
+    ]
+    # The order of equals is that of the entry numbers, and would give them away.
+    lines.sort(key=lambda line: (line.before.place or len(codes) + 1, line.number))
+    return replace(comparison, entrants=tuple(lines), teams=())
 
 
 def _compare(before, after):

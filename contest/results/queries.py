@@ -194,7 +194,7 @@ def published(contest_id, stage=None):
         select(
             ResultSheet.id, ResultSheet.stage, ResultSheet.revision, ResultSheet.kind,
             ResultSheet.document_hash, ResultSheet.reason, ResultSheet.by_id, User.name,
-            ResultSheet.at,
+            ResultSheet.at, ResultSheet.second_count,
         )
         .outerjoin(User, ResultSheet.by_id == User.id)
         .where(ResultSheet.contest_id == contest_id)
@@ -207,7 +207,10 @@ def published(contest_id, stage=None):
 
 @dataclass(frozen=True)
 class PublishedSheet:
-    """One published revision of a stage's results, and who published it."""
+    """One published revision of a stage's results, and who published it.
+
+    second_count: see ResultSheet; None from before there was a second scorer.
+    """
 
     id: int
     stage: str
@@ -218,6 +221,7 @@ class PublishedSheet:
     by_id: int | None
     by: str | None
     at: datetime
+    second_count: dict | None
 
 
 def find_latest_sheet(contest_id, stage, kind=None, as_of=None):

@@ -1,6 +1,6 @@
 """Results as officials see them: the table, receipts, rulings on ties, publishing."""
 
-from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
@@ -9,10 +9,19 @@ from contest.errors import Invalid
 from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.pages import form_refusal, language, named, show
-from contest.results import actions, agreement_queries, forms, queries, rules
+from contest.results import (
+    actions,
+    agreement_queries,
+    forms,
+    queries,
+    rules,
+    verification_routes,
+    what_if_routes,
+)
+from contest.results.blueprint import bp
 from contest.results.receipt_words import decider_words, step_words
 
-bp = Blueprint("results", __name__)
+__all__ = ["bp", "verification_routes", "what_if_routes"]
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
 # Who may read of a judge by name what the sheets say of them: those who see the chief's desk.
@@ -28,10 +37,10 @@ def problem(found):
     })
 
 
-@bp.app_template_filter("columns_of_stage")
-def columns_of_stage(plan, stage):
-    """Modules and parts of a stage as the columns of its table; see rules.columns_of()."""
-    return rules.columns_of(plan, stage)
+@bp.app_template_filter("columns_of_table")
+def columns_of_table(official):
+    """Modules and parts of a stage as the columns of its table; see rules.columns_of_table()."""
+    return rules.columns_of_table(official.plan, official.stage, official.rows)
 
 
 @bp.app_template_filter("decided")

@@ -34,16 +34,6 @@ class Change:
     before: Side
     after: Side
 
-    @property
-    def moved(self) -> bool:
-        """True where the place differs."""
-        return self.before.place != self.after.place
-
-    @property
-    def rewarded(self) -> bool:
-        """True where the awards differ."""
-        return self.before.awards != self.after.awards
-
 
 def changes(
     before: Standings, after: Standings, lines_before: list[Line], lines_after: list[Line]

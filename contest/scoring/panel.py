@@ -61,8 +61,6 @@ def denominator_of_panel(panel: Panel, trimmed: bool) -> int:
 
     Seven judges, one dropped on each side: 1 to 5 marks are left, lcm(1, 2, 3, 4, 5) = 60.
     """
-    if panel.by_order:
-        return 2  # half a point for an equal
     if panel.weights:
         return lcm(*_sums_of_some(whole_weights(panel)))
     # Where dropping depends on the marks, all of a panel's may have to be averaged.

@@ -67,8 +67,7 @@ def _majority(module, ranks, row, notes):
     placed, waiting = 0, set(ranks)
     for column in range(1, last + 1):  # in the last column every judge ranks it that or better
         found = {e for e in waiting if _upto(ranks[e], column)[0] * 2 > len(ranks[e])}
-        if row in waiting:
-            _note_column(module, ranks, row, column, found, notes)
+        _note_column(module, ranks, row, column, found, notes)
         if row in found:
             ahead, equal = _in_column(module, ranks, row, found, column, last, notes)
             return _placed(module, len(ranks), placed + ahead, equal, notes)

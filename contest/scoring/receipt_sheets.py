@@ -31,11 +31,6 @@ class Sheet:
     missed: dict[int, bool]
     total: Fraction
 
-    @property
-    def is_void(self) -> bool:
-        """True where an aspect stands at a failed attempt."""
-        return None in self.values.values()
-
 
 def attempts_of(module: Module, book, row: int, seat: int, index: int) -> list[int | None]:
     """The raw marks of all attempts at an aspect, None where not given."""

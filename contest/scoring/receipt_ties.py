@@ -139,10 +139,9 @@ def _attempt(case, standings, tie, row):
 def _untrimmed(case, standings, tie, row):
     plain = case.kept.setdefault("untrimmed", Case(case.plan, case.book, trimmed=False))
     road = Road(plain, row, Notes())
-    for stage in case.plan.stages:
+    last = case.plan.stages.index(case.plan.stage(standings.stage))
+    for stage in case.plan.stages[: last + 1]:
         road.stage(stage)
-        if stage.key == standings.stage:
-            break
     return tie_value(case.plan, road.values["stages"][standings.stage], "stage"), ""
 
 

@@ -53,22 +53,6 @@ def read_details(form):
     )
 
 
-def read_plan_text(file_bytes, typed):
-    """The TOML text of a plan: the uploaded file's if there is one, else what was typed."""
-    if file_bytes:
-        try:
-            text = file_bytes.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = "\x00"
-        # A paper such as a PDF may be made of letters only, but it never begins like a plan.
-        if "\x00" in text or text.startswith("%PDF"):
-            raise Invalid("The file is not UTF-8 text, so it cannot be a plan.")
-        return text.replace("\r\n", "\n")
-    if not typed.strip():
-        raise Invalid("Choose a plan file, or write the plan into the box.")
-    return typed.replace("\r\n", "\n")
-
-
 STATE_NOTES = {
     "setup": N_("Write the plan and the dates."),
     "registration": N_("Units register; judges are seated; the draw is held."),

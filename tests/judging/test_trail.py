@@ -56,7 +56,7 @@ def test_what_the_chief_did_in_between_stays_between(panel, app):
     mark(panel, RISK)
 
     assert said(panel, app)[:3] == [
-        "Handed in the sheet of 701 in Risk, seat 1",
+        "Handed in again the sheet of 701 in Risk, seat 1",
         "Reopened the sheet of 701 in Risk, seat 1",
         "Handed in the sheet of 701 in Risk, seat 1",
     ]

@@ -6,6 +6,7 @@ ties are many. The same rng gives the same contest.
 """
 
 import copy
+import os
 import random
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from tests.scoring.plan_dice import FEATURES, Dice
 from tests.scoring.plan_marks import entrants_of, marks_of
 from tests.scoring.plan_modules import held, module, module_top, score_module
 
-__all__ = ["FEATURES", "features_of", "random_contest", "random_contests", "random_document"]
+__all__ = ["FEATURES", "examples", "features_of", "random_contest", "random_contests", "random_document"]
 
 SHARES = {
     1: [["100"]],
@@ -26,6 +27,12 @@ SHARES = {
     3: [["20", "30", "50"], ["40", "40", "20"]],
     4: [["25", "25", "25", "25"], ["10", "20", "30", "40"]],
 }
+
+
+def examples(count: int) -> int:
+    """How many of so many examples a test makes: fewer where CONTEST_CONTESTS asks for a quick run."""
+    contests = int(os.environ.get("CONTEST_CONTESTS", "400"))
+    return max(1, min(count, count * contests // 400))
 
 
 def random_contest(

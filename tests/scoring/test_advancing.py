@@ -70,3 +70,30 @@ def test_who_belongs_to_no_organisation_is_not_capped():
     found = advancing(plan, score(plan, book, "first"), book)
 
     assert found.goes_on.tolist() == [True, True, False]
+
+
+def judged(advance_by, **more):
+    """Four judges, the highest and the lowest left out: both have 7, and 29 or 27 of four marks."""
+    stages = [
+        {"key": "first", "name": "1", "advance": 1, "advance_line": "key", "advance_by": advance_by},
+        {"key": "final", "name": "2"},
+    ]
+    parts = [contests.part("p", "100", stage="first"), contests.part("q", "100")]
+    panel = {"judges": 4, "drop_high": 1, "drop_low": 1}
+    modules = [contests.sheet_module("m", "p", **panel), contests.score_module("n", "q")]
+    document = contests.plan_of(modules, parts, stages)
+    rows = [
+        contests.entrant(sheets={"m": [{"A1": mark} for mark in marks]}, **more)
+        for marks in ("8775", "9776")
+    ]
+    plan, book = plan_from(document), contests.book_of(document, rows)
+    return advancing(plan, score(plan, book, "first"), book).goes_on.tolist()
+
+
+def test_equals_on_the_line_go_on_by_what_no_judge_was_left_out_of():
+    assert judged({"by": "untrimmed"}) == [False, True]
+    assert judged({"by": "untrimmed", "order": "low"}) == [True, False]
+
+
+def test_equals_go_on_together_where_one_lacks_the_key():
+    assert judged({"by": "data", "key": "draw"}) == [True, True]

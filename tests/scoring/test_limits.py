@@ -131,3 +131,12 @@ def test_a_usual_plan_has_room_to_spare():
     peak = scales_of(plan_from(document)).stages["final"].peak
 
     assert Fraction(peak, LARGEST) < Fraction(1, 10**9)
+
+
+def test_a_power_beyond_all_counting_is_refused():
+    aspect = {
+        "key": "A1", "name": "幂", "kind": "measured", "max": "1000", "highest": "1000000",
+        "power": {"scale": "100000", "from": "0", "exponent": "5"},
+    }
+    with pytest.raises(PlanError, match="can be counted exactly"):
+        plan_from(contests.plan_of([contests.sheet_module(aspects=[aspect])]))

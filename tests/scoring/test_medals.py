@@ -215,3 +215,19 @@ def test_nobody_competed_and_nothing_is_given():
 
     assert found == {"first": [], "c": []}
     assert quotas["c"].given == 0
+
+
+def test_a_team_prize_without_any_team_is_given_to_nobody():
+    rules = [award("team", to="team", count=1), award("first", count=1)]
+
+    found, quotas = given_to(rules, ["90", "80"], teams={"method": "sum"})
+
+    assert found == {"team": [], "first": [0]}
+    assert list(quotas) == ["first"]
+
+
+def test_conditions_on_persons_of_whom_nothing_is_known_are_refused():
+    rules = [award("women", count=1, only={"gender": "female"})]
+
+    with pytest.raises(ValueError, match="women has conditions on persons, and nothing is known of them"):
+        given_to(rules, ["90"])

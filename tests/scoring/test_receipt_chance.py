@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from contest.scoring.medals import awards
 from contest.scoring.receipt import Receipts
 from tests.scoring.ledger_book import scored
-from tests.scoring.plans import FEATURES, random_contests
+from tests.scoring.plans import FEATURES, examples, random_contests
 
-SOME = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-MANY = settings(SOME, max_examples=150)
+ANY_TIME = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SOME = settings(ANY_TIME, max_examples=examples(8))
+MANY = settings(ANY_TIME, max_examples=examples(150))
 
 
 def write_all(case):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from contest.scoring.exact import Exact
-from contest.scoring.rounding import divide, round_to, settle
+from contest.scoring.rounding import divide, round_root, round_to, settle
 from contest.scoring.scheme import Rounding
 
 
@@ -56,3 +56,46 @@ def test_a_step_that_the_plan_does_not_name_keeps_the_exact_value():
 
     assert settle(third, Rounding(steps=("stage",)), "module") is third
     assert settle(third, Rounding(steps=("module",)), "module").denominator == 1
+
+
+NEARLY_TWO = Fraction(4) + Fraction(1, 10**9)  # its root is 2.00000000025
+
+
+@pytest.mark.parametrize(
+    ("base", "square", "sign", "places", "mode", "expected"),
+    [
+        # Units of a ten-thousandth; base ± √square.
+        pytest.param(0, NEARLY_TWO, -1, 4, "down", -2, id="just beyond a whole number, cut towards zero"),
+        pytest.param(0, NEARLY_TWO, 1, 4, "down", 2, id="just above a whole number, cut"),
+        pytest.param(0, Fraction(4), -1, 4, "down", -2, id="exactly a whole number below zero"),
+        pytest.param(0, Fraction(4), 1, 4, "half_up", 2, id="exactly a whole number"),
+        pytest.param(0, Fraction(25, 4), 1, 4, "half_up", 3, id="2.5 goes up"),
+        pytest.param(0, Fraction(25, 4), 1, 4, "half_even", 2, id="2.5 to the even below"),
+        pytest.param(0, Fraction(49, 4), 1, 4, "half_even", 4, id="3.5 to the even above"),
+        pytest.param(0, Fraction(25, 4), 1, 4, "down", 2, id="2.5 is cut"),
+        pytest.param(0, Fraction(25, 4), -1, 4, "half_up", -3, id="-2.5 goes away from zero"),
+        pytest.param(0, Fraction(25, 4), -1, 4, "half_even", -2, id="-2.5 to the even"),
+        pytest.param(0, Fraction(25, 4), -1, 4, "down", -2, id="-2.5 is cut towards zero"),
+        pytest.param(1, Fraction(1), -1, 4, "half_up", 0, id="nothing is left"),
+        pytest.param(Fraction(1, 2), Fraction(0), 1, 4, "half_up", 1, id="a half without a root goes up"),
+        pytest.param(Fraction(-1, 2), Fraction(0), 1, 4, "half_up", -1, id="and away from zero"),
+        pytest.param(Fraction(-1, 2), Fraction(0), 1, 4, "down", 0, id="and is cut towards zero"),
+        # √2 = 1.41421356…: 10,000 + 14142.1356 = 24,142.1356 units.
+        pytest.param(10_000, 2 * 10**8, 1, 2, "half_up", 24_100, id="two places"),
+        pytest.param(10_000, 2 * 10**8, 1, 3, "half_up", 24_140, id="three places"),
+        pytest.param(10_000, 2 * 10**8, -1, 2, "half_up", -4_100, id="two places below zero"),
+        pytest.param(10_000, 2 * 10**8, -1, 0, "half_up", 0, id="-0.41 is none"),
+        pytest.param(10_000, 3 * 10**8, -1, 0, "half_up", -10_000, id="-0.73 is one"),
+        pytest.param(40_000, 3 * 10**8, -1, 0, "half_even", 20_000, id="4 - 1.73 = 2.27"),
+        pytest.param(40_000, 2 * 10**8, -1, 0, "half_even", 30_000, id="4 - 1.41 = 2.59"),
+    ],
+)
+def test_a_root_is_rounded_once(base, square, sign, places, mode, expected):
+    assert round_root(Fraction(base), Fraction(square), sign, places, mode) == expected
+
+
+def test_a_fraction_goes_only_over_a_multiple_of_its_denominator():
+    exact = Exact(np.array([1, 2]), 3)
+    assert exact.over(3).tolist() == [1, 2]
+    with pytest.raises(ValueError, match="4 is not a multiple of 3"):
+        exact.over(4)

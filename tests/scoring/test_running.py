@@ -5,8 +5,11 @@ import random
 import numpy as np
 import pytest
 
-from contest.scoring.running import Running
+from contest.scoring.exact import Exact
+from contest.scoring.running import Running, patched
+from contest.scoring.scheme_reading import plan_from
 from contest.scoring.score import score
+from tests.scoring import contests
 from tests.scoring.ledger_book import scored
 from tests.scoring.plans import random_contest
 
@@ -64,3 +67,29 @@ def test_a_module_of_a_later_stage_changes_nothing():
     later = plan.modules_of_stage(plan.last_stage.key)[0].key
     running.changed(later, np.array([0]))
     same(running.standings(), score(plan, book, first))
+
+
+def test_a_changed_score_is_taken_in():
+    document = contests.scores_only()
+    plan = plan_from(document)
+    book = contests.book_of(document, [contests.entrant({"paper": "50"}), contests.entrant({"paper": "60"})])
+    running = Running(plan, book)
+    assert running.standings().place.tolist() == [2, 1]
+
+    book.score["paper"][0] = 700_000
+    running.changed("paper", np.array([0]))
+
+    assert running.standings().place.tolist() == [1, 2]
+    same(running.standings(), score(plan, book))
+
+
+def test_rows_over_another_denominator_are_not_put_in():
+    document = contests.scores_only()
+    plan = plan_from(document)
+    book = contests.book_of(document, [contests.entrant({"paper": "50"})])
+    whole = score(plan, book).modules["paper"]
+    part = score(plan, book).modules["paper"]
+    part = type(part)(**{**vars(part), "exact": Exact(part.exact.numerators * 3, 3)})
+
+    with pytest.raises(ArithmeticError, match="exact: 3 is not 1"):
+        patched(whole, part, np.array([0]))

@@ -10,6 +10,7 @@ from contest.scoring.scheme_lines import line_of, lines_of, located
 from contest.scoring.scheme_reading import document_from, plan_from
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import list_presets
+from tests.scoring.plans import examples
 from tests.setup.plans_by_chance import documents, read
 
 TEXT = '''\
@@ -114,7 +115,7 @@ def places(value, path=""):
             yield from places(inner, f"{path}[{index}]")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents)
 def test_every_place_of_any_plan_has_its_line(document):
     text = toml_of(read(document)[0])

@@ -14,6 +14,7 @@ from contest.scoring.scheme_schema import plan_schema
 from contest.setup.presets import list_presets
 from contest.setup.schema_text import schema_text
 from tests.factories import plan_document as small_document
+from tests.scoring.plans import examples
 from tests.setup.plans_by_chance import documents, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +52,7 @@ def test_every_preset_and_example_is_taken(name, amounts):
     assert faults(document_from(TEXTS[name]), amounts) == []
 
 
-@settings(any_time, max_examples=100)
+@settings(any_time, max_examples=examples(100))
 @given(documents)
 def test_whatever_can_be_read_is_taken(document):
     plan, problems = read(document)
@@ -83,7 +84,7 @@ strange = st.one_of(
 )
 
 
-@settings(any_time, max_examples=300)
+@settings(any_time, max_examples=examples(300))
 @given(documents, st.data())
 def test_what_is_refused_for_its_form_is_refused_by_the_schema(document, data):
     spots = list(places(document))
