@@ -82,7 +82,7 @@ def test_what_happened_stands_in_the_order_of_time_whatever_the_seat(app, as_rol
 
     side = side_queries.side_by_side(panel.contest.id, "risk", "701")
     assert [(act.kind, act.seat) for act in side.history] == [
-        ("submit", 3), ("submit", 1), ("reopen", 3), ("submit", 2), ("submit", 3),
+        ("submit", 3), ("submit", 1), ("reopen", 3), ("submit", 2), ("resubmit", 3),
     ]
     page = as_role("chief_judge", panel.contest).get(address(panel)).text
     told = re.findall(r"(handed in|reopened) the sheet of seat (\d)", page)
