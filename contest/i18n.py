@@ -16,3 +16,16 @@ def pick_name(thing, language):
         return getattr(thing, key, "") or ""
 
     return (read("name_en") if language == "en" else "") or read("name")
+
+
+class TwoNames(str):
+    """A Chinese name that knows the English one; a sentence takes the one of its language."""
+
+    english = ""
+
+
+def both_names(thing):
+    """The name of a plan's piece for a sentence whose language is not known yet."""
+    name = TwoNames(pick_name(thing, "zh"))
+    name.english = pick_name(thing, "en")
+    return name

@@ -24,7 +24,7 @@ from werkzeug.routing import IntegerConverter
 from contest import signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
-from contest.i18n import LANGUAGES, N_, pick_name
+from contest.i18n import LANGUAGES, N_, TwoNames, pick_name
 from contest.numbers import LARGEST
 
 babel = Babel()
@@ -125,6 +125,8 @@ def sentence(stored):
 
 
 def _shown(value):
+    if isinstance(value, TwoNames):
+        return value.english if language() == "en" else str(value)
     return gettext(value) if isinstance(value, str) and value else value
 
 

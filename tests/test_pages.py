@@ -10,6 +10,7 @@ from contest import create_app, errors, pages
 from contest.accounts.passwords import hash_secret
 from contest.audit.models import TrailRow
 from contest.db import db
+from contest.i18n import both_names
 from tests import factories
 from tests.accounts.test_guards import dummies
 from tests.conftest import TEST_SETTINGS
@@ -314,3 +315,18 @@ def test_a_piece_and_a_program_get_the_refusal_itself(as_role):
     piece = browser.post(f"{address}/provisional", headers={**there, "HX-Request": "true"})
 
     assert (piece.status_code, piece.headers["HX-Retarget"]) == (409, "#notice")
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "Hold the draw first: Risk is judged under blind codes."),
+    ("zh", "请先抽签：风险辨识 实行盲评。"),
+])
+def test_a_sentence_names_a_module_in_its_own_language(app, language, sentence):
+    refused = errors.Conflict(
+        "Hold the draw first: %(module)s is judged under blind codes.",
+        module=both_names({"name": "风险辨识", "name_en": "Risk"}),
+    )
+
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert pages.say(refused) == sentence
+    assert str(refused).startswith("Hold the draw first: 风险辨识")

@@ -142,7 +142,7 @@ def switch_account(contest_id, user_id):
     _contest(contest_id)
     is_active = request.form.get("to") == "on"
     account_actions.switch_account(g.person, user_id, is_active, contest_id)
-    said = gettext("The account is on.") if is_active else gettext("The account is off.")
+    said = gettext("The account is switched on.") if is_active else gettext("The account is switched off.")
     return _back(contest_id, user_id, said)
 
 

@@ -86,7 +86,7 @@ def _read_roles(wrong, words, contest_id):
 def _check_passwords(wrong, password, again, login):
     _check(wrong, "password", rules.check_password, password, login)
     if password != again and "password" not in wrong:
-        wrong["password_again"] = Invalid("The two passwords differ.")
+        wrong["password_again"] = Invalid("The two passwords are not the same.")
 
 
 def _check(wrong, name, check, *values):

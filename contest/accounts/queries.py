@@ -147,7 +147,7 @@ def get_card(token):
     """The card with this token, revoked or not; or Missing."""
     card = db.session.scalar(select(Card).filter_by(token_hash=hash_token(token)))
     if card is None:
-        raise Missing("This card is not known here.")
+        raise Missing("This card is not known.")
     return card
 
 

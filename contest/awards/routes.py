@@ -69,7 +69,7 @@ def enter_votes(contest_id, award_key):
 @needs("organiser")
 def grant_awards(contest_id):
     lines = actions.grant_awards(_actor(), contest_id)
-    flash(gettext("%(count)s awards were granted.", count=len(lines)), "good")
+    flash(gettext("Awards granted: %(count)s.", count=len(lines)), "good")
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
 
 

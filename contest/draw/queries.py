@@ -126,7 +126,7 @@ def _newcomers_notes(contest):
     if not count:
         return [Note(N_("The draw has been held."), {}, "draw.show_draw", "good")]
     return [Note(
-        N_("%(count)s entrants who joined after the draw have no code yet."), {"count": count},
+        N_("Joined after the draw and still without a code: %(count)s."), {"count": count},
         "draw.show_draw", "todo",
     )]
 

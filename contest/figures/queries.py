@@ -11,7 +11,7 @@ from contest.draw.queries import codes
 from contest.errors import Missing
 from contest.figures import rules
 from contest.figures.models import RecordedFigure
-from contest.i18n import N_
+from contest.i18n import N_, both_names
 from contest.people import queries as people
 from contest.scoring.units import text_of
 from contest.setup import queries as setup
@@ -158,7 +158,7 @@ def desk_notes(contest_id):
     notes = [
         Note(
             N_("%(module)s: difficulties of %(done)s of %(total)s contestants."),
-            {"module": line.column.module.name, "done": line.done, "total": line.count},
+            {"module": both_names(line.column.module), "done": line.done, "total": line.count},
             "figures.list_columns", "good" if line.is_whole else "todo",
         )
         for line in lines if line.column.module is not None

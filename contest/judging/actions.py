@@ -5,6 +5,7 @@ from sqlalchemy import delete
 from contest import signals
 from contest.audit.work import work
 from contest.db import db
+from contest.i18n import both_names
 from contest.judging import neutral_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.lines import answer_of
@@ -116,7 +117,7 @@ def _hand_out(contest_id, module, entrants, seats, codes, moved):
         Member(seat.judge_id, seat.judge.organisation_id)
         for seat in sorted(seats, key=lambda seat: seat.seat)
     ]
-    wanted = assign(entrants, judges, module.seats, module.name)
+    wanted = assign(entrants, judges, module.seats, both_names(module))
     there = queries.sheets_by_entrant(contest_id, module.key)
     rows, added = [], 0
     for entrant_id, row in wanted.items():

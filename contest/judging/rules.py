@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.i18n import N_
+from contest.i18n import N_, both_names
 from contest.scoring.exact import Exact
 from contest.scoring.marks import MarkError, canonical_mark, sheet_points
 from contest.scoring.rounding import divide, settle
@@ -325,7 +325,7 @@ def check_seats_held(module, seats):
         if held < len(wanted):
             raise Conflict(
                 "%(module)s, %(panel)s: the panel needs %(size)s judges and has %(count)s.",
-                module=module.name, panel=panel.name, size=len(wanted), count=held,
+                module=both_names(module), panel=both_names(panel), size=len(wanted), count=held,
             )
 
 
@@ -333,7 +333,7 @@ def check_draw_held(codes, blind_modules):
     """Blind modules are judged under codes, so the draw comes before the sheets; Conflict."""
     if blind_modules and not codes:
         raise Conflict("Hold the draw first: %(module)s is judged under blind codes.",
-                       module=blind_modules[0].name)
+                       module=both_names(blind_modules[0]))
 
 
 def check_none_begun(has_begun):

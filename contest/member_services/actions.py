@@ -22,7 +22,7 @@ def apply_for(service_key, honour_id, form):
     service = queries.get_service(service_key)
     honour = queries.lock_honour(honour_id) if honour_id else None
     if honour_id and (honour is None or service not in queries.services_of(honour)):
-        raise Conflict("This honour does not open this service.")
+        raise Conflict("This honour does not entitle to this service.")
     values = rules.read_application(service, form)
     if honour is not None:
         rules.check_one_open(

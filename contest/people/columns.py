@@ -72,7 +72,7 @@ ROSTER = (
     ),
     Column(
         "born_on",
-        N_("Born on"),
+        N_("Date of birth"),
         ("出生日期", "出生年月日", "生日", "born on", "birth date", "date of birth", "birthday"),
         kind="date",
     ),

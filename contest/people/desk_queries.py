@@ -22,7 +22,7 @@ def _entrant_notes(contest_id):
         )
         return
     yield Note(
-        N_("%(count)s entrants in %(teams)s teams of %(units)s organisations are registered."),
+        N_("Registered: contestants %(count)s, teams %(teams)s, organisations %(units)s."),
         {
             "count": count,
             "teams": len(queries.list_teams(contest_id)),
@@ -42,14 +42,14 @@ def _team_notes(contest_id):
     sizes = queries.team_sizes(contest_id)
     if short := sum(sizes.get(t.id, 0) < size for t in queries.list_teams(contest_id)):
         yield Note(
-            N_("%(count)s teams have fewer members than the plan's %(size)s."),
+            N_("Teams with fewer than the plan's %(size)s members: %(count)s."),
             {"count": short, "size": size},
             "people.list_units",
             "warn",
         )
     if alone := sum(e.team_id is None for e in queries.list_entrants(contest_id)):
         yield Note(
-            N_("%(count)s entrants belong to no team."),
+            N_("Contestants without a team: %(count)s."),
             {"count": alone},
             "people.list_entrants",
             "warn",
@@ -73,14 +73,14 @@ def _judge_notes(contest_id):
         )
     if lacking := sum(not line.is_full for line in panels):
         yield Note(
-            N_("%(count)s panels still need judges."),
+            N_("Panels that still need judges: %(count)s."),
             {"count": lacking},
             "people.list_panels",
             "todo",
         )
     else:
         yield Note(
-            N_("%(judges)s judges sit on %(panels)s full panels."),
+            N_("Full panels: %(panels)s; judges on them: %(judges)s."),
             {"judges": judges, "panels": len(panels)},
             "people.list_panels",
             "good",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contest.i18n import both_names
 from contest.people import queries
 from contest.people.panel_rules import Candidate, Panel, lacking_for, suits
 from contest.people.roster_rules import same_words
@@ -61,7 +62,7 @@ def panel_of(module):
     words = (
         (module.speciality, module.key, module.name, module.name_en) if module.speciality else ()
     )
-    return Panel(module.key, module.name, module.seats, words)
+    return Panel(module.key, both_names(module), module.seats, words)
 
 
 def fields_of_plan(contest_id):

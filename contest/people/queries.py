@@ -141,7 +141,7 @@ def get_entrant_by_token(token):
     """The entrant whose admission card carries this word; else Missing."""
     entrant = db.session.scalar(select(Entrant).filter_by(check_in_token=token).options(*_loaded()))
     if entrant is None:
-        raise Missing("This is no admission card of ours.")
+        raise Missing("This is not one of our admission cards.")
     return entrant
 
 

@@ -97,7 +97,7 @@ def _stand_for(documents, home):
 def _unborn(documents):
     today = clock.now().date().isoformat()
     return [
-        Problem("bad", "This day lies in the future.", row=document["row"], column="Born on")
+        Problem("bad", "This day lies in the future.", row=document["row"], column="Date of birth")
         for document in documents
         if (document["values"].get("born_on") or "") > today
     ]

@@ -79,7 +79,7 @@ def compare(rows, registered, teams):
     if left := sum(one.entrant_id not in found for one in registered):
         problems.append(
             Problem(
-                "note", "%(count)s registered entrants are not in the file; they stay.", count=left
+                "note", "Registered but not in the file: %(count)s. They stay registered.", count=left
             )
         )
     return lines, problems

@@ -220,7 +220,7 @@ def _look_around(grid, places):
 def _hidden_things(grid, places):
     if count := grid.get("hidden_rows"):
         yield Problem(
-            "warn", "%(count)s hidden rows are in the list and were read too.", count=count
+            "warn", "Hidden rows that were read too: %(count)s.", count=count
         )
     for index in grid.get("hidden_columns", ()):
         if index in places:

@@ -25,7 +25,7 @@ def confirm_honours(
     granted_on = rules.read_day(granted_on)
     authority = authority.strip()
     if not authority:
-        raise Invalid("Name the authority that grants the honours.")
+        raise Invalid("Enter the authority that grants the honours.")
     with work(
         actor, "registry.confirm", contest_id=contest_id, subject=f"{len(awards)} awards",
         awards=[award.id for award in awards], authority=authority, document=document_number,

@@ -112,7 +112,7 @@ def confirm_honours(contest_id):
         )
     except Invalid as refused:
         return _show_curation(refused)
-    flash(gettext("%(count)s honours were confirmed.", count=len(confirmed)), "good")
+    flash(gettext("Honours confirmed: %(count)s.", count=len(confirmed)), "good")
     return redirect(url_for("registry.show_curation"), 303)
 
 

@@ -322,7 +322,7 @@ def desk_notes(contest_id):
     notes = []
     if ties:
         notes.append(Note(
-            N_("%(count)s ties wait for the chief judge's ruling."), {"count": ties},
+            N_("Ties that wait for the chief judge's ruling: %(count)s."), {"count": ties},
             "results.show_results", "todo",
         ))
     if contest.state == "scoring" and not problems(found):

@@ -112,9 +112,9 @@ def problems(standings, own_sheets=0, reopened=(0, 0)):
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):
             found.append((
-                N_("%(module)s: %(count)s entrants still wait for a mark (%(numbers)s).")
+                N_("%(module)s: still without a mark: %(count)s (%(numbers)s).")
                 if module.entry == "sheets"
-                else N_("%(module)s: %(count)s scores are missing (%(numbers)s)."),
+                else N_("%(module)s: missing scores: %(count)s (%(numbers)s)."),
                 {"module": module, "count": len(numbers), "numbers": _some(numbers)},
             ))
         if numbers := standings.stuck.get(module.key):
@@ -141,7 +141,7 @@ def problems(standings, own_sheets=0, reopened=(0, 0)):
 def _tie_problems(standings):
     if standings.open_ties or standings.open_team_ties:
         yield (
-            N_("%(count)s ties wait for the chief judge's ruling."),
+            N_("Ties that wait for the chief judge's ruling: %(count)s."),
             {"count": len(standings.open_ties) + len(standings.open_team_ties)},
         )
     numbers = {row.entrant_id: row.number for row in standings.rows}

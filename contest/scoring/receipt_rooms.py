@@ -41,7 +41,7 @@ def adjusted_mark(
     held = min(max(value, Fraction(module.lowest)), Fraction(top))
     if held != value:
         notes.add(
-            N_("Held between %(lowest)s and %(top)s."),
+            N_("Kept between %(lowest)s and %(top)s."),
             {"lowest": number(module.lowest), "top": number(top)},
             f"{number(value)} → {number(held)}", module,
         )

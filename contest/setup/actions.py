@@ -69,7 +69,7 @@ def _make_organiser(actor, contest):
 def _check_slug_is_free(slug, but_contest_id=None):
     if queries.has_slug(slug, but_contest_id):
         taken = Invalid("Another contest has this short name.")
-        raise Invalid("Some fields need another look.", fields={"slug": taken})
+        raise Invalid("Please check the marked fields.", fields={"slug": taken})
 
 
 def change_details(actor, contest_id, details):

@@ -76,7 +76,7 @@ def _conditions(award, plan):
     if award.passed:
         yield gettext("Every part with a pass mark must be passed.")
     if award.rule in ("ratio", "count", "top") and award.border == "out":
-        yield gettext("Equals on the line do not get it.")
+        yield gettext("Nobody tied at the cut-off gets it.")
     if award.unless:
         names = [name_of(a) for a in plan.awards if a.key in award.unless]
         yield gettext("Not for who has: %(awards)s.", awards=_listed(names))

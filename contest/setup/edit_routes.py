@@ -89,7 +89,7 @@ def remove_node(contest_id, address):
 @needs("organiser")
 def discard_draft(contest_id):
     plan_actions.discard_draft(_actor(), contest_id, _rev())
-    flash(gettext("The draft is thrown away; the plan in force stays."), "good")
+    flash(gettext("The draft was discarded; the plan in force stays."), "good")
     return redirect(url_for("setup.show_plan", contest_id=contest_id), 303)
 
 

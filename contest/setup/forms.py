@@ -46,7 +46,7 @@ def read_details(form):
     if not fields and days["starts_on"] and days["ends_on"] and days["ends_on"] < days["starts_on"]:
         fields["ends_on"] = Invalid("The last day is before the first.")
     if fields:
-        raise Invalid("Some fields need another look.", fields=fields)
+        raise Invalid("Please check the marked fields.", fields=fields)
     return Details(
         text["name"], text["name_en"], text["slug"], text["host"], text["place"],
         days["starts_on"], days["ends_on"],
@@ -59,5 +59,5 @@ STATE_NOTES = {
     "scoring": N_("Theory scores come in, judges mark, the board moves."),
     "provisional": N_("Results are shown for review and appeal."),
     "final": N_("Results stand; awards and honours follow."),
-    "archived": N_("Everything is kept, nothing changes."),
+    "archived": N_("Everything is kept and nothing changes any more."),
 }

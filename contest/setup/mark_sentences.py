@@ -37,7 +37,7 @@ def joined(sentences):
 def panel_sentence(panel):
     """How many judges there are and how their marks become one."""
     if panel.level == "sheet":
-        first = gettext("%(judges)s judges mark each sheet.", judges=panel.judges)
+        first = gettext("Judges for each contestant: %(judges)s.", judges=panel.judges)
     else:
         first = gettext(
             "%(judges)s judges mark each sheet; every aspect is combined by itself, "

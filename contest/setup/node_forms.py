@@ -333,7 +333,7 @@ def _canonical(kind, sections, values):
         for problem in problems:
             name = _box_at(problem.path, names)
             found.setdefault(name, Invalid(problem.message, **problem.params))
-        raise Invalid("Some fields need another look.", fields=found)
+        raise Invalid("Please check the marked fields.", fields=found)
     return spec.write(thing)
 
 

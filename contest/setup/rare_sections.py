@@ -12,7 +12,7 @@ def advance_rules(tie):
     """Who goes on, where a plain number does not say it. tie: makes the box of a key."""
     return Section(
         (
-            box("stages", "advance_percent", hint=N_("Of those who competed; then no number.")),
+            box("stages", "advance_percent", hint=N_("Of those who competed; then leave the number empty.")),
             box("stages", "advance_rounding"),
             box("stages", "advance_cap", hint=N_("0: no limit. The next ones move up.")),
             box("stages", "advance_line"), tie("advance_by", when="advance_line-key"),

@@ -142,9 +142,9 @@ def _advance_sentence(stage):
             rounding=_word("award_rounding", stage.advance_rounding),
         )
     line = {
-        "in": gettext("Equals on the line all go on."),
-        "out": gettext("Equals on the line all stay behind."),
-        "key": gettext("Equals on the line go on by a further key."),
+        "in": gettext("Everybody tied at the cut-off goes on."),
+        "out": gettext("Nobody tied at the cut-off goes on."),
+        "key": gettext("Ties at the cut-off are decided by a further key."),
     }[stage.advance_line]
     cap = (gettext("At most %(count)s of one organisation go on.", count=stage.advance_cap)
            if stage.advance_cap else "")

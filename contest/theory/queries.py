@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
-from contest.i18n import N_
+from contest.i18n import N_, both_names
 from contest.people import queries as people
 from contest.scoring.units import text_of
 from contest.setup import queries as setup
@@ -200,7 +200,7 @@ def desk_notes(contest_id):
     return [
         Note(
             N_("%(module)s: scores of %(done)s of %(total)s contestants."),
-            {"module": m.name, "done": len(standing.get(m.key, {})), "total": entrants},
+            {"module": both_names(m), "done": len(standing.get(m.key, {})), "total": entrants},
             "theory.list_scores",
             "good" if entrants and len(standing.get(m.key, {})) >= entrants else "info",
         )

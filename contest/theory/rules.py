@@ -145,7 +145,7 @@ def match_rows(rows, entrants, top):
             continue
         lines.append(Line(row, known, score, _kind_of(known.score, score)))
     if blank:
-        problems.append(Problem("note", "%(count)s rows hold no score and change nothing.",
+        problems.append(Problem("note", "Rows without a score: %(count)s. They change nothing.",
                                 count=blank))
     return lines, problems + _doubt_places(lines) + _left_out(entrants, seen)
 
@@ -188,7 +188,7 @@ def _left_out(entrants, seen):
     missing = [e for e in entrants if e.number.casefold() not in seen and e.score is None]
     if not missing:
         return []
-    return [Problem("note", "%(count)s entrants are not in the list and have no score yet.",
+    return [Problem("note", "Not in the list and still without a score: %(count)s.",
                     count=len(missing))]
 
 

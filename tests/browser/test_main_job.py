@@ -156,7 +156,7 @@ def set_up(venue):
     page.get_by_label("Your name").fill("周组委")
     page.get_by_label("Login").fill("zhou")
     page.get_by_label("Password", exact=False).first.fill("four calm words here")
-    page.get_by_label("The password again").fill("four calm words here")
+    page.get_by_label("Repeat the password").fill("four calm words here")
     press(page, "Become the organiser")
     expect(page.locator(".menu-name")).to_have_text("周组委")
     return page

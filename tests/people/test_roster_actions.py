@@ -127,7 +127,7 @@ def test_a_bad_cell_keeps_the_whole_file_out(open_contest, petra, trail):
     with pytest.raises(BadList) as refused:
         roster_actions.upload_roster(petra, open_contest.id, data, "名单.xlsx")
 
-    assert [(p.row, p.column) for p in refused.value.problems] == [(3, "Born on")]
+    assert [(p.row, p.column) for p in refused.value.problems] == [(3, "Date of birth")]
     assert db.session.query(PendingImport).count() == 0
     assert trail() == []
 

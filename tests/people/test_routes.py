@@ -180,7 +180,7 @@ def test_bad_cells_come_back_by_row_and_column(organiser, open_contest):
     )
 
     assert answer.status_code == 422
-    for words in ("1 cells have to be mended", "Row 2", "Born on", "There is no such day"):
+    for words in ("1 cells have to be mended", "Row 2", "Date of birth", "There is no such day"):
         assert words in answer.text
     assert (db.session.query(PendingImport).count(), did()) == (0, [])
 
@@ -331,7 +331,7 @@ def test_scanning_a_card_asks_and_one_tap_checks_in(organiser, open_contest):
     entrant = make_entrant(open_contest, "张三")
 
     asked = organiser.get(f"/check-in/{entrant.check_in_token}")
-    assert "Is this the person?" in asked.text and did() == []
+    assert "Is this the right person?" in asked.text and did() == []
 
     done = organiser.post(f"/contests/{open_contest.id}/arrivals/{entrant.id}")
     assert "Welcome" in organiser.get(done.location).text

@@ -18,7 +18,7 @@ from tests.people.spreadsheets import bomb, computed, lying_bomb, ods_of, rewrit
 COLUMNS = (
     Column("organisation", "Organisation", ("单位", "单位名称", "organisation"), required=True),
     Column("name", "Name", ("姓名", "选手姓名", "name"), kind="name", required=True, most=50),
-    Column("born_on", "Born on", ("出生日期", "birth date"), kind="date"),
+    Column("born_on", "Date of birth", ("出生日期", "birth date"), kind="date"),
     Column(
         "gender",
         "Gender",
@@ -156,7 +156,7 @@ def test_a_date_is_read_as_people_write_it(cell, expected):
 def test_what_is_no_date_is_named_by_row_and_column(cell):
     _, problems = read(GOOD, ["厂", "张三", cell])
 
-    assert told(problems) == [("bad", 3, "Born on")]
+    assert told(problems) == [("bad", 3, "Date of birth")]
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_hidden_rows_and_columns_are_counted_and_read():
 
     assert len(rows) == 3
     assert [str(p) for p in problems] == [
-        "1 hidden rows are in the list and were read too.",
+        "Hidden rows that were read too: 1.",
         "This column is hidden and was read too.",
     ]
     assert is_usable(problems)
