@@ -4,11 +4,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from bench import board, submit
+from bench import board, submit, verification
 from bench.reporting import machine, show
 
 PAGE = Path(__file__).parent.parent / "docs" / "measurements.md"
-PARTS = {"The board": board, "Handing in while boards listen": submit}
+PARTS = {"The board": board, "Handing in while boards listen": submit,
+         "Counting again before publication": verification}
 
 
 def page_of(groups, before):

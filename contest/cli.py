@@ -11,7 +11,7 @@ from contest.commands import terminal
 from contest.errors import Invalid, Refusal
 from contest.setup.rules import BadPlan
 
-GROUPS = ("installation", "contests", "people", "results", "score", "demo")
+GROUPS = ("installation", "contests", "people", "results", "verification", "score", "demo")
 
 
 def init_cli(app):

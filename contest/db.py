@@ -121,3 +121,20 @@ def _on_checkin(_connection, record):
     turn = record.info.pop("turn", None)
     if turn is not None:
         turn.release()
+
+
+@contextmanager
+def snapshot():
+    """Within the block everything is read as of one moment, and no writer waits for it.
+
+    What was begun before is rolled back, and what the block reads ends with it.
+    """
+    db.session.rollback()
+    token = _writing.set(False)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+    finally:
+        db.session.rollback()
+        _writing.reset(token)

@@ -8,6 +8,7 @@
   var sections = marks.sections(form);
   var panel = document.getElementById("keypad-panel");
   var state = document.getElementById("sheet-state");
+  var chip = document.getElementById("sheet-clash");
   var record = { sheet: form.dataset.sheet, door: form.dataset.door, rev: Number(form.dataset.rev), marks: {}, bad: {}, sending: null, dirty: false, clash: null, refused: null };
   var saving = null;
   var unwritten = 0;
@@ -114,6 +115,8 @@
     else if (record.dirty || record.sending || saving) name = "local";
     else if (record.rev === 0) return;
     state.dataset.state = name;
+    state.hidden = name === "conflict";
+    chip.hidden = !state.hidden;
     state.querySelector("[data-state-text]").textContent = words[name];
     showTotal(name);
   }
@@ -142,7 +145,7 @@
       if (value !== null) record.marks[key] = value;
       if (marks.isBad(section)) {
         var range = section.querySelector("[data-range]");
-        record.bad[key] = { value: value, sentence: range ? range.textContent : words.bad };
+        record.bad[key] = { value: value, sentence: range ? range.dataset.wrong.replace("{typed}", marks.wrongText(section)) : words.bad };
       } else if (old && JSON.stringify(old.value) !== JSON.stringify(value)) {
         delete record.bad[key];
       }
@@ -188,16 +191,19 @@
   }
 
   /* The server shows both versions; the same form that works without a script asks for them. */
+  function chooseVersion() {
+    form.elements.base_rev.value = record.rev;
+    form.noValidate = true;
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  /* In the sheet, and in the bar that is always in sight. */
   function showClash() {
     var button = document.createElement("button");
     button.type = "button";
     button.className = "button large";
     button.textContent = words.look;
-    button.addEventListener("click", function () {
-      form.elements.base_rev.value = record.rev;
-      form.noValidate = true;
-      HTMLFormElement.prototype.submit.call(form);
-    });
+    button.addEventListener("click", chooseVersion);
     say(record.clash.sentence, "bad", button);
   }
 
@@ -371,6 +377,7 @@
     } else if (event.key === "Escape") closeKeypad();
   });
 
+  chip.addEventListener("click", chooseVersion);
   window.addEventListener("beforeunload", function (event) {
     if (record.unkept && outbox.isPending(record)) event.preventDefault();
   });

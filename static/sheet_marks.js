@@ -131,6 +131,11 @@
     write: function (section, value) { kindOf(section).write(section, value === undefined ? null : value); },
     isGiven: function (section) { return kindOf(section).given(kindOf(section).read(section), section); },
     isWrong: isWrong,
+    /* What was typed where it cannot be taken. */
+    wrongText: function (section) {
+      var field = all(section, "[data-number]").find(isWrong);
+      return field ? field.value.trim() : "";
+    },
     /* The field of the next attempt that was neither typed nor called failed; undefined after the last. */
     nextAttempt: function (field) {
       var row = field.closest("[data-attempt]");

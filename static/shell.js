@@ -64,6 +64,14 @@
 
   deviceDark.addEventListener("change", showTheme);
 
+  /* A row of tabs that is longer than the screen begins where the person is. */
+  function showCurrent() {
+    document.querySelectorAll(".contest-menu ul, .main-nav").forEach(function (row) {
+      var here = row.querySelector("[aria-current]");
+      if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    });
+  }
+
   /* The chosen file's name, in the field that a file is dropped into. */
   document.addEventListener("change", function (event) {
     if (!event.target.matches(".drop input[type=file]")) return;
@@ -120,4 +128,5 @@
   });
 
   showTheme();
+  showCurrent();
 })();

@@ -57,6 +57,7 @@ PROMISED = {
     "results.rule_tie": {"chief_judge"},
     "results.show_agreement": {"organiser", "chief_judge", "supervisor"},
     "results.publish_provisional": {"organiser"},
+    "results.download_ledger": {"organiser", "chief_judge", "supervisor"},
     "results.publish_final": {"organiser"},
     "theory.enter_score": {"clerk", "organiser"},
     "people.show_entrant": {"organiser", "chief_judge", "supervisor", "clerk"},

@@ -338,6 +338,7 @@ def _name_examples(world, panel):
             "session_id": session.filter_by(user_id=world.people["organiser"]).one().id
         },
         "results.show_published": published,
+        "results.download_ledger": finished,
         "results.show_receipt": published,
         "results.reopen_results": finished,
         "results.propose_reopening": finished,

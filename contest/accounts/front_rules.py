@@ -1,6 +1,6 @@
 """Which doors the front page offers to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contest.i18n import N_
 
@@ -17,29 +17,35 @@ LIVE_STATES = ("scoring", "provisional")
 OVER_STATES = ("final", "archived")
 
 
+# Nothing can be done behind these doors once the results are final.
+ENDS_WITH_CONTEST = ("judging.my_sheets",)
+
+
 @dataclass(frozen=True)
 class Task:
-    """A door to somebody's work."""
+    """A door to somebody's work; afterwards: what is behind it once the contest is over, if not the same."""
 
     roles: tuple
     endpoint: str
     icon: str
     title: str
     text: str
+    afterwards: str = ""
 
 
 TASKS_IN_CONTEST = (
     Task(("organiser",), "setup.desk", "settings", N_("Organise the contest"),
          N_("Plan, people, judges, results and what the public sees.")),
     Task(("chief_judge",), "judging.show_chief_desk", "gavel", N_("Chief judge's desk"),
-         N_("All panels at a glance, sheets to reopen, ties to rule on.")),
+         N_("All panels at a glance, sheets to reopen, ties to rule on."),
+         N_("How the panels marked.")),
     Task(("judge",), "judging.my_sheets", "tablet", N_("Mark my sheets"),
          N_("The contestants of your panels, one sheet each.")),
     Task(("coding_judge",), "draw.show_draw", "shuffle", N_("Draw and codes"),
-         N_("Hold the draw and keep the list of codes.")),
+         N_("Hold the draw and keep the list of codes."), N_("Who stood behind which code.")),
     Task(("clerk",), "theory.list_scores", "file-spreadsheet", N_("Theory scores"),
-         N_("Enter scores or import a file.")),
-    Task(("contact",), "people.my_unit", "building-2", N_("Register my unit"),
+         N_("Enter scores or import a file."), N_("The scores as they were entered.")),
+    Task(("contact",), "people.my_unit", "building-2", N_("My unit"),
          N_("Teams and contestants of your unit.")),
     Task(("host",), "board.show_switches", "megaphone", N_("The wall screen"),
          N_("Freeze the board and reveal it at the ceremony.")),
@@ -58,9 +64,15 @@ TASKS_EVERYWHERE = (
 )
 
 
-def tasks_in(person, contest_id):
-    """What a person may do in one contest, in order."""
-    return [task for task in TASKS_IN_CONTEST if person.has_any(task.roles, contest_id)]
+def tasks_in(person, contest_id, state="scoring"):
+    """What a person may do in one contest while it is in a state, in order."""
+    own = [task for task in TASKS_IN_CONTEST if person.has_any(task.roles, contest_id)]
+    if state not in OVER_STATES:
+        return own
+    return [
+        replace(task, text=task.afterwards or task.text)
+        for task in own if task.endpoint not in ENDS_WITH_CONTEST
+    ]
 
 
 def tasks_everywhere(person):

@@ -84,7 +84,12 @@ def _show_desk():
     headings = contest_queries.list_headings(None if sees_all else held_in)
     contests = [
         _public_card(heading)
-        | {"tasks": _offered(front_rules.tasks_in(person, heading.id), heading)}
+        | {
+            "tasks": _offered(
+                front_rules.tasks_in(person, heading.id, heading.state), heading
+            ),
+            "shows_board": heading.is_public and not queries.is_kept_from_board(person, heading.id),
+        }
         for heading in sorted(headings, key=lambda one: one.state in front_rules.OVER_STATES)
     ]
     return {

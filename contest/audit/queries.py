@@ -8,12 +8,29 @@ from sqlalchemy import String, cast, func, or_, select
 
 from contest.audit.models import TrailRow
 from contest.audit.rules import DEEDS, GUEST, ROWS_A_PAGE, changes_of
+from contest.audit.sentence_rules import (
+    DETAILS,
+    OTHER,
+    SENTENCES,
+    about_of,
+    facts_of,
+    fold,
+    shown_facts,
+)
 from contest.db import db
+
+# Later areas say in words what rows of a contest are about, as whoever reads may know it:
+# fn(contest_id, pairs (row, facts), language) -> {row id: (words for the sentence, facts to show)}.
+TELLERS = []
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the trail as it is read."""
+    """One thing that somebody did, as it is read.
+
+    sentence, words: what was done. changes: what a person wants to see of it, details: what serves
+    as evidence. rows: how many rows of the trail it took, from `since` to `at`.
+    """
 
     id: int
     at: datetime
@@ -23,10 +40,15 @@ class Line:
     deed: str  # what was done, in English words; the bare `did` where it has no name yet
     subject: str
     contest_id: int | None
+    sentence: str
+    words: dict
     changes: list
+    details: list
+    rows: int
+    since: datetime
 
 
-def trail_page(search, page=1, contest_id=None):
+def trail_page(search, page=1, contest_id=None, language="en"):
     """One page of rows that fit, the newest first: (lines, page, number of pages, number of rows).
 
     With `contest_id` only what was done in that contest.
@@ -42,7 +64,17 @@ def trail_page(search, page=1, contest_id=None):
         .limit(ROWS_A_PAGE)
         .offset((page - 1) * ROWS_A_PAGE)
     )
-    return [_line(row) for row in found], page, pages, rows
+    return _lines(found.all(), language), page, pages, rows
+
+
+def _lines(rows, language):
+    groups = [(group, facts_of(group)) for group in fold(rows)]
+    told = {}
+    for contest_id in {row.contest_id for row in rows} - {None}:
+        own = [(group[0], facts) for group, facts in groups if group[0].contest_id == contest_id]
+        for tell in TELLERS:
+            told |= tell(contest_id, own, language)
+    return [_line(group, *told.get(group[0].id, ({}, facts))) for group, facts in groups]
 
 
 def count_refused_guests(since):
@@ -87,9 +119,14 @@ def _holds(text):
     yield facts.icontains(json.dumps(text)[1:-1], autoescape=True)
 
 
-def _line(row):
+def _line(group, words, facts):
+    row = group[0]
+    deed = DEEDS.get(row.did, row.did)
+    shown = shown_facts(facts)
     return Line(
-        id=row.id, at=row.at, who=row.who, is_program=row.user_id is None, did=row.did,
-        deed=DEEDS.get(row.did, row.did), subject=row.subject, contest_id=row.contest_id,
-        changes=changes_of(row.facts),
+        id=row.id, at=row.at, who=row.who, is_program=row.user_id is None, did=row.did, deed=deed,
+        subject=row.subject, contest_id=row.contest_id, sentence=SENTENCES.get(row.did, OTHER),
+        words={"deed": deed, "about": about_of(row), **words}, changes=changes_of(shown),
+        details=changes_of({key: facts[key] for key in DETAILS if facts.get(key)}),
+        rows=len(group), since=group[-1].at,
     )

@@ -1,8 +1,10 @@
 """Reading the trail; and noting refused requests in it."""
 
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, g, request
+from flask_babel import gettext
 
 from contest import signals
 from contest.accounts.guards import needs
@@ -11,7 +13,7 @@ from contest.audit.rules import DEEDS, VALUE_NAMES, without_tokens
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
-from contest.pages import form_refusal, show
+from contest.pages import form_refusal, language, moment, show
 
 bp = Blueprint("audit", __name__)
 
@@ -27,6 +29,34 @@ def note_refusal(_app, status, path, method, sentence):
     actions.note_refusal(
         Actor(g.person.user_id, g.person.name), path, contest_id=given.get("contest_id"), **facts
     )
+
+
+@bp.app_template_filter("groupby_day")
+def groupby_day(lines):
+    """Pairs (day, its lines) in the order of the lines; days are those of the installation's clock."""
+    return [(day, list(own)) for day, own in groupby(lines, lambda line: moment(line.at)[:10])]
+
+
+class _Words(dict):
+    def __missing__(self, key):
+        return "–"
+
+
+@bp.app_template_filter("trail_sentence")
+def trail_sentence(line):
+    """What somebody did in the language of this request; a dash for what is no longer known."""
+    return gettext(line.sentence) % _Words(
+        {name: value if value not in (None, "") else "–" for name, value in line.words.items()}
+    )
+
+
+@bp.app_template_filter("trail_value")
+def trail_value(text):
+    """A value in words when every part of it is a key that has some; else as it was typed."""
+    parts = text.split(", ")
+    if not all(part in VALUE_NAMES for part in parts):
+        return text
+    return ", ".join(gettext(VALUE_NAMES[part]) for part in parts)
 
 
 @bp.get("/contests/<int:contest_id>/trail")
@@ -47,11 +77,11 @@ def _show_trail(contest, search, status=200, **facts):
     lines, page, pages, rows = [], 1, 1, 0
     if search is not None:  # what could not be read must not look like a search for everything
         wanted = request.args.get("page", 1, type=whole)
-        lines, page, pages, rows = queries.trail_page(search, wanted, contest_id)
+        lines, page, pages, rows = queries.trail_page(search, wanted, contest_id, language())
     deeds = [(did, DEEDS.get(did, did)) for did in queries.list_deeds(contest_id)]
     typed = {name: facts["values"].get(name) for name in forms.FIELDS}
     return show(
         "audit/show_trail.html", "audit/_trail_lines.html", status=status, contest=contest,
-        lines=lines, page=page, pages=pages, rows=rows, deeds=deeds, value_names=VALUE_NAMES,
+        lines=lines, page=page, pages=pages, rows=rows, deeds=deeds,
         typed={name: value for name, value in typed.items() if value}, **facts,
     )

@@ -1,5 +1,7 @@
 """Awards: preview, the committee's votes, granting, and the papers that go out."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
@@ -10,6 +12,8 @@ from contest.awards import actions, papers, queries, rules
 from contest.awards.files import paper_file
 from contest.documents import MIMETYPES
 from contest.errors import Invalid, Missing
+from contest.judging import blind_queries
+from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
 
 bp = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>")
@@ -23,11 +27,15 @@ def show_awards(contest_id):
 
 def _show_awards(contest_id, refused=None, refused_key=None):
     preview = queries.preview(contest_id)
+    hides_names = blind_queries.hides_names(g.person, contest_id)
+    if hides_names:
+        preview = replace(preview, sections=())
     return show(
         "awards/show_awards.html",
         status=refused.status if refused else 200,
         contest=queries.get_contest(contest_id),
         preview=preview,
+        hides_names=hides_names,
         preview_sentence=papers.preview_sentence(preview.basis),
         organisations=queries.organisations(contest_id),
         votes=queries.votes_by_award(contest_id),
@@ -71,6 +79,7 @@ def download_paper(contest_id, paper, form):
     """One of the papers of a contest as a file; of the last stage unless another is asked for."""
     if paper not in rules.PAPERS or form not in rules.FORMATS:
         raise Missing("There is no such paper.")
+    _check_may_know_names(contest_id)
     contest, stage = queries.get_contest(contest_id), request.args.get("stage")
     document = PAPERS[paper](contest, stage)
     return _as_file(document, form, "-".join(filter(None, (contest.slug, paper, stage))))
@@ -82,10 +91,16 @@ def download_report(contest_id, entrant_id, form):
     """The report of one contestant."""
     if form not in rules.FORMATS:
         raise Missing("There is no such paper.")
+    _check_may_know_names(contest_id)
     contest = queries.get_contest(contest_id)
     report = queries.report(contest_id, entrant_id, request.args.get("stage"))
     document = papers.contestant_report(contest, report, language())
     return _as_file(document, form, f"{contest.slug}-{report.number}")
+
+
+def _check_may_know_names(contest_id):
+    """Every paper names people beside their marks."""
+    judging_rules.check_may_know_names(blind_queries.hides_names(g.person, contest_id))
 
 
 def _award_paper(contest, _stage):

@@ -21,7 +21,8 @@ from contest.i18n import N_
 from contest.judging import actions as judging
 from contest.people import panel_actions
 from contest.setup import actions, plan_text, presets, queries, schema_text
-from contest.setup.forms import Details, read_plan_text
+from contest.setup.forms import Details
+from contest.setup.plan_files import plan_from_text, read_plan_text
 from contest.setup.rules import STATES
 
 contest_group = AppGroup("contests", help="Contests: list, new, seat panels, draw, hand out sheets.")
@@ -127,7 +128,7 @@ def write_schema(output):
 @file_argument
 def check_plan(file):
     """Say everything that is wrong with a plan file, and on which line, or that nothing is."""
-    plan = actions.plan_from_text(read_plan_text(file.read(), ""))
+    plan = plan_from_text(read_plan_text(file.read(), ""))
     say(
         N_("%(name)s: stages: %(stages)s, modules: %(modules)s"),
         name=plan.name, stages=len(plan.stages), modules=len(plan.modules),

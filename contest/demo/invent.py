@@ -34,7 +34,7 @@ REMARKABLE = (
 )
 TRADES = ("水泥生产制造工", "水泥混凝土制品工", "设备点检员", "中央控制室操作员")
 LEVELS = ("中级工", "高级工", "技师", "高级技师")
-SPECIALITIES = ("digital", "safety", "equipment", "site", "emergency")
+SPECIALITIES = ("数字化", "安全", "设备", "现场管理", "应急")
 JUDGES_PER_SPECIALITY = 9
 
 

@@ -12,7 +12,8 @@ from contest.judging.models import Sheet
 from contest.people import queries as people
 from contest.people.rules import Member, assign
 from contest.setup.freezing import freeze_plan
-from contest.setup.queries import check_module_counts, get_contest, plan_in_force
+from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.rules import check_still_counts
 
 
 def take_operation(actor, sheet_id, operation):
@@ -21,8 +22,7 @@ def take_operation(actor, sheet_id, operation):
     The same operation sent again gets its stored answer again, also after the sheet was closed.
     NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
     """
-    if operation.kind == "submit":
-        queries.lock_contest_of(sheet_id)
+    held = queries.lock_contest_of(sheet_id) if operation.kind == "submit" else None
     sheet = queries.lock_sheet(sheet_id)
     plan_now = plan_in_force(sheet.contest_id)
     module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
@@ -33,9 +33,9 @@ def take_operation(actor, sheet_id, operation):
         return answer_of(module, plan_now.plan.rounding, known, replayed=True)
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
     rules.check_neutral(neutral_queries.is_neutral(sheet))
-    contest = get_contest(sheet.contest_id)
+    contest = held or get_contest(sheet.contest_id)
     rules.check_contest_open(contest.state)
-    check_module_counts(contest.id, sheet.module_key)
+    check_still_counts(plan_now.plan, contest.stage, sheet.module_key)
     rules.check_open(sheet.state)
     if operation.base_rev != sheet.rev:
         return queries.clash_now(sheet.id)
@@ -48,10 +48,11 @@ def take_operation(actor, sheet_id, operation):
 
 def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
     is_submit = operation.kind == "submit"
-    told = signals.marks_changed if is_submit else None
+    kind = rules.ledger_kind(sheet.state, operation.kind)
+    told = signals.marks_changed if kind == "submit" else None
     changes = rules.changed_marks(sheet.marks, marks)
     with work(
-        actor, f"sheet.{operation.kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
         seat=sheet.seat, changed=changes, device=operation.device,
     ) as facts:
@@ -60,13 +61,14 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
             total = rules.sheet_sum(module, plan_now.plan.rounding, points)
             units = rules.whole_units(total)
         revision = add_revision(
-            actor, sheet, operation.kind, marks, plan_now.version_id, op_id=operation.op_id,
+            actor, sheet, kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
             entered_at=operation.entered_at,
         )
         if is_submit:
             facts["units"] = units
-            count_marks(sheet.contest_id)
+            if kind == "submit":
+                count_marks(sheet.contest_id)
             freeze_plan(plan_now)
         return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 

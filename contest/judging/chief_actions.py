@@ -6,7 +6,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import desk_queries, neutral_queries, penalty_queries, queries, rules
+from contest.judging import chief_rules, desk_queries, neutral_queries, penalty_queries, queries, rules
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
@@ -21,15 +21,40 @@ HUNDRED_PERCENT = 100 * 10_000
 def reopen_sheet(actor, contest_id, sheet_id, reason):
     """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
 
-    Its marks count no longer until it is handed in again. A sheet whose judge may not mark this
+    Its marks count no longer until it is handed in again and confirmed. A sheet whose judge may not mark this
     contestant goes to another judge of the panel, without marks. Invalid without a reason.
     """
     sheet = _locked(contest_id, sheet_id)
     if not neutral_queries.is_neutral(sheet):
         judge = neutral_queries.get_successor(sheet)
         return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
-    rules.check_can_reopen(sheet.state)
+    chief_rules.check_can_reopen(sheet.state)
     return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
+
+
+def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
+    """Let the sheets count that were handed in again for an entrant in a module, all in one act.
+
+    seen: {sheet id: revision} of those that the chief judge looked at; Conflict when they are not
+    the ones that wait now. Returns how many there were.
+    """
+    queries.lock_contest(contest_id)
+    rules.check_contest_open(get_contest(contest_id).state)
+    check_module_counts(contest_id, module_key)
+    version_id = plan_in_force(contest_id).version_id
+    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
+    locked = [queries.lock_sheet(there[seat].id) for seat in sorted(there)]
+    waiting = [sheet for sheet in locked if sheet.state == "resubmitted"]
+    chief_rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
+    with work(
+        actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
+        tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
+    ):
+        for sheet in waiting:
+            units = queries.find_latest_revision(sheet).units
+            add_revision(actor, sheet, "confirm", sheet.marks, version_id, units=units)
+        count_marks(contest_id)
+    return len(waiting)
 
 
 def excuse_seat(actor, contest_id, sheet_id, reason):
@@ -39,7 +64,7 @@ def excuse_seat(actor, contest_id, sheet_id, reason):
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
     own = module.seats_of(module.panel_at(sheet.seat - 1))
     states = [state for seat, state in seats.items() if seat - 1 in own]
-    rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
+    chief_rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
     return _add_act(actor, sheet, "excuse", rules.check_reason(reason))
 
 
@@ -59,7 +84,7 @@ def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
     submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
     part = rules.on_seat(module, seats[0])
     aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
-    rules.check_can_mark_again(aspects)
+    chief_rules.check_can_mark_again(aspects)
     words = rules.check_reason(reason)
     with work(
         actor, "sheets.mark_again", contest_id=contest_id, subject=f"entrant {entrant_id}",
@@ -117,7 +142,7 @@ def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
     entrant = _entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id).state)
     check_module_counts(contest_id, scope)
-    units = rules.check_penalty(points, _top_of(contest_id, scope))
+    units = chief_rules.check_penalty(points, _top_of(contest_id, scope))
     words = rules.check_reason(reason)
     with work(
         actor, "penalty.add", contest_id=contest_id, subject=f"entrant {entrant.id}",
@@ -174,7 +199,7 @@ def set_state(actor, contest_id, entrant_id, state, reason, module_key="", is_su
     people_rules.check_state_change(before, state, words, module_key)
     if not is_sure:
         submitted = desk_queries.count_submitted(contest_id, entrant_id, module_key)
-        rules.check_no_marks_lost(state, submitted)
+        people_rules.check_no_marks_lost(before, state, submitted)
     with work(
         actor, "entrant.state", contest_id=contest_id, subject=f"entrant {entrant.id}",
         tell=signals.marks_changed, was=before, now=state, module=module_key, reason=words,

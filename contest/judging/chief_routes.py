@@ -12,6 +12,7 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    forms,
     neutral_queries,
     queries,
     rules,
@@ -43,6 +44,7 @@ def show_chief_desk(contest_id):
         adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
         adjustables=adjustment_queries.score_modules(contest_id),
         entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
+        is_marking=contest.state in rules.MARKING_STATES,
     )
 
 
@@ -71,14 +73,17 @@ def show_contestant(contest_id, module_key, code):
 
 def _show_contestant(contest_id, module_key, code, refused=None):
     side = side_queries.side_by_side(contest_id, module_key, code)
+    contest = get_contest(contest_id)
+    is_marking = contest.state in rules.MARKING_STATES
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
-        contest=get_contest(contest_id), side=side,
+        contest=contest, side=side,
         in_percent=plan_in_force(contest_id).plan.penalties.percent,
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
-        values=request.form, may_act=g.person.has_any(("chief_judge",), contest_id),
+        values=request.form, may_act=is_marking and g.person.has_any(("chief_judge",), contest_id),
         own_sheets=_own_sheets(contest_id),
+        waiting=side_queries.waiting_revisions(contest_id, side.module.key, side.entrant_id),
     )
 
 
@@ -126,6 +131,19 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
             _actor(), contest_id, sheet_id, request.form.get("reason")
         ),
         gettext("The sheet is struck out; the other sheets of the panel count."),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/confirm")
+@needs("chief_judge")
+def confirm_sheets(contest_id, module_key, code):
+    """Let the sheets count that were handed in again, as they were shown."""
+    entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
+    seen = forms.seen_revisions(request.form.getlist("seen"))
+    return _act(
+        contest_id, module_key, code,
+        lambda: chief_actions.confirm_sheets(_actor(), contest_id, module_key, entrant_id, seen),
+        gettext("Confirmed: the new marks count."),
     )
 
 

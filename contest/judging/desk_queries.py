@@ -17,7 +17,7 @@ from contest.judging.queries import (
     stage_of,
     state_in,
 )
-from contest.judging.rules import is_odd, judgements_apart, on_seat
+from contest.judging.rules import OPEN_STATES, is_odd, judgements_apart, on_seat
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.scoring.scheme import Aspect, Module, Panel
@@ -25,7 +25,7 @@ from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
-FILTERS = ("all", "missing", "again", "odd", "reopened")
+FILTERS = ("all", "missing", "again", "odd", "reopened", "waiting")
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,18 @@ class MatrixRow:
     def is_missing(self):
         """True when a sheet that will count is not handed in."""
         return self.entrant_state == "normal" and any(
-            cell is None or cell.state not in ("submitted", "excused") for cell in self.cells
+            cell is None or cell.state in OPEN_STATES for cell in self.cells
         )
 
     @property
     def is_reopened(self):
         """True when a sheet was opened again and not handed in since."""
         return any(cell is not None and cell.state == "reopened" for cell in self.cells)
+
+    @property
+    def is_waiting(self):
+        """True when a sheet was handed in again and the chief judge has still to confirm it."""
+        return any(cell is not None and cell.state == "resubmitted" for cell in self.cells)
 
 
 TESTS = {
@@ -109,6 +114,7 @@ TESTS = {
     "again": lambda row: row.is_again,
     "odd": lambda row: row.odd,
     "reopened": lambda row: row.is_reopened,
+    "waiting": lambda row: row.is_waiting,
 }
 
 
@@ -180,15 +186,35 @@ def state_of(contest_id, entrant_id, module_key=""):
     return people.entrant_states(contest_id).get((entrant_id, module_key), "normal")
 
 
+def sheets_that_count(contest_id):
+    """{module key: Counter of states} of the sheets that results wait for, or rest on.
+
+    Without those of contestants who are out, and without what was never written for one who did
+    not finish: every page that says what is in or missing counts alike.
+    """
+    rows = db.session.execute(
+        select(Sheet.module_key, Sheet.entrant_id, Sheet.state).filter_by(contest_id=contest_id)
+    ).all()
+    states = people.entrant_states(contest_id) if rows else {}
+    counts = defaultdict(Counter)
+    for module_key, entrant_id, state in rows:
+        entrant_state = state_in(states, entrant_id, module_key)
+        was_written = entrant_state == "not_finished" and state not in ("empty", "draft")
+        if entrant_state == "normal" or was_written:
+            counts[module_key][state] += 1
+    return counts
+
+
+def count_reopened(contest_id, module_keys):
+    """How many sheets of these modules were reopened, count, and were not handed in again."""
+    counts = sheets_that_count(contest_id)
+    return sum(counts[key]["reopened"] for key in module_keys if key in counts)
+
+
 def progress(contest_id):
     """Progress of every module that is judged on sheets, in the plan's order."""
     plan = plan_in_force(contest_id).plan
-    rows = db.session.execute(
-        select(Sheet.module_key, Sheet.state).filter_by(contest_id=contest_id)
-    )
-    counts = defaultdict(Counter)
-    for module_key, state in rows:
-        counts[module_key][state] += 1
+    counts = sheets_that_count(contest_id)
     return [
         Progress(
             module,
@@ -315,14 +341,9 @@ def marked_keys(contest_id):
 
 def desk_notes(contest_id):
     """What the contest's desk says of judging: sheets that wait, and reopened ones."""
-    counts = dict(
-        db.session.execute(
-            select(Sheet.state, func.count()).filter_by(contest_id=contest_id)
-            .group_by(Sheet.state)
-        ).all()
-    )
+    counts = sum(sheets_that_count(contest_id).values(), Counter())
     notes = []
-    total = sum(counts.values())
+    total = counts.total()
     if total:
         done = counts.get("submitted", 0) + counts.get("excused", 0)
         notes.append(Note(
@@ -338,6 +359,11 @@ def desk_notes(contest_id):
         notes.append(Note(
             N_("Reopened sheets that were not handed in again: %(count)s."),
             {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
+        ))
+    if counts.get("resubmitted"):
+        notes.append(Note(
+            N_("Sheets handed in again that the chief judge has to confirm: %(count)s."),
+            {"count": counts["resubmitted"]}, "judging.show_chief_desk", "warn",
         ))
     if total and (again := _count_again(contest_id)):
         notes.append(Note(
@@ -367,3 +393,4 @@ def held_about(contest_id):
 setup.MARKED_KEYS.append(marked_keys)
 setup.DESK_NOTES.append(desk_notes)
 people.HELD_ABOUT.append(held_about)
+people.HANDED_IN.append(count_submitted)

@@ -144,3 +144,13 @@ def mine_from_form(form):
 def new_op_id():
     """A fresh operation id for a plain form, made when the form is shown."""
     return str(uuid4())
+
+
+def seen_revisions(pairs):
+    """{sheet id: revision} from fields such as "12:3"; what is no such pair is left out."""
+    found = {}
+    for pair in pairs:
+        sheet_id, _, rev = pair.partition(":")
+        if (one := read_whole(sheet_id)) is not None and (two := read_whole(rev)) is not None:
+            found[one] = two
+    return found

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import User
@@ -16,10 +16,34 @@ from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their
 from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 
+# Every operation of every tablet asks these: written out once, so that SQLAlchemy compiles them once.
+_CONTEST_OF = (
+    select(Contest)
+    .join(Sheet, Sheet.contest_id == Contest.id)
+    .where(Sheet.id == bindparam("sheet"))
+    .with_for_update(of=Contest)
+    .execution_options(populate_existing=True)
+)
+_SHEET = (
+    select(Sheet)
+    .where(Sheet.id == bindparam("sheet"))
+    .options(joinedload(Sheet.judge, innerjoin=True), joinedload(Sheet.entrant, innerjoin=True))
+    .with_for_update(of=Sheet)
+    .execution_options(populate_existing=True)
+)
+_CONTEST_ID_OF = select(Sheet.contest_id).where(Sheet.id == bindparam("sheet"))
+_REVISION = select(SheetRevision).where(SheetRevision.op_id == bindparam("op"))
+
 
 def lock_contest_of(sheet_id):
-    """Hold the contest of a sheet until the transaction ends: nobody publishes meanwhile; Missing."""
-    lock_contest(contest_of_sheet(sheet_id))
+    """The contest of a sheet, held until the transaction ends: nobody publishes meanwhile; Missing."""
+    return _found(db.session.scalar(_CONTEST_OF, {"sheet": sheet_id}))
+
+
+def _found(row):
+    if row is None:
+        raise Missing("There is no such sheet.")
+    return row
 
 
 def lock_contest(contest_id):
@@ -38,31 +62,17 @@ def lock_contest(contest_id):
 def lock_sheet(sheet_id):
     """The sheet with its judge and entrant, locked until the transaction ends; Missing."""
     # SQLite took its one write lock at BEGIN; PostgreSQL locks the row.
-    sheet = db.session.scalar(
-        select(Sheet)
-        .filter_by(id=sheet_id)
-        .options(
-            joinedload(Sheet.judge, innerjoin=True), joinedload(Sheet.entrant, innerjoin=True)
-        )
-        .with_for_update(of=Sheet)
-        .execution_options(populate_existing=True)
-    )
-    if sheet is None:
-        raise Missing("There is no such sheet.")
-    return sheet
+    return _found(db.session.scalar(_SHEET, {"sheet": sheet_id}))
 
 
 def contest_of_sheet(sheet_id):
     """The id of the contest to which a sheet belongs, or Missing."""
-    contest_id = db.session.scalar(select(Sheet.contest_id).filter_by(id=sheet_id))
-    if contest_id is None:
-        raise Missing("There is no such sheet.")
-    return contest_id
+    return _found(db.session.scalar(_CONTEST_ID_OF, {"sheet": sheet_id}))
 
 
 def find_revision(op_id):
     """The stored revision that this operation made, or None."""
-    return db.session.scalar(select(SheetRevision).filter_by(op_id=op_id))
+    return db.session.scalar(_REVISION, {"op": op_id})
 
 
 def find_latest_revision(sheet):

@@ -17,11 +17,13 @@ from contest.judging import (
     queries,
     rules,
     sheet_queries,
+    trail_queries,
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
 
-__all__ = ["adjustment_routes", "bp", "chief_routes", "door_routes"]
+# trail_queries hangs itself on the trail.
+__all__ = ["adjustment_routes", "bp", "chief_routes", "door_routes", "trail_queries"]
 
 
 def _actor():

@@ -11,9 +11,8 @@ import numpy as np
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.scoring.exact import Exact
-from contest.scoring.marks import MarkError, canonical_mark, parse_number, sheet_points
+from contest.scoring.marks import MarkError, canonical_mark, sheet_points
 from contest.scoring.rounding import divide, settle
-from contest.scoring.units import text_of, units_of
 from contest.setup.rules import SCORES_COUNT_IN
 
 SHEET_STATES = {
@@ -21,10 +20,13 @@ SHEET_STATES = {
     "draft": N_("In progress"),
     "submitted": N_("Handed in"),
     "reopened": N_("Reopened"),
+    "resubmitted": N_("Handed in again"),
     "excused": N_("Struck out"),
 }
 # A judge may write in these; the others are closed.
 OPEN_STATES = ("empty", "draft", "reopened")
+# These may still change what a standing says; a sheet handed in again counts once it is confirmed.
+UNSETTLED_STATES = (*OPEN_STATES, "resubmitted")
 # While results are provisional the chief judge may still have a sheet corrected.
 MARKING_STATES = SCORES_COUNT_IN
 LONGEST_REASON = 500
@@ -138,6 +140,8 @@ def check_open(state):
     """A handed-in or struck-out sheet takes no marks; Closed."""
     if state == "submitted":
         raise Closed(N_("This sheet has been handed in. Ask the chief judge to reopen it."))
+    if state == "resubmitted":
+        raise Closed(N_("This sheet was handed in again and waits for the chief judge."))
     if state == "excused":
         raise Closed(N_("The chief judge has struck out this sheet; it no longer counts."))
 
@@ -252,7 +256,18 @@ def next_state(state, kind):
     """The state of a sheet after an operation; a reopened one stays so until handed in again."""
     if kind == "draft":
         return "reopened" if state == "reopened" else "draft"
-    return {"submit": "submitted", "reopen": "reopened", "excuse": "excused"}[kind]
+    return {
+        "submit": "submitted", "resubmit": "resubmitted", "confirm": "submitted",
+        "reopen": "reopened", "excuse": "excused",
+    }[kind]
+
+
+def ledger_kind(state, kind):
+    """What an operation on a sheet in this state is called in the ledger.
+
+    Handing in a sheet that the chief judge had opened again changes no standing by itself.
+    """
+    return "resubmit" if (state, kind) == ("reopened", "submit") else kind
 
 
 def merge_choices(stored, mine, choices):
@@ -302,12 +317,6 @@ def _range_of(steps):
     return max(given) - min(given) if given else 0
 
 
-def check_can_mark_again(aspects):
-    """A panel marks again only where its judges lie too far apart; Conflict."""
-    if not aspects:
-        raise Conflict("The judges of this panel are not too far apart; nothing is marked again.")
-
-
 def check_seats_held(module, seats):
     """Every seat of every panel is held before sheets are handed out; Conflict names the panel."""
     for panel in module.panels:
@@ -320,50 +329,11 @@ def check_seats_held(module, seats):
             )
 
 
-def check_can_reopen(state):
-    """Only a sheet that is closed can be opened again; Conflict."""
-    if state not in ("submitted", "excused"):
-        raise Conflict("This sheet is open already.")
-
-
-def check_can_excuse(state, excused_seats, panel_size):
-    """A seat is struck out once, and never the last one of a panel; Conflict."""
-    if state == "excused":
-        raise Conflict("This sheet is struck out already.")
-    if excused_seats + 1 >= panel_size:
-        raise Conflict("The last sheet of a panel cannot be struck out: nothing would be left.")
-
-
-def check_penalty(typed, top):
-    """The points of a penalty in units: more than 0 and at most `top` units; Invalid."""
-    try:
-        units = units_of(parse_number(typed or ""))
-    except MarkError:
-        units = None
-    if units is None or not 0 < units <= top:
-        why = Invalid(
-            "“%(text)s” cannot be taken off: it must be a number above 0 and at most %(top)s.",
-            text=str(typed or "").strip()[:20], top=text_of(top),
-        )
-        raise Invalid(why.message, fields={"points": why}, **why.params)
-    return units
-
-
 def check_draw_held(codes, blind_modules):
     """Blind modules are judged under codes, so the draw comes before the sheets; Conflict."""
     if blind_modules and not codes:
         raise Conflict("Hold the draw first: %(module)s is judged under blind codes.",
                        module=blind_modules[0].name)
-
-
-def check_no_marks_lost(state, submitted):
-    """Sheets handed in do not count for whoever is absent or out: Invalid, until one is sure."""
-    if submitted and state not in ("normal", "not_finished"):
-        why = Invalid(
-            "Sheets handed in for this contestant: %(count)s. Their marks will not count.",
-            count=submitted,
-        )
-        raise Invalid(why.message, fields={"sure": why}, **why.params)
 
 
 def check_none_begun(has_begun):
@@ -387,3 +357,12 @@ def keep_begun(wanted, begun):
     return [
         begun.get(seat) or kept.get(seat) or next(rest) for seat in range(1, len(wanted) + 1)
     ]
+
+
+def check_may_know_names(hides_names):
+    """The chief judge rules over sheets by code: what names people waits until they are all in."""
+    if hides_names:
+        raise NotAllowed(
+            "This names the contestants: the chief judge sees it when every sheet of the blind "
+            "modules is handed in."
+        )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.db import db
 from contest.errors import Missing
@@ -115,6 +115,22 @@ def _side_sheets(contest_id, module, row, bench, seats, rounding):
             read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
             tuple(acts.all()),
         )
+
+
+def waiting_revisions(contest_id, module_key, entrant_id):
+    """{sheet id: (its revision, the last one that counted or 0)} of sheets to be confirmed."""
+    counted = (
+        select(func.max(SheetRevision.rev))
+        .where(SheetRevision.sheet_id == Sheet.id, SheetRevision.kind.in_(["submit", "confirm"]))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Sheet.id, Sheet.rev, counted).filter_by(
+            contest_id=contest_id, module_key=module_key, entrant_id=entrant_id,
+            state="resubmitted",
+        )
+    )
+    return {sheet_id: (rev, last or 0) for sheet_id, rev, last in rows}
 
 
 def entrant_behind(contest_id, module_key, code):

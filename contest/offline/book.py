@@ -46,6 +46,7 @@ def book_from(plan: Plan, entrants: Entrants, marks: Marks, file: str = "MARKS.c
         penalty=_figures(n, marks, "penalty"),
         adjustment=_figures(n, marks, "adjustment"),
         difficulty=_figures(n, marks, "difficulty"),
+        entered={key: _given(n, those) for key, those in marks.taking.items()},
         difficulty_given={
             key: _given(n, values)
             for (kind, key), values in marks.figures.items() if kind == "difficulty"

@@ -29,6 +29,7 @@ STATES = {
     "absent": ABSENT, "withdrawn": WITHDRAWN, "disqualified": DISQUALIFIED,
     "not_finished": NOT_FINISHED,
 }
+TAKES_PART = "takes_part"
 MODULE_STATES = {"absent": MODULE_ABSENT, "void": MODULE_VOID}
 COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
@@ -51,13 +52,16 @@ class Tray:
 
 @dataclass
 class Marks:
-    """Everything a file of marks says; `figures` by (kind, key), {entrant: units}."""
+    """Everything a file of marks says; `figures` by (kind, key), {entrant: units}.
+
+    taking: by stage, who takes part in it, where the file says so."""
 
     trays: dict[str, Tray] = field(default_factory=dict)
     figures: dict = field(default_factory=dict)
     scores: dict = field(default_factory=dict)
     module_states: dict = field(default_factory=dict)
     states: dict = field(default_factory=dict)
+    taking: dict = field(default_factory=dict)
 
 
 class Reader:
@@ -102,6 +106,11 @@ class Reader:
                     self, "difficulty", module.key, low, high
                 )
         self.modules = {module.key: module for module in plan.modules}
+        self.stages = {stage.key for stage in plan.stages}
+        self.panels = {
+            f"{module.key}.{panel.key}": (module, panel)
+            for module in plan.modules for panel in module.panels
+        }
 
     def refuse(self, line, sentence):
         raise FileError(self.rows.name, line, sentence)
@@ -147,7 +156,13 @@ class Reader:
             return False
         if value:
             self.refuse(line, f"A line with the status {status} has no value.")
-        if not item and status in STATES:
+        if status == TAKES_PART and item in self.stages and not judge:
+            self.marks.taking.setdefault(item, set()).add(entrant)
+        elif item in self.panels and status == "excused" and judge:
+            module, panel = self.panels[item]
+            seat = self.seat(line, module, panel, judge)
+            self.marks.trays[module.key].excused.add((entrant, seat))
+        elif not item and status in STATES:
             self.marks.states[entrant] = STATES[status]
         elif module is not None and status == "excused" and judge:
             if module.entry == "sheets" and not module.panels:
@@ -161,7 +176,7 @@ class Reader:
                 line,
                 f"The status “{status}” does not fit here; an entrant is absent, withdrawn, "
                 "disqualified or not_finished, a module absent or void, a judge excused, "
-                "an attempt void.",
+                "an attempt void, and an entrant takes_part in a stage.",
             )
         return True
 

@@ -49,7 +49,7 @@ def score_book(plan: Plan, book: Book, stage: str | None = None) -> Scored:
     for before, after in zip(plan.stages, plan.stages[1:], strict=False):
         if before.key == wanted:
             break
-        if before.lets_on:
+        if before.lets_on and after.key not in book.entered:
             earlier = score(plan, book, before.key)
             earlier_final = earlier_final and earlier.is_final
             found = advancing(plan, earlier, book)

@@ -5,6 +5,8 @@ from flask_babel import gettext
 
 from contest.audit.work import Actor
 from contest.pages import language, named
+from contest.people.roster_rules import same_words
+from contest.people.rules import ROSTER_CLOSED_IN
 from contest.setup.queries import get_contest
 
 bp = Blueprint("people", __name__)
@@ -23,8 +25,11 @@ def actor():
 
 def facts_of(contest_id):
     """What every page of a contest needs: the contest, and what this person may do in it."""
+    contest = get_contest(contest_id)
     return {
-        "contest": get_contest(contest_id),
+        "contest": contest,
+        # What a page calls people to do must be possible.
+        "is_roster_open": contest.state not in ROSTER_CLOSED_IN,
         "is_organiser": g.person.has_role("organiser", contest_id),
         "may_rule": g.person.has_any(BENCH, contest_id),
         "may_read": g.person.has_any(READERS, contest_id),
@@ -49,3 +54,9 @@ def shown_value(column, value):
     if column is None or not column.choices or value not in column.choices:
         return value or "–"
     return column.choices[value][0 if language() == "zh" else -1]
+
+
+@bp.app_template_global()
+def field_word(fields, word):
+    """A judge's speciality in this request's language; fields: what panel_queries.field_names() gives."""
+    return fields.get(same_words(word), word)

@@ -14,7 +14,23 @@ from contest.people.workbook import (
     find_header,
 )
 
+# How files begin that are pictures, papers, packed folders, programs, sound: never a list.
+FOREIGN = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"%!PS", b"{\\rtf", b"Rar!", b"7z\xbc\xaf",
+    b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"SQLite format 3", b"ID3", b"OggS",
+)
+CONTROLS = {*range(32), 127} - {*b"\t\n\r\f\x1a\x1b"}
 WEB_PAGE = ("<html", "<!doctype", "<table", "<?xml", "<meta")
+
+
+def is_text(data):
+    """False for a file that is no text at all, whatever its name says."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    if data.startswith(FOREIGN):
+        return False
+    # Text of any coding holds no control characters; a file of bytes hardly ever begins without.
+    return not set(data[:4096]) & CONTROLS
 
 
 def decode(data):
@@ -36,6 +52,8 @@ def decode(data):
 
 def read_delimited(data, headers):
     """first_row (number of the header's row) and rows from the header on; raises Unreadable."""
+    if not is_text(data):
+        raise Unreadable("format")
     text = decode(data)
     if "\x00" in text:
         raise Unreadable("format")

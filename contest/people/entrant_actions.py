@@ -8,10 +8,10 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.names import name_key
 from contest.people import cells, queries, rules
 from contest.people.forms import ALL_WRONG
 from contest.people.models import StateEvent
-from contest.people.names import name_key
 from contest.people.roster_actions import RosterWriter
 from contest.people.roster_rules import Registered, as_text, compare, next_numbers
 from contest.setup.models import Contest
@@ -183,8 +183,11 @@ def remove_entrant(actor, contest_id, entrant_id, name, organisation_id=None):
         contest.marks_version = Contest.marks_version + 1
 
 
-def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
-    """Change an entrant's state, in the whole contest or (normal, absent) in one module."""
+def set_state(actor, contest_id, entrant_id, *, state, reason, module_key="", is_sure=True):
+    """Change an entrant's state, in the whole contest or (normal, absent) in one module.
+
+    Who is not sure is told by Invalid (field "sure") how many sheets would no longer count.
+    """
     contest = get_contest(contest_id)
     rules.check_states_open(contest.state)
     entrant = queries.get_entrant(contest_id, entrant_id)
@@ -192,6 +195,9 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
         raise _at("module_key", Invalid("Choose one of the contest's modules."))
     old = queries.entrant_states(contest_id).get((entrant.id, module_key), "normal")
     rules.check_state_change(old, state, reason, module_key)
+    if not is_sure:
+        submitted = sum(count(contest_id, entrant.id, module_key) for count in queries.HANDED_IN)
+        rules.check_no_marks_lost(old, state, submitted)
     with work(
         actor,
         "entrant.state",
@@ -220,9 +226,7 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key=""):
 def find_at_door(contest_id, number):
     """The entrant whose number was typed at the door; Invalid at `number` when nobody has it."""
     text, _ = cells.clean_text(unicodedata.normalize("NFKC", number))
-    entrant = queries.find_entrant_by_number(contest_id, text) or (
-        queries.find_entrant_by_number(contest_id, text.upper())
-    )
+    entrant = queries.find_entrant_as_typed(contest_id, text)
     if entrant is None:
         sentence = Invalid("Nobody has the entry number %(number)s.", number=text[:20] or "–")
         raise Invalid(sentence.message, fields={"number": sentence}, **sentence.params)

@@ -154,6 +154,7 @@ def set_state(contest_id, entrant_id):
             state=request.form.get("state", ""),
             reason=forms.read_reason(request.form),
             module_key=request.form.get("module_key", ""),
+            is_sure=request.form.get("sure") == "1",
         )
     except Invalid as refused:
         return _show_entrant(

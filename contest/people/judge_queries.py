@@ -4,7 +4,7 @@ from contest.accounts.queries import find_user, organisation_of_contact
 from contest.accounts.rules import check_login, clean_login
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.people import queries
+from contest.people import panel_queries, queries
 from contest.people.roster_rules import Line, same_words
 from contest.people.tables import Problem
 
@@ -72,6 +72,7 @@ def _login_problems(login, name, row):
 def judges_preview(contest_id, documents):
     """Lines (new or changed), problems, and counts of new, changed and unchanged."""
     pairs, problems = compare_judges(contest_id, documents)
+    problems += unknown_fields(contest_id, documents)
     lines, counts = [], {"new": 0, "changed": 0, "unchanged": 0}
     for document, judge in pairs:
         line = Line(
@@ -84,6 +85,22 @@ def judges_preview(contest_id, documents):
         if line.kind != "unchanged":
             lines.append(line)
     return lines, problems, counts
+
+
+def unknown_fields(contest_id, documents):
+    """A warning for each speciality that no module of the plan asks for."""
+    modules = panel_queries.fields_of_plan(contest_id)
+    known = {same_words(word) for m in modules for word in panel_queries.panel_of(m).words}
+    asked = "、".join(dict.fromkeys(module.speciality for module in modules))
+    sentence = N_(
+        "No module asks for “%(word)s”, so it seats this judge nowhere. The plan asks for: %(words)s."
+    )
+    return [
+        Problem("warn", sentence, row=document["row"], column="Specialities", word=word, words=asked)
+        for document in documents if modules
+        for word in document["values"]["specialities"] or ()
+        if same_words(word) not in known
+    ]
 
 
 def changes_of(judge, values):

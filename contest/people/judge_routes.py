@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.errors import Invalid
-from contest.pages import form_refusal, say, show
+from contest.pages import form_refusal, language, say, show
 from contest.people import forms, judge_actions, panel_actions, panel_queries, queries
 from contest.people.blueprint import BENCH, actor, bp, facts_of
 from contest.setup.queries import find_plan_in_force
@@ -20,6 +20,7 @@ def list_judges(contest_id):
     return show(
         "people/list_judges.html",
         judges=queries.judges_with_logins(contest_id),
+        fields=panel_queries.field_names(contest_id, language()),
         loads=panel_queries.panel_loads(contest_id),
         **facts_of(contest_id),
     )
@@ -68,14 +69,13 @@ def edit_judge(contest_id, judge_id):
 
 
 def _show_judge(contest_id, judge=None, status=200, **facts):
-    in_force = find_plan_in_force(contest_id)
-    modules = panel_queries.judged_modules(contest_id) if in_force else []
+    modules = panel_queries.fields_of_plan(contest_id)
     return show(
         "people/show_judge.html",
         status=status,
         judge=judge,
         organisations=queries.list_all_organisations(),
-        words=sorted({module.speciality for module in modules if module.speciality}),
+        words=list(dict.fromkeys(panel_queries.words_for(m, language()) for m in modules)),
         **facts_of(contest_id),
         **facts,
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from contest.people import queries
 from contest.people.panel_rules import Candidate, Panel, lacking_for, suits
+from contest.people.roster_rules import same_words
 from contest.people.rules import Member
-from contest.setup.queries import plan_in_force
+from contest.setup.queries import find_plan_in_force, plan_in_force
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,29 @@ def panel_of(module):
         (module.speciality, module.key, module.name, module.name_en) if module.speciality else ()
     )
     return Panel(module.key, module.name, module.seats, words)
+
+
+def fields_of_plan(contest_id):
+    """The judged modules that ask for a speciality; none before a plan is in force."""
+    if find_plan_in_force(contest_id) is None:
+        return []
+    return [module for module in judged_modules(contest_id) if module.speciality]
+
+
+def words_for(module, language):
+    """What a module asks of judges in the reader's language; each of its names is understood."""
+    if language == "en":
+        return module.speciality if module.speciality.isascii() else module.name_en or module.speciality
+    return module.name if module.speciality.isascii() else module.speciality
+
+
+def field_names(contest_id, language):
+    """{a word as same_words() has it: how this language says it}, where only one module is meant."""
+    found = {}
+    for module in fields_of_plan(contest_id):
+        for word in panel_of(module).words:
+            found.setdefault(same_words(word), set()).add(words_for(module, language))
+    return {word: names.pop() for word, names in found.items() if word and len(names) == 1}
 
 
 def candidates(contest_id):

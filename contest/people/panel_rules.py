@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contest.errors import Conflict
+from contest.people.roster_rules import same_words
 from contest.people.rules import Member, may_judge, spread
 
 
@@ -25,8 +26,8 @@ class Candidate(Member):
 
 def suits(candidate, panel):
     """True when the judge knows one of the panel's words, or either side names none."""
-    known = {word.casefold() for word in candidate.specialities}
-    wanted = {word.casefold() for word in panel.words if word}
+    known = {same_words(word) for word in candidate.specialities}
+    wanted = {same_words(word) for word in panel.words if word}
     return not known or not wanted or bool(known & wanted)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
+from contest.names import by_name, by_title, titles_in_order
 from contest.people.models import (
     Entrant,
     Human,
@@ -18,10 +19,13 @@ from contest.people.models import (
     Team,
 )
 from contest.people.roster_rules import Registered, as_text, same_words
+from contest.people.rules import plain_number
 
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
 HELD_ABOUT = []
+# How many sheets are handed in: fn(contest_id, entrant_id, module key or "") -> number.
+HANDED_IN = []
 
 PAGE_LENGTH = 50
 REMOVABLE_IN = ("setup", "registration")
@@ -112,6 +116,25 @@ def find_entrant_by_number(contest_id, number):
     return db.session.scalar(
         select(Entrant).filter_by(contest_id=contest_id, number=number).options(*_loaded())
     )
+
+
+def find_entrant_as_typed(contest_id, typed):
+    """The entrant whose number was typed: as it stands, in small letters, or without leading zeros.
+
+    None when nobody has it, or when it might be several people's.
+    """
+    entrants = {
+        number: entrant_id for number, entrant_id in db.session.execute(
+            select(Entrant.number, Entrant.id).filter_by(contest_id=contest_id)
+        )
+    }
+    for spelling in (lambda number: number, str.upper, plain_number):
+        fitting = [one for number, one in entrants.items() if spelling(number) == spelling(typed)]
+        if len(fitting) == 1:
+            return get_entrant(contest_id, fitting[0])
+        if fitting:
+            return None
+    return None
 
 
 def get_entrant_by_token(token):
@@ -215,16 +238,12 @@ def list_organisations(contest_id):
             select(Judge.organisation_id).filter_by(contest_id=contest_id),
         )
     )
-    return list(
-        db.session.scalars(
-            select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
-        )
-    )
+    return by_title(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))))
 
 
 def list_all_organisations():
     """Every organisation of the installation, by name."""
-    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+    return by_title(db.session.scalars(select(Organisation)))
 
 
 def list_teams(contest_id, organisation_id=None):
@@ -233,11 +252,11 @@ def list_teams(contest_id, organisation_id=None):
         select(Team)
         .filter_by(contest_id=contest_id)
         .options(joinedload(Team.organisation))
-        .order_by(Team.name)
+        .order_by(Team.id)
     )
     if organisation_id is not None:
         statement = statement.filter_by(organisation_id=organisation_id)
-    return list(db.session.scalars(statement))
+    return by_title(db.session.scalars(statement))
 
 
 def team_sizes(contest_id):
@@ -263,7 +282,7 @@ def organisation_sizes(contest_id):
 def list_groups(contest_id):
     """The groups in which people compete, by name."""
     statement = select(Entrant.group).filter_by(contest_id=contest_id).distinct()
-    return sorted(group for group in db.session.scalars(statement) if group)
+    return titles_in_order(group for group in db.session.scalars(statement) if group)
 
 
 def arrivals(contest_id, shown=8):
@@ -304,24 +323,25 @@ def values_of(entrant):
 
 def list_judges(contest_id):
     """The contest's judges with their organisations, by name."""
-    return list(
-        db.session.scalars(
-            select(Judge)
-            .filter_by(contest_id=contest_id)
-            .options(joinedload(Judge.organisation))
-            .order_by(Judge.name, Judge.id)
-        )
+    statement = (
+        select(Judge)
+        .filter_by(contest_id=contest_id)
+        .options(joinedload(Judge.organisation))
+        .order_by(Judge.id)
     )
+    return by_name(db.session.scalars(statement))
 
 
 def judges_with_logins(contest_id):
-    """Pairs (judge, login) of this contest."""
+    """Pairs (judge, login) of this contest, by name."""
     statement = (
         select(Judge, User.login)
         .join(User, User.id == Judge.user_id)
         .where(Judge.contest_id == contest_id)
+        .options(joinedload(Judge.organisation))
     )
-    return [(judge, login) for judge, login in db.session.execute(statement)]
+    logins = {judge: login for judge, login in db.session.execute(statement)}
+    return [(judge, logins[judge]) for judge in by_name(logins)]
 
 
 def get_judge(contest_id, judge_id):

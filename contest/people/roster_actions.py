@@ -9,10 +9,10 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
 from contest.i18n import N_
+from contest.names import name_key
 from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
-from contest.people.names import name_key
 from contest.people.roster_rules import as_text, next_numbers, old_and_new, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table

@@ -1,5 +1,6 @@
 """Who is who at a contest, what may become of an entrant, and who may judge whom."""
 
+import re
 from collections import deque
 from dataclasses import dataclass
 
@@ -38,6 +39,8 @@ ENTRANT_STATES = {
     "not_finished": N_("Not finished"),
 }
 MODULE_STATES = ("normal", "absent")
+# Published results do not move, and neither does who stands in them.
+ROSTER_CLOSED_IN = ("provisional", "final", "archived")
 
 
 def check_state_change(old, new, reason, module_key=""):
@@ -52,6 +55,22 @@ def check_state_change(old, new, reason, module_key=""):
         raise Invalid(sentence.message, fields={"reason": sentence})
 
 
+def plain_number(number):
+    """An entry number as people say it: no zeros before a figure, capitals. "a007" is A7, "001" 1."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", number.upper())
+
+
+def check_no_marks_lost(old, new, submitted):
+    """Sheets handed in stop counting for whoever is absent or out: Invalid, until one is sure."""
+    counts = ("normal", "not_finished")
+    if submitted and old in counts and new not in counts:
+        why = Invalid(
+            "Sheets handed in for this contestant: %(count)s. Their marks will not count.",
+            count=submitted,
+        )
+        raise Invalid(why.message, fields={"sure": why}, **why.params)
+
+
 def check_registration_open(state):
     """Units register their people only while the contest's state is registration."""
     if state != "registration":
@@ -60,13 +79,13 @@ def check_registration_open(state):
 
 def check_roster_open(state):
     """The organiser may change the roster until results are published."""
-    if state in {"provisional", "final", "archived"}:
+    if state in ROSTER_CLOSED_IN:
         raise Conflict("Results have been published, so the list of entrants is closed.")
 
 
 def check_states_open(state):
     """Published results do not move: after publication they are opened again first, with a reason."""
-    if state in {"provisional", "final", "archived"}:
+    if state in ROSTER_CLOSED_IN:
         raise Conflict(
             "The results are published. Open them again on the results page, with a reason, "
             "before a state changes."

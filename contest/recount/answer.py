@@ -59,14 +59,17 @@ def _road(plan, document, book, listed, last):
         undropped = Columns(other) if other else columns
     taking, problems, settled = list(listed), {}, True
     for number, stage in enumerate(plan["stages"][: last + 1]):
+        if stage["key"] in book.taking:
+            taking = [e for e in listed if e in book.taking[stage["key"]]]
         met = columns.add_stage(number, book, listed, taking)
         problems |= met if number == last or _matters(plan, number) else {}
         if undropped is not columns:
             undropped.add_stage(number, book, listed, taking)
-        if number == last or lets_on(stage):
+        decides = number < last and lets_on(stage) and plan["stages"][number + 1]["key"] not in book.taking
+        if number == last or decides:
             ranking = Ranking(Scene(plan, stage, columns, undropped, book, listed, taking))
             settled = settled and _settled(ranking)
-        if number < last and lets_on(stage):
+        if decides:
             taking = going_on(ranking)
     sentences = [text for module in plan["modules"] for text in problems.get(module["key"], [])]
     return columns, ranking, sentences, settled

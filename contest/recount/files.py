@@ -8,6 +8,7 @@ from contest.recount.amounts import ZERO, amount, has_places, typed
 from contest.recount.aspects import ATTEMPTED, VOID, read_mark
 from contest.recount.refusal import Refused
 
+TAKES_PART = "takes_part"
 STATES = ("absent", "withdrawn", "disqualified", "not_finished")
 KNOWN = (
     "group",
@@ -118,6 +119,7 @@ class Book:
         self.adjustments = {}  # (module, entrant) -> amount
         self.difficulty = {}  # (module, entrant) -> factor
         self.states = {}  # entrant -> state, of those that are not normal
+        self.taking = {}  # stage -> entrants of whom the file says that they take part in it
         self.seats = {}  # (module, panel number) -> {judge: seat}
         self.marked = set()  # modules with a mark, a score, an absence or a cancellation
         self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
@@ -147,6 +149,8 @@ class Book:
             raise ValueError(f"The entrant {entrant or '(none)'} is not in the list of entrants.")
         if not item:
             return self._state(entrant, value, status)
+        if status == TAKES_PART:
+            return self._takes_part(item, entrant, judge or value)
         key, _, rest = item.partition(".")
         if rest == "penalty" and key in self._things:
             return self._penalty(key, entrant, value, status)
@@ -155,6 +159,8 @@ class Book:
             raise ValueError(f"There is no module {key}.")
         if rest in ("adjustment", "difficulty") and (key, rest) not in self._aspects:
             return self._factor(module, rest, entrant, value, status)
+        if status == "excused" and rest and not value and judge:
+            return self._excuse_in_panel(module, rest, entrant, judge)
         if status != "excused":
             self.marked.add(key)
         if (
@@ -172,6 +178,11 @@ class Book:
         if value or status not in STATES:
             raise ValueError(f"A line without item gives the state of the entrant: {', '.join(STATES)}.")
         _once(self.states, entrant, status)
+
+    def _takes_part(self, key, entrant, more):
+        if more or key not in [stage["key"] for stage in self.plan["stages"]]:
+            raise ValueError("Who takes part in a stage stands in a line with the stage's key, no value.")
+        self.taking.setdefault(key, set()).add(entrant)
 
     def _penalty(self, key, entrant, value, status):
         number = typed(value)
@@ -210,6 +221,13 @@ class Book:
             return None
         seat = self._seat(module, 0, judge)
         return self.excused.setdefault((module["key"], 0, entrant), set()).add(seat)
+
+    def _excuse_in_panel(self, module, name, entrant, judge):
+        numbers = [n for n, panel in enumerate(module["panels"]) if panel["key"] == name]
+        if not numbers:
+            raise ValueError(f"{module['key']} has no panel {name}.")
+        seat = self._seat(module, numbers[0], judge)
+        self.excused.setdefault((module["key"], numbers[0], entrant), set()).add(seat)
 
     def _strike_out(self):
         """In a module of several panels a judge is struck out of every panel in which he has a seat."""

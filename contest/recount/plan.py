@@ -38,7 +38,7 @@ def _without_nulls(value):
 
 def _rounding(row):
     places, mode = int(row.get("places", 2)), row.get("mode", "half_up")
-    own = {r["step"]: (int(r.get("places", places)), r.get("mode", mode)) for r in row.get("own", [])}
+    own = {r["step"]: (int(r.get("places", places)), r.get("mode", "half_up")) for r in row.get("own", [])}
     steps = set(row.get("steps", ["module", "part", "stage", "team"]))
     return {
         "places": places,

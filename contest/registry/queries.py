@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Missing
+from contest.names import titles_in_order
 from contest.people.models import Entrant, Human
 from contest.registry import rules
 from contest.registry.models import Craftsman, Honour
@@ -74,10 +75,9 @@ def best_honour(craftsman):
 def choices():
     """The trades, units and levels that occur on the register, for its search form."""
     def values(column):
-        return db.session.scalars(
-            select(column).where(Craftsman.listed_at.is_not(None), column != "")
-            .distinct().order_by(column)
-        ).all()
+        return titles_in_order(db.session.scalars(
+            select(column).where(Craftsman.listed_at.is_not(None), column != "").distinct()
+        ))
 
     return {
         "trades": values(Craftsman.trade),

@@ -1,15 +1,17 @@
 """Ruling on ties, publishing results, and going on to the next stage."""
 
+from typing import NamedTuple
 
 from contest import clock, signals
 from contest.audit.work import work
-from contest.db import db
+from contest.db import db, snapshot
 from contest.errors import Conflict
-from contest.results import queries, rules
+from contest.results import queries, rules, verification_queries, verification_rules
 from contest.results.models import Reopening, ResultSheet, StageOpening, TieRuling
 from contest.results.result_document import result_document
+from contest.results.second_scorer import CannotCount
 from contest.setup.freezing import freeze_plan
-from contest.setup.queries import plan_in_force
+from contest.setup.queries import get_contest, plan_in_force
 
 
 def rule_tie(actor, contest_id, about, order, reason):
@@ -37,39 +39,93 @@ def rule_tie(actor, contest_id, about, order, reason):
 def publish_results(actor, contest_id, kind, reason=""):
     """Publish the stage's results as they stand, provisional or final; returns the revision.
 
-    Conflict while anything is missing, or when final figures are not those that were published as
-    provisional; NotAllowed when the same person publishes both. A correction needs a reason.
+    Conflict while anything is missing, when final figures are not those that were published as
+    provisional, or when the second scorer counts otherwise; NotAllowed when the same person publishes
+    both. A correction needs a reason.
     """
+    counted = _count_again(actor, contest_id, kind, reason)
     contest = queries.lock_contest(contest_id)
-    force = plan_in_force(contest_id)
-    official = queries.standings(contest_id)
-    rules.check_publishable(contest.state, queries.problems(official))
-    document = result_document(contest, force, official)
-    fingerprint = rules.fingerprint(document)
-    latest = queries.find_latest_sheet(contest_id, official.stage)
-    if kind == "final":
-        rules.check_final(contest.state, latest, fingerprint, actor)
-        finals = queries.find_latest_sheet(contest_id, official.stage, "final")
-        words = rules.check_reason(reason) if finals else (reason or "").strip()
-    else:
-        words = rules.check_reason(reason) if latest else (reason or "").strip()
-    revision = (latest.revision if latest else 0) + 1
+    ready = _make_ready(actor, contest, kind, reason)
+    verification_rules.check_unchanged(
+        (counted.shown.fingerprint, counted.shown.stamp),
+        (ready.fingerprint, verification_queries.stamp_of(contest_id, ready.stage)),
+    )
     with work(
-        actor, f"results.{kind}", contest_id=contest_id, subject=f"stage {official.stage}",
+        actor, f"results.{kind}", contest_id=contest_id, subject=f"stage {ready.stage}",
         tell=signals.results_finalised if kind == "final" else signals.board_changed,
-        revision=revision, hash=fingerprint, was=contest.state, reason=words,
+        revision=ready.revision, hash=ready.fingerprint, was=contest.state, reason=ready.reason,
+        figures=counted.figures, ledger=counted.digest,
     ):
         db.session.add(
             ResultSheet(
-                contest_id=contest_id, stage=official.stage, revision=revision, kind=kind,
-                plan_version_id=force.version_id, marks_version=contest.marks_version,
-                document=document, document_hash=fingerprint, reason=words, by_id=actor.user_id,
+                contest_id=contest_id, stage=ready.stage, revision=ready.revision, kind=kind,
+                plan_version_id=ready.force.version_id, marks_version=contest.marks_version,
+                document=ready.document, document_hash=ready.fingerprint,
+                second_count=counted.record(), reason=ready.reason, by_id=actor.user_id,
                 at=clock.now(),
             )
         )
-        freeze_plan(force)
+        freeze_plan(ready.force)
         contest.state = kind
-    return revision
+    return ready.revision
+
+
+class _Ready(NamedTuple):
+    """A table that may be published, by all the rules but the second scorer's."""
+
+    stage: str
+    force: object
+    document: dict
+    fingerprint: str
+    revision: int
+    reason: str
+
+
+def _make_ready(actor, contest, kind, reason):
+    force = plan_in_force(contest.id)
+    official = queries.standings(contest.id)
+    rules.check_publishable(contest.state, queries.problems(official))
+    document = result_document(contest, force, official)
+    fingerprint = rules.fingerprint(document)
+    latest = queries.find_latest_sheet(contest.id, official.stage)
+    if kind == "final":
+        rules.check_final(contest.state, latest, fingerprint, actor)
+        earlier = queries.find_latest_sheet(contest.id, official.stage, "final")
+    else:
+        earlier = latest
+    words = rules.check_reason(reason) if earlier else (reason or "").strip()
+    revision = (latest.revision if latest else 0) + 1
+    return _Ready(official.stage, force, document, fingerprint, revision, words)
+
+
+def _count_again(actor, contest_id, kind, reason):
+    """The second scorer's Count of what is to be published; Conflict, kept in the trail, if it differs.
+
+    It counts for seconds: nobody waits for the database meanwhile.
+    """
+    with snapshot():
+        _make_ready(actor, get_contest(contest_id), kind, reason)
+        shown = verification_queries.shown(contest_id)
+    try:
+        counted = verification_queries.count(shown)
+    except CannotCount as why:
+        with work(
+            actor, "results.uncounted", contest_id=contest_id, subject=f"stage {shown.stage}",
+            sentence=str(why),
+        ):
+            pass
+        raise Conflict(
+            "Nothing was published: the second scorer could not count (%(why)s).", why=str(why)
+        ) from why
+    if counted.differences:
+        with work(
+            actor, "results.miscounted", contest_id=contest_id, subject=f"stage {shown.stage}",
+            figures=counted.figures, ledger=counted.digest,
+            **verification_rules.facts_of(counted.differences),
+        ):
+            pass
+        raise verification_rules.refusal_of(counted.differences)
+    return counted
 
 
 def reopen_results(actor, contest_id, reason):

@@ -28,17 +28,21 @@ class SheetEvent:
     given: np.ndarray | None
 
 
-def read_event(plan, row):
+COUNTING = ("submit", "confirm")
+
+
+def read_event(plan, row, always=False):
     """A ledger row as SheetEvent; None for a module that the plan does not mark on sheets.
 
     Marks that do not fit the plan (it was changed after they were given) never count: the sheet
-    is then one that has still to be handed in.
+    is then one that has still to be handed in. Nor do those of a sheet that was opened again, until
+    the chief judge confirms them; `always` supposes that it has been done.
     """
     module = next((m for m in plan.modules if m.key == row.module_key), None)
     if module is None or module.entry != "sheets" or not 1 <= row.seat <= module.seats:
         return None
     raw = given = None
-    if row.kind == "submit":
+    if always or row.kind in COUNTING:
         try:
             raw, given = read_sheet(module, row.marks)
         except (MarkError, KeyError):

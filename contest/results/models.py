@@ -41,6 +41,9 @@ class ResultSheet(db.Model):
     # Everything that was published: every entrant's and team's figures, places and what decided them.
     document: Mapped[dict] = mapped_column(Document)
     document_hash: Mapped[str]
+    # How often the second scorer agreed, and on what: figures, plan_number, ledger (the digest of the
+    # exported files), at. Empty on revisions from before there was one.
+    second_count: Mapped[dict | None] = mapped_column(Document)
     reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -14,8 +14,11 @@ from contest.db import db
 from contest.errors import Missing
 from contest.figures.queries import figures_of
 from contest.i18n import N_
+from contest.judging.desk_queries import count_reopened
 from contest.judging.neutral_queries import written_own_sheets
+from contest.judging.queries import blind_codes
 from contest.results import rules
+from contest.results.code_rows import under_codes
 from contest.results.models import Reopening, ResultSheet
 from contest.results.published_standings import standings_of_document
 from contest.results.reckoning import Reckoning
@@ -109,6 +112,7 @@ class ResultsPage:
     publisher_id: who published the latest revision. confirmers: names of those who may make the
     provisional results final, which the publisher may not. changed_since: the number of the last
     revision when today's figures are no longer those that it holds, else None.
+    is_by_code: names are hidden, official is what under_codes() leaves.
     reopening, proposer: the open proposal to take final results back, and whose it is. held: why
     they can no longer be taken back, or None.
     """
@@ -126,10 +130,14 @@ class ResultsPage:
     reopening: object
     proposer: str
     held: object
+    is_by_code: bool
 
 
-def results_page(contest_id, stage=None):
-    """The ResultsPage of a stage (None: the one being held)."""
+def results_page(contest_id, stage=None, hides_names=None):
+    """The ResultsPage of a stage (None: the one being held).
+
+    hides_names: of a stage's key, whether whoever asks may see its blind codes only.
+    """
     contest = get_contest(contest_id)
     official = standings(contest_id, stage)
     held = stage_of(contest_id)
@@ -137,6 +145,9 @@ def results_page(contest_id, stage=None):
     latest = sheets[0] if sheets else None
     document = result_document(contest, official.force, official)
     reopening = find_reopening(contest_id)
+    is_by_code = hides_names is not None and hides_names(official.stage)
+    if is_by_code:
+        official = under_codes(official, blind_codes(contest_id, official.stage))
     return ResultsPage(
         contest, official, problems(official), sheets,
         official.stage == held, next_stage(official.plan, official.stage),
@@ -147,13 +158,17 @@ def results_page(contest_id, stage=None):
         latest.by_id if latest else None, _confirmers(contest_id, latest),
         rules.changed_since(latest, document), reopening,
         name_of(reopening.proposed_by_id) if reopening else "", why_results_are_held(contest_id),
+        is_by_code,
     )
 
 
 def problems(official):
     """Everything that keeps a stage's table from being published, as rules.problems says it."""
     keys = {module.key for module in official.plan.modules_of_stage(official.stage)}
-    return rules.problems(official, written_own_sheets(official.contest_id, keys))
+    return rules.problems(
+        official, written_own_sheets(official.contest_id, keys),
+        count_reopened(official.contest_id, keys),
+    )
 
 
 def _confirmers(contest_id, latest):
@@ -179,7 +194,7 @@ def published(contest_id, stage=None):
         select(
             ResultSheet.id, ResultSheet.stage, ResultSheet.revision, ResultSheet.kind,
             ResultSheet.document_hash, ResultSheet.reason, ResultSheet.by_id, User.name,
-            ResultSheet.at,
+            ResultSheet.at, ResultSheet.second_count,
         )
         .outerjoin(User, ResultSheet.by_id == User.id)
         .where(ResultSheet.contest_id == contest_id)
@@ -192,7 +207,10 @@ def published(contest_id, stage=None):
 
 @dataclass(frozen=True)
 class PublishedSheet:
-    """One published revision of a stage's results, and who published it."""
+    """One published revision of a stage's results, and who published it.
+
+    second_count: see ResultSheet; None from before there was a second scorer.
+    """
 
     id: int
     stage: str
@@ -203,6 +221,7 @@ class PublishedSheet:
     by_id: int | None
     by: str | None
     at: datetime
+    second_count: dict | None
 
 
 def find_latest_sheet(contest_id, stage, kind=None, as_of=None):

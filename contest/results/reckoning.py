@@ -80,7 +80,7 @@ class Reckoning:
             tuple(self.teams.items()),
         )
         if key not in kept:
-            kept[key] = self._score(stage)
+            kept[key] = self.score(stage)
             while len(kept) > KEPT:
                 kept.popitem(last=False)
         kept.move_to_end(key)
@@ -97,7 +97,8 @@ class Reckoning:
         key = rules.stage_at(held, self.reading.strips["openings"].rows, self.as_of)
         return key if key in known else known[0]
 
-    def _score(self, stage):
+    def score(self, stage):
+        """As `scored`, computed anew."""
         plan = self.force.plan
         made, found = self.ruled(stage)
         before = done_before_rooms(plan, made, found)
@@ -196,7 +197,7 @@ class Reckoning:
         """The scoring Book of this question; without `copy` only good while the lock is held."""
         ids = tuple(line.id for line in self.roster)
         rows = {entrant_id: row for row, entrant_id in enumerate(ids)}
-        self.marks = self.reading.mark_book(self.force, ids, self.as_of)
+        self.marks = self._mark_book(ids)
         teams = {team_id: row for row, team_id in enumerate(self.teams)}
         theory, absent = self._theory(rows)
         return Book(
@@ -213,6 +214,9 @@ class Reckoning:
             **recorded_columns(self.force.plan, self.roster, self.until.figures),
             **self.marks.arrays(copy),
         )
+
+    def _mark_book(self, ids):
+        return self.reading.mark_book(self.force, ids, self.as_of)
 
     def _theory(self, rows):
         n, theory, absent = len(rows), {}, {}

@@ -1,16 +1,27 @@
 """Results as officials see them: the table, receipts, rulings on ties, publishing."""
 
-from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
+from contest.judging import blind_queries
+from contest.judging import rules as judging_rules
 from contest.pages import form_refusal, language, named, show
-from contest.results import actions, agreement_queries, forms, queries, rules
+from contest.results import (
+    actions,
+    agreement_queries,
+    forms,
+    queries,
+    rules,
+    verification_routes,
+    what_if_routes,
+)
+from contest.results.blueprint import bp
 from contest.results.receipt_words import decider_words, step_words
 
-bp = Blueprint("results", __name__)
+__all__ = ["bp", "verification_routes", "what_if_routes"]
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
 # Who may read of a judge by name what the sheets say of them: those who see the chief's desk.
@@ -26,10 +37,10 @@ def problem(found):
     })
 
 
-@bp.app_template_filter("columns_of_stage")
-def columns_of_stage(plan, stage):
-    """Modules and parts of a stage as the columns of its table; see rules.columns_of()."""
-    return rules.columns_of(plan, stage)
+@bp.app_template_filter("columns_of_table")
+def columns_of_table(official):
+    """Modules and parts of a stage as the columns of its table; see rules.columns_of_table()."""
+    return rules.columns_of_table(official.plan, official.stage, official.rows)
 
 
 @bp.app_template_filter("decided")
@@ -74,7 +85,9 @@ def show_results(contest_id):
 
 
 def _show_results(contest_id, refused=None, values=None):
-    page = queries.results_page(contest_id, request.args.get("stage"))
+    page = queries.results_page(
+        contest_id, request.args.get("stage"), lambda stage: _hides_names(contest_id, stage)
+    )
     facts = form_refusal(refused, values) if refused else {"values": {}, "field_errors": {}}
     return show(
         "results/show_results.html", "results/_standings.html",
@@ -87,6 +100,15 @@ def _show_results(contest_id, refused=None, values=None):
     )
 
 
+def _hides_names(contest_id, stage=None):
+    return blind_queries.hides_names(g.person, contest_id, stage)
+
+
+def _check_may_know_names(contest_id):
+    """A receipt leads from a name to the marks, so it waits until the blind modules are in."""
+    judging_rules.check_may_know_names(_hides_names(contest_id))
+
+
 def _shown_list(official, wanted):
     """Which list of the page is open: individuals, or another one that the plan has."""
     others = {"teams": official.teams, "organisations": official.organisations}
@@ -97,6 +119,7 @@ def _shown_list(official, wanted):
 @needs(*READERS)
 def show_receipt(contest_id, entrant_id):
     """How one entrant's result came about, step by step, for a pocket calculator."""
+    _check_may_know_names(contest_id)
     official, row, steps = queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
     return show(
         "results/show_receipt.html", contest=queries.get_contest(contest_id), official=official,
@@ -110,6 +133,7 @@ def show_receipt(contest_id, entrant_id):
 @needs(*READERS)
 def show_team_receipt(contest_id, team_id):
     """How a team's mark came about, from its members' marks to its place."""
+    _check_may_know_names(contest_id)
     found = queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
     official = found.official
     return show(

@@ -21,6 +21,22 @@ def stage_at(stage_now, openings, moment):
     return stage_now
 
 
+def check_marks_known(is_hidden):
+    """Single marks beside entry numbers wait until the blind modules are in."""
+    if is_hidden:
+        raise NotAllowed(
+            "The ledger holds single marks beside entry numbers: it is given out when every sheet of "
+            "the blind modules is handed in."
+        )
+
+
+def check_opened(plan, stage, held):
+    """Only a stage that was opened has figures to be counted again (None: the one being held)."""
+    keys = [each.key for each in plan.stages]
+    if stage in keys and held in keys and keys.index(stage) > keys.index(held):
+        raise Conflict("This stage has not been opened yet.")
+
+
 def ruled_order(rulings, stage, about, rows, ties):
     """{row: place among equals} from the latest rulings that name exactly one of the ties.
 
@@ -71,10 +87,11 @@ def check_reason(reason):
     return words
 
 
-def problems(standings, own_sheets=0):
+def problems(standings, own_sheets=0, reopened=0):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
-    own_sheets: how many written sheets belong to judges of the contestant's own organisation.
+    own_sheets: how many written sheets belong to judges of the contestant's own organisation;
+    reopened: how many that count were reopened and not handed in again.
     Modules stand in the parameters as {"module": the plan's module}.
     """
     found = []
@@ -83,6 +100,10 @@ def problems(standings, own_sheets=0):
             N_("%(count)s sheets were written by judges of the contestant's own organisation; the "
                "chief judge strikes them out or gives them to another judge."),
             {"count": own_sheets},
+        ))
+    if reopened:
+        found.append((
+            N_("Reopened sheets that were not handed in again: %(count)s."), {"count": reopened},
         ))
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):
@@ -180,6 +201,23 @@ def _columns_of_part(plan, part):
     for inner in plan.parts_within(part.key):
         found += _columns_of_part(plan, inner)
     return [*found, ("part", part)]
+
+
+def columns_of_table(plan, stage, rows):
+    """columns_of(), but a part that only repeats the figures of its one module is left out.
+
+    Such a module's kind is "only": it is summed like a part.
+    """
+    found = columns_of(plan, stage)
+    for part in [piece for kind, piece in found if kind == "part"]:
+        inside = plan.modules_of(part.key)
+        if len(inside) != 1 or plan.parts_within(part.key):
+            continue
+        key = inside[0].key
+        if all(row.parts[part.key].text == row.modules[key].text for row in rows):
+            at = found.index(("module", inside[0]))
+            found[at : at + 2] = [("only", inside[0])]
+    return found
 
 
 def check_reopenable(state, wanted):

@@ -40,9 +40,10 @@ def changes(
 ) -> list[Change]:
     """Everybody for whom something differs, in the order of the places before.
 
-    ValueError when the two are not about the same entrants and teams.
+    Teams are compared where both have them. ValueError when the two are not about the same entrants
+    and teams.
     """
-    if before.entrants != after.entrants or _teams(before) != _teams(after):
+    if before.entrants != after.entrants or not _same_teams(before.teams, after.teams):
         raise ValueError("the two standings are not about the same entrants")
     found = _differences(
         "entrant", _sides(before.total, before.place, before.complete, lines_before),
@@ -57,8 +58,8 @@ def changes(
     return found
 
 
-def _teams(standings):
-    return () if standings.teams is None else standings.teams.teams
+def _same_teams(one, two):
+    return one is None or two is None or one.teams == two.teams
 
 
 def _sides(total, place, complete, lines, to="entrant"):

@@ -170,7 +170,9 @@ def _read_points(aspect, value):
         )
     if not 0 <= units <= top:
         raise MarkError(
-            "%(text)s is out of range: the mark must be between 0 and %(top)s.", **allowed
+            "%(text)s is out of range: the mark must be between 0 and %(top)s "
+            "in steps of %(step)s.",
+            **allowed,
         )
     if units % aspect.step:
         raise MarkError(

@@ -6,11 +6,10 @@ from contest.accounts.tickets import grant
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid, Missing
-from contest.scoring.scheme import PlanError
-from contest.scoring.scheme_lines import located
-from contest.scoring.scheme_reading import document_from, plan_document, plan_from, plan_hash
+from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import queries, rules
 from contest.setup.models import Contest, PlanVersion
+from contest.setup.plan_files import plan_from_text
 from contest.setup.presets import find_preset
 
 DETAILS = ("name", "name_en", "slug", "host", "place", "starts_on", "ends_on")
@@ -35,14 +34,6 @@ def create_contest_from_copy(actor, details, contest_id):
 def create_contest_from_text(actor, details, text):
     """A new contest with the plan in a TOML text; BadPlan with every problem; returns it."""
     return create_contest(actor, details, plan_from_text(text), "plan file")
-
-
-def plan_from_text(text):
-    """The plan in a TOML text, or BadPlan with every problem and its line."""
-    try:
-        return plan_from(document_from(text))
-    except PlanError as refused:
-        raise rules.BadPlan(located(refused.problems, text)) from refused
 
 
 def create_contest(actor, details, plan, source, copied_from_id=None):

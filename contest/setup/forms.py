@@ -53,18 +53,6 @@ def read_details(form):
     )
 
 
-def read_plan_text(file_bytes, typed):
-    """The TOML text of a plan: the uploaded file's if there is one, else what was typed."""
-    if file_bytes:
-        try:
-            return file_bytes.decode("utf-8-sig").replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            raise Invalid("The file is not UTF-8 text, so it cannot be a plan.") from None
-    if not typed.strip():
-        raise Invalid("Choose a plan file, or write the plan into the box.")
-    return typed.replace("\r\n", "\n")
-
-
 STATE_NOTES = {
     "setup": N_("Write the plan and the dates."),
     "registration": N_("Units register; judges are seated; the draw is held."),

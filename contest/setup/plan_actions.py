@@ -8,10 +8,11 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import new_nodes, plan_tree, queries, rules
-from contest.setup.actions import get_contest_for_change, plan_from_text
+from contest.setup.actions import get_contest_for_change
 from contest.setup.models import PlanDraft, PlanVersion
 from contest.setup.node_forms import read_node
 from contest.setup.node_sections import sections_of
+from contest.setup.plan_files import plan_from_text
 from contest.setup.plan_words import CHOICES
 
 

@@ -8,9 +8,10 @@ from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import show
-from contest.setup import forms, plan_actions, queries, rules, sentences
+from contest.setup import plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
 from contest.setup.plan_changes import changes_between
+from contest.setup.plan_files import read_plan_text
 from contest.setup.plan_text import toml_of
 from contest.setup.plan_words import CHOICES
 from contest.setup.schema_text import schema_text
@@ -32,6 +33,7 @@ def _show_plan(contest_id, refused=None):
         version=current, plan=current.plan, picture=picture_of(current.plan), words=sentences,
         choices=CHOICES, versions=versions, version_options=_version_options(versions),
         proposal=proposal, changes=_changes(contest_id, current.number, proposal),
+        proposed=queries.plan_of_version(proposal.id).plan if proposal else None,
         refused=refused, is_frozen=queries.is_frozen(contest_id),
         is_organiser=g.person.has_role("organiser", contest_id),
         may_decide=g.person.has_any(rules.SECOND_PERSON, contest_id),
@@ -126,7 +128,7 @@ def upload_plan(contest_id):
     text = request.form.get("text", "")
     try:
         file = request.files.get("file")
-        text = forms.read_plan_text(file.read() if file else b"", text)
+        text = read_plan_text(file.read() if file else b"", text)
         plan_actions.load_text(_actor(), contest_id, text)
     except Invalid as refused:
         return _show_upload(contest_id, text, refused)

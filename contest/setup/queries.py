@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from contest.accounts.models import User
 from contest.db import db
-from contest.errors import Conflict, Missing
+from contest.errors import Missing
 from contest.i18n import N_
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan
@@ -120,18 +120,20 @@ def _plan_of(document_hash, read_document):
     return kept
 
 
-def _in_force(contest_id):
-    return (
-        select(PlanVersion.id, PlanVersion.number, PlanVersion.document_hash, PlanVersion.frozen_at)
-        .where(PlanVersion.contest_id == contest_id, PlanVersion.in_force_at.is_not(None))
-        .order_by(PlanVersion.number.desc())
-        .limit(1)
+# Asked with nearly every request: written out once, so that SQLAlchemy compiles it once.
+_IN_FORCE = (
+    select(PlanVersion.id, PlanVersion.number, PlanVersion.document_hash, PlanVersion.frozen_at)
+    .where(
+        PlanVersion.contest_id == bindparam("contest"), PlanVersion.in_force_at.is_not(None)
     )
+    .order_by(PlanVersion.number.desc())
+    .limit(1)
+)
 
 
 def find_plan_in_force(contest_id):
     """The plan that holds now, or None."""
-    row = db.session.execute(_in_force(contest_id)).first()
+    row = db.session.execute(_IN_FORCE, {"contest": contest_id}).first()
     return _plan_in_force(row) if row else None
 
 
@@ -302,13 +304,5 @@ def document_of(version_id):
 
 
 def check_module_counts(contest_id, key):
-    """Conflict when a module, part or stage belongs to a stage before the one that is being held.
-
-    Its results are published, and a later stage may carry them: they no longer move.
-    """
-    plan = plan_in_force(contest_id).plan
-    keys = [stage.key for stage in plan.stages]
-    held = get_contest(contest_id).stage
-    stage = rules.stage_of(plan, key)
-    if held in keys and stage in keys and keys.index(stage) < keys.index(held):
-        raise Conflict("That stage is over; its marks no longer change.")
+    """Conflict when a module, part or stage belongs to a stage before the one that is being held."""
+    rules.check_still_counts(plan_in_force(contest_id).plan, get_contest(contest_id).stage, key)

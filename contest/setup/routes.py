@@ -11,6 +11,7 @@ from contest.i18n import N_
 from contest.pages import say, show
 from contest.setup import actions, edit_routes, forms, plan_routes, presets, queries, rules  # noqa: F401  (they add their pages to bp)
 from contest.setup.blueprint import OFFICE, bp
+from contest.setup.plan_files import read_plan_text
 from contest.setup.scheme_picture import picture_of
 
 # The areas of a contest, as the desk links to them; a page that does not exist yet is left out.
@@ -136,7 +137,7 @@ def create_from_file():
     values = dict(request.form)
     try:
         file = request.files.get("file")
-        text = forms.read_plan_text(file.read() if file else b"", request.form.get("text", ""))
+        text = read_plan_text(file.read() if file else b"", request.form.get("text", ""))
         values["text"] = text
         details = forms.read_details(request.form)
         contest = actions.create_contest_from_text(actor(), details, text)

@@ -59,6 +59,17 @@ def stage_of(plan, key):
     return key if found is None else found.stage
 
 
+def check_still_counts(plan, held, key):
+    """Conflict when a module, part or stage belongs to a stage before `held`, the one being held.
+
+    Its results are published, and a later stage may carry them: they no longer move.
+    """
+    keys = [stage.key for stage in plan.stages]
+    stage = stage_of(plan, key)
+    if held in keys and stage in keys and keys.index(stage) < keys.index(held):
+        raise Conflict("That stage is over; its marks no longer change.")
+
+
 def check_slug(slug):
     """A word for the public address: small letters, digits and hyphens, at most 60."""
     if not SLUG.fullmatch(slug):

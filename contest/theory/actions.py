@@ -14,16 +14,28 @@ from contest.setup.queries import check_module_counts, get_contest, plan_in_forc
 from contest.theory import queries
 from contest.theory.columns import SCORES
 from contest.theory.models import TheoryEntry
-from contest.theory.rules import BadList, Score, check_open, check_seen, counts_of, read_score
+from contest.theory.rules import (
+    BadList,
+    Score,
+    check_can_clear,
+    check_open,
+    check_seen,
+    counts_of,
+    read_reason,
+    read_score,
+)
 
 CLERK = "clerk"
 
 
-def enter_score(actor, contest_id, module_key, entrant_id, typed, seen):
-    """Store one score as typed, or a word for absent; an empty text takes a score back.
+def enter_score(
+    actor, contest_id, module_key, entrant_id, typed, seen, reason="", is_cleared=False
+):
+    """Store one score as typed, or a word for absent; is_cleared takes the one that stands back.
 
-    seen: the id of the entry that the page showed (0 for none). Invalid names the range;
-    Conflict when somebody else was faster. Returns False when nothing had to change.
+    seen: the id of the entry that the page showed (0 for none). Invalid names the range, and asks
+    for the reason where a score stands already; Conflict when somebody else was faster. Returns
+    False when nothing had to change.
     """
     contest = get_contest(contest_id)
     check_open(contest.state)
@@ -32,34 +44,38 @@ def enter_score(actor, contest_id, module_key, entrant_id, typed, seen):
     entrant = get_entrant(contest_id, entrant_id)
     before = queries.scores(contest_id).get(module_key, {}).get(entrant_id)
     old = Score(before.state, before.units) if before else None
-    new = Score("withdrawn") if _is_taken_back(typed, old) else read_score(typed, module.max)
+    check_can_clear(is_cleared, old)
+    new = Score("withdrawn") if is_cleared else read_score(typed, module.max)
     check_seen(seen, queries.latest_entry_id(contest_id, module_key, entrant_id))
     if new == old:
         return False
+    words = "" if old is None else read_reason(reason)
     with work(
-        actor, "theory.enter" if old is None else "theory.correct", contest_id=contest_id,
+        actor, f"theory.{_deed(old, is_cleared)}", contest_id=contest_id,
         subject=f"entrant {entrant.id}", tell=signals.marks_changed, module=module_key,
-        number=entrant.number, old=_told(old), new=_told(new),
+        number=entrant.number, old=_told(old), new=_told(new), reason=words,
     ):
-        _add(actor, contest_id, module_key, entrant_id, new, CLERK)
+        _add(actor, contest_id, module_key, entrant_id, new, CLERK, words)
         freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1
     return True
 
 
-def _is_taken_back(typed, old):
-    return old is not None and not (typed or "").strip()
+def _deed(old, is_cleared):
+    if old is None:
+        return "enter"
+    return "clear" if is_cleared else "correct"
 
 
 def _told(score):
     return None if score is None else [score.state, score.text]
 
 
-def _add(actor, contest_id, module_key, entrant_id, score, source):
+def _add(actor, contest_id, module_key, entrant_id, score, source, reason=""):
     db.session.add(
         TheoryEntry(
             contest_id=contest_id, module_key=module_key, entrant_id=entrant_id,
-            units=score.units, state=score.state, source=source, by_id=actor.user_id,
+            units=score.units, state=score.state, source=source, reason=reason, by_id=actor.user_id,
             at=clock.now(),
         )
     )

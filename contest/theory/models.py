@@ -23,6 +23,8 @@ class TheoryEntry(db.Model):
     units: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str]  # scored, absent, withdrawn (taken back)
     source: Mapped[str]  # clerk, or the name of the file
+    # Why an earlier score was corrected or cleared; empty for a first one and for a list.
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 

@@ -44,6 +44,7 @@ class HistoryRow:
     source: str
     by: str
     at: datetime
+    reason: str
 
 
 def scores(contest_id, as_of=None):
@@ -144,7 +145,7 @@ def get_score(contest_id, module_key, entrant_id):
 
 def find_by_number(contest_id, typed):
     """The id of the entrant with this entry number, or Missing."""
-    entrant = people.find_entrant_by_number(contest_id, (typed or "").strip())
+    entrant = people.find_entrant_as_typed(contest_id, (typed or "").strip())
     if entrant is None:
         raise Missing("Nobody has this entry number.")
     return entrant.id
@@ -154,15 +155,15 @@ def history(contest_id, module_key, entrant_id):
     """Every entry of one entrant, the latest first."""
     rows = db.session.execute(
         select(TheoryEntry.state, TheoryEntry.units, TheoryEntry.source, TheoryEntry.at,
-               User.name)
+               User.name, TheoryEntry.reason)
         .outerjoin(User, TheoryEntry.by_id == User.id)
         .where(TheoryEntry.contest_id == contest_id, TheoryEntry.module_key == module_key,
                TheoryEntry.entrant_id == entrant_id)
         .order_by(TheoryEntry.id.desc())
     )
     return [
-        HistoryRow(state, Score(state, units).text, source, name or "", at)
-        for state, units, source, at, name in rows
+        HistoryRow(state, Score(state, units).text, source, name or "", at, reason)
+        for state, units, source, at, name, reason in rows
     ]
 
 

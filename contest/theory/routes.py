@@ -12,6 +12,7 @@ from contest.people import import_queries
 from contest.people.rules import ENTRANT_STATES
 from contest.people.tables import FILE_MOST, Problem
 from contest.setup.queries import get_contest
+from contest.setup.rules import SCORES_COUNT_IN
 from contest.theory import actions, queries, rules, score_file
 from contest.theory.columns import SCORES
 
@@ -43,7 +44,8 @@ def list_scores(contest_id):
     return show(
         "theory/list_scores.html", contest=contest, modules=modules, module=module,
         rows=queries.list_scores(contest_id, module.key) if module else [],
-        entrant_states=ENTRANT_STATES, may_write=g.person.has_any(WRITERS, contest_id),
+        entrant_states=ENTRANT_STATES,
+        may_write=g.person.has_any(WRITERS, contest_id) and contest.state in SCORES_COUNT_IN,
     )
 
 
@@ -61,7 +63,7 @@ def _show_entry(contest_id, module_key, entrant_id, refused=None):
         contest=get_contest(contest_id), module=queries.get_module(contest_id, module_key),
         top=queries.top_of(contest_id, module_key), row=row, place=place, of=of,
         following=following, refused=refused,
-        typed=request.form.get("score") if refused else None,
+        typed=request.form if refused else {},
         seen=request.form.get("seen") if refused else row.entry_id,
         history=queries.history(contest_id, module_key, entrant_id),
         entrant_states=ENTRANT_STATES,
@@ -72,23 +74,30 @@ def _show_entry(contest_id, module_key, entrant_id, refused=None):
 @needs(*WRITERS)
 def enter_score(contest_id, module_key, entrant_id):
     """Store a score and go on to the next contestant without one."""
-    form = request.form
+    form, act = request.form, request.form.get("act", "")
     try:
         is_new = actions.enter_score(
-            _actor(), contest_id, module_key, entrant_id, form.get("score"),
-            read_whole(form.get("seen"), 0),
+            _actor(), contest_id, module_key, entrant_id,
+            "缺考" if act == "absent" else form.get("score"), read_whole(form.get("seen"), 0),
+            form.get("reason"), is_cleared=act == "clear",
         )
     except Invalid as refused:
         return _show_entry(contest_id, module_key, entrant_id, refused)
     row, _, _, following = queries.get_score(contest_id, module_key, entrant_id)
     if is_new:
-        flash(gettext("%(number)s %(name)s: stored.", number=row.number, name=row.name), "good")
+        flash(_said(row, act), "good")
     if following is None:
         return redirect(url_for(".list_scores", contest_id=contest_id, module=module_key), 303)
     return redirect(
         url_for(".show_entry", contest_id=contest_id, module_key=module_key,
                 entrant_id=following.entrant_id), 303
     )
+
+
+def _said(row, act):
+    if act == "clear":
+        return gettext("%(number)s %(name)s: cleared.", number=row.number, name=row.name)
+    return gettext("%(number)s %(name)s: stored.", number=row.number, name=row.name)
 
 
 @bp.get("/contests/<int:contest_id>/theory/<module_key>/template.xlsx")

@@ -10,6 +10,7 @@ from contest.setup.rules import SCORES_COUNT_IN
 
 ABSENT_WORDS = ("缺考", "缺席", "未参加", "absent", "abs")
 SCORE_LABEL = "Score"
+LONGEST_REASON = 300
 
 
 class BadList(Invalid):
@@ -90,12 +91,31 @@ def read_score(typed, top):
     except MarkError:
         units = None
     if units is None or not 0 <= units <= top:
-        raise Invalid(
+        why = Invalid(
             "“%(text)s” is no score: it must be a number between 0 and %(top)s "
             "with at most 4 decimals, or 缺考 for absent.",
             text=text[:20], top=text_of(top),
         )
+        raise Invalid(why.message, fields={"score": why}, **why.params)
     return Score("scored", units)
+
+
+def check_can_clear(is_cleared, old):
+    """Only a score that stands can be cleared; Conflict."""
+    if is_cleared and old is None:
+        raise Conflict("There is no score to clear.")
+
+
+def read_reason(typed):
+    """Why a score that was recorded changes, at most 300 characters; Invalid at `reason` without one."""
+    words = " ".join((typed or "").split())
+    if not words or len(words) > LONGEST_REASON:
+        why = Invalid(
+            "A score was recorded already: write down why it changes, in at most %(most)s "
+            "characters.", most=LONGEST_REASON,
+        )
+        raise Invalid(why.message, fields={"reason": why}, **why.params)
+    return words
 
 
 def match_rows(rows, entrants, top):

@@ -24,3 +24,14 @@ def test_a_role_in_another_contest_opens_no_door_here():
 
 def test_a_contests_organiser_has_no_door_to_the_whole_installation():
     assert front_rules.tasks_everywhere(person(("organiser", 7))) == []
+
+
+def test_nothing_to_mark_is_offered_once_a_contest_is_over():
+    def doors(role, state):
+        return [(task.endpoint, task.text) for task in front_rules.tasks_in(person((role, 7)), 7, state)]
+
+    for state in front_rules.OVER_STATES:
+        assert doors("judge", state) == []
+        [(endpoint, text)] = doors("clerk", state)
+        assert endpoint == "theory.list_scores" and "Enter" not in text
+    assert doors("judge", "provisional") == doors("judge", "scoring") != []

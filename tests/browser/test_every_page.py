@@ -48,6 +48,7 @@ FILES = {
     "setup.download_plan": "application/toml",
     "setup.download_schema": "application/schema+json",
     "awards.download_paper": "application/pdf",
+    "results.download_ledger": "application/zip",
     "awards.download_report": "application/pdf",
 }
 # Pages that refuse by design: this installation is set up already.
@@ -69,6 +70,7 @@ MORE = (
     ("results-that-are-final", "/contests/{finished}/results", "chief_judge", 200),
     ("receipt-of-a-running-contest", "/contests/{contest_id}/results/entrants/{entrant_id}",
      "chief_judge", 200),
+    ("what-if-of-a-proposal", "/contests/{contest_id}/results/what-if?plan=2", "organiser", 200),
     ("panel-health-of-one-judge", "/contests/{contest_id}/results/agreement?module=drill",
      "supervisor", 200),
     ("panel-health-of-a-finished-contest", "/contests/{finished}/results/agreement",

@@ -178,7 +178,13 @@ def test_two_tablets_see_each_other_and_the_judge_chooses(open_sheet, check_page
     expect(state(second)).to_have_attribute("data-state", "conflict")
     assert marks_of(sheet_id) == {"A1": "3"}
 
-    second.get_by_role("button", name="Look at both versions").tap()
+    # The notice stands above the marks; the bar that is always in sight leads to the choice too.
+    expect(second.get_by_role("button", name="Look at both versions")).to_be_visible()
+    expect(state(second)).to_be_hidden()
+    second.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    chip = second.get_by_role("button", name="Two versions: choose")
+    expect(chip).to_be_in_viewport()
+    chip.tap()
     expect(second.get_by_role("heading", level=1)).to_have_text("This sheet has two versions")
     check_page(second)
     second.locator("input[value=mine]").check()
@@ -203,7 +209,7 @@ def test_a_bad_mark_stays_in_its_field_and_the_others_are_stored(open_sheet):
     # At once: between two taps on a slow machine a 9 alone would rightly be kept as a draft.
     page.fill("#mark-A1", "99")
 
-    expect(page.locator("#error-A1")).to_contain_text("Between 0 and 10")
+    expect(page.locator("#error-A1")).to_contain_text("between 0 and 10, in steps of 0.5")
     expect(state(page)).to_have_attribute("data-state", "refused")
     page.reload()
     expect(page.locator("#mark-A1")).to_have_value("99")
@@ -335,3 +341,18 @@ def test_the_keypad_closes_when_another_kind_of_mark_is_touched(open_sheet):
     page.locator("#aspect-A2 [data-count]").first.tap()
 
     expect(page.locator("#keypad-panel")).to_be_hidden()
+
+
+def test_a_mark_between_the_steps_is_refused_once_with_range_and_step(open_sheet):
+    page = open_sheet()
+    type_mark(page, "A1", "8.3")
+
+    error = page.locator("#error-A1")
+    expect(error).to_have_text("“8.3” cannot be taken: it must be between 0 and 10, in steps of 0.5.")
+    expect(page.locator("#range-A1")).to_be_hidden()
+    expect(page.locator("[data-keypad-range]")).to_be_hidden()
+
+    type_mark(page, "A1", "8.5")
+    expect(error).to_be_hidden()
+    expect(page.locator("#range-A1")).to_be_visible()
+    expect(state(page)).to_have_attribute("data-state", "stored")

@@ -61,7 +61,62 @@ def test_a_reopened_sheet_can_be_marked_again_and_counts_no_longer(panel, heard)
     assert heard == [{"contest_id": panel.contest.id}]
     assert last_trail().facts["reason"] == "mistyped"
     assert mark(panel, {"A1": "9", "A2": {}}).rev == 3
-    assert panel.sheet().state == "submitted"
+    assert panel.sheet().state == "resubmitted"
+    assert kinds(panel)[-1] == (1, 3, "resubmit")
+    assert panel.contest.marks_version == 2, "nothing that a standing rests on has changed"
+    assert len(heard) == 1
+
+
+def confirm(panel, seen=None, module="risk"):
+    sheet = panel.sheet()
+    return chief_actions.confirm_sheets(
+        CHIEF, panel.contest.id, module, panel.entrants[0].id,
+        {sheet.id: sheet.rev} if seen is None else seen,
+    )
+
+
+def test_new_marks_count_once_the_chief_confirms_them(panel, heard):
+    reopen(panel)
+    mark(panel, {"A1": "9", "A2": {}})
+
+    assert confirm(panel) == 1
+
+    sheet = panel.sheet()
+    assert (sheet.state, sheet.rev, sheet.marks["A1"]) == ("submitted", 4, "9")
+    assert kinds(panel)[-1] == (1, 4, "confirm")
+    assert panel.contest.marks_version == 3
+    assert len(heard) == 2
+    assert last_trail().did == "sheets.confirm"
+    with pytest.raises(Closed, match="handed in"):
+        mark(panel, {"A1": "8", "A2": {}})
+
+
+def test_only_what_was_seen_is_confirmed(panel, heard):
+    sheet = panel.sheet()
+    with pytest.raises(Conflict, match="No sheet"):
+        confirm(panel, {sheet.id: sheet.rev})
+    reopen(panel)
+    with pytest.raises(Conflict, match="No sheet"):
+        confirm(panel, {sheet.id: 2})
+    mark(panel, {"A1": "9", "A2": {}})
+    for seen in ({}, {sheet.id: 2}, {sheet.id: 3, 99: 1}):
+        with pytest.raises(Conflict, match="Look again"):
+            confirm(panel, seen)
+
+    assert panel.sheet().state == "resubmitted"
+    assert len(heard) == 1
+
+
+def test_a_sheet_that_waits_can_be_sent_back(panel):
+    reopen(panel)
+    mark(panel, {"A1": "9", "A2": {}})
+    with pytest.raises(Closed, match="waits for the chief judge"):
+        mark(panel, {"A1": "8", "A2": {}})
+
+    reopen(panel, "still wrong")
+
+    assert panel.sheet().state == "reopened"
+    assert mark(panel, {"A1": "8", "A2": {}}).state == "resubmitted"
 
 
 def test_the_judges_tablet_meets_the_reopening_as_a_change(panel):
@@ -108,7 +163,7 @@ def test_a_struck_out_seat_takes_no_marks_until_it_is_put_back(panel):
     with pytest.raises(Closed, match="struck out"):
         mark(panel, RISK, seat=2)
     reopen(panel, seat=2)
-    assert mark(panel, RISK, seat=2).state == "submitted"
+    assert mark(panel, RISK, seat=2).state == "resubmitted"
 
 
 def test_one_sheet_of_a_panel_always_stays(panel):

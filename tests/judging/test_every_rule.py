@@ -261,7 +261,12 @@ def test_the_chief_opens_all_sheets_of_the_panel_in_one_act(scene):
 
     for seat in (1, 2):
         mark(scene, FULL, seat=seat, module="jump")
-    assert desk_queries.matrix(contest_id, "jump").counts["again"] == 0
+    counts = desk_queries.matrix(contest_id, "jump").counts
+    assert (counts["again"], counts["waiting"]) == (0, 1)
+    assert not standings(contest_id).rows[0].modules["jump"].done
+    sheets = [scene.sheet(module="jump", seat=seat) for seat in (1, 2)]
+    seen = {sheet.id: sheet.rev for sheet in sheets}
+    assert chief_actions.confirm_sheets(CHIEF, contest_id, "jump", entrant_id, seen) == 2
     assert standings(contest_id).rows[0].modules["jump"].done
 
 

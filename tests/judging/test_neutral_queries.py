@@ -104,7 +104,7 @@ def test_the_chief_gives_a_begun_sheet_to_another_judge_without_its_marks(panel,
 
     assert (sheet.state, sheet.marks, sheet.judge_id) == ("reopened", {}, panel.judges[2].id)
     mark(panel, {"A1": "9", "A2": {}})
-    assert panel.sheet(0, 1).state == "submitted"
+    assert panel.sheet(0, 1).state == "resubmitted"
 
 
 def test_without_another_judge_a_sheet_cannot_be_given_away(panel):

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.judging import rules
+from contest.judging import chief_rules, rules
 from contest.scoring.scheme import Rounding
 from contest.scoring.scheme_reading import plan_from
 from tests.judging.panels import DRILL, RISK, operation, two_modules
@@ -128,13 +128,13 @@ def test_a_panel_is_odd_only_beyond_the_spread():
 @pytest.mark.parametrize("typed", ["", "0", "-1", "20.1", "NaN", "1,5", "0.00001"])
 def test_a_penalty_lies_above_zero_and_within_the_top_mark(typed):
     with pytest.raises(Invalid) as refused:
-        rules.check_penalty(typed, 200_000)
+        chief_rules.check_penalty(typed, 200_000)
 
     assert "20" in str(refused.value.fields["points"])
 
 
 def test_a_penalty_in_full_width_digits_is_understood():
-    assert rules.check_penalty("１．５", 200_000) == 15_000
+    assert chief_rules.check_penalty("１．５", 200_000) == 15_000
 
 
 @pytest.mark.parametrize("reason", [None, "", "   ", "x" * 501])
@@ -147,7 +147,7 @@ def test_an_act_of_the_chief_needs_a_reason_of_sensible_length(reason):
 
 def test_the_last_sheet_of_a_panel_cannot_be_struck_out():
     with pytest.raises(Conflict, match="nothing would be left"):
-        rules.check_can_excuse("submitted", 1, 2)
+        chief_rules.check_can_excuse("submitted", 1, 2)
 
 
 def test_begun_sheets_keep_their_judges_and_nobody_gets_two():

@@ -36,3 +36,57 @@ def test_a_difference_would_be_seen(tmp_path):
 
     found = [differences(answer, recount(document, some, entrants)) for some in fewer]
     assert sum(bool(each) for each in found) > len(found) // 2
+
+
+def lets_on(document):
+    """The key of the stage after one that lets on; None without one."""
+    stages = document["stages"]
+    if len(stages) > 1 and {"advance", "advance_percent"} & set(stages[0]):
+        return stages[1]["key"]
+    return None
+
+
+def test_both_scorers_take_those_of_whom_the_file_says_that_they_take_part(tmp_path):
+    compared = told = 0
+    for seed in range(60):
+        rng = random.Random(seed)
+        document, marks, entrants = random_contest(rng, ("two_stages", "advance"))
+        if (stage := lets_on(document)) is None:
+            continue
+        those = [each["code"] for each in entrants if rng.random() < 0.6] or [entrants[0]["code"]]
+        marks += [{"entrant": code, "item": stage, "judge": "", "value": "", "status": "takes_part"}
+                  for code in those]
+
+        answer = first(tmp_path, document, marks, entrants, stage)
+
+        assert (seed, differences(answer, recount(document, marks, entrants, stage))) == (seed, [])
+        entered = [line["code"] for line in answer["entrants"] if line["entered"]]
+        assert entered == those
+        compared, told = compared + 1, told + (len(those) < len(entrants))
+    assert compared > 20 and told > 10
+
+
+def test_a_judge_is_struck_out_in_one_panel_by_its_key(tmp_path):
+    """A seat on which nobody handed anything in is struck out for all, also with several panels."""
+    compared = 0
+    for seed in range(60):
+        document, marks, entrants = random_contest(random.Random(seed), "panels")
+        module = next((m for m in document["modules"] if m.get("panels")), None)
+        if module is None:
+            continue
+        panel = module["panels"][-1]
+        own = [a["key"] for c in module["criteria"] if c["panel"] == panel["key"] for a in c["aspects"]]
+        items = {f"{module['key']}.{key}" for key in own}
+        gone = f"{panel['key'][0]}j{panel['judges']}"
+        marks = [row for row in marks if not (row["item"] in items and row["judge"] == gone)
+                 and not (row["status"] == "excused" and row["item"] == module["key"])]
+        marks += [
+            {"entrant": each["code"], "item": f"{module['key']}.{panel['key']}", "judge": gone,
+             "value": "", "status": "excused"} for each in entrants
+        ]
+
+        answer = first(tmp_path, document, marks, entrants)
+
+        assert (seed, differences(answer, recount(document, marks, entrants))) == (seed, [])
+        compared += 1
+    assert compared > 10

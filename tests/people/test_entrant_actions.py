@@ -240,3 +240,27 @@ def test_a_unit_leaves_the_room_as_it_is(open_contest, petra):
     )
 
     assert (entrant.room, entrant.titles) == ("甲", ["技术能手"])
+
+
+@pytest.mark.parametrize(("typed_number", "found"), [
+    ("1", "001"), ("01", "001"), ("0001", "001"), ("10", "010"), ("a7", "A007"), ("A07", "A007"),
+    ("７", "007"), ("0", None), ("00", None), ("100", None), ("7A", None),
+])
+def test_a_number_is_found_without_its_zeros(open_contest, typed_number, found):
+    for number in ("001", "007", "010", "A007"):
+        make_entrant(open_contest, number=number)
+
+    if found is None:
+        with pytest.raises(Invalid):
+            entrant_actions.find_at_door(open_contest.id, typed_number)
+    else:
+        assert entrant_actions.find_at_door(open_contest.id, typed_number).number == found
+
+
+def test_a_number_that_might_be_several_is_nobodys(open_contest):
+    for number in ("01", "001"):
+        make_entrant(open_contest, number=number)
+
+    assert entrant_actions.find_at_door(open_contest.id, "001").number == "001"
+    with pytest.raises(Invalid):
+        entrant_actions.find_at_door(open_contest.id, "1")

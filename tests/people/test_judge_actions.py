@@ -1,5 +1,7 @@
 """Judges come in by list or one by one, each with an account and the role."""
 
+import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from contest.people.roster_actions import BadList
 from tests.factories import make_contest, make_entrant, make_organisation, make_user, person_of
 from tests.people.spreadsheets import xlsx_of
 
+CEMENT = Path(contest.__file__).parent / "setup" / "presets" / "c1_cement.toml"
 HEADERS = ["姓名", "单位", "专长", "登录名"]
 
 
@@ -201,3 +204,41 @@ def test_the_trail_keeps_what_a_list_changed(scoring, petra):
     assert row.facts["corrected"] == {
         "judge01": {"old": {"organisation": "建材协会"}, "new": {"organisation": "安全中心"}}
     }
+
+
+@pytest.fixture
+def cement(app):
+    """A contest whose modules ask for judges who know them."""
+    return make_contest(tomllib.loads(CEMENT.read_text("utf-8"), parse_float=Decimal))
+
+
+def previewed(contest, *specialities):
+    document = {"row": 2, "values": {
+        "name": "王一", "organisation": "", "specialities": list(specialities), "login": "",
+    }}
+    return judge_queries.judges_preview(contest.id, [document])[1]
+
+
+@pytest.mark.parametrize("word", [
+    pytest.param("安全", id="the plan's word"), pytest.param("risk", id="the key"),
+    pytest.param("现场定置与5S管理", id="the name without blanks"),
+    pytest.param("Site tidying (5S)", id="the English name"),
+])
+def test_a_speciality_may_be_any_name_of_a_module(cement, word):
+    assert previewed(cement, word) == []
+
+
+def test_a_speciality_that_no_module_asks_for_is_a_warning(cement):
+    [problem] = previewed(cement, "安全", "焊接")
+
+    assert (problem.kind, problem.row, problem.column) == ("warn", 2, "Specialities")
+    assert "焊接" in str(problem) and "数字化、安全、设备、现场管理、应急" in str(problem)
+
+
+def test_without_specialities_in_the_plan_nothing_is_warned_of(scoring):
+    assert previewed(scoring, "焊接") == []
+
+
+def test_a_speciality_is_shown_in_the_readers_language(cement):
+    assert panel_queries.field_names(cement.id, "en")["安全"].startswith("Risk identification")
+    assert panel_queries.field_names(cement.id, "zh")["risk"] == "安全"

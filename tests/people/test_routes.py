@@ -13,10 +13,10 @@ from contest.audit.work import Actor
 from contest.db import db
 from contest.draw.models import BlindCode, Draw
 from contest.judging.models import Sheet
+from contest.names import name_key
 from contest.people import queries, unit_actions
 from contest.people.columns import JUDGES, ROSTER
 from contest.people.models import PendingImport
-from contest.people.names import name_key
 from contest.people.tables import read_table
 from contest.theory.models import TheoryEntry
 from tests.factories import (

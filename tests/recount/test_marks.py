@@ -3,7 +3,7 @@
 import pytest
 
 from contest.recount import Refused
-from tests.recount.sheets import answer, lines, mark, measured, module, plan, points
+from tests.recount.sheets import answer, judged, lines, mark, measured, module, plan, points
 
 
 def earns(aspect, *values, **fields):
@@ -309,3 +309,14 @@ def test_a_key_item_is_missed_as_it_was_marked_before_a_sheet_is_lost():
 
     assert mark(answer(document, "a m.A1 J1 0\na m.A2 J1 8\na m.adjustment - 3"), "a") == "3"
     assert mark(answer(document, "a m.A1 J1 8\na m.A2 J1 0\na m.adjustment - 3"), "a") == "0"
+
+
+def test_a_step_with_its_own_places_rounds_half_up_unless_it_says_otherwise():
+    """A sheet of 2.5, to whole points: 3, though the plan rounds down; and 2 where the row says so."""
+    def sheet(**own):
+        rows = [{"step": "sheet", "places": 0, **own}]
+        rounding = {"steps": ["sheet"], "places": 1, "mode": "down", "own": rows}
+        document = plan(module("m", points(step=0.5)), rounding=rounding)
+        return mark(answer(document, judged("m", a=(2.5,))), "a")
+
+    assert (sheet(), sheet(mode="down")) == ("3", "2")

@@ -56,7 +56,10 @@ class Scene:
         """One revision of a sheet."""
         sheet = self.sheet(entrant, seat, module)
         sheet.rev += 1
-        sheet.state = {"submit": "submitted", "reopen": "reopened"}.get(kind, kind)
+        sheet.state = {
+            "submit": "submitted", "reopen": "reopened", "resubmit": "resubmitted",
+            "confirm": "submitted",
+        }.get(kind, kind)
         sheet.marks = marks or {}
         return self._add(SheetRevision(
             contest_id=self.contest.id, sheet_id=sheet.id, op_id=str(uuid4()), fingerprint="f",

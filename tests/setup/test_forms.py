@@ -6,6 +6,7 @@ import pytest
 
 from contest.errors import Invalid
 from contest.setup import forms
+from contest.setup.plan_files import read_plan_text
 
 GOOD = {"name": " 水泥 ", "slug": "cement", "starts_on": "2026-11-20", "ends_on": ""}
 
@@ -30,8 +31,8 @@ def test_a_bad_field_is_named(field, typed):
 
 
 def test_the_file_wins_over_the_box():
-    assert forms.read_plan_text("﻿format = 1\r\n".encode(), "typed") == "format = 1\n"
-    assert forms.read_plan_text(b"", "typed") == "typed"
+    assert read_plan_text("﻿format = 1\r\n".encode(), "typed") == "format = 1\n"
+    assert read_plan_text(b"", "typed") == "typed"
     for file, typed in [(b"\xff\xfe\x00", "typed"), (b"", "  ")]:
         with pytest.raises(Invalid):
-            forms.read_plan_text(file, typed)
+            read_plan_text(file, typed)

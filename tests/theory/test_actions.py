@@ -30,8 +30,8 @@ def entrant(contest):
     return factories.make_entrant(contest, name="张伟", number="A001")
 
 
-def enter(contest, entrant, typed, seen=0):
-    return actions.enter_score(CLERK, contest.id, "paper", entrant.id, typed, seen)
+def enter(contest, entrant, typed, seen=0, reason="read wrongly", **how):
+    return actions.enter_score(CLERK, contest.id, "paper", entrant.id, typed, seen, reason, **how)
 
 
 def standing(contest, as_of=None):
@@ -86,11 +86,43 @@ def test_absent_is_an_entry_without_points(contest, entrant):
     assert standing(contest) == {entrant.id: ("absent", None)}
 
 
-def test_an_emptied_score_is_taken_back_not_erased(contest, entrant):
+@pytest.mark.parametrize(("typed", "how"), [("90", {}), ("缺考", {}), ("", {"is_cleared": True})])
+def test_a_recorded_score_changes_only_with_a_reason(contest, entrant, typed, how):
     enter(contest, entrant, "87.5")
-    enter(contest, entrant, "", queries.latest_entry_id(contest.id, "paper", entrant.id))
+    seen = queries.latest_entry_id(contest.id, "paper", entrant.id)
+
+    for reason in (None, " ", "x" * 301):
+        with pytest.raises(Invalid) as refused:
+            enter(contest, entrant, typed, seen, reason, **how)
+        assert "reason" in refused.value.fields
+    assert standing(contest) == {entrant.id: ("scored", 875_000)}
+
+    assert enter(contest, entrant, typed, seen, " sheets  swapped ", **how)
+    assert trail()[-1].facts["reason"] == "sheets swapped"
+    assert queries.history(contest.id, "paper", entrant.id)[0].reason == "sheets swapped"
+
+
+def test_an_emptied_field_does_not_clear_a_score(contest, entrant):
+    enter(contest, entrant, "87.5")
+
+    with pytest.raises(Invalid):
+        enter(contest, entrant, "", queries.latest_entry_id(contest.id, "paper", entrant.id))
+
+    assert standing(contest) == {entrant.id: ("scored", 875_000)}
+
+
+def test_there_is_nothing_to_clear_before_a_score(contest, entrant):
+    with pytest.raises(Conflict):
+        enter(contest, entrant, "", is_cleared=True)
+
+
+def test_a_cleared_score_is_taken_back_not_erased(contest, entrant):
+    enter(contest, entrant, "87.5")
+    seen = queries.latest_entry_id(contest.id, "paper", entrant.id)
+    enter(contest, entrant, "", seen, is_cleared=True)
 
     assert standing(contest) == {}
+    assert trail()[-1].did == "theory.clear"
     assert db.session.query(TheoryEntry).count() == 2
     again = queries.latest_entry_id(contest.id, "paper", entrant.id)
     assert enter(contest, entrant, "90", again)

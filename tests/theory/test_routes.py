@@ -170,3 +170,51 @@ def test_the_list_opens_on_the_stage_that_is_being_held(as_role, app):
     db.session.commit()
     assert queries.first_module(contest.id).key == "heat_paper"
     assert as_role("clerk", contest).get(at(contest)).status_code == 200
+
+
+def test_a_correction_without_a_reason_comes_back_as_it_was_typed(clerk, contest):
+    first, _ = ids(contest)
+    clerk.post(at(contest, f"/paper/{first}"), data={"score": "87.5", "seen": "0"})
+    page = clerk.get(at(contest, f"/paper/{first}")).text
+    assert "Recorded:" in page and "Correct the score" in page and "Clear the score" in page
+    seen = queries.latest_entry_id(contest.id, "paper", first)
+
+    bare = clerk.post(at(contest, f"/paper/{first}"), data={"score": "78.5", "seen": seen, "reason": ""})
+    assert bare.status_code == 422
+    assert 'value="78.5"' in bare.text and "write down why it changes" in bare.text
+
+    wrong = clerk.post(
+        at(contest, f"/paper/{first}"), data={"score": "785", "seen": seen, "reason": "misread"}
+    )
+    assert 'value="785"' in wrong.text and 'value="misread"' in wrong.text
+
+    done = clerk.post(
+        at(contest, f"/paper/{first}"), data={"score": "78.5", "seen": seen, "reason": "misread"}
+    )
+    assert done.status_code == 303
+    assert "misread" in clerk.get(at(contest, f"/paper/{first}")).text
+
+
+@pytest.mark.parametrize(("act", "state"), [("clear", None), ("absent", "absent")])
+def test_a_wrong_score_is_cleared_or_becomes_absence(clerk, contest, act, state):
+    first, _ = ids(contest)
+    clerk.post(at(contest, f"/paper/{first}"), data={"score": "87.5", "seen": "0"})
+    seen = queries.latest_entry_id(contest.id, "paper", first)
+
+    answer = clerk.post(at(contest, f"/paper/{first}"), data={
+        "score": "87.5", "seen": seen, "reason": "of somebody else", "act": act,
+    })
+
+    assert answer.status_code == 303
+    standing = queries.scores(contest.id).get("paper", {}).get(first)
+    assert (standing.state if standing else None) == state
+    if act == "clear":
+        assert "cleared." in clerk.get(answer.location).text
+
+
+def test_a_first_score_needs_no_reason(clerk, contest):
+    first, _ = ids(contest)
+
+    assert "Reason for the change" not in clerk.get(at(contest, f"/paper/{first}")).text
+    answer = clerk.post(at(contest, f"/paper/{first}"), data={"score": "", "seen": "0", "act": "absent"})
+    assert answer.status_code == 303

@@ -1,0 +1,125 @@
+"""The second scorer at a terminal: exporting what it counts from, and counting again."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import gettext
+
+from contest.commands.results import export_group
+from contest.commands.terminal import contest_of, own_language, say, slug_argument
+from contest.db import snapshot
+from contest.errors import Refusal
+from contest.i18n import N_
+from contest.pages import say as sentence_of
+from contest.results import verification_queries as queries
+from contest.results.ledger_queries import FILES, digest_of
+from contest.results.second_scorer import CannotCount, count_folder
+from contest.results.verification_rules import FIELDS, differences, figures_of, name_of, printed
+
+stage_option = click.option("--stage", help="The stage's key; the one being held when not given.")
+
+
+@export_group.command("ledger")
+@slug_argument
+@click.option("--out", "-o", required=True, type=click.Path(file_okay=False, path_type=Path),
+              help="A folder; it is made where there is none.")
+@stage_option
+@with_appcontext
+def export_ledger(slug, out, stage):
+    """Write plan.toml, MARKS.csv and ENTRANTS.csv of a contest, and the figures shown (answer.json)."""
+    shown = _shown(slug, stage)
+    try:
+        files = queries.exported(shown, _wait)
+    except CannotCount as why:
+        raise click.ClickException(str(why)) from why
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (out / name).write_bytes(data)
+        click.echo(str(out / name), err=True)
+    say(N_("Fingerprint of the ledger: %(digest)s"), digest=digest_of(files))
+
+
+@click.command()
+@click.argument("contest")
+@stage_option
+@with_appcontext
+def verify(contest, stage):
+    """Count a contest again with the second scorer and compare every figure shown.
+
+    CONTEST is a contest's short name, or a folder written by `contest export ledger`. Ends with 0 when
+    all figures are equal, 1 when some differ (each is named), 2 when it cannot be counted.
+    """
+    try:
+        if Path(contest, FILES[0]).is_file():
+            count, found, digest = _count_files(Path(contest), stage)
+        else:
+            counted = queries.count(_shown(contest, stage), _wait)
+            count, found, digest = counted.figures, counted.differences, counted.digest
+    except Refusal as refused:
+        with own_language():
+            _refuse(sentence_of(refused))
+    except CannotCount as why:
+        _refuse(str(why))
+    say(N_("Fingerprint of the ledger: %(digest)s"), digest=digest)
+    if not found:
+        say(N_("%(count)s figures compared, all equal."), count=count)
+        return
+    with own_language():
+        for each in found:
+            click.echo(_line(each))
+    say(N_("%(count)s figures compared, %(found)s differ."), count=count, found=len(found))
+    sys.exit(1)
+
+
+def _shown(slug, stage):
+    with snapshot():
+        _tell(N_("Reading the ledger …"))
+        shown = queries.shown(contest_of(slug).id, stage)
+    _tell(N_("The second scorer counts …"))
+    return shown
+
+
+def _count_files(folder, stage):
+    answer = folder / queries.ANSWER
+    try:
+        shown = json.loads(answer.read_text("utf-8"))
+        stage = stage or shown["stage"]
+        first = figures_of(shown)
+        digest = digest_of({name: (folder / name).read_bytes() for name in FILES})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CannotCount(
+            f"{folder}: this is not a folder written by `contest export ledger` ({error})."
+        ) from error
+    _tell(N_("The second scorer counts …"))
+    found = differences(first, figures_of(count_folder(folder, stage, _wait)))
+    return len(first), found, digest
+
+
+def _line(difference):
+    return gettext(
+        "%(figure)s, %(field)s: shown %(first)s, counted again %(second)s",
+        figure=name_of(difference.figure), field=gettext(FIELDS[difference.figure.field]),
+        first=gettext(printed(difference.first)), second=gettext(printed(difference.second)),
+    )
+
+
+def _tell(message):
+    with own_language():
+        click.echo(gettext(message), err=True)
+
+
+def _wait(seconds):
+    """A line that counts seconds, where somebody looks."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{seconds} s ", nl=False, err=True)
+
+
+def _refuse(sentence):
+    click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+commands = [verify]

@@ -1,0 +1,210 @@
+"""What the program shows beside what the second scorer counts from the exported ledger."""
+
+import io
+import json
+import tomllib
+import zipfile
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import SimpleNamespace
+
+from sqlalchemy import func, select
+
+from contest import clock
+from contest.db import db, snapshot
+from contest.errors import Conflict
+from contest.figures.models import RecordedFigure
+from contest.judging.models import Penalty, SheetRevision
+from contest.offline.answer import answer_of
+from contest.offline.standings import Scored
+from contest.people.models import StateEvent
+from contest.recount.plan import read
+from contest.results import rules, second_scorer, verification_rules
+from contest.results.ledger_queries import Ledger, digest_of, ledger_of, people_of
+from contest.results.models import ResultSheet, TieRuling
+from contest.results.queries import scored, stage_of
+from contest.results.result_document import result_document
+from contest.results.verification_rules import Difference, Figure
+from contest.scoring.medals import awards
+from contest.scoring.organisations import organisation_table
+from contest.setup.queries import get_contest, plan_in_force
+from contest.theory.models import TheoryEntry
+
+ANSWER = "answer.json"
+GROWING = (SheetRevision, TheoryEntry, Penalty, RecordedFigure, StateEvent, TieRuling, ResultSheet)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the program shows of a stage, and the ledger from which it can be counted again.
+
+    answer: as docs/rules/README.md, section 10, with every printed figure as the result document
+    prints it. fingerprint: of that document. stamp: what must not change until it is published.
+    """
+
+    ledger: Ledger
+    answer: dict
+    fingerprint: str
+    stamp: tuple
+
+    @property
+    def stage(self):
+        """The key of the stage."""
+        return self.ledger.stage
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the second scorer found: how many figures were compared, and on which it differs.
+
+    files: the ledger's, {name: bytes}; digest: of them.
+    """
+
+    shown: Shown
+    files: dict
+    digest: str
+    figures: int
+    differences: list
+
+    def record(self):
+        """What a ResultSheet keeps of it."""
+        return {
+            "figures": self.figures, "plan_number": self.shown.ledger.plan_number,
+            "ledger": self.digest, "at": clock.now().isoformat(),
+        }
+
+
+def shown(contest_id, stage=None):
+    """The Shown of a stage (None: the one being held); Missing, and Conflict for one not yet held."""
+    contest = get_contest(contest_id)
+    rules.check_opened(plan_in_force(contest_id).plan, stage, stage_of(contest_id))
+    official, found, roster, book = scored(contest_id, stage)
+    ledger = ledger_of(contest_id, official.stage)
+    document = result_document(contest, official.force, official)
+    return Shown(
+        ledger,
+        verification_rules.overlaid(
+            _answer(official, found, roster, book), document, ledger.codes, ledger.teams,
+            official.plan.ranking.by_group,
+        ),
+        rules.fingerprint(document), stamp_of(contest_id, official.stage),
+    )
+
+
+def _answer(official, found, roster, book):
+    """The first scorer's answer, under the names that stand in the files."""
+    plan = official.plan
+    names = {line.team_id: line.team for line in roster}
+    called = replace(
+        book, entrants=tuple(line.number for line in roster),
+        teams=tuple(names.get(int(team), team) for team in book.teams),
+    )
+    goes_on = [line.id in official.goes_on for line in roster]
+    advance = SimpleNamespace(goes_on=goes_on) if plan.stage(official.stage).lets_on else None
+    lines, quotas, table = [], [], []
+    if official.stage == plan.last_stage.key:
+        lines, quotas = awards(plan, found, book=book)
+        table = organisation_table(plan, book, found, lines)
+    if found.teams is not None:
+        found = replace(found, teams=replace(found.teams, teams=called.teams))
+    answer = answer_of(Scored(plan, called, found, advance, lines, quotas, table, True))
+    members = {called.teams[team] for team in book.team.tolist() if team >= 0}
+    answer["teams"] = [team for team in answer["teams"] if team["team"] in members]
+    return json.loads(json.dumps(answer))
+
+
+def stamp_of(contest_id, stage):
+    """What a ledger rests on, quickly asked: nothing has changed while two stamps are equal.
+
+    Tables that only grow by their last row and number; the roster, which may change, in full.
+    """
+    counts = [
+        tuple(db.session.execute(
+            select(func.max(model.id), func.count()).where(model.contest_id == contest_id)
+            .where(*([model.kind != "draft"] if model is SheetRevision else []))
+        ).one()) for model in GROWING
+    ]
+    version = plan_in_force(contest_id).version_id
+    return stage, version, tuple(counts), tuple(map(str, people_of(contest_id)))
+
+
+def count(shown, wait=None):
+    """The second scorer's Count of what is Shown; asks no table. CannotCount.
+
+    wait(seconds) is told while it counts.
+    """
+    files = files_of(shown.ledger, wait)
+    answer = second_scorer.count_again(files, shown.stage, wait)
+    first, second = map(verification_rules.figures_of, (shown.answer, answer))
+    return Count(
+        shown, files, digest_of(files), len(first) + 1,
+        [*_plan_differences(shown.ledger), *verification_rules.differences(first, second)],
+    )
+
+
+def files_of(ledger, wait=None):
+    """A ledger's files, {name: bytes}, with the chief's rulings that hold. CannotCount.
+
+    Which hold is found by the second scorer: a ruling says something only of those who are tied.
+    """
+    files = ledger.files()
+    if not ledger.rulings:
+        return files
+    answer = second_scorer.count_again(files, ledger.stage, wait)
+    return ruled_ledger(ledger, answer).files()
+
+
+def exported(shown, wait=None):
+    """The files of an exported ledger: those that are counted from, and ANSWER, what is shown."""
+    answer = json.dumps(shown.answer, ensure_ascii=False, indent=1) + "\n"
+    return files_of(shown.ledger, wait) | {ANSWER: answer.encode()}
+
+
+def zipped_ledger(contest_id, stage=None):
+    """(file name, bytes) of the exported ledger of a stage as one archive; refusals as `shown`."""
+    with snapshot():
+        slug = get_contest(contest_id).slug
+        found = shown(contest_id, stage)
+    try:
+        files = exported(found)
+    except second_scorer.CannotCount as why:
+        raise Conflict(
+            "The ledger could not be written: the second scorer could not find the ties (%(why)s).",
+            why=str(why),
+        ) from why
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return f"{slug}-{found.stage}-ledger.zip", data.getvalue()
+
+
+def _plan_differences(ledger):
+    """The plan's file says what the stored plan says, as the second scorer reads both."""
+    written = read(tomllib.loads(ledger.plan_text, parse_float=Decimal))
+    if verification_rules.same_plan(written, read(ledger.document)):
+        return []
+    return [Difference(Figure("contest", "", "", "plan"), ledger.plan_number, None)]
+
+
+def ruled_ledger(ledger, answer):
+    """The ledger with the chief's rulings that name exactly those whom an answer leaves tied.
+
+    The answer is one without rulings: a ruling on more, fewer or other people says nothing.
+    """
+    columns = {"entrants": ("code", "ruling", "open_ties", ledger.codes),
+               "teams": ("team", "team_ruling", "open_team_ties", ledger.teams)}
+    ruled = {}
+    for about, order in ledger.rulings:
+        column, field, ties, names = columns[about]
+        called = [names.get(one) for one in order]
+        if frozenset(called) in {frozenset(tie) for tie in answer[ties]}:
+            for number, name in enumerate(called, 1):
+                ruled[column, field, name] = str(number)
+    entrants = [
+        row | {
+            field: ruled[column, field, row[column]] for column, field, _, _ in columns.values()
+            if (column, field, row[column]) in ruled
+        } for row in ledger.entrants
+    ]
+    return replace(ledger, entrants=entrants)

@@ -1,0 +1,30 @@
+"""The exported ledger as a download: what the second scorer, or anybody else, counts from."""
+
+from flask import Response, g, request
+
+from contest.accounts.guards import needs
+from contest.judging import blind_queries
+from contest.results import rules, verification_queries
+from contest.results.blueprint import bp
+
+EXPORTERS = ("organiser", "chief_judge", "supervisor")
+
+
+@bp.get("/contests/<int:contest_id>/results/ledger.zip")
+@needs(*EXPORTERS)
+def download_ledger(contest_id):
+    """Plan, marks and entrants as files, with the figures that the program makes of them."""
+    rules.check_marks_known(_hides_marks(contest_id))
+    name, data = verification_queries.zipped_ledger(contest_id, request.args.get("stage"))
+    return Response(
+        data, mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _hides_marks(contest_id):
+    """While blind modules are open, single marks beside entry numbers are for the supervisor alone."""
+    is_watcher = g.person.has_role("supervisor", contest_id)
+    if is_watcher and not g.person.has_role("chief_judge", contest_id):
+        return False
+    return bool(blind_queries.open_blind_modules(contest_id))

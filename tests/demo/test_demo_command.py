@@ -1,0 +1,41 @@
+"""The card that the demonstration prints is a judge whom nobody simulates."""
+
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from contest.commands import demo as command
+from contest.demo import build, last_year
+from contest.demo.build import JudgeCard
+
+
+@pytest.fixture
+def shown(monkeypatch, tmp_path):
+    """Runs the command without building anything: what it prints, and whose cards are simulated."""
+    monkeypatch.setenv("CONTEST_DATA", str(tmp_path))
+    cards = [JudgeCard(n, f"judge{n}", f"评委{n}", f"token{n}", f"00{n}") for n in (1, 2, 3)]
+    monkeypatch.setattr(build, "build", lambda progress: (1, [], cards))
+    monkeypatch.setattr(last_year, "build_last_year", lambda progress: None)
+    monkeypatch.setattr(command, "upgrade", lambda: None)
+    monkeypatch.setattr(command, "ports_to_use", lambda host, port, board: (port, board))
+    started = []
+    monkeypatch.setattr(command, "_serve", lambda *given: started.append(given[3]))
+
+    def run(*options):
+        answer = CliRunner().invoke(command.demo, options)
+        assert answer.exit_code == 0, answer.output
+        return SimpleNamespace(text=answer.output, simulated=started[-1])
+
+    return run
+
+
+def test_the_printed_judge_is_left_to_whoever_tries_it(shown):
+    found = shown()
+
+    assert "/enter/token1  PIN 001" in found.text
+    assert [card.login for card in found.simulated] == ["judge2", "judge3"]
+
+
+def test_no_judge_is_simulated_when_none_is_wanted(shown):
+    assert shown("--no-judges").simulated == []
