@@ -33,8 +33,11 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "contest" / "scoring"
 BUILD = ROOT / "build" / "mutation"
 TESTS = ["tests/scoring", "tests/offline", "contest/scoring"]
+# Tests of pages, of the second scorer and of the generator say nothing of the first scorer.
+BESIDE = ("good_plan", "lines_a_page", "sums_of_a_page", "second_scorer", "can_be_had", "without_a_bias")
 OPTIONS = ["-q", "-x", "--no-header", "--assert=plain", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist",
-           "--noconftest", "-o", "addopts=--import-mode=importlib --doctest-modules"]
+           "--noconftest", "-k", " and ".join(f"not {name}" for name in BESIDE),
+           "-o", "addopts=--import-mode=importlib --doctest-modules"]
 SEED = 2026
 PATIENCE = 20  # seconds of passing tests, the quickest first; then only those of LAST
 LAST = "tests/offline/test_two_scorers.py::test_both_scorers_agree[0]"
