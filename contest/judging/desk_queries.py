@@ -206,9 +206,10 @@ def sheets_that_count(contest_id):
 
 
 def count_reopened(contest_id, module_keys):
-    """How many sheets of these modules were reopened, count, and were not handed in again."""
+    """How many sheets of these modules count and were reopened: (not handed in again, unconfirmed)."""
     counts = sheets_that_count(contest_id)
-    return sum(counts[key]["reopened"] for key in module_keys if key in counts)
+    found = sum((counts[key] for key in module_keys if key in counts), Counter())
+    return found["reopened"], found["resubmitted"]
 
 
 def progress(contest_id):

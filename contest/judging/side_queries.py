@@ -1,9 +1,11 @@
 """One contestant's sheets of a module side by side, and whose a sheet or a penalty is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.desk_queries import Bench, matrix
@@ -11,7 +13,8 @@ from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.penalty_queries import penalties, scopes_of
 from contest.judging.queries import module_of
-from contest.judging.rules import on_seat
+from contest.judging.rules import on_seat, points_by_aspect
+from contest.judging.trim_rules import left_out
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.scoring.scheme import Aspect, Module
@@ -29,16 +32,31 @@ class SideSheet:
     rev: int
     reading: Reading
     is_odd: bool
-    history: tuple
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that was done to a sheet; drafts are none."""
+
+    at: datetime
+    seat: int
+    kind: str
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True)
 class SidePanel:
-    """One panel's aspects and sheets; `bench` says how far its judges lie apart."""
+    """One panel's aspects and sheets; `bench` says how far its judges lie apart.
+
+    left_out: {(aspect's key, or "" for the sum, sheet id): "highest" | "lowest"}, what the panel
+    does not count once every sheet of it is in.
+    """
 
     bench: Bench
     aspects: tuple[Aspect, ...]
     sheets: tuple[SideSheet, ...]
+    left_out: dict
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,7 @@ class Side:
     scopes: tuple
     odd: bool
     gap: str | None
+    history: tuple[Act, ...]
 
     @property
     def sheets(self):
@@ -84,15 +103,50 @@ def side_by_side(contest_id, module_key, code):
             if penalty.entrant_id == entrant_id
             and penalty.scope in {scope.key for scope in scopes}
         ),
-        scopes, row.odd, row.gap,
+        scopes, row.odd, row.gap, _history(contest_id, module_key, entrant_id),
     )
+
+
+def _history(contest_id, module_key, entrant_id):
+    """What happened to a contestant's sheets of a module, the earliest first, whoever's they are."""
+    rows = db.session.execute(
+        select(SheetRevision.at, Sheet.seat, SheetRevision.kind, SheetRevision.reason, User.name)
+        .join(Sheet, SheetRevision.sheet_id == Sheet.id)
+        .outerjoin(User, SheetRevision.by_id == User.id)
+        .where(
+            Sheet.contest_id == contest_id, Sheet.module_key == module_key,
+            Sheet.entrant_id == entrant_id, SheetRevision.kind != "draft",
+        )
+        .order_by(SheetRevision.at, SheetRevision.id)
+    )
+    return tuple(Act(at, seat, kind, reason or "", by or "") for at, seat, kind, reason, by in rows)
 
 
 def _side_panel(contest_id, module, row, bench, rounding):
     seats = [seat + 1 for seat in module.seats_of(bench.panel)]
     part = on_seat(module, seats[0])
-    sheets = _side_sheets(contest_id, part, row, bench, seats, rounding)
-    return SidePanel(bench, part.aspects, tuple(sheets))
+    sheets = tuple(_side_sheets(contest_id, part, row, bench, seats, rounding))
+    return SidePanel(bench, part.aspects, sheets, _left_out(part, bench, sheets))
+
+
+def _left_out(module, bench, sheets):
+    """See SidePanel. module: as on the panel's seats."""
+    cells = {cell.sheet_id: cell for cell in bench.cells if cell is not None}
+    if any(sheet.state not in ("submitted", "excused") for sheet in sheets):
+        return {}
+    counting = [sheet for sheet in sheets if sheet.state == "submitted"]
+    if module.panel.level == "sheet":
+        values = {"": [cells[sheet.id].units for sheet in counting]}
+    else:
+        points = [points_by_aspect(module, cells[sheet.id].marks) for sheet in counting]
+        values = {
+            aspect.key: [found.get(aspect.key) for found in points] for aspect in module.aspects
+        }
+    return {
+        (key, counting[index].id): word
+        for key, column in values.items()
+        for index, word in left_out(module.panel, column).items()
+    }
 
 
 def _side_sheets(contest_id, module, row, bench, seats, rounding):
@@ -105,15 +159,9 @@ def _side_sheets(contest_id, module, row, bench, seats, rounding):
     )
     shown = {cell.sheet_id: cell.shown for cell in bench.cells if cell is not None}
     for sheet, judge in db.session.execute(statement):
-        acts = db.session.execute(
-            select(SheetRevision.kind, SheetRevision.reason, SheetRevision.at)
-            .where(SheetRevision.sheet_id == sheet.id, SheetRevision.kind != "draft")
-            .order_by(SheetRevision.rev)
-        )
         yield SideSheet(
             sheet.id, sheet.seat, judge, sheet.state, sheet.rev,
             read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
-            tuple(acts.all()),
         )
 
 

@@ -87,11 +87,11 @@ def check_reason(reason):
     return words
 
 
-def problems(standings, own_sheets=0, reopened=0):
+def problems(standings, own_sheets=0, reopened=(0, 0)):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
     own_sheets: how many written sheets belong to judges of the contestant's own organisation;
-    reopened: how many that count were reopened and not handed in again.
+    reopened: how many that count were not handed in again, and how many not confirmed since.
     Modules stand in the parameters as {"module": the plan's module}.
     """
     found = []
@@ -101,10 +101,14 @@ def problems(standings, own_sheets=0, reopened=0):
                "chief judge strikes them out or gives them to another judge."),
             {"count": own_sheets},
         ))
-    if reopened:
-        found.append((
-            N_("Reopened sheets that were not handed in again: %(count)s."), {"count": reopened},
-        ))
+    sentences = (
+        N_("Reopened sheets that were not handed in again: %(count)s."),
+        N_("Sheets handed in again that the chief judge has to confirm: %(count)s."),
+    )
+    found += [
+        (sentence, {"count": count}) for sentence, count in zip(sentences, reopened, strict=True)
+        if count
+    ]
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):
             found.append((

@@ -30,12 +30,20 @@ class Key:
 
 @dataclass(frozen=True)
 class Places:
-    """place: int64 (n,), 0 for those not ranked. decided_by: n labels. rank: int64 (n,), the number
-    of the set of equals each belongs to, over all groups, -1 for those not ranked."""
+    """place: int64 (n,), 0 for those not ranked. rank: int64 (n,), the number of the set of equals
+    each belongs to, over all groups, -1 for those not ranked. cause: int64 (n,), the number of the
+    key that separated each from those next better, -1 for none. labels: those of the keys."""
 
     place: np.ndarray
-    decided_by: tuple[str, ...]
     rank: np.ndarray
+    cause: np.ndarray
+    labels: tuple[str, ...]
+
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        """n labels, empty where nothing separated."""
+        words = np.array([*self.labels, ""], dtype=object)
+        return tuple(words[self.cause].tolist())
 
 
 def places(
@@ -53,24 +61,41 @@ def places(
     [3, 1, 1, 4]
     """
     rows = np.flatnonzero(ranked)
-    # Every row begins in one set of equals for its group; each key splits the sets further.
-    sets = np.zeros(len(rows), dtype=np.int64)
-    if group is not None and len(rows):
-        sets = np.unique(np.array(group)[rows], return_inverse=True)[1].astype(np.int64)
-    order = np.argsort(sets, kind="stable")
-    starts_group = _starts(sets[order])
+    # Everybody begins in one set of equals for the group; each key splits the sets further.
+    order, starts = _by_group(rows, group)
+    starts_group = starts.copy()
     cause = np.full(len(rows), -1, dtype=np.int64)
     for number, key in enumerate(keys):
-        starts = _starts(sets[order])
-        if starts.all():
+        at = np.flatnonzero(_tied(starts))
+        if not len(at):
             break
-        values = _comparable(key.values[rows], key.known[rows], sets, order, starts)
-        order = np.lexsort((-values, sets))
-        new = starts | _starts(values[order])
-        cause[new & ~starts] = number
-        sets[order] = np.cumsum(new) - 1
-    line = _Line(rows[order], _starts(sets[order]), starts_group, cause)
-    return _placed(line, [key.label for key in keys], len(ranked), dense)
+        who, begins = order[at], starts[at]
+        values = _comparable(key.values[rows[who]], key.known[rows[who]], begins)
+        sets = np.cumsum(begins)
+        whole = sets[-1] == 1
+        by = np.argsort(-values, kind="stable") if whole else np.lexsort((-values, sets))
+        order[at] = who[by]
+        new = begins | _starts(values[by])
+        cause[at[new & ~begins]] = number
+        starts[at] = new
+    line = _Line(rows[order], starts, starts_group, cause)
+    return _placed(line, tuple(key.label for key in keys), len(ranked), dense)
+
+
+def _by_group(rows, group):
+    """The order of the rows by their groups, and bool, True where a group begins."""
+    if group is None or not len(rows):
+        return np.arange(len(rows)), np.arange(len(rows)) == 0
+    sets = np.unique(np.array(group)[rows], return_inverse=True)[1]
+    order = np.argsort(sets, kind="stable")
+    return order, _starts(sets[order])
+
+
+def _tied(starts):
+    """bool, True for everybody in a set of two or more."""
+    tied = ~starts
+    tied[:-1] |= ~starts[1:]
+    return tied
 
 
 def equals(result: Places, among: np.ndarray) -> tuple[tuple[int, ...], ...]:
@@ -91,15 +116,13 @@ def _starts(column):
     return starts
 
 
-def _comparable(values, known, sets, order, starts):
+def _comparable(values, known, starts):
     """The values, made equal within every set in which somebody's is unknown."""
     if known.all():
         return values
     first = np.flatnonzero(starts)
-    all_known = np.logical_and.reduceat(known[order], first)
-    comparable = np.empty(len(values), dtype=bool)
-    comparable[order] = np.repeat(all_known, np.diff(np.append(first, len(order))))
-    return np.where(comparable, values, 0)
+    all_known = np.logical_and.reduceat(known, first)
+    return np.where(np.repeat(all_known, np.diff(np.append(first, len(starts)))), values, 0)
 
 
 @dataclass(frozen=True)
@@ -115,15 +138,13 @@ class _Line:
 def _placed(line, names, count, dense):
     place = np.zeros(count, dtype=np.int64)
     rank = np.full(count, -1, dtype=np.int64)
-    labels = np.full(count, "", dtype=object)
+    cause = np.full(count, -1, dtype=np.int64)
     if len(line.rows):
         position = np.arange(len(line.rows))
         first_of_set = np.maximum.accumulate(np.where(line.starts, position, 0))
         first_of_group = np.maximum.accumulate(np.where(line.starts_group, position, 0))
-        # Cause -1, the first of its group, reads the last name: nothing decided it.
-        words = np.array([*names, ""], dtype=object)
         order = np.cumsum(line.starts) if dense else position
         place[line.rows] = order[first_of_set] - order[first_of_group] + 1
         rank[line.rows] = np.cumsum(line.starts) - 1
-        labels[line.rows] = words[line.cause[first_of_set]]
-    return Places(place, tuple(labels.tolist()), rank)
+        cause[line.rows] = line.cause[first_of_set]
+    return Places(place, rank, cause, names)

@@ -92,7 +92,16 @@ def panel_name(module: Module, panel: Panel) -> Module | Panel:
 def stands(aspect: Aspect, raws: list[int | None], seat: int, notes: Notes) -> Fraction | None:
     """What stands of the attempts, in raw units, with a line; None where it is void."""
     if aspect.attempts == 1:
-        return Fraction(raws[0])
+        value = None if raws[0] == VOID else Fraction(raws[0])
+    else:
+        value = _taken(aspect, raws, seat, notes)
+    if value is None:
+        notes.add(N_("Judge %(judge)s: no valid attempt, so this is void and earns 0."),
+                  {"judge": seat + 1}, "", aspect)
+    return value
+
+
+def _taken(aspect, raws, seat, notes):
     params = {"judge": seat + 1}
     order = sorted((raw for raw in raws if raw is not None), key=lambda raw: _goodness(aspect, raw))
     if aspect.take in ("sum", "mean"):
@@ -109,9 +118,6 @@ def stands(aspect: Aspect, raws: list[int | None], seat: int, notes: Notes) -> F
         end = FAILED if value is None else number(value)
         arithmetic = f"{', '.join(map(_shown, raws))} → {end}"
     notes.add(TAKEN[aspect.take], params, arithmetic, aspect)
-    if value is None:
-        notes.add(N_("Judge %(judge)s: no valid attempt, so this is void and earns 0."),
-                  {"judge": seat + 1}, "", aspect)
     return value
 
 

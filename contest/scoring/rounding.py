@@ -1,7 +1,7 @@
 """Clause 6. The one place where a number is rounded."""
 
 from fractions import Fraction
-from math import floor, isqrt
+from math import isqrt
 
 import numpy as np
 
@@ -90,10 +90,9 @@ def _compare_root(base, square, sign, other):
 
 
 def _floor_of_root(base, square, sign):
-    root = Fraction(isqrt(int(square * 10**12)), 10**6)
-    low = floor(base + sign * root)
-    while _compare_root(base, square, sign, Fraction(low)) < 0:
-        low -= 1
-    while _compare_root(base, square, sign, Fraction(low + 1)) >= 0:
-        low += 1
-    return low
+    """⌊base + sign × √square⌋: over one denominator all is whole, and so is the root's floor exact."""
+    under = square.numerator * square.denominator * base.denominator**2
+    root = isqrt(under)
+    if sign < 0:
+        root = -root if root**2 == under else -root - 1
+    return (base.numerator * square.denominator + root) // (base.denominator * square.denominator)

@@ -17,6 +17,7 @@ from contest.scoring.scheme_reading import document_from
 from contest.scoring.scheme_schema import plan_schema
 from contest.scoring.scheme_tables import PLAN
 from tests.offline.rule_pages import EXAMPLES, RULES, agrees, printed, rules, value_of
+from tests.offline.rule_receipts import receipts_of
 
 ALL = rules()
 EACH = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.folder.name)
@@ -71,6 +72,12 @@ def test_an_example_is_a_good_plan(rule):
     assert list(jsonschema.Draft7Validator(plan_schema()).iter_errors(document)) == []
     checked = CliRunner().invoke(command, ["plan", "check", str(path)])
     assert (checked.exit_code, document["name"] in checked.output) == (0, True), checked.output
+
+
+@EACH
+def test_the_receipts_of_an_example_are_those_kept_beside_it(rule):
+    """Read by a person once; `python -m tests.offline.rule_receipts` writes them anew."""
+    assert receipts_of(rule.folder) == (rule.folder / "RECEIPTS.txt").read_text("utf-8")
 
 
 def test_every_example_stands_on_a_page_once():

@@ -192,6 +192,8 @@ class _Marking:
         tries = aspect.get("attempts", 1)
         if tries == 1:
             value = self._value(code, module, judge, aspect, 1)
+            if value == "x":
+                return [_row(code, item, judge, status="void")]
             return [_row(code, item, judge, value)]
         rows = []
         needs_all = aspect.get("take", "best") in ("sum", "mean")
@@ -208,7 +210,8 @@ class _Marking:
     def _value(self, code, module, judge, aspect, attempt):
         if aspect["kind"] == "rank":
             return self._rank(code, module, judge)
-        is_void = aspect.get("attempts", 1) > 1 and self.dice.rng.random() < self.void
+        may_fail = aspect.get("attempts", 1) > 1 or aspect["kind"] == "measured"
+        is_void = may_fail and self.dice.rng.random() < self.void
 
         def new():
             return "x" if is_void else self.dice.one(self._palette(module, aspect))
