@@ -14,7 +14,9 @@ WORKERS ?= 2
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
-.PHONY: help demo run test bench coverage mutants lint catalogues messages clean
+SOAK ?= 10000
+
+.PHONY: help demo run test bench soak coverage mutants lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
 	@$(BIN)/contest demo $(PORTS) $(DEMO)
@@ -28,6 +30,9 @@ test: .venv/tests catalogues ## every test; browser tests where Chromium is inst
 
 bench: .venv/tests catalogues ## the figures of docs/measurements.md, measured here
 	$(BIN)/python -m bench.everything
+
+soak: .venv/tests catalogues ## 10,000 contests made by chance, every figure counted by both scorers (docs/soak.md)
+	CONTEST_CONTESTS=$(SOAK) $(BIN)/python -m pytest -n $(WORKERS) -q tests/offline/test_two_scorers.py
 
 coverage: .venv/tests catalogues ## every branch of the scoring core is reached by its own tests
 	$(BIN)/python -m pytest -n $(WORKERS) -q tests/scoring tests/offline contest/scoring \

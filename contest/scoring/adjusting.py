@@ -40,7 +40,7 @@ def adjusted(
 ) -> Adjusted:
     """The marks that count, bool (n,), adjusted by those of the `normal`, bool (n,), among them."""
     rule = module.adjustment
-    if rule.method == "none" or not normal.any():
+    if rule.method == "none":
         return Adjusted(exact)
     telling = counts & normal
     rooms = {room[row]: [] for row in np.flatnonzero(normal).tolist()}

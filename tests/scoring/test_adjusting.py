@@ -48,6 +48,21 @@ def test_an_adjusted_mark_has_the_places_of_the_plan():
     assert found.rounded[0] == 710_000
 
 
+def test_where_nobody_is_normal_the_marks_stay_and_are_rounded():
+    """Section 9: as of any room in which nobody is normal; both did not finish the contest."""
+    module = {**contests.score_module(), "adjustment": {"method": "z", "least": 2}}
+    document = contests.plan_of([module], rounding={"places": 0, "steps": []})
+    rows = [
+        {"entrant": code, "item": item, "judge": "", "value": value, "attempt": "", "status": status}
+        for code, mark in (("a", "80.5"), ("b", "61.4"))
+        for item, value, status in (("paper", mark, ""), ("", "", "not_finished"))
+    ]
+    found = scored(document, rows, [{"code": "a"}, {"code": "b"}])[2].modules["paper"]
+
+    assert [found.exact.value(row) for row in (0, 1)] == [810_000, 610_000]
+    assert found.done.tolist() == [True, True]
+
+
 def test_an_own_step_has_no_more_places_than_the_plan():
     rounding = {"places": 1, "own": [{"step": "module", "places": 2}]}
 

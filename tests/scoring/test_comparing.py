@@ -74,10 +74,15 @@ def test_teams_are_compared_too():
     ]
 
 
+def test_teams_are_left_out_where_only_one_has_them():
+    assert compared(side(["90", "80"]), side(["90", "80"], "ab")) == []
+
+
 @pytest.mark.parametrize(
-    "other", [side(["90"]), side(["90", "80"], "ab")], ids=["another entrant", "with teams"]
+    ("one", "other"),
+    [(side(["90", "80"]), side(["90"])), (side(["90", "80"], "ab"), side(["90", "80"], "bb"))],
+    ids=["another entrant", "other teams"],
 )
-def test_standings_of_others_are_not_compared(other):
-    one = side(["90", "80"])
+def test_standings_of_others_are_not_compared(one, other):
     with pytest.raises(ValueError, match="not about the same entrants"):
         changes(one[0], other[0], one[1], other[1])
