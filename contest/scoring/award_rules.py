@@ -1,6 +1,7 @@
 """Clause 9, continued. What each rule of an award gives, and to whom."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -225,9 +226,10 @@ def _top(plan, standings, award, among):
         "it goes to places %(first)s to %(last)s."
     )
     params = {"first": award.first, "last": award.last}
-    lines = []
-    for pair in among.passing(award):
-        equal = among.award_places.count(pair[1])
+    lines, pairs = [], among.passing(award)
+    held = Counter(award_place for _, award_place in pairs)
+    for pair in pairs:
+        equal = held[pair[1]]
         fits = award.border == "in" or pair[1] + equal - 1 <= award.last
         if award.first <= pair[1] <= award.last and fits:
             lines.append(_line(award, among, pair, reason, params))

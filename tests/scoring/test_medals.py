@@ -171,6 +171,19 @@ def test_where_passing_is_asked_a_failed_part_leaves_the_award_out():
     assert two_parts([award(rule="count", count=1, passed=True)], *rows) == [1]
 
 
+@pytest.mark.parametrize(("border", "winners"), [("in", [0, 2, 3]), ("out", [0])])
+def test_who_is_equal_on_the_last_place_is_told_among_those_who_passed(border, winners):
+    # The second has not passed; the equals behind move up to places 2 and 2.
+    rows = [
+        contests.entrant({"paper": "90", "work": "100"}),
+        contests.entrant({"paper": "59", "work": "100"}),
+        contests.entrant({"paper": "60", "work": "60"}),
+        contests.entrant({"paper": "60", "work": "60"}),
+    ]
+
+    assert two_parts([award(rule="top", last=2, passed=True, border=border)], *rows) == winners
+
+
 def test_without_a_place_there_is_no_award():
     rows = [contests.entrant({"paper": "99"}, state=3), contests.entrant({"paper": "10"})]
 
