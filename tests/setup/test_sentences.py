@@ -27,7 +27,7 @@ def test_a_trimmed_panel(english):
     panel = find_preset("c1_cement").plan.module("risk").panel
 
     assert sentences.panel_sentence(panel) == (
-        "7 judges mark each sheet. The 1 highest and the 1 lowest are dropped; of the other 5, "
+        "Judges for each contestant: 7. The 1 highest and the 1 lowest are dropped; of the other 5, "
         "their mean counts. Totals more than 15 points apart are shown to the chief judge."
     )
 
