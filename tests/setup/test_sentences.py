@@ -193,7 +193,7 @@ def test_a_difficulty_and_a_reason_change_in_plain_sentences(english):
         "Ranking, Ties are broken by: from [part practical, higher first] to "
         "[part practical, higher first, recorded number birth_date, higher first].",
         "Module “Risk”, Degree of difficulty: from nothing to Lowest 1.2, Highest 4.8.",
-        "Aspect “Process”, Reasons for deductions, line 1 · At most so often: from 5 to 6.",
+        "Aspect “Process”, Reasons for deductions, line 1 · At most (times): from 5 to 6.",
         "Aspect “Process”, Reasons for deductions, line 2 is new: "
         "Too slow (Points off 1, All is lost yes).",
     ]
