@@ -383,7 +383,7 @@ def award_and_list(venue, organiser, people, at):
     """The awards are granted, the curator confirms them; a stranger finds the winner's page."""
     organiser.goto(f"{at}/awards")
     press(organiser, "Grant the awards")
-    says(organiser, "2 awards were granted.")
+    says(organiser, "Awards granted: 2.")
     curator = people["curator"]
     curator.goto("/curation")
     curator.get_by_label("Document number").fill("总工〔2026〕7号")

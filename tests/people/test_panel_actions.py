@@ -90,16 +90,16 @@ def test_the_desk_says_what_is_lacking_and_what_is_there(scoring):
         return [note.text % note.params for note in desk_queries.desk_notes(scoring.id)]
 
     assert sentences() == [
-        "Nobody is registered yet.", "There are no judges yet.", "1 panels still need judges.",
+        "Nobody is registered yet.", "There are no judges yet.", "Panels that still need judges: 1.",
     ]
 
     make_entrant(scoring)
     judges = [make_judge(scoring) for _ in range(2)]
-    assert sentences()[1] == "1 panels still need judges."
+    assert sentences()[1] == "Panels that still need judges: 1."
 
     for seat, judge in enumerate(judges, start=1):
         make_seat(scoring, judge, seat)
-    assert sentences()[1] == "2 judges sit on 1 full panels."
+    assert sentences()[1] == "Full panels: 1; judges on them: 2."
 
 
 def test_the_desk_tells_of_small_teams_and_of_people_without_a_team(app):
@@ -111,7 +111,7 @@ def test_the_desk_tells_of_small_teams_and_of_people_without_a_team(app):
     found = {n.text % n.params for n in desk_queries.desk_notes(contest.id) if n.kind == "warn"}
 
     assert found == {
-        "1 teams have fewer members than the plan's 2.", "1 entrants belong to no team.",
+        "Teams with fewer than the plan's 2 members: 1.", "Contestants without a team: 1.",
     }
 
 

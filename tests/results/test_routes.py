@@ -77,7 +77,7 @@ def test_what_is_missing_is_listed_and_publishing_refused(as_role):
     page = browser.get(address(scene))
     answer = browser.post(address(scene, "/provisional"))
 
-    assert "1 entrants still wait for a mark (A002)" in page.text
+    assert "still without a mark: 1 (A002)" in page.text
     assert answer.status_code == 409
     assert db.session.query(ResultSheet).count() == 0
 

@@ -27,7 +27,7 @@ def test_a_trimmed_panel(english):
     panel = find_preset("c1_cement").plan.module("risk").panel
 
     assert sentences.panel_sentence(panel) == (
-        "7 judges mark each sheet. The 1 highest and the 1 lowest are dropped; of the other 5, "
+        "Judges for each contestant: 7. The 1 highest and the 1 lowest are dropped; of the other 5, "
         "their mean counts. Totals more than 15 points apart are shown to the chief judge."
     )
 
@@ -193,7 +193,7 @@ def test_a_difficulty_and_a_reason_change_in_plain_sentences(english):
         "Ranking, Ties are broken by: from [part practical, higher first] to "
         "[part practical, higher first, recorded number birth_date, higher first].",
         "Module “Risk”, Degree of difficulty: from nothing to Lowest 1.2, Highest 4.8.",
-        "Aspect “Process”, Reasons for deductions, line 1 · At most so often: from 5 to 6.",
+        "Aspect “Process”, Reasons for deductions, line 1 · At most (times): from 5 to 6.",
         "Aspect “Process”, Reasons for deductions, line 2 is new: "
         "Too slow (Points off 1, All is lost yes).",
     ]

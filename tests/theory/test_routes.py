@@ -128,7 +128,7 @@ def test_the_list_to_fill_in_can_be_sent_back(clerk, contest):
     answer = send(clerk, contest, template.data, "scores.xlsx")
 
     assert answer.status_code == 303
-    assert "2 rows hold no score" in clerk.get(answer.location).text
+    assert "Rows without a score: 2." in clerk.get(answer.location).text
 
 
 def test_a_preview_belongs_to_its_clerk(clerk, contest, as_role):

@@ -93,7 +93,7 @@ def test_an_empty_score_changes_nothing_and_is_told():
 
     assert lines == []
     assert [p.kind for p in problems] == ["note", "note"]
-    assert "1 rows hold no score" in str(problems[0])
+    assert "Rows without a score: 1." in str(problems[0])
 
 
 def test_scores_wait_for_the_contest():
