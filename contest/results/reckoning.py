@@ -137,7 +137,8 @@ class Reckoning:
 
     def _organisations(self, made, found):
         plan = self.force.plan
-        if plan.organisations is None:
+        # Awards are those of the last stage, and the table counts them.
+        if plan.organisations is None or found.stage != plan.last_stage.key:
             return ()
         lines, _ = awards(plan, found, None, made)
         table = organisation_table(plan, made, found, lines)

@@ -303,6 +303,21 @@ def test_who_withdraws_after_the_preliminary_lets_nobody_else_on(app):
         verification_queries.shown(scene.contest.id, "final")
 
 
+def test_before_the_last_stage_there_is_no_table_of_organisations(app):
+    """It counts awards, and those are of the last stage: a preliminary is published without one."""
+    document = two_stages()
+    document["organisations"] = RULES["organisations"]
+    scene, (petra, _) = make_scene(3, document), actors()
+    scene.contest.stage = "first"
+    for i in range(3):
+        scene.theory(i, 60 + i)
+
+    actions.publish_results(petra, scene.contest.id, "provisional")
+
+    sheet = queries.find_latest_sheet(scene.contest.id, "first")
+    assert sheet.document["organisations"] == []
+
+
 def test_marks_from_before_a_change_of_the_plan_are_tried_again(app):
     """Sheets of another version count where they fit: what the plan no longer allows does not."""
     from contest import clock
