@@ -249,6 +249,7 @@ def _build_finished(world):
     )
     world.finished = contest.id
     world.more["winner"] = entrants["钟一"].id
+    world.more["winner_card"] = entrants["钟一"].check_in_token
     first, second = factories.make_user("甲发布"), factories.make_user("乙发布")
     results.publish_results(Actor(first.id, first.name), contest.id, "provisional")
     results.publish_results(Actor(second.id, second.name), contest.id, "final")
@@ -330,6 +331,9 @@ def _name_examples(world, panel):
         "setup.decline_plan": {"number": 2},
         "member_services.show_service": {"key": "skill_allowance"},
         "member_services.apply_for": {"key": "skill_allowance"},
+        "awards.show_own_result": {
+            "contest_id": world.finished, "token": world.more["winner_card"],
+        },
         "people.open_card": {"token": panel.entrants[0].check_in_token},
         "people.withdraw_invitation": there,
         "accounts.enter_by_card": {"token": world.more["card"]},

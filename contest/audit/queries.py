@@ -22,6 +22,9 @@ from contest.db import db
 # Later areas say in words what rows of a contest are about, as whoever reads may know it:
 # fn(contest_id, pairs (row, facts), language) -> {row id: (words for the sentence, facts to show)}.
 TELLERS = []
+# And they find what such words stand for: fn(contest_id, text) -> pairs (fact's name, its value) of
+# which a row that fits has one.
+FINDERS = []
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,21 @@ def _conditions(search, contest_id):
     if search.until:
         conditions.append(TrailRow.at < search.until)
     if search.text:
-        conditions.append(or_(*_holds(search.text)))
+        conditions.append(or_(*_holds(search.text), *_stands_for(search.text, contest_id)))
     return conditions
+
+
+def _stands_for(text, contest_id):
+    """Rows that hold the key or number of what the text is a name of in this contest."""
+    if contest_id is None:
+        return
+    facts = cast(TrailRow.facts, String)
+    for find in FINDERS:
+        for name, value in find(contest_id, text):
+            yield TrailRow.subject == f"{name} {value}"
+            # What follows must be the end of the value, or 12 would find 123 too.
+            for end in ",}":
+                yield facts.contains(f'"{name}": {json.dumps(value)}{end}', autoescape=True)
 
 
 def _holds(text):

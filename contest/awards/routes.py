@@ -6,9 +6,9 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
-from contest.accounts.guards import needs
+from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.awards import actions, papers, queries, rules
+from contest.awards import actions, own_result_queries, papers, queries, rules
 from contest.awards.files import paper_file
 from contest.documents import MIMETYPES
 from contest.errors import Invalid, Missing
@@ -71,6 +71,14 @@ def grant_awards(contest_id):
     lines = actions.grant_awards(_actor(), contest_id)
     flash(gettext("Awards granted: %(count)s.", count=len(lines)), "good")
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
+
+
+@bp.get("/my-result/<token>")
+@open_to_all
+def show_own_result(contest_id, token):
+    """A contestant's own result with every step, for whoever holds the admission card."""
+    found = own_result_queries.own_result(contest_id, token, request.args.get("stage"))
+    return show("awards/show_own_result.html", found=found, contest=found.contest, token=token)
 
 
 @bp.get("/papers/<paper>.<form>")

@@ -8,16 +8,17 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext
 
+from contest import config
 from contest.commands.results import export_group
 from contest.commands.terminal import contest_of, own_language, say, slug_argument
 from contest.db import snapshot
 from contest.errors import Refusal
-from contest.i18n import N_
+from contest.i18n import N_, pick_name
 from contest.pages import say as sentence_of
 from contest.results import verification_queries as queries
 from contest.results.ledger_queries import FILES, digest_of
 from contest.results.second_scorer import CannotCount, count_folder
-from contest.results.verification_rules import FIELDS, differences, figures_of, name_of, printed
+from contest.results.verification_rules import FIELDS, called, differences, figures_of, printed
 
 stage_option = click.option("--stage", help="The stage's key; the one being held when not given.")
 
@@ -55,8 +56,10 @@ def verify(contest, stage):
     try:
         if Path(contest, FILES[0]).is_file():
             count, found, digest = _count_files(Path(contest), stage)
+            plan = None
         else:
-            counted = queries.count(_shown(contest, stage), _wait)
+            shown = _shown(contest, stage)
+            counted, plan = queries.count(shown, _wait), shown.plan
             count, found, digest = counted.figures, counted.differences, counted.digest
     except Refusal as refused:
         with own_language():
@@ -69,7 +72,7 @@ def verify(contest, stage):
         return
     with own_language():
         for each in found:
-            click.echo(_line(each))
+            click.echo(_line(each, plan))
     say(N_("%(count)s figures compared, %(found)s differ."), count=count, found=len(found))
     sys.exit(1)
 
@@ -98,10 +101,12 @@ def _count_files(folder, stage):
     return len(first), found, digest
 
 
-def _line(difference):
+def _line(difference, plan):
+    language = "zh" if config.speaks_chinese() else "en"
     return gettext(
         "%(figure)s, %(field)s: shown %(first)s, counted again %(second)s",
-        figure=name_of(difference.figure), field=gettext(FIELDS[difference.figure.field]),
+        figure=pick_name(called(difference.figure, plan), language),
+        field=gettext(FIELDS[difference.figure.field]),
         first=gettext(printed(difference.first)), second=gettext(printed(difference.second)),
     )
 
@@ -114,7 +119,7 @@ def _tell(message):
 def _wait(seconds):
     """A line that counts seconds, where somebody looks."""
     if sys.stderr.isatty():
-        click.echo(f"\r{seconds} s ", nl=False, err=True)
+        click.echo(f"{seconds} s\r", nl=False, err=True)
 
 
 def _refuse(sentence):

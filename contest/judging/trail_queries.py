@@ -96,6 +96,27 @@ def tell(contest_id, rows, language):
     return {row.id: _told(names, row, dict(facts), sheets) for row, facts in rows}
 
 
+def find(contest_id, text):
+    """Pairs (fact, value) that a text names: contestants as rows call them now, and modules.
+
+    While blind marks are out only a code finds a contestant: by a name the codes could be told.
+    """
+    names, wanted = Names(contest_id, "zh"), text.strip().casefold()
+    if names.is_blind:
+        called = {one: (code,) for one, (code, _) in names.codes.items()}
+    else:
+        called = {one: (number, name) for one, (number, name, _) in names.people.items()}
+    found = [
+        ("entrant", one) for one, words in called.items()
+        if wanted in (word.casefold() for word in words)
+    ]
+    modules = [
+        ("module", module.key) for module in names.modules.values()
+        if wanted in (module.name.casefold(), (module.name_en or "").casefold())
+    ]
+    return found + modules
+
+
 def _sheets(rows):
     """{sheet id: Sheet} of the sheets that rows only name by their number."""
     numbers = {
@@ -205,3 +226,4 @@ def _without_numbers(names, facts, sheets):
 
 
 trail.TELLERS.append(tell)
+trail.FINDERS.append(find)

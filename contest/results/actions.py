@@ -124,7 +124,7 @@ def _count_again(actor, contest_id, kind, reason):
             **verification_rules.facts_of(counted.differences),
         ):
             pass
-        raise verification_rules.refusal_of(counted.differences)
+        raise verification_rules.refusal_of(counted.differences, counted.shown.plan)
     return counted
 
 

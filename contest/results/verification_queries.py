@@ -27,6 +27,7 @@ from contest.results.result_document import result_document
 from contest.results.verification_rules import Difference, Figure
 from contest.scoring.medals import awards
 from contest.scoring.organisations import organisation_table
+from contest.scoring.scheme import Plan
 from contest.setup.queries import get_contest, plan_in_force
 from contest.theory.models import TheoryEntry
 
@@ -43,6 +44,7 @@ class Shown:
     """
 
     ledger: Ledger
+    plan: Plan
     answer: dict
     fingerprint: str
     stamp: tuple
@@ -82,7 +84,7 @@ def shown(contest_id, stage=None):
     ledger = ledger_of(contest_id, official.stage)
     document = result_document(contest, official.force, official)
     return Shown(
-        ledger,
+        ledger, official.plan,
         verification_rules.overlaid(
             _answer(official, found, roster, book), document, ledger.codes, ledger.teams,
             official.plan.ranking.by_group,

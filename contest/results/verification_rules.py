@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from contest.errors import Conflict
-from contest.i18n import N_
+from contest.i18n import N_, both_names
 
 # What each figure is called.
 FIELDS = {
@@ -184,20 +184,35 @@ def _overlaid_team(each, team, codes):
     return found
 
 
-def refusal_of(found):
+def refusal_of(found, plan):
     """Why nothing is published: the first Difference in a sentence."""
     one = found[0]
     return Conflict(
         "Nothing was published: the second scorer counts otherwise. Differences: %(count)s. The "
         "first: %(figure)s, %(field)s: shown %(first)s, counted again %(second)s.",
-        count=len(found), figure=name_of(one.figure), field=FIELDS[one.figure.field],
+        count=len(found), figure=both_names(called(one.figure, plan)), field=FIELDS[one.figure.field],
         first=printed(one.first), second=printed(one.second),
     )
 
 
-def name_of(figure):
-    """Whose figure it is, and in which thing; a dash where it is the contest's own."""
-    return " · ".join(filter(None, (figure.whose, figure.thing))) or "–"
+class Called(NamedTuple):
+    """A name in both languages, as plans' pieces have them."""
+
+    name: str
+    name_en: str
+
+
+def called(figure, plan=None):
+    """Whose figure it is and in which thing, by the plan's names; a dash for the contest's own."""
+    kind, _, key = figure.thing.rpartition(" ")
+    pieces = () if plan is None else {
+        "part": plan.parts, "stage": plan.stages, "": (*plan.modules, *plan.awards),
+    }[kind]
+    piece = next((each for each in pieces if each.key == key), Called(figure.thing, ""))
+    return Called(*(
+        " · ".join(filter(None, (figure.whose, name))) or "–"
+        for name in (piece.name, piece.name_en or piece.name)
+    ))
 
 
 def facts_of(found, shown=20):

@@ -103,6 +103,9 @@ def _panels(plan, module, sheets, trimmed):
         level, indexes = sheets.totals, None
         if panel.level == "aspect":
             level, indexes = sheets.points, list(module.aspect_indexes(panel))
+        elif module.panels:
+            # Beside panels by aspect, rounded totals stand over a denominator that they do not need.
+            level = settle(level, plan.rounding, "sheet")
         numerators = level.numerators[own]
         if indexes is not None and module.panels:
             numerators = numerators[:, :, indexes]

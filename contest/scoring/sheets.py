@@ -55,9 +55,7 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
     points = _without_lost_sheets(module, points, missed)
     full = took.given if is_mine is None else took.given | ~is_mine
     submitted = _of(book.submitted, module, own, np.zeros(seats, dtype=bool))
-    totals = Exact(points.sum(axis=2), denominator)
-    if any(panel.level == "sheet" for panel in module.all_panels):
-        totals = settle(totals, plan.rounding, "sheet")
+    totals = _settled(plan, module, Exact(points.sum(axis=2), denominator))
     return Sheets(
         raw=raw,
         given=given,
@@ -69,6 +67,23 @@ def read_sheets(plan: Plan, module: Module, book: Book, rows: np.ndarray | None 
         void=took.void,
         missed=missed,
     )
+
+
+def _settled(plan, module, totals):
+    """The totals, rounded in the seats of panels that combine sheets; others are added up by aspect."""
+    levels = {panel.level for panel in module.all_panels}
+    if "sheet" not in levels:
+        return totals
+    rounded = settle(totals, plan.rounding, "sheet")
+    if len(levels) == 1 or rounded is totals:
+        return rounded
+    numerators = totals.numerators.copy()
+    for panel in module.all_panels:
+        if panel.level == "sheet":
+            seats = module.seats_of(panel)
+            own = np.s_[:, seats.start : seats.stop]
+            numerators[own] = rounded.over(totals.denominator)[own]
+    return Exact(numerators, totals.denominator)
 
 
 def _of(arrays, module, rows, default):

@@ -43,14 +43,16 @@ def test_a_difference_ends_with_1_and_is_named(type_in, monkeypatch):
     make_scene(3, slug="small").finish()
     told = reckoning.entrant_rows
     monkeypatch.setattr(reckoning, "entrant_rows", lambda *facts: tuple(
-        replace(row, place=7) if row.number == "A002" else row for row in told(*facts)
+        replace(row, place=7, modules=row.modules | {"risk": replace(row.modules["risk"], text="9.99")})
+        if row.number == "A002" else row for row in told(*facts)
     ))
 
     answer = type_in("verify", "small")
 
     assert answer.exit_code == 1
     assert "A002, place: shown 7, counted again 2" in answer.output
-    assert "figures compared, 1 differ." in answer.output
+    assert "A002 · Risk, mark: shown 9.99, counted again 12.50" in answer.output
+    assert "figures compared, 2 differ." in answer.output
 
 
 @pytest.mark.parametrize(("words", "sentence"), [

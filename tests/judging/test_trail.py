@@ -117,3 +117,39 @@ def test_a_theory_score_is_told_as_its_number(panel, app):
     line = lines(panel)[0]
     assert said(panel, app)[0] == f"Entered the score of {panel.entrants[0].number} 隐名0 in Theory paper"
     assert [(c.old, c.new) for c in line.changes] == [("–", "81.5")]
+
+
+def test_rows_are_found_by_code_while_blind_and_by_name_afterwards(panel, app):
+    mark(panel, RISK)
+    mark(panel, RISK, entrant=1)
+    chief_actions.add_penalty(
+        Actor(None, "Chief"), panel.contest.id, panel.entrants[0].id, "risk", "2", "late"
+    )
+
+    assert said(panel, app, text="701") == [
+        "Took 2 off 701 in Risk", "Handed in the sheet of 701 in Risk, seat 1",
+    ]
+    assert said(panel, app, text="隐名0") == said(panel, app, text=panel.entrants[0].number) == []
+
+    mark(panel, RISK, seat=2)
+    mark(panel, RISK, entrant=1, seat=2)
+    assert len(said(panel, app, text="隐名0")) == len(said(panel, app, text=panel.entrants[0].number)) == 3
+
+
+def test_rows_are_found_by_the_modules_name(panel, app):
+    mark(panel, RISK)
+    mark(panel, DRILL, module="drill")
+
+    # The key of the module stands in what was handed out, as it always was found.
+    assert [line.did for line in lines(panel, text="Drill")] == ["sheet.submit", "sheets.hand_out"]
+    assert [line.did for line in lines(panel, text="应急演练")] == ["sheet.submit"]
+
+
+def test_a_number_does_not_find_a_longer_one(app):
+    panel = make_panel(entrants=12)
+    twelve = panel.entrants[11]
+    mark(panel, RISK, entrant=11)
+    assert str(panel.entrants[0].id) == str(twelve.id)[0]
+
+    assert said(panel, app, text="701") == []
+    assert len(said(panel, app, text="712")) == 1

@@ -80,6 +80,19 @@ def test_what_is_not_handed_in_is_not_in_the_ledger(app):
     assert ledger_of(scene.contest.id, "final").marks == []
 
 
+def test_a_sheet_handed_in_again_is_in_the_ledger_once_it_is_confirmed(app):
+    scene = make_scene(1)
+    scene.submit(0, 1, 5)
+    scene.write(0, 1, "reopen", {"A1": "5", "A2": {}})
+    scene.write(0, 1, "resubmit", {"A1": "6", "A2": {}})
+    before = ledger_of(scene.contest.id, "final").marks
+    scene.write(0, 1, "confirm", {"A1": "6", "A2": {}})
+
+    after = ledger_of(scene.contest.id, "final").marks
+
+    assert (before, [line[3] for line in after]) == ([], ["6", "0"])
+
+
 def test_both_agree_on_a_rich_contest_and_the_revision_says_so(app):
     scene, (petra, _) = rich_scene(), actors()
 
@@ -134,6 +147,24 @@ def test_a_wrong_total_is_named_and_nothing_is_published(app, monkeypatch, kind,
     [row] = trail("results.miscounted")
     assert row.who == "Petra"
     assert row.facts["entrant · A002 · total"] == {"old": "99.99", "new": "62.05"}
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "The first: A001 · Risk, mark: shown 1.00, counted again 12.00."),
+    ("zh", "第一处：A001 · 风险辨识，得分：待公布 1.00，复算 12.00。"),
+])
+def test_the_page_names_the_module_in_its_own_language(app, monkeypatch, language, said):
+    scene, user = make_scene(2).finish(), factories.make_user("Petra")
+    factories.make_grant(user, "organiser", scene.contest)
+    tamper(monkeypatch, lambda row: replace(row, modules={
+        **row.modules, "risk": replace(row.modules["risk"], text="1.00")}))
+    browser = factories.browser_of(app, user)
+    with browser.session_transaction() as session:
+        session["language"] = language
+
+    answer = browser.post(f"/contests/{scene.contest.id}/results/provisional")
+
+    assert (answer.status_code, said in answer.text) == (409, True)
 
 
 WRONG = {
