@@ -61,7 +61,7 @@ def _nothing_given(award, among):
 
 
 def _allowed(award, standings, book, may_take, given):
-    """bool (n entrants or teams,), who may take the award at all; None for everybody."""
+    """bool (n entrants or teams,), who may take the award at all; None where there are no teams."""
     barred = set()
     for key in award.unless:
         barred |= given.holders.get((key, award.to), set())
@@ -114,10 +114,7 @@ def _shares(standings):
 
 
 def _among(group, place, own, *, allowed, passed, base, shares, has_prize):
-    may = own & (place > 0)
-    if allowed is not None:
-        may = may & allowed
-    rows = np.flatnonzero(may)
+    rows = np.flatnonzero(own & (place > 0) & allowed)
     rows = rows[np.argsort(place[rows], kind="stable")]
     award_places = np.searchsorted(place[rows], place[rows]) + 1
     return Contenders(

@@ -192,7 +192,5 @@ def _cut(value, decimals):
 
 def _digits(fits, *values):
     """The values as texts with the fewest decimals, 4 or more, with which the sum comes out right."""
-    for decimals in range(4, MOST_DECIMALS + 1):
-        if fits(decimals):
-            break
+    decimals = next(filter(fits, range(4, MOST_DECIMALS)), MOST_DECIMALS)
     return [number(_cut(value, decimals), decimals) for value in values]

@@ -80,13 +80,10 @@ def round_root(base: Fraction, square: Fraction, sign: int, places: int, mode: s
 
 def _compare_root(base, square, sign, other):
     """-1, 0 or 1: base + sign × √square is below, at or above the other number."""
+    # x × |x| grows with x, so the root need not be taken to compare it.
     away = other - base
-    if square == 0:
-        return (away < 0) - (away > 0)
-    if (away > 0) != (sign > 0) or away == 0:
-        return sign if away == 0 else (1 if away < 0 else -1)
-    longer = (square > away**2) - (square < away**2)
-    return longer * sign
+    mine, theirs = sign * square, away * abs(away)
+    return (mine > theirs) - (mine < theirs)
 
 
 def _floor_of_root(base, square, sign):

@@ -141,3 +141,17 @@ def test_two_stages_may_weigh_their_own_parts():
     assert problems_of(document) == [
         "stages[0]: The parts of stage pre weigh 90 in all; they must add up to 100: p1 90 = 90."
     ]
+
+
+def test_what_is_carried_counts_in_the_top_of_a_stage_of_points():
+    """100 of its own and half of the 100 of the stage before: 150."""
+    document = two_stages()
+    for path, value in {
+        "stages.1.combine": "points", "stages.1.carry_percent": "50", "parts.1.weight": "0",
+        "stages.1.pass_mark": "150",
+    }.items():
+        document = change(document, path, value)
+    assert plan_from(document).stages[1].pass_mark == 1_500_000
+    assert problems_of(change(document, "stages.1.pass_mark", "150.1")) == [
+        "stages[1].pass_mark: The pass mark 150.1 of final is above its top mark of 150."
+    ]

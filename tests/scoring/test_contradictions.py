@@ -53,6 +53,11 @@ A1 = "modules[0].criteria[0].aspects[0]"
             f"{A1}.max: A1 counts as it is measured, up to 30, so its top mark of 10 is too low.",
         ),
         (
+            # Two of three attempts are added up: 60.
+            measured(itself=True, max="59", attempts=3, take="sum", drop_worst=1),
+            f"{A1}.max: A1 counts as it is measured, up to 60, so its top mark of 59 is too low.",
+        ),
+        (
             {**GRADE, "grades": GRADES[:1]},
             f"{A1}.grades: A1 needs two grades or more, each with a key of its own.",
         ),

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from contest.scoring.limits import LARGEST, limit_problems, scales_of
-from contest.scoring.scheme import PlanError
+from contest.scoring.limits import LARGEST, largest_quantum, limit_problems, scales_of
+from contest.scoring.scheme import PlanError, Rounding, StepRounding
 from contest.scoring.scheme_reading import plan_from
 from contest.scoring.score import score
 from contest.scoring.units import text_of
@@ -138,5 +138,18 @@ def test_a_power_beyond_all_counting_is_refused():
         "key": "A1", "name": "幂", "kind": "measured", "max": "1000", "highest": "1000000",
         "power": {"scale": "100000", "from": "0", "exponent": "5"},
     }
-    with pytest.raises(PlanError, match="can be counted exactly"):
+    with pytest.raises(PlanError) as refused:
         plan_from(contests.plan_of([contests.sheet_module(aspects=[aspect])]))
+
+    # 100,000 × 1,000,000 ^ 5 points = 10^35; in units 10^39; and room for half a step of 100 units.
+    assert str(refused.value.problems[0]) == (
+        f"modules[0]: The exact marks of drill.A1 go up to {10**35} points in steps of 1/10000 point: "
+        f"{10**35} × 10000 is about {10**39 + 200}, but only up to {2**63 - 1} can be counted exactly. "
+        "Round at an earlier step, or use smaller or rounder numbers."
+    )
+
+
+def test_the_coarsest_step_is_that_of_the_fewest_places():
+    assert [largest_quantum(Rounding(places=places)) for places in range(5)] == [10_000, 1_000, 100, 10, 1]
+    own = (StepRounding("stage", 1), StepRounding("part", 3))
+    assert largest_quantum(Rounding(places=4, own=own)) == 1_000

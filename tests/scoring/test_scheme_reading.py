@@ -228,3 +228,18 @@ def test_a_kind_that_is_no_word_is_refused_like_any_other(kind):
     document["awards"][0]["rule"] = kind
 
     assert "This must be one of: ratio" in problems_of(document)["awards[0].rule"]
+
+
+def test_only_checklists_and_ranks_need_no_top_mark():
+    document = full_document()
+    del document["modules"][0]["criteria"][0]["aspects"][0]["max"]
+
+    place = "modules[0].criteria[0].aspects[0].max"
+    assert problems_of(document) == {place: f"{place}: This field is missing."}
+
+
+def test_a_checklist_with_a_bad_line_names_the_line():
+    document = full_document()
+    document["modules"][0]["criteria"][0]["aspects"][2]["items"][0]["points"] = "many"
+
+    assert list(problems_of(document)) == ["modules[0].criteria[0].aspects[2].items[0].points"]

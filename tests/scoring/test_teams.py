@@ -167,3 +167,34 @@ def test_a_plan_without_teams_has_no_team_standings():
     found = score(plan_from(document), contests.book_of(document, CAST))
 
     assert found.teams is None
+
+
+def test_of_times_a_valid_and_finished_one_is_the_best_however_short_another_is():
+    """Less is better: 30 s with a failed drill, then 40 s of one module of two, then 90 s of both."""
+    drill = {
+        "key": "A1", "name": "用时", "kind": "measured", "max": "100", "highest": "100", "itself": True,
+        "better": "low",
+    }
+    modules = [
+        {**contests.sheet_module("first", "p", aspects=[drill]), "weight": "0"},
+        {**contests.sheet_module("second", "p", aspects=[drill]), "weight": "0"},
+    ]
+    document = contests.plan_of(
+        modules, [{"key": "p", "stage": "final", "name": "p", "combine": "points"}],
+        [{"key": "final", "name": "决赛", "combine": "points"}],
+        ranking={"order": "low"}, teams={"method": "best", "best": 1},
+    )
+
+    def times(team, first, second):
+        sheets = {"first": [{"A1": first}]} | ({"second": [{"A1": second}]} if second else {})
+        return contests.entrant(sheets=sheets, team=team)
+
+    rows = [
+        times("a", "x", "30"), times("a", "40", None), times("a", "50", "40"),
+        times("b", "x", "30"), times("b", "40", None),
+        times("c", "x", "30"), times("c", "x", "20"),
+    ]
+    found = score(plan_from(document), contests.book_of(document, rows)).teams
+
+    assert found.counting.tolist() == [False, False, True, False, True, False, True]
+    assert found.total.rounded.tolist() == [900_000, 400_000, 200_000]

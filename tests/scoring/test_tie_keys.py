@@ -175,3 +175,21 @@ def test_a_tie_between_unfinished_entrants_is_no_task_yet():
 
     assert found.place.tolist() == [1, 1]
     assert found.open_ties == ()
+
+
+def test_an_aspect_that_judges_with_weights_marked():
+    """Thirds: in all 2 × 9 + 3 = 21 and 2 × 6 + 9 = 21; in A1 alone 2 × 3 + 3 = 9 and 2 × 4 + 5 = 13."""
+    aspects = [contests.points_aspect("A1", "10"), contests.points_aspect("A2", "10")]
+    module = contests.sheet_module(aspects=aspects, judges=2, level="aspect", weights=["2", "1"])
+    document = contests.plan_of(
+        [module], ranking={"ties": [{"by": "aspect", "module": "drill", "key": "A1"}]}
+    )
+    rows = [
+        contests.entrant(sheets={"drill": [{"A1": "3", "A2": "6"}, {"A1": "3", "A2": "0"}]}),
+        contests.entrant(sheets={"drill": [{"A1": "4", "A2": "2"}, {"A1": "5", "A2": "4"}]}),
+    ]
+    found = standings(document, rows)
+
+    assert found.total.rounded.tolist() == [350_000, 350_000]
+    assert found.place.tolist() == [2, 1]
+    assert found.decided_by == ("aspect:drill.A1", "")

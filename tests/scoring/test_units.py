@@ -16,7 +16,8 @@ def test_units_written_and_read_are_the_same(units):
 
 @pytest.mark.parametrize(
     ("number", "units"),
-    [("0", 0), ("0.0001", 1), ("-2.5", -25_000), ("1E+3", 10_000_000), ("2.50000", 25_000)],
+    [("0", 0), ("0.0001", 1), ("-2.5", -25_000), ("1E+3", 10_000_000), ("2.50000", 25_000), ("0.000100", 1),
+     ("-0.00010", -1), ("0.5000000", 5_000)],
 )
 def test_a_number_has_units(number, units):
     assert units_of(Decimal(number)) == units
@@ -28,8 +29,9 @@ def test_a_number_with_thirty_digits_is_not_bent():
     )
 
 
-def test_five_decimals_are_too_many():
-    assert units_of(Decimal("0.00001")) is None
+@pytest.mark.parametrize("number", ["0.00001", "0.000010", "-0.00001", "1.00005"])
+def test_five_decimals_are_too_many(number):
+    assert units_of(Decimal(number)) is None
 
 
 def test_text_never_rounds():
