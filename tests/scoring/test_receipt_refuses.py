@@ -118,6 +118,14 @@ def test_equal_teams_go_by_the_ruling():
     assert ("Equal so far with the one above; the chief judge ruled on their order.", "2 > 1") in lines
 
 
+def test_equal_teams_share_a_place():
+    plan, book, standings = teams_of("甲 paper - 80\n乙 paper - 80")
+
+    for index in (0, 1):
+        lines = said(team_receipt(plan, book, standings, index))
+        assert ("Place 1, shared; ahead: 0; equal: 1.", "80") in lines
+
+
 def test_a_sheet_that_lacks_an_aspect_is_not_in():
     aspects = [contests.points_aspect("A1", "10"), contests.points_aspect("A2", "10")]
     document = contests.plan_of([contests.sheet_module(aspects=aspects)])
