@@ -38,6 +38,7 @@ PUBLIC = {
     "board.show_code", "registry.list_craftsmen", "registry.show_craftsman", "registry.show_evidence",
     "member_services.list_services", "member_services.show_service", "member_services.apply_for",
     "member_services.find_receipt", "member_services.show_receipt", "setup.download_schema",
+    "people.open_card", "awards.show_own_result",
 }
 # Where a mistake would cost most, the roles are written down a second time.
 PROMISED = {
@@ -48,6 +49,7 @@ PROMISED = {
     "judging.post_operation": {"judge"},
     "judging.reopen_sheet": {"chief_judge"},
     "judging.excuse_seat": {"chief_judge"},
+    "judging.confirm_sheets": {"chief_judge"},
     "judging.mark_again": {"chief_judge"},
     "judging.add_penalty": {"chief_judge"},
     "judging.adjust_mark": {"chief_judge"},
