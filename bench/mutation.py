@@ -126,10 +126,10 @@ def _items_for(session, mutant, notes):
         wanted.add(FORMAT)
     seconds = notes["seconds"]
     chosen, passed = [], 0
-    for item in sorted(session.items, key=lambda item: seconds.get(item.nodeid, 0)):
+    for item in sorted(session.items, key=lambda item: (item.nodeid != FORMAT, seconds.get(item.nodeid, 0))):
         if item.nodeid in wanted:
             passed += seconds[item.nodeid]
-            if passed < PATIENCE or item.nodeid == LAST:
+            if passed < PATIENCE or item.nodeid in (FORMAT, LAST):
                 chosen.append(item)
     return chosen
 

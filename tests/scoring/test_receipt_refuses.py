@@ -126,6 +126,18 @@ def test_equal_teams_share_a_place():
         assert ("Place 1, shared; ahead: 0; equal: 1.", "80") in lines
 
 
+def test_a_team_whose_own_part_nobody_has_done_yet():
+    parts = [contests.part("theory", "100"), contests.part("relay", "20", to="team")]
+    modules = [contests.score_module(), contests.score_module("race", "relay")]
+    document = contests.plan_of(modules, parts, teams={"method": "sum"})
+    plan, book, standings = two(document, TWO, entrants("甲 乙", team=["一", "二"]))
+
+    lines = said(team_receipt(plan, book, standings, 0))
+
+    assert ("The team's own part has no mark yet.", "") in lines
+    assert ("+ the team's own part × its weight.", "80 + 0 × 20 ÷ 100 = 80") in lines
+
+
 def test_a_sheet_that_lacks_an_aspect_is_not_in():
     aspects = [contests.points_aspect("A1", "10"), contests.points_aspect("A2", "10")]
     document = contests.plan_of([contests.sheet_module(aspects=aspects)])
