@@ -1,6 +1,6 @@
 """Plants mistakes in contest/scoring, one at a time, and sees whether a test finds each.
 
-    python -m bench.mutation --most 600     a seeded draw of so many; `make mutants`
+    python -m bench.mutation --most 500     a seeded draw of so many; `make mutants`
     python -m bench.mutation --again        those that no test found, once more
 
 First every test runs once, noting its lines and its time (build/mutation/tests.json). A mutant is then
@@ -279,7 +279,7 @@ def report(drawn):
 def main():
     """Runs, goes on, or only reports."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--most", type=int, default=600, help="how many of the seeded draw")
+    parser.add_argument("--most", type=int, default=500, help="how many of the seeded draw")
     parser.add_argument("--again", action="store_true", help="those not found before, by today's tests")
     parser.add_argument("--report", action="store_true", help="run nothing")
     options = parser.parse_args()
