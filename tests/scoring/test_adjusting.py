@@ -1,7 +1,11 @@
 """Rooms are made comparable, or nobody has a mark; who is not there counts 0 and nothing else."""
 
+from fractions import Fraction
+
 import pytest
 
+from contest.scoring.adjusting import scaled
+from contest.scoring.receipt_rooms import on_scale
 from contest.scoring.scheme import PlanError
 from contest.scoring.score import score
 from tests.scoring import contests
@@ -93,3 +97,17 @@ def test_a_penalty_on_a_module_from_which_one_is_absent_changes_nothing():
 
     assert found.modules["paper"].exact.value(0) == 0
     assert found.modules["paper"].done.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("mark", "points"),
+    [
+        # Median 0, MAD 10: 700 + 30 × 140.1 ÷ 14.826 = 983.4885.
+        ("140.1", 983), ("0", 700), ("-140.1", 417), ("1000", 1000), ("-1000", 0),
+    ],
+)
+def test_the_700_scale_to_its_ends(mark, points):
+    measure = [Fraction(-10), Fraction(0), Fraction(10)]
+
+    assert scaled(measure, [Fraction(mark)]) == [points]
+    assert on_scale(Fraction(mark), Fraction(0), Fraction(10)) == points

@@ -157,3 +157,23 @@ def test_sheets_are_rounded_first_where_the_plan_says():
 
     assert points(found) == Fraction("26.67")  # exactly it is 80 / 3 = 26.666…
     assert found.sheets.numerators.tolist() == [[66_700, 66_700, 133_300]]
+
+
+def test_one_judge_is_left_where_too_few_are_for_dropping():
+    # Two of three are struck out; with fewer than three nothing is dropped.
+    found = judged(["80", "70", "60"], excused=(1, 2), drop_high=1, drop_from=3)
+
+    assert found.done.tolist() == [True]
+    assert points(found) == 80
+
+
+def test_a_missed_key_item_makes_exactly_nothing_of_a_module_that_may_go_below():
+    key_item = {**contests.points_aspect("A1", "10"), "key_item": "module"}
+    aspects = [key_item, contests.points_aspect("A2", "10")]
+    document = contests.plan_of([{**contests.sheet_module(aspects=aspects), "lowest": "-5"}], rounding=EXACT)
+    one = contests.entrant(sheets={"drill": [{"A1": "0", "A2": "9"}]})
+
+    found = score(plan_from(document), contests.book_of(document, [one])).modules["drill"]
+
+    assert points(found) == 0
+    assert found.exact.numerators.tolist() == [0]

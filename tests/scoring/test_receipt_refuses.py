@@ -118,6 +118,26 @@ def test_equal_teams_go_by_the_ruling():
     assert ("Equal so far with the one above; the chief judge ruled on their order.", "2 > 1") in lines
 
 
+def test_equal_teams_share_a_place():
+    plan, book, standings = teams_of("甲 paper - 80\n乙 paper - 80")
+
+    for index in (0, 1):
+        lines = said(team_receipt(plan, book, standings, index))
+        assert ("Place 1, shared; ahead: 0; equal: 1.", "80") in lines
+
+
+def test_a_team_whose_own_part_nobody_has_done_yet():
+    parts = [contests.part("theory", "100"), contests.part("relay", "20", to="team")]
+    modules = [contests.score_module(), contests.score_module("race", "relay")]
+    document = contests.plan_of(modules, parts, teams={"method": "sum"})
+    plan, book, standings = two(document, TWO, entrants("甲 乙", team=["一", "二"]))
+
+    lines = said(team_receipt(plan, book, standings, 0))
+
+    assert ("The team's own part has no mark yet.", "") in lines
+    assert ("+ the team's own part × its weight.", "80 + 0 × 20 ÷ 100 = 80") in lines
+
+
 def test_a_sheet_that_lacks_an_aspect_is_not_in():
     aspects = [contests.points_aspect("A1", "10"), contests.points_aspect("A2", "10")]
     document = contests.plan_of([contests.sheet_module(aspects=aspects)])
@@ -153,6 +173,33 @@ def test_nothing_is_marked_in_the_stage_before():
     label = "Equal so far with the one above; separated by untrimmed."
     sums = [sum_ for text, sum_ in said(receipt(plan, book, standings, 1)) if text == label]
     assert sums == ["67.5 < 72.5"]
+
+
+def test_an_exact_comparison_shows_the_exact_result():
+    """Of 9, 7, 7, 6 without the highest: 20 ÷ 3; of 8, 7, 5, 8 too; with all 29 and 28 quarters."""
+    module = contests.sheet_module(aspects=[contests.points_aspect(top="10")], judges=4, drop_high=1)
+    document = contests.plan_of(
+        [module], rounding={"compare": "exact", "steps": [], "places": 0},
+        ranking={"ties": [{"by": "untrimmed"}]},
+    )
+    rows = {"甲": "9776", "乙": "8758"}
+    text = "\n".join(
+        f"{code} drill.A1 J{seat} {mark}" for code, row in rows.items() for seat, mark in enumerate(row)
+    )
+    plan, book, standings = two(document, text)
+
+    assert standings.decided_by == ("", "untrimmed")
+    label = "Equal so far with the one above; separated by untrimmed."
+    sums = [sum_ for text, sum_ in said(receipt(plan, book, standings, 1)) if text == label]
+    assert sums == ["70 < 72.5"]
+
+
+def test_a_team_at_a_place_that_nobody_left_free():
+    plan, book, standings = teams_of()
+    teams = dataclasses.replace(standings.teams, place=np.array([1, 3]))
+
+    with pytest.raises(ArithmeticError, match="team 1 has place 3 with 1 before it"):
+        team_receipt(plan, book, dataclasses.replace(standings, teams=teams), 1)
 
 
 def test_two_numbers_are_written_until_they_differ():

@@ -80,6 +80,7 @@ def test_a_changed_score_is_taken_in():
     running.changed("paper", np.array([0]))
 
     assert running.standings().place.tolist() == [1, 2]
+    assert running.standings().modules["paper"].raw.tolist() == [700_000, 600_000]
     same(running.standings(), score(plan, book))
 
 

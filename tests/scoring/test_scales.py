@@ -154,3 +154,14 @@ RISING = {"start": "2", "from": "10", "points": "1", "per": "2"}
 )
 def test_what_a_measured_value_can_earn(way, expected):
     assert earns(**way) == expected
+
+
+def test_a_sheet_may_earn_less_than_nothing():
+    aspect = {
+        "key": "A1", "name": "用时", "kind": "measured", "max": "10", "highest": "30", "clamp": False,
+        "formula": RISING,
+    }
+    plan = plan_from(contests.plan_of([contests.sheet_module(aspects=[aspect])], rounding=EXACT))
+
+    # From 2 − 5 = −3 to 2 + 10 = 12 points, in halves of units.
+    assert scales_of(plan).modules["drill"].sheet == Scale(2, 240_000, -60_000)

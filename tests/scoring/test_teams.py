@@ -198,3 +198,13 @@ def test_of_times_a_valid_and_finished_one_is_the_best_however_short_another_is(
 
     assert found.counting.tolist() == [False, False, True, False, True, False, True]
     assert found.total.rounded.tolist() == [900_000, 400_000, 200_000]
+
+
+def test_a_ruling_counts_only_where_every_equal_team_has_one():
+    rows = [member("cement", "80"), member("kiln", "80")]
+    document = contests.scores_only(teams={"method": "sum"}, ranking={"shared": False})
+    book = contests.book_of(document, rows)
+
+    for rulings, places in (([0, 1], [1, 1]), ([2, 1], [2, 1]), ([0, 0], [1, 1])):
+        book.team_ruling[:] = rulings
+        assert score(plan_from(document), book).teams.place.tolist() == places
