@@ -364,7 +364,8 @@ def _report(official, force, row, waiting, steps):
     return Report(
         name=row.name, number=row.number, organisation=row.organisation, team=row.team,
         total=row.shown_total, place=row.place, modules=modules,
-        steps=tuple(steps_without(plan, steps, waiting)), waiting=waiting, plan=plan, plan_number=force.number,
+        steps=tuple(steps_without(plan, steps, waiting)), waiting=waiting, plan=plan,
+        plan_number=force.number,
     )
 
 
