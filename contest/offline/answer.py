@@ -142,7 +142,7 @@ def _teams(scored, held):
     return [
         {
             "team": name,
-            "total": printed(scored, teams.total.rounded[index]),
+            "total": None if teams.too_many[index] else printed(scored, teams.total.rounded[index]),
             "done": bool(teams.total.done[index]),
             "place": int(teams.place[index]) or None,
             "decided_by": teams.decided_by[index],

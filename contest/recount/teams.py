@@ -32,7 +32,7 @@ def teams_of(ranking):
             members.setdefault(person["team"], []).append(entrant)
     teams = [Team(name, codes) for name, codes in members.items()]
     for team in teams:
-        members = [e for e in team.members if scene.state(e) != "withdrawn"]
+        members = [e for e in team.members if e in scene.taking and scene.state(e) != "withdrawn"]
         if rule["size"] and len(members) > rule["size"]:
             team.mark = None
         else:

@@ -5,7 +5,6 @@ Nothing of this is stored, and nothing of it is public.
 
 from dataclasses import dataclass, replace
 
-from contest.errors import Missing
 from contest.results.reckoning import Reckoning
 from contest.results.supposing import Supposed
 from contest.scoring.comparing import changes
@@ -49,11 +48,15 @@ class ChangedLine:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides of one stage. entrants, teams: ChangedLines, by the place before."""
+    """Two sides of one stage. entrants, teams: ChangedLines, by the place before.
+
+    stage, stage_after: its key on each side.
+    """
 
     before: Plan
     after: Plan
     stage: str
+    stage_after: str
     entrants: tuple[ChangedLine, ...]
     teams: tuple[ChangedLine, ...]
     count: int
@@ -75,12 +78,14 @@ class Comparison:
 
 
 def under_plan(contest_id, plan, stage=None):
-    """The same marks under another plan, as Comparison; Missing when it has no such stage."""
+    """The same marks under another plan, as Comparison.
+
+    A plan without the stage is asked for its first, which the contest would go on with.
+    """
     with Reckoning(contest_id, None) as question:
         key = question.stage(stage)
-        if key not in {one.key for one in plan.stages}:
-            raise Missing("There is no such stage in the plan.")
-        return _compare(question.scored(key), Supposed(question, plan=plan).score(key))
+        other = key if key in {one.key for one in plan.stages} else plan.stages[0].key
+        return _compare(question.scored(key), Supposed(question, plan=plan).score(other))
 
 
 def with_sheets(contest_id, stage, before, after):
@@ -123,7 +128,7 @@ def _compare(before, after):
         for change in found if change.to == "team"
     ]
     return Comparison(
-        before.official.plan, after.official.plan, before.official.stage,
+        before.official.plan, after.official.plan, before.official.stage, after.official.stage,
         tuple(known.values()), tuple(teams), len(before.roster),
     )
 

@@ -314,13 +314,19 @@ def team_rows(plan, standings, book, roster, names):
         rows.append(TeamRow(
             int(team_id), name, organisation, organisation_en, places[t] or None,
             bool(places[t]) and places.count(places[t]) > 1,
-            total[t] if places[t] or begun[members].any() else None, bool(found.total.done[t]),
+            total[t] if _says_something(found, t, begun[members]) else None,
+            bool(found.total.done[t]),
             found.decided_by[t], bool(found.too_many[t]),
             tuple(roster[i].id for i in members),
             tuple(roster[i].id for i in members if found.counting[i]),
         ))
     order = {row.team_id: at for at, row in enumerate(rows)}
     return tuple(sorted(rows, key=lambda row: (row.place or len(rows) + 1, order[row.team_id])))
+
+
+def _says_something(found, team, begun):
+    """There is a sum to be shown: a team with too many members has none."""
+    return not found.too_many[team] and bool(found.place[team] or begun.any())
 
 
 def waiting(plan, standings, roster, before_rooms):

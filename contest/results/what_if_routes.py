@@ -81,11 +81,8 @@ def _options(contest_id, current):
 
 @bp.app_template_global()
 def preview_of_plan(contest_id, plan):
-    """What a plan would change if it came into force, as Comparison; None where it has no such stage."""
-    try:
-        return _coded(contest_id, comparison_queries.under_plan(contest_id, plan))
-    except Missing:
-        return None
+    """What a plan would change if it came into force, as Comparison."""
+    return _coded(contest_id, comparison_queries.under_plan(contest_id, plan))
 
 
 @bp.app_template_global()

@@ -197,7 +197,7 @@ def _fixed_count(award, among):
 def _threshold(plan, standings, award, among):
     reason = N_("%(mark)s points; this award needs at least %(least)s.")
     lines = []
-    results = _looked_at(plan, standings, award)
+    results = _looked_at(plan, standings, award) if among.rows else []
     reached = [result.reaches(award.least, plan.rounding) for result in results]
     for pair in among.passing(award):
         found = [result for result, ok in zip(results, reached, strict=True) if ok[pair[0]]]

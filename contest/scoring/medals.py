@@ -61,14 +61,12 @@ def _nothing_given(award, among):
 
 
 def _allowed(award, standings, book, may_take, given):
-    """bool (n entrants or teams,), who may take the award at all; None where there are no teams."""
+    """bool (n entrants or teams,), who may take the award at all."""
     barred = set()
     for key in award.unless:
         barred |= given.holders.get((key, award.to), set())
     if award.to == "team":
-        if standings.teams is None:
-            return None
-        count = len(standings.teams.place)
+        count = 0 if standings.teams is None else len(standings.teams.place)
     else:
         count = len(standings.entrants)
     allowed = np.ones(count, dtype=bool) if may_take is None else may_take.copy()
@@ -81,15 +79,16 @@ def _allowed(award, standings, book, may_take, given):
 
 def _contenders(plan, standings, award, allowed, given):
     if award.to == "team":
-        if standings.teams is not None:
-            place = standings.teams.place
-            everybody = np.ones(len(place), dtype=bool)
-            registered = int(standings.teams.entered.sum())
-            base = {"competed": int((place > 0).sum()), "registered": registered}
-            yield _among(
-                "", place, everybody, allowed=allowed, passed=everybody, base=base,
-                shares=None, has_prize=given.prizes(award, ""),
-            )
+        # Also without any team there is the number that the plan gives.
+        teams = standings.teams
+        place = np.zeros(0, dtype=np.int64) if teams is None else teams.place
+        everybody = np.ones(len(place), dtype=bool)
+        registered = 0 if teams is None else int(teams.entered.sum())
+        base = {"competed": int((place > 0).sum()), "registered": registered}
+        yield _among(
+            "", place, everybody, allowed=allowed, passed=everybody, base=base,
+            shares=None, has_prize=given.prizes(award, ""),
+        )
         return
     groups = np.array(standings.group if plan.ranking.by_group else [""] * len(standings.entrants))
     for name in dict.fromkeys(groups.tolist()):

@@ -27,6 +27,8 @@ class TeamRoad:
     def walk(self, awards=()) -> None:
         """Every line; ArithmeticError where it does not lead to the standings."""
         active = self._active()
+        if active is None:
+            return
         total = self._together(active)
         done = all(self._is_complete(row) for row in active)
         for part in self.plan.team_parts_of(self.standings.stage):
@@ -46,16 +48,18 @@ class TeamRoad:
         return self.book.state[row] != NORMAL or bool(self.standings.total.done[row])
 
     def _active(self):
-        """The members who may add something; nobody where there are more than the plan allows."""
+        """The members who may add something; None where there are more than the plan allows."""
         entered = [row for row in self.members if self.standings.entered[row]]
         size = self.plan.teams.size or MOST_MEMBERS
         present = [row for row in entered if self.book.state[row] != WITHDRAWN]
+        if bool(self.standings.teams.too_many[self.index]) != (len(present) > size):
+            raise ArithmeticError(f"another number of members of team {self.index} on the receipt")
         if len(present) > size:
             self.notes.add(
                 N_("%(count)s members, more than the %(size)s of a team: no mark and no place."),
                 {"count": len(present), "size": size},
             )
-            return []
+            return None
         for row in self.members:
             if row not in entered or self.book.state[row] not in (NORMAL, NOT_FINISHED):
                 self.notes.add(

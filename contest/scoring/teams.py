@@ -58,7 +58,7 @@ def team_standings(
         exact = weighted([(exact, Fraction(1)), (own, Fraction(part.weight, HUNDRED))])
         tasks_done &= is_in
     waiting = active & (book.state == NORMAL) & ~total.done
-    done = ~_any(waiting, book.team, count) & tasks_done
+    done = ~_any(waiting, book.team, count) & tasks_done & ~too_many
     column = Result(
         settle(exact, plan.rounding, "team"), round_to(exact, plan.rounding, "team"), done
     )

@@ -159,9 +159,13 @@ def propose_plan(actor, contest_id, reason, rev):
         _drop_draft(contest_id)
 
 
-def approve_plan(actor, contest_id, number):
-    """Bring a proposed version into force, as a second person; marks are then counted by it."""
+def approve_plan(actor, contest_id, number, seen):
+    """Bring a proposed version into force, as a second person; marks are then counted by it.
+
+    seen: the contest's marks_version when what the version changes was looked at; see check_seen.
+    """
     contest, version = _proposal_for_decision(actor, contest_id, number)
+    rules.check_seen(contest.state, seen, contest.marks_version)
     plan = queries.plan_of_version(version.id).plan
     _check_plan(contest_id, plan)
     current = queries.plan_in_force(contest_id)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.numbers import whole
+from contest.numbers import read_whole, whole
 from contest.pages import show
 from contest.setup import plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
@@ -156,7 +156,8 @@ def load_version(contest_id, number):
 @needs(*rules.SECOND_PERSON)
 def approve_plan(contest_id, number):
     try:
-        plan_actions.approve_plan(_actor(), contest_id, number)
+        seen = read_whole(request.form.get("seen"))
+        plan_actions.approve_plan(_actor(), contest_id, number, seen)
     except Invalid as refused:
         return _show_plan(contest_id, refused)
     flash(gettext("Version %(number)s is in force.", number=number), "good")

@@ -59,6 +59,19 @@ def stage_of(plan, key):
     return key if found is None else found.stage
 
 
+def check_seen(state, seen, marks_version):
+    """A plan is approved by what its page showed it changes; Conflict when it showed other marks.
+
+    While judges mark, the list moves by the minute; once results are published, it must not.
+    """
+    if seen is None:
+        raise Conflict("Open the plan's page and look at what this version changes first.")
+    if state == "provisional" and seen != marks_version:
+        raise Conflict(
+            "Marks have changed since this page was loaded. Look again at what the version changes."
+        )
+
+
 def check_still_counts(plan, held, key):
     """Conflict when a module, part or stage belongs to a stage before `held`, the one being held.
 

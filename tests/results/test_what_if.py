@@ -140,6 +140,22 @@ def test_whoever_approves_a_plan_sees_for_whom_it_changes_what(as_role):
         assert "选手1" in text
 
 
+def test_a_plan_that_calls_the_stage_otherwise_is_previewed_too(as_role):
+    scene = opposed_scene()
+    document = swapped()
+    document["stages"][0]["key"] = "finale"
+    for part in document["parts"]:
+        part["stage"] = "finale"
+    propose(scene, document)
+
+    browser = as_role("organiser", scene.contest)
+    page = browser.get(f"/contests/{scene.contest.id}/plan")
+    told = browser.get(f"/contests/{scene.contest.id}/results/what-if?plan=2")
+
+    for text in (page.text, told.text):
+        assert '<del class="was">3</del>' in text and "86.00" in text
+
+
 def test_a_chief_judge_sees_codes_while_blind_sheets_are_open(as_role):
     scene = opposed_scene()
     scene.write(2, 1, "reopen")

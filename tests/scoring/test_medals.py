@@ -230,13 +230,13 @@ def test_nobody_competed_and_nothing_is_given():
     assert quotas["c"].given == 0
 
 
-def test_a_team_prize_without_any_team_is_given_to_nobody():
+def test_a_team_prize_without_any_team_is_given_to_nobody_and_has_its_number():
     rules = [award("team", to="team", count=1), award("first", count=1)]
 
     found, quotas = given_to(rules, ["90", "80"], teams={"method": "sum"})
 
     assert found == {"team": [], "first": [0]}
-    assert list(quotas) == ["first"]
+    assert (quotas["team"].base, quotas["team"].count, quotas["team"].given) == (0, 1, 0)
 
 
 def test_conditions_on_persons_of_whom_nothing_is_known_are_refused():

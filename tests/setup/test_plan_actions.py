@@ -162,7 +162,7 @@ def test_a_second_person_approves_and_marks_are_counted_anew(wang, li, contest, 
     rename_and_propose(wang, contest)
     assert queries.plan_in_force(contest.id).number == 1
 
-    plan_actions.approve_plan(li, contest.id, 2)
+    plan_actions.approve_plan(li, contest.id, 2, contest.marks_version)
 
     version = queries.get_version(contest.id, 2)
     assert queries.plan_in_force(contest.id).number == 2
@@ -178,7 +178,7 @@ def test_whoever_proposed_cannot_approve(wang, contest):
     rename_and_propose(wang, contest)
 
     with pytest.raises(NotAllowed):
-        plan_actions.approve_plan(wang, contest.id, 2)
+        plan_actions.approve_plan(wang, contest.id, 2, contest.marks_version)
 
     assert queries.plan_in_force(contest.id).number == 1
 
@@ -201,7 +201,7 @@ def test_a_declined_version_never_comes_into_force(wang, li, contest):
 
     assert [v.state for v in queries.list_versions(contest.id)] == ["declined", "in_force"]
     with pytest.raises(Conflict):
-        plan_actions.approve_plan(li, contest.id, 2)
+        plan_actions.approve_plan(li, contest.id, 2, contest.marks_version)
 
 
 def test_one_proposal_at_a_time(wang, contest):
@@ -219,7 +219,7 @@ def test_marks_that_came_in_meanwhile_hold_an_approval_back(wang, li, contest, m
     monkeypatch.setattr(queries, "MARKED_KEYS", [lambda contest_id: {("risk", "A1")}])
 
     with pytest.raises(rules.BadPlan) as refused:
-        plan_actions.approve_plan(li, contest.id, 2)
+        plan_actions.approve_plan(li, contest.id, 2, contest.marks_version)
 
     assert "its kind of marking cannot change" in str(refused.value.problems[0])
     assert queries.plan_in_force(contest.id).number == 1

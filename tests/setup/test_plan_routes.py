@@ -158,11 +158,34 @@ def test_a_proposal_shows_what_it_changes_in_sentences(organiser, contest):
     assert f"/contests/{contest.id}/plan/versions/2/approve" in page
 
 
+def seen(contest):
+    return {"seen": contest.marks_version}
+
+
+def test_nobody_approves_what_nobody_has_looked_at(as_role, contest):
+    propose(contest)
+    chief = as_role("chief_judge", contest)
+    address = f"/contests/{contest.id}/plan/versions/2/approve"
+    assert f'name="seen" value="{contest.marks_version}"' in (
+        chief.get(f"/contests/{contest.id}/plan").text
+    )
+
+    assert chief.post(address).status_code == 409
+    # Once results are published the list that was read must still be the one that comes true.
+    contest.state = "provisional"
+    db.session.commit()
+    old = {"seen": contest.marks_version - 1}
+    assert chief.post(address, data=old).status_code == 409
+
+    assert queries.plan_in_force(contest.id).number == 1
+    assert chief.post(address, data=seen(contest)).status_code == 303
+
+
 def test_the_chief_judge_approves(as_role, contest):
     propose(contest)
 
     answer = as_role("chief_judge", contest).post(
-        f"/contests/{contest.id}/plan/versions/2/approve"
+        f"/contests/{contest.id}/plan/versions/2/approve", data=seen(contest)
     )
 
     assert answer.status_code == 303
@@ -174,7 +197,7 @@ def test_the_proposer_and_other_roles_do_not(as_role, contest, client):
     address = f"/contests/{contest.id}/plan/versions/2/approve"
     own = as_role("organiser", contest, user=proposer)
 
-    assert own.post(address).status_code == 403
+    assert own.post(address, data=seen(contest)).status_code == 403
     assert as_role("supervisor", contest).post(address).status_code == 403
     assert client.post(address).status_code == 303
     assert address not in own.get(f"/contests/{contest.id}/plan").text
@@ -204,7 +227,9 @@ def test_versions_of_another_contest_are_not_found(organiser, contest):
 
 def test_versions_can_be_compared_and_taken_up_again(organiser, as_role, contest):
     propose(contest, name="Hazards")
-    as_role("chief_judge", contest).post(f"/contests/{contest.id}/plan/versions/2/approve")
+    as_role("chief_judge", contest).post(
+        f"/contests/{contest.id}/plan/versions/2/approve", data=seen(contest)
+    )
     base = f"/contests/{contest.id}/plan"
 
     chosen = organiser.get(f"{base}/compare?older=1&newer=2")
