@@ -5,7 +5,6 @@ import csv
 from contest.offline.refusal import FileError
 
 
-
 class Rows:
     """An open file with a header; iterating gives (line number, cells in the order of `columns`).
 
