@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contest.offline.answer import answer_of
 from contest.offline.refusal import FileError
+from contest.offline.rows import line_not_utf8
 from contest.offline.standings import Scored, score_files
 from contest.offline.words import changes_text, csv_text, receipt_text, table_text
 from contest.scoring.book import BookError
@@ -68,8 +69,11 @@ def read_plan(path: Path):
     """The plan in a TOML file; FileError when it cannot be opened, PlanError when it is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(path.name, 0, f"This cannot be read as a UTF-8 file: {error}.") from None
+    except OSError as error:
+        raise FileError(path.name, 0, f"This file cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        sentence = "This line is not UTF-8; save the file as UTF-8."
+        raise FileError(path.name, line_not_utf8(path), sentence) from None
     try:
         return plan_from(document_from(text))
     except PlanError as error:
