@@ -1,5 +1,6 @@
 """The card that the demonstration prints is a judge whom nobody simulates."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -35,6 +36,16 @@ def test_the_printed_judge_is_left_to_whoever_tries_it(shown):
 
     assert "/enter/token1  PIN 001" in found.text
     assert [card.login for card in found.simulated] == ["judge2", "judge3"]
+
+
+def test_how_commands_reach_these_data_is_printed(shown, tmp_path):
+    assert re.search(rf"CONTEST_DATA={tmp_path}/demo \S*contest contests list", shown().text)
+
+
+def test_there_are_two_organisers_to_try_what_needs_two():
+    assert [login for login, _, role, everywhere in build.PEOPLE if role == "organiser" and everywhere] == [
+        "organiser", "organiser2",
+    ]
 
 
 def test_no_judge_is_simulated_when_none_is_wanted(shown):
