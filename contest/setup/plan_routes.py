@@ -34,6 +34,7 @@ def _show_plan(contest_id, refused=None):
         choices=CHOICES, versions=versions, version_options=_version_options(versions),
         proposal=proposal, changes=_changes(contest_id, current.number, proposal),
         proposed=queries.plan_of_version(proposal.id).plan if proposal else None,
+        approvers=queries.approvers(contest_id, proposal) if proposal else [],
         refused=refused, is_frozen=queries.is_frozen(contest_id),
         is_organiser=g.person.has_role("organiser", contest_id),
         may_decide=g.person.has_any(rules.SECOND_PERSON, contest_id),
