@@ -106,7 +106,8 @@ def say_problems(problems):
         for problem in problems:
             column = gettext(problem.column) if problem.column else ""
             where = f"{problem.row or ''}{':' + column if column else ''}"
-            click.echo(f"  {where}  {pages.say(problem)}", err=True)
+            found = gettext("“%(text)s”:", text=problem.found) + " " if problem.found else ""
+            click.echo(f"  {where}  {found}{pages.say(problem)}", err=True)
 
 
 def bar(items):
