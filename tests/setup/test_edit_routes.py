@@ -98,7 +98,7 @@ def test_a_wrong_sum_does_not_come_into_force(organiser, contest):
     )
 
     assert answer.status_code == 422
-    assert "theory 20 + practical 70 = 90" in answer.text
+    assert "Theory 20 + Practical 70 = 90" in answer.text
     assert "I try it." in answer.text
     assert queries.plan_in_force(contest.id).number == 1
 
