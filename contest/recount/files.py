@@ -34,7 +34,7 @@ def table(path, where, needed):
     try:
         return _rows(reader, where, needed)
     except csv.Error as error:
-        raise Refused(f"This line is no line of a csv file: {error}.", where, reader.line_num) from None
+        raise Refused(f"This line is no line of a csv file: {error}.", where, reader.reader.line_num) from None
 
 
 def read_text(path, where):

@@ -8,6 +8,9 @@ def linked(plan):
     parts = _by_key(plan, "parts")
     stages, modules = _by_key(plan, "stages"), _by_key(plan, "modules")
     _by_key(plan, "awards")
+    for stage in plan["stages"]:
+        if stage["advance_line"] == "key" and not stage["advance_by"]:
+            raise Refused(f"The stage {stage['key']} lets on by a key; advance_by must say which.")
     if not stages:
         raise Refused("stages must hold at least one stage.")
     for part in plan["parts"]:

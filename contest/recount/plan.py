@@ -82,7 +82,7 @@ def _stage(row):
 
 def _part(row):
     part = {"combine": "weights", "best": 1, "to": "", "stage": "", "within": ""} | row
-    for name, default in (("weight", 100), ("lowest", 0), ("cap", None), ("pass_mark", None)):
+    for name, default in (("weight", 0), ("lowest", 0), ("cap", None), ("pass_mark", None)):
         part[name] = amount(row.get(name, default))
     return part
 
@@ -90,7 +90,7 @@ def _part(row):
 def _module(row):
     module = {"entry": "sheets", "difficulty": None, "adjustment": {}} | row
     for name, default in (
-        ("weight", 100),
+        ("weight", 0),
         ("max", None),
         ("lowest", 0),
         ("cap", None),

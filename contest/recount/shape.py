@@ -145,6 +145,19 @@ def listed(kind):
     return read
 
 
+def each_once(rows):
+    """A list of rows in which an award stands once."""
+
+    def read(path, value):
+        found = rows(path, value)
+        for number, row in enumerate(found):
+            if row["award"] in [other["award"] for other in found[:number]]:
+                raise Refused(f"{path}[{number}].award: the award {row['award']} stands here a second time.")
+        return found
+
+    return read
+
+
 def table(fields, by=None, more=None):
     """A table of fields; what must stand there has a name that ends in `!`. Other fields are left alone."""
 
@@ -267,7 +280,7 @@ PLAN = {
         "place_points": listed(number),
     }),
     "organisations": table({
-        "points": listed(table({"award!": key, **WORTH})), "order": word("points", "average", "medals"),
+        "points": each_once(listed(table({"award!": key, **WORTH}))), "order": word("points", "average", "medals"),
     }),
     "prizes": table({"one_each": flag}),
     "stages!": listed(STAGE), "parts!": listed(PART), "modules!": listed(MODULE), "awards": listed(AWARD),
