@@ -54,6 +54,13 @@
     closeMenus(target);
   });
 
+  // A browser cannot point at a field inside a closed fold, and would then send nothing without a word.
+  document.addEventListener("invalid", function (event) {
+    for (var fold = event.target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
+  }, true);
+
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     var open = document.querySelector("details[data-menu][open]");

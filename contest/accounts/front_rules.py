@@ -52,6 +52,28 @@ TASKS_IN_CONTEST = (
     Task(("supervisor", "chief_judge", "organiser"), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
 )
+# A supervisor reads every page of a contest, so every one is offered: nothing is found by its address.
+READ_BY_SUPERVISOR = (
+    ("setup.desk", "flag", N_("The contest's desk"), N_("How far the contest is, and what waits.")),
+    ("setup.show_plan", "scale", N_("Plan"), N_("Stages, weights, marking scheme, prizes")),
+    ("people.list_entrants", "users", N_("Contestants"), N_("Teams, rosters, check-in")),
+    ("people.show_arrivals", "circle-check", N_("Check-in"), N_("Who has arrived.")),
+    ("people.list_units", "building-2", N_("Units and teams"),
+     N_("Who was invited, and who has registered.")),
+    ("people.list_judges", "gavel", N_("Judges"), N_("Specialities and cards")),
+    ("people.list_panels", "clipboard-list", N_("Panels"), N_("Who marks which module")),
+    ("draw.show_draw", "shuffle", N_("Draw and codes"), N_("Order and blind codes")),
+    ("theory.list_scores", "book-open", N_("Theory scores"), N_("The scores as they were entered.")),
+    ("figures.list_columns", "file-spreadsheet", N_("Recorded figures"),
+     N_("Difficulties, times and whatever else was recorded.")),
+    ("judging.show_chief_desk", "tablet", N_("Judging"), N_("Panels and contestants at a glance")),
+    ("results.show_agreement", "scale", N_("Panel health"), N_("How far the judges of a panel agree.")),
+    ("results.show_results", "trophy", N_("Results"), N_("Standings, ties, publication")),
+    ("results.show_what_if", "refresh-cw", N_("What if"), N_("What another plan would change.")),
+    ("board.show_switches", "monitor", N_("Leaderboard"), N_("Freeze and reveal")),
+    ("awards.show_awards", "award", N_("Awards"), N_("Prizes, titles, lists")),
+)
+TASKS_IN_CONTEST += tuple(Task(("supervisor",), *door) for door in READ_BY_SUPERVISOR)
 TASKS_EVERYWHERE = (
     Task(("curator",), "registry.show_curation", "award", N_("Registry of craftsmen"),
          N_("Confirm honours and keep craftsmen's pages.")),
@@ -66,7 +88,12 @@ TASKS_EVERYWHERE = (
 
 def tasks_in(person, contest_id, state="scoring"):
     """What a person may do in one contest while it is in a state, in order."""
-    own = [task for task in TASKS_IN_CONTEST if person.has_any(task.roles, contest_id)]
+    doors = {}
+    for task in TASKS_IN_CONTEST:
+        if person.has_any(task.roles, contest_id):
+            # Of several roles that lead to one page, the first names it.
+            doors.setdefault(task.endpoint, task)
+    own = list(doors.values())
     if state not in OVER_STATES:
         return own
     return [

@@ -14,7 +14,7 @@ from contest.documents import (
 )
 from contest.i18n import pick_name
 from contest.people.rules import GENDERS
-from contest.results.receipt_words import step_words
+from contest.results.receipt_words import step_words, waiting_sentence
 
 
 def award_list(contest, preview, issued_on, language):
@@ -236,6 +236,9 @@ def contestant_report(contest, report, language):
         rows=tuple(
             {"line": line, "what": step_text(step, report.plan, language), "sum": step.sum}
             for line, step in enumerate(report.steps, start=1)
+        ) + (
+            # A row, not a note: the comma-separated file has only rows.
+            ({"what": waiting_sentence(report.waiting, language)},) if report.waiting else ()
         ),
         notes=(gettext("Every step can be redone with a pocket calculator."),),
     )

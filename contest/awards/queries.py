@@ -11,12 +11,14 @@ from contest.awards.basis_queries import basis, final_sheet
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
+from contest.judging.blind_queries import open_blind_modules
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.queries import (
     HOLDS_RESULTS,
     scored,
 )
 from contest.results.queries import book as book_of
+from contest.results.rules import steps_without
 from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import Receipts, Step
 from contest.scoring.units import text_of
@@ -104,6 +106,7 @@ class Report:
     place: int | None
     modules: tuple
     steps: tuple
+    waiting: list  # the blind modules whose steps are left out until their last sheet is in
     plan: object
     plan_number: int
 
@@ -328,8 +331,9 @@ def reports(contest_id, entrant_id=None, stage=None):
     # Awards are those of the last stage.
     is_last = official.stage == official.plan.last_stage.key
     won = _award_steps(contest_id) if is_last else defaultdict(list)
+    waiting = open_blind_modules(contest_id)
     return [
-        _report(official, force, row, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
+        _report(official, force, row, waiting, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
         for row in official.rows
         if entrant_id in (None, row.entrant_id) and row.entrant_id in rows
     ]
@@ -346,7 +350,7 @@ def _award_steps(contest_id):
     return steps
 
 
-def _report(official, force, row, steps):
+def _report(official, force, row, waiting, steps):
     plan = official.plan
     modules = tuple(
         {
@@ -360,7 +364,8 @@ def _report(official, force, row, steps):
     return Report(
         name=row.name, number=row.number, organisation=row.organisation, team=row.team,
         total=row.shown_total, place=row.place, modules=modules,
-        steps=steps, plan=plan, plan_number=force.number,
+        steps=tuple(steps_without(plan, steps, waiting)), waiting=waiting, plan=plan,
+        plan_number=force.number,
     )
 
 

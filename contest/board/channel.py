@@ -90,7 +90,7 @@ class Channel:
     def number_of(self, event_id):
         """The number in an event's name; None when it is not one of this channel's."""
         epoch, _, number = (event_id or "").rpartition(".")
-        return int(number) if epoch == self.epoch and number.isdecimal() else None
+        return int(number) if epoch == self.epoch and number.isdecimal() and len(number) < 19 else None
 
     def missed(self, number):
         """The chunks after `number`, oldest first; None when the gap is too old for the ring."""

@@ -56,12 +56,7 @@ def demo(host, port, board_port, judges, serve):
     base, board = f"http://{host}:{port}", f"http://{host}:{board_port or port + 1}"
     _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder)
     if serve:
-        _serve(host, port, board_port, simulated(cards) if judges else [], base)
-
-
-def simulated(cards):
-    """The cards whose judges are simulated: not the first, which is printed for whoever tries it."""
-    return cards[1:]
+        _serve(host, port, board_port, cards if judges else [], base)
 
 
 def _progress(items, label):
@@ -97,7 +92,8 @@ def _print_entrances(base, board, slug, contest_id, passwords, cards, folder):
         click.echo(f"  {_padded(ROLE_WORDS[role], 30)}{login:<12}{password}")
     card = cards[0]
     click.echo(f"  {_padded('评分裁判 judge', 30)}{base}/enter/{card.token}  PIN {card.pin}")
-    click.echo(f"  {_padded('', 30)}留给您试用，不由程序评分 yours to try: nobody else marks these sheets")
+    yours = f"前 {card.spared} 份评分表留给您试用 the first {card.spared} sheets are yours to try"
+    click.echo(f"  {_padded('', 30)}{yours}")
     click.echo(f"  {_padded('其他裁判 the other judges', 30)}{folder / 'judge-cards.jsonl'}")
     click.echo()
     click.echo("  命令要用演示数据时 for commands on these data:")

@@ -71,13 +71,14 @@ def import_judges(slug, file):
 @slug_argument
 @click.argument("module")
 @file_argument
+@click.option("--reason", default="", help="Why recorded scores change; needed where any does.")
 @writes
-def import_scores(slug, module, file):
+def import_scores(slug, module, file, reason):
     """Read the scores of a module, such as the theory paper."""
     contest_id = contest_of(slug).id
     _taking(
         lambda data, name: theory.upload_scores(TERMINAL, contest_id, module, data, name),
-        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending, bar),
+        lambda pending: theory.confirm_scores(TERMINAL, contest_id, module, pending, reason, bar),
         file,
     )
 

@@ -1,7 +1,8 @@
 """Builds the demonstration through the same actions as the pages use; nothing is put into tables by hand."""
 
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -62,13 +63,21 @@ PROGRESS = {"digital": 60, "risk": 52, "sealing": 45, "site": 38, "emergency": 2
 
 @dataclass(frozen=True)
 class JudgeCard:
-    """What a judge needs to enter: the card's token and the PIN."""
+    """What a judge needs to enter: the card's token and the PIN.
+
+    spared: so many of the judge's first open sheets are left to a visitor, never simulated.
+    """
 
     user_id: int
     login: str
     name: str
     token: str
     pin: str
+    spared: int = 0
+
+
+# What a visitor who borrows the first card finds, however long the demonstration has run.
+SPARED = 6
 
 
 def build(progress):
@@ -173,4 +182,13 @@ def _issue_cards(contest_id):
     issued = account_actions.issue_cards(
         BUILDER, [judge.user_id for judge in judges], contest_id
     )
-    return [JudgeCard(user.id, user.login, user.name, token, pin) for user, token, pin in issued]
+    cards = [JudgeCard(user.id, user.login, user.name, token, pin) for user, token, pin in issued]
+    waiting = Counter(
+        db.session.scalars(
+            select(Judge.user_id).join(Sheet, Sheet.judge_id == Judge.id)
+            .where(Sheet.contest_id == contest_id, Sheet.state == "empty")
+        )
+    )
+    # Reserves have no sheets: the card that is printed belongs to somebody who has work.
+    at = next(n for n, card in enumerate(cards) if waiting[card.user_id] > 2 * SPARED)
+    return [replace(cards[at], spared=SPARED), *cards[:at], *cards[at + 1:]]

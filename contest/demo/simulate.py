@@ -22,6 +22,8 @@ from contest.setup.presets import find_preset
 
 # Seconds that one judge takes for one sheet, shortest and longest.
 PACE = (18, 44)
+# Seconds before a judge whom the server did not answer tries again.
+PAUSE = 10
 MODULE = re.compile(r"module-\d+-([a-z0-9_]+)")
 
 
@@ -80,6 +82,7 @@ class Judge:
 
     def __init__(self, base, card, plan):
         self.base, self.card, self.plan = base, card, plan
+        self.at = ""  # where the last answer came from, after redirects
         self.dice = Dice(f"pace:{card['login']}")
         self.browser = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar())
@@ -90,6 +93,7 @@ class Judge:
         request = urllib.request.Request(self.base + path, data=data, headers=headers or {})
         try:
             with self.browser.open(request, timeout=30) as answer:
+                self.at = answer.geturl()
                 return answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.read().decode(errors="replace")
@@ -97,22 +101,32 @@ class Judge:
             raise Gone(str(error)) from error
 
     def enter(self):
-        """Open the card's page and type the PIN."""
+        """Open the card's page and type the PIN; Gone when that does not let the judge in."""
         path = f"/enter/{self.card['token']}"
         form = read(FormFacts(), self.ask(path))
         words = urllib.parse.urlencode(
             {"csrf_token": form.hidden.get("csrf_token", ""), "pin": self.card["pin"]}
         )
         self.ask(path, words.encode())
+        self.ask("/judging")
+        if not self.at.endswith("/judging"):
+            raise Gone("the card and the PIN did not let the judge in")
 
     def next_sheet(self):
-        """The next open sheet with the codes it is compared with, or None when all are handed in."""
+        """The next open sheet with the codes it is compared with, or None when all are handed in.
+
+        The first few may be spared for a visitor; then the work goes on from the other end.
+        """
         sheets = read(SheetList(), self.ask("/judging")).sheets
-        for module, sheet_id, state, code in sheets:
-            if state in {"empty", "draft"}:
-                codes = [other for key, _, _, other in sheets if key == module]
-                return self.plan.module(module), sheet_id, code, codes
-        return None
+        waiting = [sheet for sheet in sheets if sheet[2] in {"empty", "draft"}]
+        spared = self.card["spared"]
+        if spared:
+            waiting = waiting[:spared - 1:-1]
+        if not waiting:
+            return None
+        module, sheet_id, _, code = waiting[0]
+        codes = [other for key, _, _, other in sheets if key == module]
+        return self.plan.module(module), sheet_id, code, codes
 
     def mark(self, module, sheet_id, code, codes, wait):
         """Mark one sheet as a person would: half of it, a pause, the rest, a pause, hand it in."""
@@ -146,14 +160,19 @@ class Judge:
         """Mark sheet after sheet until all are handed in, the server is gone, or `wait` says stop."""
         if wait(self.dice.below(PACE[1] * 10) / 10):
             return
-        try:
-            self.enter()
-            while (found := self.next_sheet()) is not None:
-                self.mark(*found, wait)
-                if wait(1):
+        while True:
+            try:
+                self.enter()
+                while (found := self.next_sheet()) is not None:
+                    self.mark(*found, wait)
+                    if wait(1):
+                        return
+                return
+            except Gone as why:
+                # A busy machine answers late; a person would try again, and so do we.
+                print(f"{self.card['login']}: {why}", file=sys.stderr)
+                if wait(PAUSE):
                     return
-        except Gone:
-            return
 
 
 def main():

@@ -20,6 +20,7 @@ from contest.judging import (
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
+from contest.setup import rules as setup_rules
 from contest.setup.queries import get_contest, plan_in_force
 
 WATCHERS = ("chief_judge", "organiser", "supervisor")
@@ -45,6 +46,8 @@ def show_chief_desk(contest_id):
         adjustables=adjustment_queries.score_modules(contest_id),
         entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
         is_marking=contest.state in rules.MARKING_STATES,
+        is_before=contest.state in setup_rules.BEFORE_SCORING,
+        contest_state=setup_rules.STATES[contest.state],
     )
 
 

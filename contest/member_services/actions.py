@@ -16,6 +16,7 @@ RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 def apply_for(service_key, honour_id, form):
     """Take an application and give it a receipt code; Invalid brings the form back.
 
+    The same form sent twice within minutes is one application: the first is returned again.
     Raises Conflict when the honour that is named does not open this service, or when an
     application for it is open already.
     """
@@ -24,6 +25,10 @@ def apply_for(service_key, honour_id, form):
     if honour_id and (honour is None or service not in queries.services_of(honour)):
         raise Conflict("This honour does not entitle to this service.")
     values = rules.read_application(service, form)
+    if sent_before := queries.find_sent_before(
+        service.key, honour.id if honour else None, clock.now() - rules.SENT_TWICE_WITHIN, values
+    ):
+        return sent_before
     if honour is not None:
         rules.check_one_open(
             queries.open_applicants(service.key, honour.id), values["name"],

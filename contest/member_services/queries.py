@@ -57,6 +57,20 @@ def open_applicants(service_key, honour_id):
     ).all()
 
 
+def find_sent_before(service_key, honour_id, since, values):
+    """The open application that the very same form made since a moment, or None."""
+    rows = db.session.scalars(
+        select(Application).where(
+            Application.service_key == service_key, Application.honour_id == honour_id,
+            Application.state.in_(OPEN_STATES), Application.at >= since,
+            Application.name == values["name"], Application.phone == values["phone"],
+        )
+    )
+    return next((
+        row for row in rows if (row.words, row.answers) == (values["words"], values["answers"])
+    ), None)
+
+
 def get_application(application_id):
     """The application, or Missing."""
     application = db.session.get(Application, application_id)

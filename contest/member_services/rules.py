@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from contest.errors import Conflict, Invalid
@@ -21,6 +22,8 @@ NEXT_WHEN_REVOKED = {"applied": ("declined",), "accepted": ("declined",), "decli
 MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 # An application in one of these states is still being dealt with.
 OPEN_STATES = ("applied", "accepted")
+# The same form within this time is the same application, sent twice by a double tap.
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 
 

@@ -19,7 +19,7 @@ def book_from(plan: Plan, entrants: Entrants, marks: Marks, file: str = "MARKS.c
         if module.entry == "sheets":
             tray = marks.trays[module.key]
             arrays["raw"][module.key], arrays["given"][module.key] = tray_arrays(
-                module, tray, n, file
+                module, tray, entrants.codes, file
             )
             seats = (n, module.seats)
             arrays["submitted"][module.key] = np.ones(seats, dtype=bool)

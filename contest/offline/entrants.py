@@ -5,7 +5,7 @@ from datetime import date
 
 from contest.offline.refusal import FileError
 from contest.offline.rows import Rows
-from contest.scoring.marks import MarkError, parse_number
+from contest.scoring.marks import MarkError, parse_count, parse_number
 from contest.scoring.scheme import Plan
 from contest.scoring.scheme_fields import POINTS_TOP
 from contest.scoring.units import units_of
@@ -42,11 +42,16 @@ def read_entrants(plan: Plan, path) -> Entrants:
     names = data_names(plan)
     rows = Rows(path, needed=("code",), wanted=(*TEXTS, "titles", "ruling", "team_ruling", *names))
     found = Entrants(texts={name: [] for name in TEXTS}, data={n: [] for n in names}, open=False)
-    seen = set()
+    seen = {}
     for line, (code, *cells) in rows:
-        if not code or code in seen:
-            raise FileError(rows.name, line, f"The code “{code}” is empty or stands twice.")
-        seen.add(code)
+        if not code:
+            raise FileError(rows.name, line, "The code is empty; every entrant needs one.")
+        if code in seen:
+            raise FileError(
+                rows.name, line,
+                f"The code “{code}” stands twice: in line {seen[code]} already.",
+            )
+        seen[code] = line
         found.codes.append(code)
         texts, (titles, ruling, team_ruling, *numbers) = cells[: len(TEXTS)], cells[len(TEXTS) :]
         for name, text in zip(TEXTS, texts, strict=True):
@@ -65,9 +70,12 @@ def read_entrants(plan: Plan, path) -> Entrants:
 def _ruling(rows, line, text):
     if not text:
         return 0
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
-        raise FileError(rows.name, line, f"The ruling “{text}” must be a whole number from 1 up.")
-    return int(text)
+    number = parse_count(text)
+    if number is None or not 0 < number < 10**6:
+        raise FileError(
+            rows.name, line, f"The ruling “{text[:20]}” must be a whole number from 1 up to 999999."
+        )
+    return number
 
 
 def _number(rows, line, name, text):
@@ -78,7 +86,7 @@ def _number(rows, line, name, text):
             return date.fromisoformat(text).toordinal() * 10_000
         except ValueError:
             raise FileError(
-                rows.name, line, f"The birth date “{text}” must be written like 2001-05-31."
+                rows.name, line, f"The birth date “{text[:20]}” must be written like 2001-05-31."
             ) from None
     try:
         units = units_of(parse_number(text))
@@ -87,6 +95,6 @@ def _number(rows, line, name, text):
     if units is None or abs(units) > POINTS_TOP:
         raise FileError(
             rows.name, line,
-            f"{name} “{text}” must be a number up to 1000000 with at most four decimals.",
+            f"{name} “{text[:20]}” must be a number up to 1000000 with at most four decimals.",
         )
     return units

@@ -20,7 +20,7 @@ from contest.scoring.book import (
     NOT_FINISHED,
     WITHDRAWN,
 )
-from contest.scoring.marks import MarkError, parse_number, read_mark
+from contest.scoring.marks import MarkError, parse_count, parse_number, read_mark
 from contest.scoring.scheme import Plan
 from contest.scoring.scheme_fields import POINTS_TOP
 from contest.scoring.units import text_of, units_of
@@ -31,6 +31,7 @@ STATES = {
 }
 TAKES_PART = "takes_part"
 MODULE_STATES = {"absent": MODULE_ABSENT, "void": MODULE_VOID}
+DECIMALS = ("no decimals", "one decimal", "two decimals", "three decimals", "four decimals")
 COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
 
@@ -74,6 +75,7 @@ class Reader:
         self.index = {code: i for i, code in enumerate(entrants.codes)}
         self.items = {}
         self.excuses = []
+        self.lines = {}  # of what stands once for each entrant, by what it is: where it stands
         self._prepare()
 
     def _prepare(self):
@@ -103,7 +105,7 @@ class Reader:
             if module.difficulty is not None:
                 low, high = module.difficulty.lowest, module.difficulty.highest
                 self.items[f"{module.key}.difficulty"] = _Figure(
-                    self, "difficulty", module.key, low, high
+                    self, "difficulty", module.key, low, high, module.difficulty.places
                 )
         self.modules = {module.key: module for module in plan.modules}
         self.stages = {stage.key for stage in plan.stages}
@@ -114,6 +116,12 @@ class Reader:
 
     def refuse(self, line, sentence):
         raise FileError(self.rows.name, line, sentence)
+
+    def once(self, line, entrant, what):
+        """Refuse the second line that says the same of an entrant."""
+        before = self.lines.setdefault((what, entrant), line)
+        if before != line:
+            self.refuse(line, twice(what, self.entrants.codes[entrant], before))
 
     def read(self) -> Marks:
         """All lines; FileError for the first that cannot be used."""
@@ -134,7 +142,9 @@ class Reader:
         return self.marks
 
     def _new(self, code, line):
-        if not code or not self.entrants.open:
+        if not code:
+            self.refuse(line, "There is no entrant in this line; its code must stand here.")
+        if not self.entrants.open:
             self.refuse(line, f"There is no entrant “{code}” in the list of entrants.")
         self.entrants.codes.append(code)
         self.index[code] = len(self.entrants.codes) - 1
@@ -163,13 +173,15 @@ class Reader:
             seat = self.seat(line, module, panel, judge)
             self.marks.trays[module.key].excused.add((entrant, seat))
         elif not item and status in STATES:
+            self.once(line, entrant, "state")
             self.marks.states[entrant] = STATES[status]
         elif module is not None and status == "excused" and judge:
             if module.entry == "sheets" and not module.panels:
                 self.seat(line, module, module.panel, judge)
             # On which of several panels the judge sits, a later line may say.
             self.excuses.append((line, module, entrant, judge))
-        elif module is not None and status in MODULE_STATES:
+        elif module is not None and status in MODULE_STATES and not judge:
+            self.once(line, entrant, f"state in {item}")
             self.marks.module_states.setdefault(item, {})[entrant] = MODULE_STATES[status]
         else:
             self.refuse(
@@ -221,10 +233,14 @@ class _Aspect:
     def take(self, line, entrant, judge, value, attempt, status):
         seat = self.seats.get(judge)
         if seat is None:
+            if not judge:
+                self.reader.refuse(line, f"A mark of {self.module.key} needs the name of its judge.")
             seat = self.seats[judge] = self.reader.seat(line, self.module, self.panel, judge)
         column = self.start
-        if attempt:
+        if attempt or self.aspect.attempts > 1:
             column += self._attempt(line, attempt)
+        if status and value:
+            self.reader.refuse(line, f"A line with the status {status} has no value.")
         raw = VOID if status == "void" else self.known.get(value)
         if raw is None:
             raw = self.known[value] = self._read(line, value)
@@ -238,13 +254,14 @@ class _Aspect:
         tray.line.append(line)
 
     def _attempt(self, line, text):
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= self.aspect.attempts):
+        number = parse_count(text)
+        if number is None or not 1 <= number <= self.aspect.attempts:
             self.reader.refuse(
                 line,
-                f"The attempt “{text}” of {self.module.key}.{self.aspect.key} must be a whole "
+                f"The attempt “{text[:20]}” of {self.module.key}.{self.aspect.key} must be a whole "
                 f"number from 1 to {self.aspect.attempts}.",
             )
-        return int(text) - 1
+        return number - 1
 
     def _read(self, line, text):
         try:
@@ -261,38 +278,40 @@ class _Aspect:
 
 
 def _ticks(text):
-    words = {"1": True, "0": False}
-    ticks = [words.get(one.strip()) for one in text.split(";")]
+    words = {1: True, 0: False}
+    ticks = [words.get(parse_count(one)) for one in text.split(";")]
     if None in ticks:
         raise ValueError("a checklist is written 1;0;1, 1 for yes and 0 for no.")
     return ticks
 
 
 def _counts(text):
-    if text == "0":
+    if parse_count(text) == 0:
         return {}
     counts = {}
     for pair in text.split(";"):
-        reason, _, count = (one.strip() for one in pair.partition(":"))
-        if not (reason.isdigit() and count.isdigit() and int(reason) >= 1) or reason in counts:
+        reason, count = (parse_count(one) for one in pair.partition(":")[::2])
+        if not reason or count is None:
             raise ValueError("deductions are written 1:2;3:1 (reason:count), or 0 for none.")
-        counts[str(int(reason) - 1)] = int(count)
+        if str(reason - 1) in counts:
+            raise ValueError(f"the reason {reason} stands twice; each stands once, with its count.")
+        counts[str(reason - 1)] = count
     return counts
 
 
 WRITTEN = {"checklist": _ticks, "deductions": _counts}
 
 
-def units_between(text, low, high):
+def units_between(text, low, high, places=4):
     """The units in a text, between two numbers; ValueError says what is allowed."""
     try:
         units = units_of(parse_number(text))
     except MarkError:
         units = None
-    if units is None or not low <= units <= high:
+    if units is None or not low <= units <= high or units % 10 ** (4 - places):
         raise ValueError(
-            f"“{text}” must be a number between {text_of(low)} and {text_of(high)} "
-            "with at most four decimals"
+            f"“{text[:20]}” must be a number between {text_of(low)} and {text_of(high)} "
+            f"with at most {DECIMALS[places]}"
         )
     return units
 
@@ -305,8 +324,11 @@ class _Score:
         self.scores = reader.marks.scores.setdefault(module.key, {})
 
     def take(self, line, entrant, judge, value, attempt, status):
-        if entrant in self.scores:
-            self.reader.refuse(line, f"The score of {self.module.key} stands here a second time.")
+        if judge or attempt or status:
+            self.reader.refuse(
+                line, f"{self.module.key} takes one score, without judge, attempt and status."
+            )
+        self.reader.once(line, entrant, f"score of {self.module.key}")
         try:
             units = units_between(value, self.module.lowest, self.module.max)
         except ValueError as error:
@@ -317,23 +339,31 @@ class _Score:
 class _Figure:
     """Takes penalties (which add up), adjustments and difficulties."""
 
-    def __init__(self, reader, kind, key, low, high):
+    def __init__(self, reader, kind, key, low, high, places=4):
         self.reader, self.kind, self.key, self.low, self.high = reader, kind, key, low, high
+        self.places = places
         self.figures = reader.marks.figures.setdefault((kind, key), {})
 
     def take(self, line, entrant, judge, value, attempt, status):
-        if entrant in self.figures and self.kind != "penalty":
-            self.reader.refuse(line, f"The {self.kind} of {self.key} stands here a second time.")
+        if status:
+            self.reader.refuse(line, f"The {self.kind} of {self.key} has no status.")
+        if self.kind != "penalty":
+            self.reader.once(line, entrant, f"{self.kind} of {self.key}")
         try:
-            units = units_between(value, self.low, self.high)
+            units = units_between(value, self.low, self.high, self.places)
         except ValueError as error:
             self.reader.refuse(line, f"The {self.kind} of {self.key} {error}.")
         self.figures[entrant] = self.figures.get(entrant, 0) + units
 
 
-def tray_arrays(module, tray: Tray, count: int, file: str):
+def twice(what, code, line):
+    """The sentence about what stands twice; `line` is where it stands already."""
+    return f"The {what} of “{code}” stands here a second time; it stands in line {line} already."
+
+
+def tray_arrays(module, tray: Tray, codes: list[str], file: str):
     """raw int64 and given bool (count, seats, columns); FileError for a mark that stands twice."""
-    shape = (count, module.seats, len(module.columns))
+    shape = (len(codes), module.seats, len(module.columns))
     entrant = np.frombuffer(tray.entrant, dtype=np.int32) if tray.entrant else np.zeros(0, np.int32)
     flat = entrant.astype(np.int64) * (shape[1] * shape[2])
     flat += np.asarray(tray.seat, dtype=np.int64) * shape[2]
@@ -342,8 +372,18 @@ def tray_arrays(module, tray: Tray, count: int, file: str):
     raw.reshape(-1)[flat] = np.asarray(tray.raw, dtype=np.int64)
     given.reshape(-1)[flat] = True
     if given.sum() != len(flat):
-        order = np.argsort(flat, kind="stable")
-        again = order[1:][flat[order[1:]] == flat[order[:-1]]]
-        line = tray.line[int(again.min())]
-        raise FileError(file, line, f"This mark of {module.key} stands here a second time.")
+        _refuse_second(module, tray, flat, codes, file)
     return raw, given
+
+
+def _refuse_second(module, tray, flat, codes, file):
+    order = np.argsort(flat, kind="stable")
+    again = int(order[1:][flat[order[1:]] == flat[order[:-1]]].min())
+    before = int((flat == flat[again]).argmax())
+    index, attempt = module.columns[tray.column[again]]
+    aspect = module.aspects[index]
+    judge = next(name for (_, name), seat in tray.seats.items() if seat == tray.seat[again])
+    tried = f" in attempt {attempt + 1}" if aspect.attempts > 1 else ""
+    what = f"mark of {module.key}.{aspect.key} by “{judge}”{tried}"
+    code = codes[tray.entrant[again]]
+    raise FileError(file, tray.line[again], twice(what, code, tray.line[before]))

@@ -4,8 +4,6 @@ import csv
 
 from contest.offline.refusal import FileError
 
-LONGEST_CELL = 4_000
-
 
 class Rows:
     """An open file with a header; iterating gives (line number, cells in the order of `columns`).
@@ -29,8 +27,10 @@ class Rows:
         try:
             with self._open() as file:
                 header = [cell.strip() for cell in next(csv.reader(file), [])]
-        except (UnicodeDecodeError, csv.Error, OSError) as error:
-            raise FileError(self.name, 0, f"This cannot be read as a UTF-8 csv file: {error}.") from None
+        except OSError as error:
+            raise FileError(self.name, 0, f"This file cannot be read: {error.strerror}.") from None
+        except (UnicodeDecodeError, csv.Error) as error:
+            self._refuse_unread(error, 1)
         lacking = [name for name in self._needed if name not in header]
         if lacking:
             raise FileError(
@@ -64,4 +64,27 @@ class Rows:
                         )
                     yield reader.line_num, [cells[i].strip() if i >= 0 else "" for i in places]
         except (UnicodeDecodeError, csv.Error) as error:
-            raise FileError(self.name, 0, f"This cannot be read as a UTF-8 csv file: {error}.") from None
+            self._refuse_unread(error, reader.line_num)
+
+    def _refuse_unread(self, error, line):
+        if isinstance(error, UnicodeDecodeError):
+            line = line_not_utf8(self.path)
+            raise FileError(self.name, line, "This line is not UTF-8; save the file as UTF-8.")
+        if "field limit" in str(error):
+            raise FileError(
+                self.name, line,
+                f"This line has a cell of more than {csv.field_size_limit()} characters; "
+                "is a quotation mark left open?",
+            )
+        raise FileError(self.name, line, f"This cannot be read as a csv file: {error}.")
+
+
+def line_not_utf8(path) -> int:
+    """The first line of a file, counted from 1, that is not UTF-8; 0 when each line is."""
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 0

@@ -15,7 +15,7 @@ from contest.people.forms import ALL_WRONG
 from contest.people.models import Judge, Organisation, PendingImport
 from contest.people.roster_actions import BadList
 from contest.people.roster_rules import old_and_new, same_words
-from contest.people.rules import check_roster_open
+from contest.people.rules import check_judges_open
 from contest.people.tables import is_usable, read_table
 from contest.setup.queries import get_contest
 
@@ -24,7 +24,7 @@ FIELDS_OF = {"Login": "login", "Organisation": "organisation"}
 
 def upload_judges(actor, contest_id, data, file_name):
     """Read a list of judges and keep it for confirming; returns the pending list's id."""
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     db.session.rollback()
     rows, problems = read_table(data, file_name, JUDGES)
     documents = [{"row": row.number, "values": row.values} for row in rows]
@@ -50,7 +50,7 @@ def upload_judges(actor, contest_id, data, file_name):
 
 def confirm_judges(actor, contest_id, pending_id, progress=iter):
     """Store a list of judges with accounts and roles; returns counts of new, changed, unchanged."""
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     pending = import_queries.get_pending(contest_id, pending_id, "judges", actor.user_id)
     pairs, problems = judge_queries.compare_judges(contest_id, pending.rows)
     if not is_usable(problems):
@@ -135,7 +135,7 @@ class JudgeWriter:
 
 def add_judge(actor, contest_id, values):
     """Add one judge with an account; returns the judge's id."""
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     _check_one(contest_id, values)
     with work(actor, "judge.add", contest_id=contest_id, subject=values["name"], new=values):
         judge = JudgeWriter(contest_id).add(values)
@@ -159,7 +159,7 @@ def _at(name, sentence):
 
 def edit_judge(actor, contest_id, judge_id, values):
     """Mend one judge's name, organisation and specialities; empty ones are taken out."""
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     judge = queries.get_judge(contest_id, judge_id)
     home = judge_queries.find_contact_home(contest_id, judge.user_id)
     for problem in judge_queries.home_problems(home, values, row=1):

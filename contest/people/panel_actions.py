@@ -8,7 +8,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.people import panel_queries, queries
 from contest.people.models import PanelSeat
 from contest.people.panel_rules import places_of, staff_panels
-from contest.people.rules import check_roster_open
+from contest.people.rules import check_judges_open
 from contest.setup.queries import get_contest
 
 
@@ -17,7 +17,7 @@ def staff(actor, contest_id, reserves=2):
 
     A panel that cannot be filled keeps who sits there. Conflict when none can be filled.
     """
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     judges = panel_queries.candidates(contest_id)
     if not judges:
         raise Conflict("There are no judges yet; add them or import their list first.")
@@ -41,7 +41,7 @@ def set_seats(actor, contest_id, module_key, judge_ids):
 
     judge_ids: in the order of the seats; None leaves a seat of several panels empty.
     """
-    check_roster_open(get_contest(contest_id).state)
+    check_judges_open(get_contest(contest_id).state)
     module = next(
         (m for m in panel_queries.judged_modules(contest_id) if m.key == module_key), None
     )

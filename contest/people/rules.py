@@ -83,6 +83,12 @@ def check_roster_open(state):
         raise Conflict("Results have been published, so the list of entrants is closed.")
 
 
+def check_judges_open(state):
+    """The organiser may change judges and panels until results are published."""
+    if state in ROSTER_CLOSED_IN:
+        raise Conflict("Results have been published, so judges and panels no longer change.")
+
+
 def check_states_open(state):
     """Published results do not move: after publication they are opened again first, with a reason."""
     if state in ROSTER_CLOSED_IN:

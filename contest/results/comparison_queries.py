@@ -68,8 +68,13 @@ class Comparison:
 
     @property
     def moved(self):
-        """How many places differ."""
-        return sum(line.moved for line in (*self.entrants, *self.teams))
+        """How many contestants' places differ."""
+        return sum(line.moved for line in self.entrants)
+
+    @property
+    def teams_moved(self):
+        """How many teams' places differ."""
+        return sum(line.moved for line in self.teams)
 
     @property
     def rewarded(self):

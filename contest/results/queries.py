@@ -12,7 +12,6 @@ from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.errors import Missing
-from contest.figures.queries import figures_of
 from contest.i18n import N_
 from contest.judging.desk_queries import count_reopened
 from contest.judging.neutral_queries import written_own_sheets
@@ -61,47 +60,6 @@ def scored(contest_id, stage=None, as_of=None, is_read=False):
     """What Reckoning knows of a stage: official, found, roster and book, the last three in one order."""
     with Reckoning(contest_id, as_of, is_read) as question:
         return question.scored(question.stage(stage))
-
-
-def receipt_of(contest_id, entrant_id, stage=None):
-    """(OfficialStandings, the entrant's StandingRow or None, receipt Steps); Missing for a stranger."""
-    with Reckoning(contest_id, None) as question:
-        key = question.stage(stage)
-        official = question.scored(key).official
-        return official, official.row_of(entrant_id), question.receipt(key, entrant_id)
-
-
-def recorded_of(contest_id, plan, entrant_id):
-    """What was recorded of an entrant besides marks: triples (kind, module or name, row)."""
-    modules = {module.key: module for module in plan.modules}
-    return [
-        (kind, modules.get(row.key, row.key), row)
-        for kind, rows in figures_of(contest_id, entrant_id).items() for row in rows
-        if kind == "data" or row.key in modules
-    ]
-
-
-@dataclass(frozen=True)
-class TeamReceipt:
-    """A team's line with its receipt; names: what to call its members, by their id as text."""
-
-    official: OfficialStandings
-    row: object
-    steps: list
-    names: dict
-
-
-def team_receipt_of(contest_id, team_id, stage=None):
-    """The TeamReceipt of one team; Missing for a stranger."""
-    with Reckoning(contest_id, None) as question:
-        key = question.stage(stage)
-        official = question.scored(key)[0]
-        steps = question.team_receipt(key, team_id)
-        row = next((row for row in official.teams if row.team_id == team_id), None)
-        if row is None:
-            raise Missing("There is no such team.")
-        names = {str(line.id): line.name for line in question.roster}
-        return TeamReceipt(official, row, steps, names)
 
 
 @dataclass(frozen=True)

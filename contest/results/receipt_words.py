@@ -36,6 +36,15 @@ def _datum(key):
     return known.get(key) or gettext("the recorded number “%(key)s”", key=key)
 
 
+def waiting_sentence(modules, language):
+    """Why the steps of these blind modules are not on a receipt yet."""
+    names = ("、" if language == "zh" else ", ").join(pick_name(each, language) for each in modules)
+    return gettext(
+        "The steps of %(modules)s are left out while it is marked under codes; they appear when all "
+        "its sheets are in.", modules=names,
+    )
+
+
 def step_words(step, plan, language, names=None):
     """The sentence of one step. names: what to call the entrants, by id."""
     params = dict(step.params)

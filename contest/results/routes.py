@@ -14,12 +14,13 @@ from contest.results import (
     agreement_queries,
     forms,
     queries,
+    receipt_queries,
     rules,
     verification_routes,
     what_if_routes,
 )
 from contest.results.blueprint import bp
-from contest.results.receipt_words import decider_words, step_words
+from contest.results.receipt_words import decider_words, step_words, waiting_sentence
 
 __all__ = ["bp", "verification_routes", "what_if_routes"]
 
@@ -53,6 +54,12 @@ def decided(label, plan):
 def receipt_words(step, plan, names=None):
     """The sentence of a receipt's step in the language of this request."""
     return step_words(step, plan, language(), names)
+
+
+@bp.app_template_global("waiting_words")
+def waiting_words(modules):
+    """Why the steps of these blind modules are not shown yet."""
+    return waiting_sentence(modules, language())
 
 
 @bp.app_template_filter("measure")
@@ -120,12 +127,14 @@ def _shown_list(official, wanted):
 def show_receipt(contest_id, entrant_id):
     """How one entrant's result came about, step by step, for a pocket calculator."""
     _check_may_know_names(contest_id)
-    official, row, steps = queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
+    found = receipt_queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
+    official = found.official
     return show(
         "results/show_receipt.html", contest=queries.get_contest(contest_id), official=official,
-        plan=official.plan, stage=official.plan.stage(official.stage), row=row, steps=steps, names=None,
+        plan=official.plan, stage=official.plan.stage(official.stage), row=found.row,
+        steps=found.steps, names=None, waiting=found.waiting,
         person_line=queries.roster_line(contest_id, entrant_id),
-        recorded=queries.recorded_of(contest_id, official.plan, entrant_id),
+        recorded=receipt_queries.recorded_of(contest_id, official.plan, entrant_id),
     )
 
 
@@ -134,12 +143,12 @@ def show_receipt(contest_id, entrant_id):
 def show_team_receipt(contest_id, team_id):
     """How a team's mark came about, from its members' marks to its place."""
     _check_may_know_names(contest_id)
-    found = queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
+    found = receipt_queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
     official = found.official
     return show(
         "results/show_team_receipt.html", contest=queries.get_contest(contest_id), official=official,
         plan=official.plan, stage=official.plan.stage(official.stage), team=found.row,
-        steps=found.steps, names=found.names,
+        steps=found.steps, names=found.names, waiting=found.waiting,
     )
 
 

@@ -276,6 +276,20 @@ def decider(plan, label):
     return kind, key or None
 
 
+def steps_without(plan, steps, modules):
+    """The steps of a receipt that say no single mark of these modules."""
+    hidden = [piece for module in modules for piece in (module, *module.panels, *module.aspects)]
+
+    def is_told(step):
+        about = step.about
+        if about is None and "key" in step.params:
+            kind, piece = decider(plan, step.params["key"])
+            about = piece if kind in ("piece", "attempt") and piece not in modules else None
+        return about not in hidden
+
+    return [step for step in steps if is_told(step)]
+
+
 def fingerprint(document):
     """The hash of a result document: SHA-256 of its canonical JSON."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

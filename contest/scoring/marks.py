@@ -22,6 +22,9 @@ from contest.scoring.units import text_of, units_of
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
+COUNT = re.compile(r"[0-9]{1,9}")
+MOST_DIGITS = 12  # before the point, and after it
+LARGEST = 10**MOST_DIGITS
 VOID_WORDS = ("x", "×", "void", "dnf", "dns")
 HIGHEST_JUDGEMENT = 3
 HIGHEST_RANK = 10_000
@@ -49,6 +52,16 @@ def parse_number(text: str | int | Decimal) -> Decimal:
     if number is None:
         raise MarkError("“%(text)s” is not a number; write it like 9.5.", text=_shown(text))
     return number
+
+
+def parse_count(text: str) -> int | None:
+    """The whole number in a text of at most nine digits and nothing else, full-width ones too; else None.
+
+    >>> parse_count("３"), parse_count("²"), parse_count("9" * 5000)
+    (3, None, None)
+    """
+    digits = text.strip().translate(FULL_WIDTH)
+    return int(digits) if COUNT.fullmatch(digits) else None
 
 
 def read_mark(aspect: Aspect, value: object) -> int | None:
@@ -130,8 +143,10 @@ def _find_number(text):
         # A float has already lost the digits that were typed.
         return None
     if isinstance(text, int):
-        return Decimal(text)
+        return Decimal(text) if abs(text) < LARGEST else None
     if isinstance(text, Decimal):
+        if abs(text.adjusted()) > MOST_DIGITS:
+            return None  # written out, 1e999999999 would fill the memory
         text = format(text, "f")
     if not isinstance(text, str):
         return None
@@ -149,6 +164,8 @@ def _is_void(value):
 
 
 def _shown(text):
+    if isinstance(text, int) and abs(text) >= LARGEST:
+        return "…"  # a number of thousands of digits has no text
     return str(text).strip()[:20]
 
 

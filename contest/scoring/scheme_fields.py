@@ -193,6 +193,9 @@ class Whole:
             number = None
         if number is not None and number == int(number) and self.low <= number <= self.high:
             return int(number)
+        if self.low == self.high:
+            problems.append(Problem(path, "This must be %(allowed)s.", {"allowed": self.low}))
+            return BAD
         problems.append(
             Problem(
                 path,

@@ -29,6 +29,8 @@ def located(problems, text: str) -> tuple[Problem, ...]:
 
 def line_of(lines: dict[str, int], problem: Problem) -> int:
     """The line of a problem's place or of what it stands in; 0 when there is none."""
+    if problem.line:
+        return problem.line
     path = problem.path
     while path and path not in lines:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]

@@ -6,13 +6,17 @@ be read, whether they agree with each other; and then whether the sums stay with
 
 import hashlib
 import json
+import re
 import tomllib
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan, PlanError, Problem
 from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_tables import PLAN
+
+# The standard reader cannot make a whole number of more digits than this.
+TOO_LONG = re.compile(r"(?<![\w.])[0-9_]{4000,}")
 
 
 def plan_from(document: dict) -> Plan:
@@ -31,10 +35,22 @@ def plan_from(document: dict) -> Plan:
 def document_from(text: str) -> dict:
     """The document in a TOML text, decimals kept exactly; PlanError saying which line is wrong."""
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=_decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         problem = Problem("", "This is not a TOML file: %(error)s.", {"error": str(error)})
-        raise PlanError([problem]) from None
+    except ValueError:
+        found = TOO_LONG.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 0
+        problem = Problem("", "A number has too many digits: at most 12 are allowed.", {}, line)
+    raise PlanError([problem])
+
+
+def _decimal(text):
+    """A number with a point or an exponent; one beyond all bounds is refused as its field's value."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
 
 
 def plan_document(plan: Plan) -> dict:

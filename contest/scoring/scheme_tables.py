@@ -87,9 +87,9 @@ class ModuleTable(Table):
     def read(self, path, value, problems):
         if isinstance(value, dict) and "max" not in value and value.get("criteria"):
             found = Tables(CRITERION, most=26).read(f"{path}.criteria", value["criteria"], [])
-            if found is not BAD:
-                top = sum(criterion.max for criterion in found)
-                value = {**value, "max": Points().write(max(top, 1))}
+            # What is wrong inside is told there; its sum is not found missing on top of that.
+            top = 1 if found is BAD else sum(criterion.max for criterion in found)
+            value = {**value, "max": Points().write(max(top, 1))}
         return super().read(path, value, problems)
 
 

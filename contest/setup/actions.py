@@ -109,8 +109,7 @@ def hold_stage(actor, contest_id, stage):
     if stage not in {s.key for s in plan.stages}:
         raise Missing("The plan has no such stage.")
     rules.check_stage_is_open(contest.state)
-    own = {module.key for module in plan.modules_of_stage(contest.stage)}
-    rules.check_stage_is_unmarked(own & {module for module, _ in queries.marked_keys(contest_id)})
+    rules.check_stage_is_unmarked(queries.marked_modules_of_stage(contest))
     with work(
         actor, "contest.stage", contest_id=contest_id, subject=contest.slug,
         tell=signals.board_changed, old=contest.stage, new=stage,

@@ -177,7 +177,7 @@ def panel_boxes(kind, prefix=""):
         box(kind, f"{prefix}judges"), box(kind, f"{prefix}level"), box(kind, f"{prefix}method"),
         box(kind, f"{prefix}drop_high"), box(kind, f"{prefix}drop_low"),
         box(kind, f"{prefix}spread",
-            hint=N_("Totals further apart are shown as odd; they are never changed.")),
+            hint=N_("Totals further apart are shown as “far apart”; they are never changed.")),
     )
 
 

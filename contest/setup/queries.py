@@ -274,6 +274,12 @@ def marked_keys(contest_id):
     return set().union(*(tell(contest_id) for tell in MARKED_KEYS))
 
 
+def marked_modules_of_stage(contest):
+    """The keys of the modules of the stage being held that have marks: it is not simply left."""
+    own = {module.key for module in plan_in_force(contest.id).plan.modules_of_stage(contest.stage)}
+    return own & {module for module, _ in marked_keys(contest.id)}
+
+
 def desk_notes(contest_id):
     """What every area has to say on the contest's desk, in the order of the contest's life."""
     notes = _own_notes(contest_id)

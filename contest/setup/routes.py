@@ -178,7 +178,8 @@ def desk(contest_id):
         notes=[(note, find_door(note.endpoint, contest_id)) for note in notes],
         links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
         stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
-        and g.person.has_any(rules.SECOND_PERSON, contest_id),
+        and g.person.has_any(rules.SECOND_PERSON, contest_id)
+        and current is not None and not queries.marked_modules_of_stage(contest),
     )
 
 

@@ -19,6 +19,7 @@ STATES = {
 STEPS_HERE = {"setup": "registration", "registration": "scoring", "final": "archived"}
 PLAN_IS_OPEN_IN = ("setup", "registration", "scoring", "provisional")
 STAGE_IS_OPEN_IN = ("setup", "registration", "scoring")
+BEFORE_SCORING = ("setup", "registration")
 SCORES_COUNT_IN = ("scoring", "provisional")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 SECOND_PERSON = ("organiser", "chief_judge")

@@ -114,10 +114,11 @@ def kind_of(module_key):
     return f"scores:{module_key}"
 
 
-def confirm_scores(actor, contest_id, module_key, pending_id, progress=iter):
+def confirm_scores(actor, contest_id, module_key, pending_id, reason="", progress=iter):
     """Store a list that was looked at, in one transaction; returns how many were new, changed …
 
-    Everything is compared again, so the same file confirmed twice changes nothing.
+    Everything is compared again, so the same file confirmed twice changes nothing. Where it changes
+    what is recorded, Invalid asks for the reason.
     """
     contest = get_contest(contest_id)
     check_open(contest.state)
@@ -130,6 +131,7 @@ def confirm_scores(actor, contest_id, module_key, pending_id, progress=iter):
     if not is_usable(problems):
         raise BadList(problems)
     counts = counts_of(lines)
+    words = read_reason(reason) if counts["changed"] else ""
     changed = [line for line in lines if line.kind != "unchanged"]
     with work(
         actor, "theory.import", contest_id=contest_id, subject=pending.file_name,
@@ -138,11 +140,11 @@ def confirm_scores(actor, contest_id, module_key, pending_id, progress=iter):
             line.known.number: [_told(line.known.score), _told(line.score)]
             for line in changed if line.kind == "changed"
         },
-        **counts,
+        reason=words, **counts,
     ):
         for line in progress(changed):
             _add(actor, contest_id, module_key, line.known.entrant_id, line.score,
-                 pending.file_name)
+                 pending.file_name, words if line.kind == "changed" else "")
         if changed:
             freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1

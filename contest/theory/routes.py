@@ -97,7 +97,11 @@ def enter_score(contest_id, module_key, entrant_id):
 def _said(row, act):
     if act == "clear":
         return gettext("%(number)s %(name)s: cleared.", number=row.number, name=row.name)
-    return gettext("%(number)s %(name)s: stored.", number=row.number, name=row.name)
+    if row.state == "absent":
+        return gettext("%(number)s %(name)s: stored as absent.", number=row.number, name=row.name)
+    return gettext(
+        "%(number)s %(name)s: %(score)s stored.", number=row.number, name=row.name, score=row.text
+    )
 
 
 @bp.get("/contests/<int:contest_id>/theory/<module_key>/template.xlsx")
@@ -150,6 +154,10 @@ def upload_scores(contest_id, module_key):
 @needs(*WRITERS)
 def preview_scores(contest_id, module_key, pending_id):
     """What a list would change, before it does."""
+    return _show_preview(contest_id, module_key, pending_id)
+
+
+def _show_preview(contest_id, module_key, pending_id, refused=None):
     module = queries.get_module(contest_id, module_key)
     pending = import_queries.get_pending(
         contest_id, pending_id, actions.kind_of(module_key), g.person.user_id
@@ -158,7 +166,9 @@ def preview_scores(contest_id, module_key, pending_id):
     problems = [Problem.from_document(document) for document in pending.notes] + more
     moving = [line for line in lines if line.kind != "unchanged"]
     return show(
-        "theory/preview_scores.html", contest=get_contest(contest_id), module=module,
+        "theory/preview_scores.html", status=refused.status if refused else 200,
+        contest=get_contest(contest_id), module=module, refused=refused,
+        reason=request.form.get("reason", ""),
         pending=pending, lines=moving[:SHOWN], hidden=max(0, len(moving) - SHOWN),
         counts=rules.counts_of(lines), problems=problems,
     )
@@ -169,8 +179,12 @@ def preview_scores(contest_id, module_key, pending_id):
 def confirm_scores(contest_id, module_key, pending_id):
     """Store the list."""
     try:
-        counts = actions.confirm_scores(_actor(), contest_id, module_key, pending_id)
+        counts = actions.confirm_scores(
+            _actor(), contest_id, module_key, pending_id, request.form.get("reason")
+        )
     except Invalid as refused:
+        if "reason" in refused.fields:
+            return _show_preview(contest_id, module_key, pending_id, refused)
         return _show_import(contest_id, module_key, refused)
     flash(gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged.", **counts), "good")
     return redirect(url_for(".list_scores", contest_id=contest_id, module=module_key), 303)

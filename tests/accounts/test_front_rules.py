@@ -35,3 +35,13 @@ def test_nothing_to_mark_is_offered_once_a_contest_is_over():
         [(endpoint, text)] = doors("clerk", state)
         assert endpoint == "theory.list_scores" and "Enter" not in text
     assert doors("judge", "provisional") == doors("judge", "scoring") != []
+
+
+def test_of_two_roles_that_lead_to_one_page_the_first_names_it():
+    both = person(("supervisor", 7), ("coding_judge", 7))
+
+    doors = [task.endpoint for task in front_rules.tasks_in(both, 7)]
+
+    assert len(doors) == len(set(doors))
+    [draw] = [task for task in front_rules.tasks_in(both, 7) if task.endpoint == "draw.show_draw"]
+    assert "Hold the draw" in draw.text

@@ -134,3 +134,28 @@ def test_a_forged_token_is_nobody(client):
         session["entry"] = "made up"
 
     assert client.get("/my/account").status_code == 303
+
+
+# Files, and pages that the pages offered lead to.
+FOUND_ELSEWHERE = {
+    "people.download_roster", "people.show_admission_cards", "results.download_ledger",
+    "setup.choose_comparison",
+}
+
+
+def test_the_supervisors_home_offers_every_page_that_may_be_read(app, as_role):
+    contest = factories.make_contest()
+    supervisor = as_role("supervisor", contest)
+    home = supervisor.get("/").text
+    pages = {
+        rule.endpoint: rule.rule.replace("<int:contest_id>", str(contest.id))
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and rule.arguments == {"contest_id"}
+        and "supervisor" in getattr(app.view_functions[rule.endpoint], "guard", ())
+    }
+
+    assert len(pages) > 15
+    for endpoint, address in pages.items():
+        if endpoint not in FOUND_ELSEWHERE:
+            assert f'href="{address}"' in home, endpoint
+            assert supervisor.get(address).status_code == 200, endpoint

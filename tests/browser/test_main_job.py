@@ -300,7 +300,7 @@ def enter_theory(clerk, at):
         expect(clerk.get_by_role("heading", level=1)).to_contain_text(number)
         clerk.get_by_label("Score").fill(THEORY[number])
         clerk.get_by_label("Score").press("Enter")
-        says(clerk, f"{number} {NAMES[number]}: stored.")
+        says(clerk, f"{number} {NAMES[number]}: {int(THEORY[number])} stored.")
 
 
 def row_of(phone, name):

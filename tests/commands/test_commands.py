@@ -7,7 +7,6 @@ from contextlib import nullcontext
 import click
 import click.testing
 import pytest
-
 from flask_migrate import downgrade
 from sqlalchemy import func, select, text
 

@@ -1,4 +1,4 @@
-"""The card that the demonstration prints is a judge whom nobody simulates."""
+"""The card that the demonstration prints is that of a judge who leaves sheets to the visitor."""
 
 import re
 from types import SimpleNamespace
@@ -15,7 +15,9 @@ from contest.demo.build import JudgeCard
 def shown(monkeypatch, tmp_path):
     """Runs the command without building anything: what it prints, and whose cards are simulated."""
     monkeypatch.setenv("CONTEST_DATA", str(tmp_path))
-    cards = [JudgeCard(n, f"judge{n}", f"评委{n}", f"token{n}", f"00{n}") for n in (1, 2, 3)]
+    cards = [
+        JudgeCard(n, f"judge{n}", f"评委{n}", f"token{n}", f"00{n}", 6 * (n == 1)) for n in (1, 2, 3)
+    ]
     monkeypatch.setattr(build, "build", lambda progress: (1, [], cards))
     monkeypatch.setattr(last_year, "build_last_year", lambda progress: None)
     monkeypatch.setattr(command, "upgrade", lambda: None)
@@ -31,11 +33,14 @@ def shown(monkeypatch, tmp_path):
     return run
 
 
-def test_the_printed_judge_is_left_to_whoever_tries_it(shown):
+def test_the_printed_judge_leaves_sheets_to_whoever_tries_it(shown):
     found = shown()
 
     assert "/enter/token1  PIN 001" in found.text
-    assert [card.login for card in found.simulated] == ["judge2", "judge3"]
+    assert "前 6 份" in found.text
+    assert [(card.login, card.spared) for card in found.simulated] == [
+        ("judge1", 6), ("judge2", 0), ("judge3", 0),
+    ]
 
 
 def test_how_commands_reach_these_data_is_printed(shown, tmp_path):

@@ -9,6 +9,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.figures.models import RecordedFigure
 from contest.judging import adjustment_actions, adjustment_rules, chief_actions
 from contest.results import queries as results
+from contest.results import receipt_queries
 from contest.setup.models import Contest
 from tests.judging.panels import RISK, make_panel, mark, two_modules
 
@@ -68,10 +69,15 @@ def test_an_adjustment_moves_the_mark_and_shows_everywhere(panel, chief):
     desk = chief.get(f"/contests/{panel.contest.id}/chief?module=risk")
     page = chief.get(address(panel))
     plan = results.standings(panel.contest.id).plan
-    recorded = results.recorded_of(panel.contest.id, plan, panel.entrants[0].id)
+    waiting = receipt_queries.recorded_of(panel.contest.id, plan, panel.entrants[0].id)
+    for entrant in range(1, len(panel.entrants)):
+        for seat in (1, 2):
+            mark(panel, RISK, entrant=entrant, seat=seat)
+    recorded = receipt_queries.recorded_of(panel.contest.id, plan, panel.entrants[0].id)
 
     assert answer.status_code == 303
     assert risk_of(panel) == "15.00"
+    assert waiting == []  # beside a name only when every sheet of the blind module is in
     assert "adjusted −1.5" in desk.text
     assert "−1.5" in page.text and "工位灯光故障" in page.text
     row = db.session.query(TrailRow).filter_by(did="mark.adjust").one()

@@ -79,6 +79,18 @@ def test_sheets_are_handed_out_from_the_desk(as_role, app):
     assert "Sheets handed out: 9." in chief.get(answer.location).text
 
 
+@pytest.mark.parametrize(("state", "is_named"), [("registration", True), ("scoring", False)])
+def test_before_the_scoring_the_desk_says_who_begins_it(as_role, app, state, is_named):
+    panel = make_panel(hand_out=False)
+    panel.contest.state = state
+    db.session.commit()
+
+    page = as_role("chief_judge", panel.contest).get(desk(panel, "?module=risk")).text
+
+    assert ("the organiser has to begin the scoring" in page) is is_named
+    assert ("hand out the sheets." in page) is not is_named
+
+
 def test_all_sheets_of_a_contestant_stand_side_by_side(chief, panel):
     mark(panel, RISK)
 

@@ -11,7 +11,7 @@ from contest.db import db
 from contest.judging import actions, chief_actions, side_queries
 from contest.judging.models import Sheet
 from tests import factories
-from tests.judging.panels import RISK, Panel, hold_draw, mark
+from tests.judging.panels import RISK, Panel, hold_draw, make_panel, mark
 
 
 def make_trimmed(level="sheet"):
@@ -106,3 +106,33 @@ def test_a_refused_act_comes_back_open_with_what_was_typed(app, as_role, act):
     opened = re.findall(r'<details class="act" open>.*?</details>', answer.text, re.S)
     assert len(opened) == 1 and f'id="{act}-{sheet.id}"' in opened[0]
     assert db.session.get(Sheet, sheet.id).state == "submitted"
+
+
+def test_an_untouched_sheet_has_no_sum_and_a_draft_says_that_it_is_one(app, as_role):
+    panel = make_trimmed()
+    chief = as_role("chief_judge", panel.contest)
+
+    def sums():
+        page = chief.get(address(panel)).text
+        foot = page[page.index("<tfoot>"):page.index("</tfoot>")]
+        return re.findall(r'<span class="figure">([^<]*)</span>', foot), foot.count("sum so far")
+
+    assert sums() == (["–", "–", "–"], 0)
+    mark(panel, {"A1": "8.5"}, "draft", seat=1)
+    mark(panel, RISK, seat=2)
+    assert sums() == (["8.50", "16.50", "–"], 1)
+
+
+def test_judges_far_apart_are_called_so(app, as_role):
+    document = factories.plan_document()
+    document["modules"][1]["panel"]["spread"] = 3
+    panel = make_panel(document=document)
+    mark(panel, {**RISK, "A1": "9"}, seat=1)
+    mark(panel, {**RISK, "A1": "1"}, seat=2)
+    chief = as_role("chief_judge", panel.contest)
+
+    page = chief.get(address(panel)).text
+    desk = chief.get(f"/contests/{panel.contest.id}/chief?module=risk").text
+    assert "Far apart: the judges differ by 8.00" in page
+    assert 'Far apart <span class="count">1</span>' in desk
+    assert "Odd" not in page and "Odd" not in desk

@@ -1,9 +1,14 @@
 """Applying for a service as a guest, and answering as the service officer."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
+from contest.member_services import rules
 from contest.member_services.models import Application
 from tests import factories
 
@@ -113,7 +118,7 @@ def test_one_open_application_for_each_honour_and_nobody_keeps_the_holder_out(cl
     assert apply(client, honour, name="骗子") == 303
     assert apply(client, honour, name="骗子二") == 409
     assert apply(client, honour, name=holder) == 303
-    assert apply(client, honour, name=f" {holder}") == 409
+    assert apply(client, honour, name=f" {holder}", phone="13900139000") == 409
     assert apply(client, factories.make_honour(is_title=True), name="骗子") == 303
     mine = next(each for each in applications() if each.name == holder)
     as_role("service_officer").post(
@@ -121,6 +126,32 @@ def test_one_open_application_for_each_honour_and_nobody_keeps_the_holder_out(cl
     )
     db.session.expire_all()
     assert apply(client, honour, name=holder) == 303
+
+
+@pytest.mark.parametrize("with_honour", [True, False])
+def test_a_double_tap_leads_to_the_receipt_of_the_first(client, with_honour):
+    honour = factories.make_honour(is_title=True)
+    form = {**FORM, "honour_id": honour.id} if with_honour else FORM
+
+    first = client.post("/services/skill_allowance", data=form)
+    second = client.post("/services/skill_allowance", data=form)
+
+    (application,) = applications()
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    assert second.location.endswith(application.receipt)
+    assert len(db.session.scalars(select(TrailRow).filter_by(did="service.apply")).all()) == 1
+
+
+@pytest.mark.parametrize("other", [{"name": "王五"}, {"phone": "13900139000"}, {"words": "请快"}])
+def test_another_form_for_the_same_honour_stays_refused(client, other):
+    honour = factories.make_honour(is_title=True)
+    assert apply(client, honour) == 303
+
+    assert apply(client, honour, **other) == 409
+    clock.stand_still(clock.now() + rules.SENT_TWICE_WITHIN + timedelta(seconds=1))
+    assert apply(client, honour) == 409  # later it is no double tap
+    assert len(applications()) == 1
 
 
 def test_the_officer_sees_whose_honour_it_is(client, as_role):

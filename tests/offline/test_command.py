@@ -52,6 +52,26 @@ to = "entrant"
 rule = "count"
 count = 1
 """
+FAULTS = PLAN.replace(
+    "weight = 100}]", 'weight = 50}, {key = "t", stage = "final", name = "另一部分", weight = 50}]'
+) + """
+[[modules]]
+key = "faults"
+part = "t"
+name = "扣分"
+weight = 100
+difficulty = {lowest = 1, highest = 2}
+panel = {judges = 1}
+[[modules.criteria]]
+key = "A"
+name = "标准"
+[[modules.criteria.aspects]]
+key = "A1"
+name = "扣分"
+kind = "deductions"
+max = 10
+reasons = [{name = "甲", points = 1, most = 2}, {name = "乙", points = 2}]
+"""
 HEADER = "entrant,item,judge,value,attempt,status\n"
 SHEETS = "".join(
     f"{code},drill.A1,j{judge},{mark},,\n{code},drill.A2,j{judge},{time},1,\n"
@@ -144,7 +164,33 @@ BAD = {
     ),
     "a score out of range": ("甲,paper,,101,,\n", "line 2", "between 0 and 100"),
     "a score twice": ("甲,paper,,10,,\n甲,paper,,10,,\n", "line 3", "second time"),
-    "a mark twice": ("甲,drill.A1,j0,1,,\n甲,drill.A1,j0,1,,\n", "line 3", "second time"),
+    "a mark twice": (
+        "甲,drill.A1,j0,1,,\n乙,drill.A1,j0,1,,\n甲,drill.A1,j0,1,,\n", "line 4",
+        "The mark of drill.A1 by “j0” of “甲” stands here a second time; it stands in line 2 already."
+    ),
+    "an attempt twice": (
+        "甲,drill.A2,j0,1,2,\n甲,drill.A2,j0,1,2,\n", "line 3",
+        "The mark of drill.A2 by “j0” in attempt 2 of “甲”", "line 2"
+    ),
+    "a state twice": ("甲,,,,,absent\n甲,,,,,withdrawn\n", "line 3", "state of “甲”", "line 2"),
+    "a module's state twice": (
+        "甲,drill,,,,absent\n甲,drill,,,,void\n", "line 3", "state in drill of “甲”", "line 2"
+    ),
+    "an absence with a judge": ("甲,drill,j0,,,absent\n", "line 2", "does not fit"),
+    "no judge": ("甲,drill.A1,,1,,\n", "line 2", "name of its judge"),
+    "an attempt of thousands of digits": (f"甲,drill.A2,j0,20,{'9' * 5000},\n", "line 2", "from 1 to 2"),
+    "an attempt that is no digit": ("甲,drill.A2,j0,20,²,\n", "line 2", "from 1 to 2"),
+    "no attempt where there are several": ("甲,drill.A2,j0,20,,\n", "line 2", "from 1 to 2"),
+    "a failed attempt with a value": ("甲,drill.A2,j0,20,1,void\n", "line 2", "has no value"),
+    "a score with a judge": ("甲,paper,j0,10,,\n", "line 2", "without judge"),
+    "a penalty with a status": ("甲,drill.penalty,,1,,void\n", "line 2", "has no status"),
+    "deductions in small digits": ("甲,faults,j,²:1,,\n", "line 2", "are written 1:2;3:1"),
+    "deductions of thousands of digits": (
+        f"甲,faults,j,1:{'9' * 5000},,\n", "line 2", "are written 1:2;3:1"
+    ),
+    "a reason twice": ("甲,faults,j,1:1;1:1,,\n", "line 2", "reason 1 stands twice"),
+    "a difficulty too fine": ("甲,faults.difficulty,,1.25,,\n", "line 2", "at most one decimal"),
+    "a cell without end": (f'甲,paper,,"{"1" * 200_000}\n', "line 2", "quotation mark"),
     "an adjustment beyond the limit": ("甲,drill.adjustment,,0.6,,\n", "line 2", "-0.5 and 0.5"),
     "an adjustment twice": (
         "甲,drill.adjustment,,0.1,,\n甲,drill.adjustment,,0.1,,\n", "line 3", "second time"
@@ -162,7 +208,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_marks_are_one_sentence_with_the_line(files, capsys, name):
     lines, *words = BAD[name]
-    assert main(files(marks=HEADER + lines)) == 2
+    assert main(files(marks=HEADER + lines, plan=FAULTS)) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and err.startswith("marks.csv")
     assert [word for word in words if word not in err] == []
@@ -174,7 +220,8 @@ def test_bad_marks_are_one_sentence_with_the_line(files, capsys, name):
         ("entrant,item,value\n", "lacks judge"),
         ("entrant,item,judge,value,colour\n", "colour is unknown"),
         ("entrant,entrant,item,judge,value\n", "twice"),
-        ("entrant,item,judge,value\n甲,paper,,1\n".encode("gb18030"), "UTF-8"),
+        ("entrant,item,judge,value\n甲,paper,,1\n".encode("gb18030"), "line 2: This line is not UTF-8"),
+        (MARKS.encode("utf-16"), "line 1: This line is not UTF-8"),
         (b"", "lacks entrant"),
     ],
 )
@@ -192,7 +239,10 @@ ENTRANTS = "code,group,birth_date,gender,ruling\n"
         ("甲,,2001-02-30,,\n", "2001-05-31"),
         ("甲,,,man,\n", "female, male or empty"),
         ("甲,,,,first\n", "whole number"),
-        ("甲,,,,\n甲,,,,\n", "stands twice"),
+        (f"甲,,,,{'9' * 5000}\n", "whole number"),
+        ("甲,,,,²\n", "whole number"),
+        ("甲,,,,\n甲,,,,\n", "line 3: The code “甲” stands twice: in line 2 already"),
+        (",,,,\n", "code is empty"),
         ("甲,,,,\n", "no entrant “乙”"),
     ],
 )
@@ -208,6 +258,24 @@ def test_a_bad_plan_names_the_place_and_the_sum(files, capsys):
     assert "plan.toml" in err and "drill 60 + paper 30 = 90" in err
     assert main(files(plan="name = ")) == 2
     assert main([*files(), "--stage", "semi"]) == 2
+
+
+def test_a_plan_in_another_coding_and_one_that_is_not_there_are_refused(files, capsys, tmp_path):
+    arguments = files()
+    (tmp_path / "plan.toml").write_bytes(PLAN.encode("gb18030"))
+    assert main(arguments) == 2
+    (tmp_path / "plan.toml").unlink()
+    assert main(arguments) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "plan.toml, line 3: This line is not UTF-8; save the file as UTF-8."
+    assert second.startswith("plan.toml: This file cannot be read")
+
+
+def test_reasons_stand_in_any_order_with_full_width_digits(files, capsys):
+    lines = "甲,faults,j,２:1; 1:2,,\n甲,faults.difficulty,,1.5,,\n"
+    assert main([*files(marks=HEADER + lines, plan=FAULTS), "--format", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["entrants"]
+    assert one["modules"]["faults"]["mark"] == "9.00"
 
 
 def test_full_width_digits_and_a_byte_order_mark_are_understood(files, capsys):

@@ -242,3 +242,14 @@ def test_without_specialities_in_the_plan_nothing_is_warned_of(scoring):
 def test_a_speciality_is_shown_in_the_readers_language(cement):
     assert panel_queries.field_names(cement.id, "en")["安全"].startswith("Risk identification")
     assert panel_queries.field_names(cement.id, "zh")["risk"] == "安全"
+
+
+def test_after_publication_judges_and_panels_no_longer_change(app, petra):
+    contest = make_contest(state="provisional")
+
+    for act in (
+        lambda: judge_actions.upload_judges(petra, contest.id, xlsx_of([HEADERS]), "a.xlsx"),
+        lambda: panel_actions.staff(petra, contest.id),
+    ):
+        with pytest.raises(Conflict, match="judges and panels no longer change"):
+            act()

@@ -358,7 +358,7 @@ def test_the_ledger_is_given_out_when_the_blind_modules_are_in(app):
     found = {role: browser.get(address) for role, browser in browsers.items()}
 
     assert {role: answer.status_code for role, answer in found.items()} == {
-        "organiser": 403, "chief_judge": 403, "supervisor": 200,
+        "organiser": 403, "chief_judge": 403, "supervisor": 403,
     }
     assert "every sheet of the blind modules is handed in" in found["organiser"].text
     scene.submit(0, 2, 5)

@@ -1,6 +1,7 @@
 """The same marks under another plan: on its own page, and beside a proposal before it is approved."""
 
 import pytest
+from flask_babel import force_locale
 
 from contest.audit.work import Actor
 from contest.db import db
@@ -8,6 +9,7 @@ from contest.judging import side_queries
 from contest.judging.models import Sheet, SheetRevision
 from contest.judging.queries import blind_codes
 from contest.results import comparison_queries, queries
+from contest.results.comparison_queries import ChangedLine, Comparison, Side
 from contest.scoring.scheme_reading import plan_from
 from contest.setup import plan_actions
 from contest.setup.models import PlanVersion
@@ -56,7 +58,25 @@ def test_totals_places_and_prizes_under_another_plan():
     assert prizes == {
         "A003": [["first"], []], "A002": [[], ["first"]], "A001": [[], ["first"]],
     }
-    assert (found.moved, found.rewarded, found.count) == (2, 3, 3)
+    assert (found.moved, found.teams_moved, found.rewarded, found.count) == (2, 0, 3, 3)
+
+
+def test_places_of_contestants_and_of_teams_are_counted_apart(app):
+    def line(old, new):
+        sides = [Side("1", place, True, (), False) for place in (old, new)]
+        return ChangedLine(1, "", "某", "", *sides)
+
+    plan = plan_from(factories.plan_document())
+    found = Comparison(
+        plan, plan, "final", "final", (line(1, 2), line(2, 1), line(3, 3)), (line(2, 1),), 5
+    )
+    macro = app.jinja_env.get_template("results/_comparison_macros.html")
+    with app.test_request_context("/"), force_locale("en"):
+        page = str(macro.module.comparison_list(found))
+
+    assert (found.moved, found.teams_moved) == (2, 1)
+    assert "2 of contestants, 1 of teams" in page
+    assert ">Contestant</th>" in page and ">Team</th>" in page and "Who" not in page
 
 
 def test_the_same_plan_changes_nothing_and_nothing_is_kept():

@@ -143,6 +143,54 @@ def test_a_refusal_names_the_line_the_key_and_what_is_allowed():
     )
 
 
+SMALL = """format = 1
+name = "x"
+stages = [{key = "final", name = "F", combine = "points"}]
+parts = [{key = "p", stage = "final", name = "P", combine = "points"}]
+[[modules]]
+key = "drill"
+part = "p"
+name = "D"
+panel = {judges = 3}
+[[modules.criteria]]
+key = "A"
+name = "A"
+[[modules.criteria.aspects]]
+key = "A1"
+name = "Q"
+kind = "points"
+max = 10
+step = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("max = 10", "max = nan", "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("max = 10", "max = inf", "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("max = 10", "max = -10", "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("max = 10", "max = 1e999999999",
+         "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("max = 10", "max = 1e-99999999999999999999",
+         "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("max = 10", "max = 0x" + "f" * 5000,
+         "line 17, modules[0].criteria[0].aspects[0].max: This must be a number"),
+        ("step = 1", 'step = "half"', "line 18, modules[0].criteria[0].aspects[0].step: This must be"),
+        ('kind = "points"', 'kind = "pionts"', "line 16, modules[0].criteria[0].aspects[0].kind: This must be one of"),
+        ('"A1"', '"R"', "line 14, modules[0].criteria[0].aspects[0].key: The key must be a capital"),
+        ('key = "A"', 'key = "a"', "line 11, modules[0].criteria[0].key: The key must be one capital"),
+        ("judges = 3", "judges = " + "9" * 5000, "line 9: A number has too many digits: at most 12"),
+        ("judges = 3", "judges = 99999999999999", "line 9, modules[0].panel.judges: This must be a whole"),
+        ("format = 1", "format = 2", "line 1, format: This must be 1."),
+    ],
+)
+def test_a_mistake_inside_a_module_is_told_where_it_is_and_alone(right, wrong, place):
+    (problem,) = refused(SMALL.replace(right, wrong, 1))
+
+    assert problem.startswith(place)
+
+
 def test_text_that_is_no_toml_names_the_reader_s_line():
     assert refused('name = "x"\n\nweights 30')[0].startswith("line 3: This is not a TOML file")
 

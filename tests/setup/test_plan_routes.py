@@ -149,6 +149,20 @@ def test_a_bad_upload_names_the_line_of_each_problem(organiser, contest):
         assert f"<strong>Line {line}</strong> <code>{path}</code>" in answer.text
 
 
+@pytest.mark.parametrize(
+    "value", ["9" * 5000, "0x" + "f" * 5000, "1e999999999", "1e99999999999999999999", "nan"]
+)
+def test_a_number_beyond_all_bounds_is_refused_with_its_line(organiser, contest, value):
+    text = toml_of(queries.plan_in_force(contest.id).plan)
+    text = text.replace("judges = 2", f"judges = {value}", 1)
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if f"judges = {value}" in row)
+
+    answer = organiser.post(f"/contests/{contest.id}/plan/upload", data={"text": text})
+
+    assert answer.status_code == 422
+    assert f"<strong>Line {line}</strong>" in answer.text
+
+
 def test_the_schema_is_there_for_everybody(client):
     answer = client.get("/plan.schema.json")
 

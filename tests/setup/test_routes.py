@@ -255,6 +255,19 @@ def test_stage_and_publicity_are_switched_by_those_who_may(as_role, organiser):
     assert (row.stage, row.is_public) == ("preliminary", False)
 
 
+def test_no_stage_is_offered_that_cannot_be_begun_now(organiser, monkeypatch):
+    contest = factories.make_contest(find_preset_document("c1_cement"))
+    offer = f'action="/contests/{contest.id}/stage"'
+    assert offer in organiser.get(f"/contests/{contest.id}").text
+
+    own = queries.plan_in_force(contest.id).plan.modules_of_stage(contest.stage)[0].key
+    monkeypatch.setattr(queries, "MARKED_KEYS", [lambda contest_id: {(own, "")}])
+
+    assert offer not in organiser.get(f"/contests/{contest.id}").text
+    assert organiser.post(f"/contests/{contest.id}/stage", data={"stage": "preliminary"}
+                          ).status_code == 409
+
+
 def find_preset_document(key):
     from contest.scoring.scheme_reading import plan_document
 

@@ -192,8 +192,13 @@ def test_a_list_that_corrects_tells_old_and_new(contest, entrant):
         CLERK, contest.id, "paper", listed(("A001", "张伟", "81")), "x.csv"
     )
 
-    actions.confirm_scores(CLERK, contest.id, "paper", pending_id)
+    with pytest.raises(Invalid, match="why it changes"):
+        actions.confirm_scores(CLERK, contest.id, "paper", pending_id)
+    assert standing(contest) == {entrant.id: ("scored", 800_000)}
+    actions.confirm_scores(CLERK, contest.id, "paper", pending_id, "marked anew")
 
+    assert queries.history(contest.id, "paper", entrant.id)[0].reason == "marked anew"
+    assert trail()[-1].facts["reason"] == "marked anew"
     assert trail()[-1].facts["corrected"] == {"A001": [["scored", "80"], ["scored", "81"]]}
 
 

@@ -105,6 +105,33 @@ def test_a_list_is_previewed_and_then_stored(clerk, contest):
     assert sorted(db.session.scalars(select(TheoryEntry.state))) == ["absent", "scored"]
 
 
+def test_a_list_that_changes_what_is_recorded_wants_one_reason(clerk, contest):
+    first, _ = ids(contest)
+    new = send(clerk, contest, "参赛号,姓名,成绩\nA002,李娜,70\n".encode())
+    assert 'name="reason"' not in clerk.get(new.location).text
+    clerk.post(at(contest, f"/paper/{first}"), data={"score": "80", "seen": "0"})
+    answer = send(clerk, contest, "参赛号,姓名,成绩\nA001,张伟,81\nA002,李娜,70\n".encode())
+    assert 'name="reason"' in clerk.get(answer.location).text
+
+    bare = clerk.post(answer.location, data={"reason": " "})
+    assert bare.status_code == 422
+    assert "write down why it changes" in bare.text and "Store this list" in bare.text
+    long = clerk.post(answer.location, data={"reason": "x" * 301})
+    assert long.status_code == 422 and "x" * 301 in long.text
+
+    assert clerk.post(answer.location, data={"reason": "marked anew"}).status_code == 303
+    reasons = {row.entrant_id: row.reason for row in db.session.scalars(select(TheoryEntry))}
+    assert sorted(reasons.values()) == ["", "marked anew"]
+
+
+def test_what_was_stored_is_said(clerk, contest):
+    first, second = ids(contest)
+    absent = clerk.post(at(contest, f"/paper/{first}"), data={"score": "", "seen": "0", "act": "absent"})
+    assert "A001 张伟: stored as absent." in clerk.get(absent.location).text
+    scored = clerk.post(at(contest, f"/paper/{second}"), data={"score": "87.5", "seen": "0"})
+    assert "A002 李娜: 87.5 stored." in clerk.get(scored.location).text
+
+
 def test_every_bad_cell_is_named_and_nothing_is_kept(clerk, contest):
     answer = send(clerk, contest, "参赛号,姓名,成绩\nA001,李娜,87.5\nA002,李娜,200\n".encode())
 
