@@ -29,6 +29,13 @@ def _whole_number(name, default, least, most):
     return int(text)
 
 
+def _address(name):
+    text = os.environ.get(name, "").strip().rstrip("/")
+    if text and not text.startswith(("http://", "https://")):
+        raise BadSetting(f"{name} is {text!r}; it must begin with http:// or https://.")
+    return text
+
+
 def speaks_chinese():
     """True when the terminal's language is Chinese, or is not stated at all."""
     words = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
@@ -72,6 +79,8 @@ def settings():
         "REDIS_URL": os.environ.get("CONTEST_REDIS", ""),
         # Installations that share a Redis each need a channel of their own.
         "REDIS_CHANNEL": os.environ.get("CONTEST_REDIS_CHANNEL", "") or "contest-board",
+        # How tablets reach the office; the codes on cards printed by a command lead there.
+        "ADDRESS": _address("CONTEST_ADDRESS"),
         # Where the audience's board lives when it has a process of its own; empty: served here.
         "BOARD_URL": os.environ.get("CONTEST_BOARD_URL", "").rstrip("/"),
         # The local address on which the board node hears that something changed; 0: no node.

@@ -64,9 +64,9 @@ def about_to_write(yes=True):
 
 
 @contextmanager
-def writing():
-    """Within the block transactions begin as writing ones; end an earlier reading one first."""
-    token = _writing.set(True)
+def writing(yes=True):
+    """Within the block transactions begin as writing ones (or not); end an earlier one first."""
+    token = _writing.set(yes)
     try:
         yield
     finally:

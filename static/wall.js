@@ -9,6 +9,7 @@
   var seconds = Math.min(Math.max(Number(asked.get("seconds")) || 9, 3), 120);
   var only = asked.get("show");
   var rowsPerPage = Math.min(Math.max(Number(asked.get("rows")) || 8, 3), 20);
+  var fitting = rowsPerPage;
   var pages = document.getElementById("wall-pages");
   var spotlight = document.getElementById("wall-spotlight");
   var at = { list: 0, page: 0 };
@@ -25,18 +26,32 @@
     var some = all.filter(function (row) { return row.dataset.place; });
     return some.length ? some : all;
   }
-  function count(list) { return Math.max(1, Math.ceil(placed(list).length / rowsPerPage)); }
+  function count(list) { return Math.max(1, Math.ceil(placed(list).length / fitting)); }
+
+  function showRows(list, shown, first) {
+    rows(list).forEach(function (row) {
+      var place = shown.indexOf(row);
+      row.hidden = place < first || place >= first + fitting;
+    });
+  }
+  /* A title on two lines leaves less room: a page has no row that the foot would cut. */
+  function fit(list, shown) {
+    fitting = rowsPerPage;
+    showRows(list, shown, 0);
+    while (fitting > 1 && list.offsetHeight > list.parentElement.clientHeight) {
+      fitting -= 1;
+      showRows(list, shown, 0);
+    }
+  }
 
   function show() {
-    if (at.page >= count(lists[at.list])) at.page = 0;
     document.querySelectorAll("[data-wall-list]").forEach(function (list) { list.hidden = list !== lists[at.list]; });
     var shown = placed(lists[at.list]);
-    var first = at.page * rowsPerPage;
-    rows(lists[at.list]).forEach(function (row) {
-      var place = shown.indexOf(row);
-      row.hidden = place < first || place >= first + rowsPerPage;
-    });
-    var page = shown.slice(first, first + rowsPerPage);
+    fit(lists[at.list], shown);
+    if (at.page >= count(lists[at.list])) at.page = 0;
+    var first = at.page * fitting;
+    showRows(lists[at.list], shown, first);
+    var page = shown.slice(first, first + fitting);
     if (pages && page.length && page[0].dataset.place) {
       pages.textContent = pages.dataset.words.replace("{a}", page[0].dataset.place).replace("{b}", page[page.length - 1].dataset.place);
     }
@@ -83,6 +98,9 @@
     if (!event.detail.reload) shine();
     else lastMark = newest() ? newest().dataset.key + " " + newest().dataset.mark : "";
   });
+
+  window.addEventListener("resize", show);
+  if (document.fonts) document.fonts.ready.then(show);
 
   lastMark = newest() ? newest().dataset.key + " " + newest().dataset.mark : "";
   turn(false);

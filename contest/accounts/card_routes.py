@@ -1,6 +1,8 @@
 """Judges' cards for many at once, as sheets to print and cut."""
 
-from flask import Response, g, request, url_for
+from base64 import b64encode
+
+from flask import g, request, url_for
 from flask_babel import gettext
 
 from contest.accounts import account_actions, forms, queries, rules
@@ -22,7 +24,7 @@ def print_cards(contest_id):
 @bp.post("/contests/<int:contest_id>/accounts/cards")
 @needs("organiser")
 def issue_cards(contest_id):
-    """Issue new cards and PINs and answer with the sheets; earlier cards stop working."""
+    """Issue new cards and PINs; the page says so and carries both files, which are kept nowhere."""
     contest = contest_queries.get_heading(contest_id)
     try:
         user_ids = forms.read_chosen(request.form)
@@ -30,27 +32,34 @@ def issue_cards(contest_id):
     except Invalid as error:
         return _show_print_cards(contest, status=422, **form_refusal(error, request.form))
     issued = account_actions.issue_cards(g.person, user_ids, contest_id)
-    pdf = cards_pdf(_cards(issued, contest), named(contest), language())
-    return Response(
-        pdf, mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{contest.slug}-cards.pdf"'},
+    # Cards and PINs never lie on one sheet of paper: who finds a lost card has no PIN.
+    files = [
+        cards_pdf(cards, named(contest), language())
+        for cards in (_cards(issued, contest), _slips(issued))
+    ]
+    return show(
+        "accounts/cards_issued.html", contest=contest, names=[user.name for user, _, _ in issued],
+        files=[b64encode(file).decode() for file in files],
+        address=url_for("accounts.front", _external=True).rstrip("/"),
     )
 
 
 def _cards(issued, contest):
-    """First every card, then every PIN on a slip of its own: who finds a lost card has no PIN."""
-    front = url_for("accounts.front", _external=True)
     for user, token, _pin in issued:
         held = queries.roles_of(user, contest.id)
         roles = " · ".join(gettext(rules.ROLES[role]) for role in held)
+        address = url_for("accounts.enter_by_card", token=token, _external=True)
         yield Card(
-            user.name, roles, url_for("accounts.enter_by_card", token=token, _external=True),
+            user.name, roles, address, short_url=address,
             facts=((gettext("Login"), user.login),),
             note=gettext("Scan the code with the tablet's camera, then type your PIN."),
         )
+
+
+def _slips(issued):
     for user, _token, pin in issued:
         yield Card(
-            user.name, gettext("PIN"), front, code=pin,
+            user.name, gettext("PIN"), code=pin, facts=((gettext("Login"), user.login),),
             note=gettext(
                 "Hand this slip over apart from the card. Learn the PIN, then tear it up."
             ),

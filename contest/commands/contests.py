@@ -3,7 +3,7 @@
 from datetime import date
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
 from contest import pages
 from contest.commands.terminal import (
@@ -12,6 +12,7 @@ from contest.commands.terminal import (
     contest_of,
     file_argument,
     own_language,
+    reads,
     say,
     slug_argument,
     writes,
@@ -30,7 +31,7 @@ plan_group = AppGroup("plan", help="A contest's plan as a TOML file.")
 
 
 @contest_group.command("list")
-@with_appcontext
+@reads
 def list_contests():
     """List every contest with its state."""
     for row in queries.list_contests():
@@ -108,7 +109,7 @@ def hand_out(slug):
 @plan_group.command("export")
 @slug_argument
 @click.option("--output", "-o", default="-", type=click.Path(), help="A file; - is the screen.")
-@with_appcontext
+@reads
 def export_plan(slug, output):
     """Write the plan in force as TOML."""
     text = plan_text.toml_of(queries.plan_in_force(contest_of(slug).id).plan)

@@ -96,6 +96,20 @@ def _print_entrances(base, board, slug, contest_id, passwords, cards, folder):
     click.echo(f"  {_padded('', 30)}{yours}")
     click.echo(f"  {_padded('其他裁判 the other judges', 30)}{folder / 'judge-cards.jsonl'}")
     click.echo()
+    click.echo("  命令要用演示数据时 for commands on these data:")
+    click.echo(f"    CONTEST_DATA={_short(folder)} {_short(_program())} contests list")
+    click.echo()
+
+
+def _program():
+    """The `contest` program beside the Python that runs now."""
+    return Path(sys.executable).parent / "contest"
+
+
+def _short(path):
+    """A path as it is typed here, where it lies beneath this folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _padded(words, width):

@@ -4,7 +4,6 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
 from flask_migrate import upgrade
-from sqlalchemy.exc import DBAPIError
 
 from contest.accounts import account_actions as accounts
 from contest.accounts import actions, queries
@@ -13,11 +12,14 @@ from contest.accounts.rules import ROLES
 from contest.commands.terminal import (
     ORGANISER,
     contest_of,
+    needs_database,
     own_language,
     ports_to_use,
+    reads,
     say,
     writes,
 )
+from contest.db import about_to_write
 from contest.errors import Conflict, Missing
 from contest.i18n import N_
 
@@ -25,9 +27,10 @@ from contest.i18n import N_
 @click.command()
 @click.option("--code/--no-code", default=True,
               help="Print a set-up code; contest serve prints one too.")
-@writes
+@with_appcontext
 def init(code):
     """Make or update the database; without an organiser there is a one-time set-up code."""
+    about_to_write()
     upgrade()
     say(N_("The database is ready."))
     if code and not queries.is_set_up():
@@ -45,9 +48,12 @@ def serve(host, port, board_port):
 
     Prints their addresses and, as long as there is no organiser, a new set-up code.
     """
+    from contest import create_app
     from contest.serving import serve as start
 
     port, board_port = ports_to_use(host, port, board_port)
+    with create_app().app_context():
+        needs_database()
     start(host=host, port=port, board_port=board_port, told=_say_where)
 
 
@@ -62,10 +68,6 @@ def _say_where(office, board):
             code = actions.issue_set_up_code()
         except Conflict:  # it has been set up
             return
-        except DBAPIError as wrong:
-            with own_language():
-                sentence = gettext("The database is not ready: run contest init.")
-            raise click.ClickException(sentence) from wrong
         say(N_("Set-up code: %(code)s"), code=code)
         say(N_("Open %(address)s and type it: whoever does becomes the organiser."),
             address=f"{office}/set-up")
@@ -75,7 +77,7 @@ user = AppGroup("user", help="Accounts: list, add, give a new password.")
 
 
 @user.command("list")
-@with_appcontext
+@reads
 def list_users():
     """List every account with the roles it holds everywhere."""
     for line in queries.list_accounts(None):

@@ -1,6 +1,7 @@
 """Commands about people: lists that come in, cards that go out."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from contest.accounts import account_actions as accounts
@@ -18,7 +19,7 @@ from contest.commands.terminal import (
     writes,
 )
 from contest.documents import Card, cards_pdf
-from contest.errors import Missing
+from contest.errors import Invalid, Missing
 from contest.i18n import N_
 from contest.people import judge_actions, queries, roster_actions
 from contest.theory import actions as theory
@@ -84,26 +85,45 @@ def import_scores(slug, module, file, reason):
 
 @click.command("judge-cards")
 @slug_argument
-@click.option("--address", default="http://127.0.0.1:8000", show_default=True,
-              help="How tablets reach this server.")
-@click.option("--output", "-o", default="judge-cards.pdf", show_default=True, type=click.Path())
+@click.option("--address", help="How tablets reach this server; CONTEST_ADDRESS when not given.")
+@click.option("--output", "-o", default="judge-cards.pdf", show_default=True, type=click.Path(),
+              help="The file of the cards.")
+@click.option("--pins", default="judge-pins.pdf", show_default=True, type=click.Path(),
+              help="The file of the PINs.")
 @writes
-def judge_cards(slug, address, output):
+def judge_cards(slug, address, output, pins):
     """Issue a card and a PIN to every judge and print them; earlier cards stop working."""
     contest = contest_of(slug)
+    base = _base(address)
     judges = queries.list_judges(contest.id)
     if not judges:
         raise Missing("There are no judges in this contest.")
     issued = accounts.issue_cards(ORGANISER, [judge.user_id for judge in judges], contest.id, bar)
-    base = address.rstrip("/")
-    # Every card first, then every PIN on a slip of its own: who finds a lost card has no PIN.
-    cards = [
-        Card(user.name, "评分裁判 Judge", f"{base}/enter/{token}", note=user.login)
-        for user, token, _ in issued
-    ]
-    cards += [Card(user.name, "PIN", base, code=pin, note=user.login) for user, _, pin in issued]
-    write_out(output, cards_pdf(cards, contest.name))
+    # PINs lie on paper of their own: who finds a lost card has no PIN.
+    write_out(output, cards_pdf([_card(user, f"{base}/enter/{token}") for user, token, _ in issued],
+                                contest.name))
+    write_out(pins, cards_pdf([_slip(user, pin) for user, _, pin in issued], contest.name))
     say(N_("%(file)s: cards: %(count)s"), file=output, count=len(issued))
+    say(N_("%(file)s: PINs: %(count)s"), file=pins, count=len(issued))
+    say(N_("The codes on the cards lead to %(address)s."), address=base)
+
+
+def _base(address):
+    """The address that goes on the cards; without one no card is issued."""
+    base = (address or current_app.config["ADDRESS"]).rstrip("/")
+    if not base:
+        raise Invalid("Say how tablets reach this server: --address http://…, or set CONTEST_ADDRESS.")
+    if not base.startswith(("http://", "https://")):
+        raise Invalid("An address begins with http:// or https://.")
+    return base
+
+
+def _card(user, url):
+    return Card(user.name, "评分裁判 Judge", url, short_url=url, note=user.login)
+
+
+def _slip(user, pin):
+    return Card(user.name, "PIN", code=pin, note=user.login)
 
 
 commands = [import_group, judge_cards]

@@ -5,14 +5,14 @@ import io
 import json
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from contest import clock
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
-from contest.commands.terminal import bar, contest_of, slug_argument, write_out
+from contest.commands.terminal import bar, contest_of, reads, slug_argument, write_out
 from contest.pages import moment
 from contest.results import queries
 from contest.setup import plan_text
@@ -26,7 +26,7 @@ export_group = AppGroup("export", help="Write papers and plans to files.")
 @slug_argument
 @click.option("--format", "form", type=FORMS, default="table", show_default=True)
 @click.option("--stage", help="The stage's key; the one being held when not given.")
-@with_appcontext
+@reads
 def results(slug, form, stage):
     """Print the standings as officials see them."""
     official = queries.standings(contest_of(slug).id, stage)
@@ -77,7 +77,7 @@ def _more(official, row):
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--stage", help="The stage's key, for summary and reports; the last one when not given.")
 @click.option("--output", "-o", type=click.Path(), help="The file; named after the contest otherwise.")
-@with_appcontext
+@reads
 def export_paper(slug, paper, form, language, stage, output):
     """Write the award list, the score summary or every contestant's report."""
     contest = contest_of(slug)
@@ -98,7 +98,7 @@ def export_paper(slug, paper, form, language, stage, output):
 
 @export_group.command("plan")
 @slug_argument
-@with_appcontext
+@reads
 def export_plan(slug):
     """Write the plan in force as TOML to the screen."""
     click.echo(plan_text.toml_of(plan_in_force(contest_of(slug).id).plan), nl=False)

@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 from contest import config, pages
 from contest.accounts.rules import Person
 from contest.audit.work import Actor
+from contest.commands.database import what_is_wrong
 from contest.db import about_to_write
 from contest.i18n import N_
 from contest.serving import taken_port
@@ -25,11 +26,37 @@ slug_argument = click.argument("slug")
 file_argument = click.argument("file", type=click.File("rb"))
 
 
-def writes(command):
-    """Run a command inside the application, with the database's write lock taken at the start."""
+class NotReady(click.ClickException):
+    """Ends a command with one sentence and exit code 2."""
+
+    exit_code = 2
+
+
+def needs_database():
+    """End the command with a sentence where there is no database that it could work on."""
+    with own_language():
+        sentence = what_is_wrong()
+    if sentence:
+        raise NotReady(sentence)
+
+
+def reads(command):
+    """Run a command inside the application, on a database that is there."""
 
     @wraps(command)
     def run(*args, **kwargs):
+        needs_database()
+        return command(*args, **kwargs)
+
+    return with_appcontext(run)
+
+
+def writes(command):
+    """Run a command likewise, with the database's write lock taken at the start."""
+
+    @wraps(command)
+    def run(*args, **kwargs):
+        needs_database()
         about_to_write()
         return command(*args, **kwargs)
 
@@ -79,7 +106,8 @@ def say_problems(problems):
         for problem in problems:
             column = gettext(problem.column) if problem.column else ""
             where = f"{problem.row or ''}{':' + column if column else ''}"
-            click.echo(f"  {where}  {pages.say(problem)}", err=True)
+            found = gettext("“%(text)s”:", text=problem.found) + " " if problem.found else ""
+            click.echo(f"  {where}  {found}{pages.say(problem)}", err=True)
 
 
 def bar(items):

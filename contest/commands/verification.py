@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from contest import config
 from contest.commands.results import export_group
-from contest.commands.terminal import contest_of, own_language, say, slug_argument
+from contest.commands.terminal import contest_of, needs_database, own_language, reads, say, slug_argument
 from contest.db import snapshot
 from contest.errors import Refusal
 from contest.i18n import N_, pick_name
@@ -28,7 +28,7 @@ stage_option = click.option("--stage", help="The stage's key; the one being held
 @click.option("--out", "-o", required=True, type=click.Path(file_okay=False, path_type=Path),
               help="A folder; it is made where there is none.")
 @stage_option
-@with_appcontext
+@reads
 def export_ledger(slug, out, stage):
     """Write plan.toml, MARKS.csv and ENTRANTS.csv of a contest, and the figures shown (answer.json)."""
     shown = _shown(slug, stage)
@@ -78,6 +78,7 @@ def verify(contest, stage):
 
 
 def _shown(slug, stage):
+    needs_database()  # only here: a folder is counted without one
     with snapshot():
         _tell(N_("Reading the ledger …"))
         shown = queries.shown(contest_of(slug).id, stage)

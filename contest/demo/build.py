@@ -47,6 +47,8 @@ DETAILS = Details(
 # Who can be tried out: login, name, role, and whether the role is held in the whole installation.
 PEOPLE = (
     ("organiser", "周组委", "organiser", True),
+    # What two organisers do together can be tried by entering as one and then as the other.
+    ("organiser2", "吴组委", "organiser", True),
     ("chief", "秦裁判长", "chief_judge", False),
     ("coder", "石加密", "coding_judge", False),
     ("supervisor", "郝监督", "supervisor", False),

@@ -12,7 +12,7 @@ KINDS = ("judge", "entrant")
 
 @dataclass(frozen=True)
 class Card:
-    """One card: who it is for, a few labelled facts, and the address its QR code opens.
+    """One card: who it is for, a few labelled facts, and the address its QR code opens, if any.
 
     `code` is printed large for reading aloud or typing (a contestant's number); `short_url` is the
     address to type where a camera fails. A card that opens a door is a key: print it, hand it over,
@@ -21,7 +21,7 @@ class Card:
 
     name: str
     role: str
-    url: str
+    url: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     code: str = ""
     short_url: str = ""
@@ -68,7 +68,8 @@ def _facts(cards, contest, language, kind):
     }
     facts = in_our_letters(plain)
     for shown, card in zip(facts["cards"], cards, strict=True):
-        shown["qr"] = qr_svg(card.url, border=2)  # The white of the card is the rest of the quiet.
+        # The white of the card is the rest of the quiet.
+        shown["qr"] = qr_svg(card.url, border=2) if card.url else ""
     return facts | {
         "language": language,
         "words": words_of(language),

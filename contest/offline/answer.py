@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from contest.offline.standings import Scored
 from contest.scoring import UNITS_PER_POINT
+from contest.scoring.comparing import changes
 from contest.scoring.score import stages_up_to
 from contest.scoring.units import text_of
 
@@ -71,6 +72,32 @@ def _team_ties(scored):
     if teams is None:
         return []
     return [[teams.teams[index] for index in tie] for tie in sorted(teams.open_ties)]
+
+
+def changes_of(scored: Scored, other: Scored) -> dict:
+    """The object that `contest score --against … --format json` prints."""
+    found = changes(scored.standings, other.standings, scored.awards, other.awards)
+    names = {"entrant": scored.book.entrants, "team": scored.book.teams}
+    return {
+        "format": 1,
+        "plan": scored.plan.name,
+        "stage": scored.standings.stage,
+        "against": {"plan": other.plan.name, "stage": other.standings.stage},
+        "changes": [
+            {
+                "to": change.to, "code": names[change.to][change.index],
+                "before": _side(scored, change.before), "after": _side(other, change.after),
+            }
+            for change in found
+        ],
+    }
+
+
+def _side(scored, side):
+    return {
+        "total": printed(scored, side.total), "place": side.place or None, "complete": side.complete,
+        "awards": list(side.awards),
+    }
 
 
 def printed(scored, units) -> str:

@@ -6,11 +6,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from contest.offline.answer import answer_of
+from contest.offline.answer import answer_of, changes_of
 from contest.offline.refusal import FileError
 from contest.offline.rows import line_not_utf8
 from contest.offline.standings import Scored, score_files
-from contest.offline.words import changes_text, csv_text, receipt_text, table_text
+from contest.offline.words import (
+    changes_csv_text,
+    changes_text,
+    csv_text,
+    receipt_text,
+    table_text,
+)
 from contest.scoring.book import BookError
 from contest.scoring.scheme import PlanError
 from contest.scoring.scheme_lines import located
@@ -23,22 +29,24 @@ def main(arguments: list[str]) -> int:
     """Run one of the commands that need neither web nor database; the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        scored = score_files(
-            read_plan(options.plan), options.marks, options.entrants, options.stage
-        )
+        scored = _scored(options, options.plan)
         if options.against:
-            other = score_files(
-                read_plan(options.against), options.marks, options.entrants, options.stage
-            )
-            text = changes_text(scored, other)
+            text = _changes(scored, _scored(options, options.against), options.format)
         else:
             text = _text(scored, options)
     except (FileError, BookError, PlanError) as error:
         return _refuse(str(error).splitlines()[0])
-    except KeyError as error:
-        return _refuse(f"There is no {error.args[0]!r} here: no such stage, or no such entrant.")
     sys.stdout.write(text)
     return 0
+
+
+def _scored(options, path):
+    plan = read_plan(path)
+    keys = [stage.key for stage in plan.stages]
+    if options.stage is not None and options.stage not in keys:
+        sentence = f"There is no stage “{options.stage}” (--stage); the plan has: {', '.join(keys)}."
+        raise FileError(path.name, 0, sentence)
+    return score_files(plan, options.marks, options.entrants, options.stage)
 
 
 def _parser():
@@ -50,7 +58,8 @@ def _parser():
         "score",
         help="standings from a plan and a list of marks",
         description="Standings, places and awards from a plan (TOML) and a list of marks (csv). "
-        "The files are described in docs/rules/README.md, section 10.",
+        "The files are described in docs/rules/README.md, section 10. json holds everything; table shows "
+        "entrants, teams and organisations; csv is one table of entrants.",
     )
     score.add_argument("plan", type=Path, metavar="PLAN.toml")
     score.add_argument("marks", type=Path, metavar="MARKS.csv")
@@ -61,7 +70,7 @@ def _parser():
         "--against", type=Path, metavar="OTHER.toml",
         help="the same marks under another plan: whose total, place or award would change",
     )
-    score.add_argument("--explain", metavar="CODE", help="one entrant's road from mark to place")
+    score.add_argument("--explain", metavar="CODE", help="one entrant's road from mark to place and awards")
     return parser
 
 
@@ -83,11 +92,21 @@ def read_plan(path: Path):
 
 
 def _text(scored: Scored, options) -> str:
-    if options.explain:
+    if options.explain is not None:
+        if options.explain not in scored.book.entrants:
+            file = (options.entrants or options.marks).name
+            sentence = f"There is no entrant “{options.explain}” (--explain) in this file."
+            raise FileError(file, 0, sentence)
         return receipt_text(scored, options.explain)
     if options.format == "json":
         return json.dumps(answer_of(scored), ensure_ascii=False, indent=1) + "\n"
     return csv_text(scored) if options.format == "csv" else table_text(scored)
+
+
+def _changes(scored, other, format_):
+    if format_ == "json":
+        return json.dumps(changes_of(scored, other), ensure_ascii=False, indent=1) + "\n"
+    return (changes_csv_text if format_ == "csv" else changes_text)(scored, other)
 
 
 def _refuse(sentence):

@@ -1,22 +1,26 @@
-"""The answer for people: a table, a csv file, one entrant's receipt."""
+"""The answer for people: tables, a csv file, one entrant's receipt."""
 
 import csv
 import io
 import unicodedata
 
-from contest.offline.answer import answer_of, printed
+from contest.offline.answer import answer_of, changes_of
 from contest.offline.standings import Scored
-from contest.scoring.comparing import changes
 from contest.scoring.receipt import receipt
 
-TEXT_COLUMNS = ("who", "entrant", "group", "team", "awards", "decided_by", "state")
+TEXT_COLUMNS = ("who", "entrant", "group", "team", "organisation", "awards", "decided_by", "state")
 
 
-def lines_of(scored: Scored) -> tuple[list[str], list[list[str]]]:
-    """Header and rows, best place first, those without a place at the end."""
-    answer = answer_of(scored)
+def lines_of(scored: Scored, answer: dict) -> tuple[list[str], list[list[str]]]:
+    """Header and rows, best place first, those without a place at the end.
+
+    Beside a mark that was adjusted between rooms stands the raw one, "raw drill".
+    """
     plan, stage = scored.plan, scored.standings.stage
-    modules = [module.key for module in plan.modules_of_stage(stage)]
+    modules = []
+    for module in plan.modules_of_stage(stage):
+        raw = [] if module.adjustment.method == "none" else [f"raw {module.key}"]
+        modules += [module.key, *raw]
     parts = [part.key for part in plan.parts_of(stage)]
     header = ["place", "entrant", *modules, *parts, "total", "awards", "decided_by", "state"]
     if plan.ranking.by_group:
@@ -38,6 +42,7 @@ def lines_of(scored: Scored) -> tuple[list[str], list[list[str]]]:
             "state": _state(one),
             **{key: column["mark"] for key, column in one["parts"].items()},
             **{key: column["mark"] or "" for key, column in one["modules"].items()},
+            **{f"raw {key}": column["raw"] or "" for key, column in one["modules"].items()},
         }
         rows.append([str(row[name]) for name in header])
     return header, rows
@@ -49,9 +54,39 @@ def _state(one):
     return "" if one["complete"] else "incomplete"
 
 
+def team_lines(answer: dict) -> tuple[list[str], list[list[str]]]:
+    """The teams' table, best place first."""
+    modules = list(answer["teams"][0]["modules"])
+    header = ["place", "team", *modules, "total", "awards", "decided_by", "state"]
+    rows = []
+    for one in sorted(answer["teams"], key=lambda one: one["place"] or len(answer["teams"]) + 1):
+        marks = [one["modules"][key] for key in modules]
+        state = "" if one["done"] else "incomplete"
+        row = [one["place"] or "", one["team"], *marks, one["total"] or "", " ".join(one["awards"])]
+        rows.append([str(cell) for cell in (*row, one["decided_by"], state)])
+    return header, rows
+
+
+def organisation_lines(answer: dict) -> tuple[list[str], list[list[str]]]:
+    """The medal table."""
+    awards = list(answer["organisations"][0]["counts"])
+    header = ["place", "organisation", *awards, "points", "average", "competed"]
+    rows = [
+        [
+            str(one["place"]), one["organisation"], *(str(one["counts"][key]) for key in awards),
+            one["points"], one["average"], str(one["competed"]),
+        ]
+        for one in answer["organisations"]
+    ]
+    return header, rows
+
+
 def csv_text(scored: Scored) -> str:
-    """The table as comma-separated text."""
-    header, rows = lines_of(scored)
+    """The table of the entrants as comma-separated text."""
+    return _separated(*lines_of(scored, answer_of(scored)))
+
+
+def _separated(header, rows):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
@@ -61,21 +96,27 @@ def csv_text(scored: Scored) -> str:
 
 def changes_text(scored: Scored, other: Scored) -> str:
     """Whose total, place or awards differ under the other plan, before → after."""
-    found = changes(scored.standings, other.standings, scored.awards, other.awards)
-    names = {"entrant": scored.book.entrants, "team": scored.book.teams}
-    header = ["who", "total", "place", "awards"]
     rows = [
-        [
-            names[change.to][change.index],
-            _pair(printed(scored, change.before.total), printed(other, change.after.total)),
-            _pair(str(change.before.place or "–"), str(change.after.place or "–")),
-            _pair(" ".join(change.before.awards) or "–", " ".join(change.after.awards) or "–"),
-        ]
-        for change in found
+        [one["code"], *(_pair(*pair) for pair in zip(_side(one["before"]), _side(one["after"]), strict=True))]
+        for one in changes_of(scored, other)["changes"]
     ]
     if not rows:
         return "Nobody's total, place or award would change.\n"
-    return aligned(header, rows)
+    return aligned(["who", "total", "place", "awards"], rows)
+
+
+def changes_csv_text(scored: Scored, other: Scored) -> str:
+    """The same as comma-separated text, each figure before and after in columns of its own."""
+    header = ["to", "code", "total", "place", "awards", "total_then", "place_then", "awards_then"]
+    rows = [
+        [one["to"], one["code"], *_side(one["before"], ""), *_side(one["after"], "")]
+        for one in changes_of(scored, other)["changes"]
+    ]
+    return _separated(header, rows)
+
+
+def _side(side, nothing="–"):
+    return side["total"], str(side["place"] or nothing), " ".join(side["awards"]) or nothing
 
 
 def _pair(before, after):
@@ -83,8 +124,12 @@ def _pair(before, after):
 
 
 def table_text(scored: Scored) -> str:
-    """The table in columns for a terminal."""
-    return aligned(*lines_of(scored))
+    """The tables in columns for a terminal: entrants, then teams and organisations where there are any."""
+    answer = answer_of(scored)
+    tables = [lines_of(scored, answer)]
+    tables += [team_lines(answer)] if answer["teams"] else []
+    tables += [organisation_lines(answer)] if answer["organisations"] else []
+    return "\n".join(aligned(*table) for table in tables)
 
 
 def aligned(header: list[str], rows: list[list[str]]) -> str:
@@ -107,12 +152,12 @@ def _width(text):
 
 
 def receipt_text(scored: Scored, code: str) -> str:
-    """Every step from the raw marks to the place of one entrant; KeyError for a stranger."""
+    """Every step from the raw marks to the place and awards of one entrant; KeyError for a stranger."""
     if code not in scored.book.entrants:
         raise KeyError(code)
     row = scored.book.entrants.index(code)
     lines = []
-    for step in receipt(scored.plan, scored.book, scored.standings, row):
+    for step in receipt(scored.plan, scored.book, scored.standings, row, scored.awards):
         about = getattr(step.about, "key", "")
         label = step.label % step.params if step.params else step.label
         lines.append("  ".join(part for part in (about, label, step.sum) if part))

@@ -31,8 +31,9 @@ def forget_old():
     db.session.execute(delete(PendingImport).where(PendingImport.at <= clock.now() - KEPT))
 
 
-def roster_preview(contest_id, rows, organisation_id=None):
-    """Lines, problems and counts of a roster against who is registered now."""
+def roster_preview(contest_id, rows, organisation_id=None, unsure=frozenset()):
+    """Lines, problems and counts of a roster against who is registered now; unsure: see compare."""
     teams = {team.name: team.organisation.name for team in queries.list_teams(contest_id)}
-    lines, problems = compare(rows, queries.registered(contest_id, organisation_id), teams)
+    registered = queries.registered(contest_id, organisation_id)
+    lines, problems = compare(rows, registered, teams, unsure)
     return lines, problems, counts_of(lines)

@@ -13,7 +13,7 @@ from contest.names import name_key
 from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
-from contest.people.roster_rules import as_text, next_numbers, old_and_new, same_words
+from contest.people.roster_rules import IDENTITY, as_text, next_numbers, old_and_new, same_words
 from contest.people.rules import check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
 from contest.setup.models import Contest
@@ -45,11 +45,11 @@ def upload_roster(actor, contest_id, data, file_name, organisation_id=None):
     if home:
         problems += _stand_for(documents, home)
     problems += _unborn(documents)
-    if not is_usable(problems):
-        raise BadList(problems)
-    _, more, _ = import_queries.roster_preview(contest_id, documents, organisation_id)
-    if not is_usable(more):
-        raise BadList(problems + more)
+    # Everything that is wrong is said in one round; who stands in a row with a bad name is not known.
+    unsure = {one.row for one in problems if one.kind == "bad" and one.column in IDENTITY}
+    _, more, _ = import_queries.roster_preview(contest_id, documents, organisation_id, unsure)
+    if not is_usable(problems + more):
+        raise BadList(sorted(problems + more, key=lambda one: one.row or 0))
     with work(actor, "roster.upload", contest_id=contest_id, subject=file_name[:100]) as facts:
         import_queries.forget_old()
         pending = PendingImport(
@@ -87,6 +87,7 @@ def _stand_for(documents, home):
                     "This file may only hold people of %(organisation)s.",
                     row=document["row"],
                     column="Organisation",
+                    cell=given,
                     organisation=home,
                 )
             )
@@ -97,7 +98,8 @@ def _stand_for(documents, home):
 def _unborn(documents):
     today = clock.now().date().isoformat()
     return [
-        Problem("bad", "This day lies in the future.", row=document["row"], column="Date of birth")
+        Problem("bad", "This day lies in the future.", row=document["row"], column="Date of birth",
+                cell=document["values"]["born_on"])
         for document in documents
         if (document["values"].get("born_on") or "") > today
     ]

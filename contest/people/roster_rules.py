@@ -60,23 +60,26 @@ def as_text(value):
     return "、".join(value) if isinstance(value, list) else value or ""
 
 
-def compare(rows, registered, teams):
+# A row in which one of these cannot be read might mean anybody.
+IDENTITY = ("Name", "Organisation", "Date of birth")
+
+
+def compare(rows, registered, teams, unsure=frozenset()):
     """Lines and problems for `rows` (dicts with row and values).
 
     teams: {team's name: organisation's name} of this contest. A person is known by name,
     birth date and organisation; without a birth date on one side, name and organisation must
     point to one person only. An empty cell leaves what is registered as it is.
+    unsure: numbers of rows that might mean anybody. While there is one, rows are compared with each
+    other only: it may be the one that is missing, or who gives an entry number up.
     """
-    index = _Index(registered)
-    lines, problems = [], []
-    for row in rows:
-        known = index.find(row["values"])
-        lines.append(_line(row, known))
-    problems += _doubles(lines)
-    problems += _shared_numbers(lines, registered)
-    problems += _shared_teams(lines, teams)
+    index = _Index(() if unsure else registered)
+    lines = [_line(row, index.find(row["values"])) for row in rows]
+    sure = [line for line in lines if line.row not in unsure]
+    problems = [*_doubles(sure), *_shared_numbers(lines, () if unsure else registered),
+                *_shared_teams(sure, teams)]
     found = {line.entrant_id for line in lines}
-    if left := sum(one.entrant_id not in found for one in registered):
+    if not unsure and (left := sum(one.entrant_id not in found for one in registered)):
         problems.append(
             Problem(
                 "note", "Registered but not in the file: %(count)s. They stay registered.", count=left
@@ -134,6 +137,7 @@ def _doubles(lines):
                     "The same person stands in row %(first)s already, in another team.",
                     row=line.row,
                     column=N_("Name"),
+                    cell=values["name"],
                     first=first.row,
                 )
             else:
@@ -142,6 +146,7 @@ def _doubles(lines):
                     "The same person stands in row %(first)s already.",
                     row=line.row,
                     column=N_("Name"),
+                    cell=values["name"],
                     first=first.row,
                 )
             continue
@@ -152,6 +157,7 @@ def _doubles(lines):
                 "Row %(first)s has the same name; is it the same person?",
                 row=line.row,
                 column=N_("Name"),
+                cell=values["name"],
                 first=namesake.row,
             )
 
@@ -178,6 +184,7 @@ def _shared_numbers(lines, registered):
                 "Row %(first)s has the same entry number.",
                 row=line.row,
                 column=N_("Entry number"),
+                cell=number,
                 first=in_file[number],
             )
         elif holders.get(number, line.entrant_id) != line.entrant_id:
@@ -186,6 +193,7 @@ def _shared_numbers(lines, registered):
                 "Somebody else has this entry number already.",
                 row=line.row,
                 column=N_("Entry number"),
+                cell=number,
             )
 
 
@@ -200,6 +208,7 @@ def _shared_teams(lines, teams):
                 "A team of this name belongs to another organisation.",
                 row=line.row,
                 column=N_("Team"),
+                cell=team,
             )
 
 

@@ -7,7 +7,7 @@ import sys
 import tomllib
 
 from contest.recount import Refused, recount
-from contest.recount.files import table
+from contest.recount.files import read_text, table
 
 
 def main(arguments=None):
@@ -34,14 +34,21 @@ def main(arguments=None):
 
 def _document(path):
     """The plan as TOML, or as JSON when its name ends so."""
+    text = read_text(path, "plan")
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
         if path.endswith(".json"):
             return json.loads(text, parse_float=decimal.Decimal)
         return tomllib.loads(text, parse_float=decimal.Decimal)
-    except (OSError, ValueError) as error:
-        raise Refused("The plan is a TOML file in UTF-8.") from error
+    except (ValueError, RecursionError, decimal.InvalidOperation) as error:
+        raise Refused(f"This is not a TOML file (JSON where the name says so): {_reason(error)}.") from None
+
+
+def _reason(error):
+    if isinstance(error, tomllib.TOMLDecodeError | json.JSONDecodeError):
+        return str(error)
+    deep = "brackets stand too deep within each other"
+    long = "a number has too many digits; at most 12 are allowed"
+    return deep if isinstance(error, RecursionError) else long
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+PLAIN = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
+COUNTED = re.compile(r"[0-9]{1,9}")
+WIDE = {wide: plain for wide, plain in zip("０１２３４５６７８９．－＋", "0123456789.-+", strict=True)}
+NARROW = str.maketrans(WIDE)
 ZERO = Fraction(0)
 
 
@@ -22,7 +25,14 @@ def _fraction(text):
 
 def typed(text):
     """A number as a person wrote it in a file; `None` when it is not a plain decimal number."""
+    text = text.strip().translate(NARROW)
     return _fraction(text) if PLAIN.fullmatch(text) else None
+
+
+def counted(text):
+    """A whole number from 0 written in digits alone; `None` when it is none."""
+    text = text.strip().translate(NARROW)
+    return int(text) if COUNTED.fullmatch(text) else None
 
 
 def has_places(value, places):

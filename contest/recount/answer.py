@@ -95,7 +95,7 @@ def _entrants(columns, ranking, awards, last):
     scene = ranking.scene
     on = set(going_on(ranking)) if lets_on(scene.stage) else None
     scaled = _scaled(scene)
-    stages = scene.plan["stages"][: last + 1]
+    stages = [stage for stage in scene.plan["stages"][: last + 1] if stage["all_parts"]]
     return [_entrant(columns, ranking, awards, stages, on, scaled, e) for e in scene.people]
 
 

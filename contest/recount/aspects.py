@@ -1,6 +1,6 @@
 """Section 1, first half: an aspect as the plan states it, and what one mark of it may be."""
 
-from contest.recount.amounts import ZERO, amount, has_places, typed
+from contest.recount.amounts import ZERO, amount, counted, has_places, typed
 
 
 class Void:
@@ -8,6 +8,7 @@ class Void:
 
 
 VOID = Void()
+LAST_RANK = 10_000
 ATTEMPTED = ("points", "measured")
 
 
@@ -80,31 +81,32 @@ def _measured(aspect, text):
 
 def _deductions(aspect, text):
     counts = {}
-    for piece in [] if text == "0" else text.split(";"):
-        number, _, count = piece.partition(":")
-        if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= len(aspect["reasons"])):
+    for piece in [] if counted(text) == 0 else text.split(";"):
+        number, count = (counted(one) for one in piece.partition(":")[::2])
+        if not number or count is None or number > len(aspect["reasons"]):
             raise ValueError(f"A mark of {aspect['key']} is written 1:2;3:1 (reason : count), or 0 for none.")
-        if int(number) in counts or int(count) > aspect["reasons"][int(number) - 1]["most"]:
+        if number in counts or count > aspect["reasons"][number - 1]["most"]:
             raise ValueError(
                 f"A reason of {aspect['key']} is counted once, and at most as often as the plan says."
             )
-        counts[int(number)] = int(count)
+        counts[number] = count
     return counts
 
 
 def _checklist(aspect, text):
-    ticks = text.split(";")
-    if len(ticks) != len(aspect["items"]) or any(tick not in ("0", "1") for tick in ticks):
+    ticks = [counted(tick) for tick in text.split(";")]
+    if len(ticks) != len(aspect["items"]) or any(tick not in (0, 1) for tick in ticks):
         raise ValueError(
             f"A mark of {aspect['key']} is 0 or 1 for each of {len(aspect['items'])} items, with ; between."
         )
-    return [tick == "1" for tick in ticks]
+    return [tick == 1 for tick in ticks]
 
 
 def _judgement(aspect, text):
-    if text not in ("0", "1", "2", "3"):
+    step = typed(text)
+    if step not in (0, 1, 2, 3):
         raise ValueError(f"A mark of {aspect['key']} is 0, 1, 2 or 3.")
-    return int(text)
+    return int(step)
 
 
 def _grade(aspect, text):
@@ -114,9 +116,10 @@ def _grade(aspect, text):
 
 
 def _rank(aspect, text):
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"A mark of {aspect['key']} is a whole number from 1.")
-    return int(text)
+    rank = typed(text)
+    if rank is None or rank.denominator != 1 or not 1 <= rank <= LAST_RANK:
+        raise ValueError(f"A mark of {aspect['key']} is a whole number from 1 to {LAST_RANK}.")
+    return int(rank)
 
 
 READERS = {

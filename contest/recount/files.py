@@ -4,11 +4,12 @@ import csv
 import datetime
 import io
 
-from contest.recount.amounts import ZERO, amount, has_places, typed
+from contest.recount.amounts import ZERO, amount, counted, has_places, typed
 from contest.recount.aspects import ATTEMPTED, VOID, read_mark
 from contest.recount.refusal import Refused
 
 TAKES_PART = "takes_part"
+LARGEST = 10**6  # of any amount
 STATES = ("absent", "withdrawn", "disqualified", "not_finished")
 KNOWN = (
     "group",
@@ -29,12 +30,28 @@ MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
 def table(path, where, needed):
     """The lines of a file as dictionaries, each with its number under `LINE`."""
+    reader = csv.DictReader(io.StringIO(read_text(path, where), newline=""))
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused("The file cannot be read as UTF-8 text.", where) from error
-    reader = csv.DictReader(io.StringIO(text))
+        return _rows(reader, where, needed)
+    except csv.Error as error:
+        line = reader.reader.line_num
+        raise Refused(f"This line is no line of a csv file: {error}.", where, line) from None
+
+
+def read_text(path, where):
+    """The text of a file in UTF-8, with or without the mark of its order of bytes."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise Refused(f"The file cannot be read: {error.strerror}.", where) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Refused("This line is not UTF-8; save the file as UTF-8.", where, line) from None
+
+
+def _rows(reader, where, needed):
     missing = [name for name in needed if name not in (reader.fieldnames or [])]
     if missing:
         raise Refused(f"The header line lacks the column {missing[0]}.", where, 1)
@@ -56,16 +73,17 @@ def text_of(row, name):
 
 def people(plan, entrant_rows, mark_rows):
     """The entrants in order: {code: what is recorded of them}."""
-    found = {}
+    found, lines = {}, {}
     numbers = {tie["key"] for tie in _all_ties(plan) if tie["by"] == "data"}
     if entrant_rows is None:
-        codes = dict.fromkeys(text_of(row, "entrant") for row in mark_rows)
+        codes = dict.fromkeys(filter(None, (text_of(row, "entrant") for row in mark_rows)))
         return {code: _person({}, numbers, None) for code in codes}
     for number, row in enumerate(entrant_rows, 2):
         line, code = row.get(LINE, number), text_of(row, "code")
         if not code or code in found:
-            raise Refused("Every entrant has a code of its own.", "entrants", line)
-        found[code] = _person(row, numbers, line)
+            before = f"; {code} stands in line {lines[code]} already" if code else ""
+            raise Refused(f"Every entrant has a code of its own{before}.", "entrants", line)
+        found[code], lines[code] = _person(row, numbers, line), line
     return found
 
 
@@ -85,13 +103,18 @@ def _person(row, numbers, line):
             raise Refused("A birth date is written 2001-05-31.", "entrants", line) from None
     person["data"] = {}
     for name in [n for n in row if n not in ("code", LINE, *KNOWN)]:
-        value = typed(text_of(row, name))
-        if value is not None:
+        value = typed(text_of(row, name)) if name in numbers else None
+        if value is not None and abs(value) <= LARGEST and has_places(value, 4):
             person["data"][name] = value
         elif text_of(row, name) and name in numbers:
-            raise Refused(f"The column {name} holds numbers.", "entrants", line)
+            raise Refused(
+                f"The column {name} holds numbers up to {LARGEST} with at most four decimals.",
+                "entrants", line,
+            )
     if person["born"]:
         person["data"]["birth_date"] = amount((person["born"] - datetime.date.min).days)
+    if person["gender"] not in ("", "female", "male"):
+        raise Refused("The gender is female, male or empty.", "entrants", line)
     for name in ("ruling", "team_ruling"):
         person[name] = _ruling(person[name], line)
     return person
@@ -99,9 +122,9 @@ def _person(row, numbers, line):
 
 def _ruling(text, line):
     """The chief's order among equals: 1, 2, …; `None` when nothing was ruled."""
-    number = typed(text) if text else None
-    if text and (number is None or number < 1 or number.denominator != 1):
-        raise Refused("A ruling is a whole number: 1, 2, …", "entrants", line)
+    number = counted(text) if text else None
+    if text and (number is None or not 1 <= number < LARGEST):
+        raise Refused("A ruling is a whole number: 1, 2, …, 999999.", "entrants", line)
     return number
 
 
@@ -123,6 +146,8 @@ class Book:
         self.seats = {}  # (module, panel number) -> {judge: seat}
         self.marked = set()  # modules with a mark, a score, an absence or a cancellation
         self.made = {}  # (module, panel number, entrant, seat) -> the sheet, once it is reckoned
+        self._line_number = 0
+        self._lines = {}  # what is written once -> the line where it stands
         self._struck = []  # excused lines of modules with several panels, until all judges are known
         self._aspects = {
             (m["key"], a["key"]): (number, a)
@@ -137,16 +162,19 @@ class Book:
     def read(self, rows):
         """Takes every line, in the order of the file."""
         for number, row in enumerate(rows, 2):
+            self._line_number = row.get(LINE, number)
             try:
                 self._line(*(text_of(row, name) for name in MARK_COLUMNS))
             except ValueError as error:
-                raise Refused(str(error), "marks", row.get(LINE, number)) from None
+                raise Refused(str(error), "marks", self._line_number) from None
         self._strike_out()
         return self
 
     def _line(self, entrant, item, judge, value, attempt, status):
+        if not entrant:
+            raise ValueError("A line names its entrant.")
         if entrant not in self.entrants:
-            raise ValueError(f"The entrant {entrant or '(none)'} is not in the list of entrants.")
+            raise ValueError(f"The entrant {entrant} is not in the list of entrants.")
         if not item:
             return self._state(entrant, value, status)
         if status == TAKES_PART:
@@ -171,13 +199,13 @@ class Book:
         ):
             return self._without_value(module, entrant, judge, status)
         if module["entry"] == "scores":
-            return self._score(module, rest, entrant, judge, value, status)
+            return self._score(module, rest, entrant, judge or attempt, value, status)
         return self._mark(module, rest, entrant, judge, value, attempt, status)
 
     def _state(self, entrant, value, status):
         if value or status not in STATES:
             raise ValueError(f"A line without item gives the state of the entrant: {', '.join(STATES)}.")
-        _once(self.states, entrant, status)
+        self._once("state", entrant, self.states, entrant, status)
 
     def _takes_part(self, key, entrant, more):
         if more or key not in [stage["key"] for stage in self.plan["stages"]]:
@@ -186,8 +214,8 @@ class Book:
 
     def _penalty(self, key, entrant, value, status):
         number = typed(value)
-        if number is None or number < 0 or status:
-            raise ValueError("A penalty is a number of points (or percent), 0 or more.")
+        if number is None or not 0 <= number <= LARGEST or not has_places(number, 4) or status:
+            raise ValueError(f"A penalty is a number from 0 to {LARGEST} with at most four decimals.")
         kind = self._things[key]
         self.penalties[kind, key, entrant] = self.penalty(kind, key, entrant) + number
 
@@ -201,23 +229,26 @@ class Book:
             most = module["adjust"]
             if most is None or number is None or abs(number) > most or status:
                 raise ValueError(f"An adjustment of {key} is at most {most or 0} up or down.")
-            return _once(self.adjustments, (key, entrant), number)
+            if not has_places(number, 4):
+                raise ValueError(f"An adjustment of {key} has at most four decimals.")
+            return self._once(f"adjustment of {key}", entrant, self.adjustments, (key, entrant), number)
         rule = module["difficulty"]
         if rule is None or number is None or status or not rule["lowest"] <= number <= rule["highest"]:
             raise ValueError(f"{key} takes a difficulty only between the plan's lowest and highest.")
         if not has_places(number, rule["places"]):
             raise ValueError(f"A difficulty of {key} has at most {rule['places']} decimals.")
-        return _once(self.difficulty, (key, entrant), number)
+        return self._once(f"difficulty of {key}", entrant, self.difficulty, (key, entrant), number)
 
     def _without_value(self, module, entrant, judge, status):
         if status != "excused":
             if judge:
                 raise ValueError("Absence from a module names no judge.")
-            return _once(self.gone, (module["key"], entrant), status)
+            key = module["key"]
+            return self._once(f"state in {key}", entrant, self.gone, (key, entrant), status)
         if not judge or module["entry"] == "scores":
             raise ValueError("A line with status excused names the judge of a module with sheets.")
         if len(module["panels"]) > 1:
-            self._struck.append((module, entrant, judge))
+            self._struck.append((module, entrant, judge, self._line_number))
             return None
         seat = self._seat(module, 0, judge)
         return self.excused.setdefault((module["key"], 0, entrant), set()).add(seat)
@@ -231,9 +262,14 @@ class Book:
 
     def _strike_out(self):
         """In a module of several panels a judge is struck out of every panel in which he has a seat."""
-        for module, entrant, judge in self._struck:
-            for number in range(len(module["panels"])):
-                seat = self.seats.get((module["key"], number), {}).get(judge)
+        for module, entrant, judge, line in self._struck:
+            seats = [
+                self.seats.get((module["key"], number), {}).get(judge)
+                for number in range(len(module["panels"]))
+            ]
+            if all(seat is None for seat in seats):
+                raise Refused(f"{judge} has no marks on any panel of {module['key']}.", "marks", line)
+            for number, seat in enumerate(seats):
                 if seat is not None:
                     self.excused.setdefault((module["key"], number, entrant), set()).add(seat)
 
@@ -245,7 +281,8 @@ class Book:
             raise ValueError(
                 f"A score of {module['key']} is {module['lowest']} to {module['max']}, four decimals."
             )
-        _once(self.scores, (module["key"], entrant), number)
+        key = module["key"]
+        self._once(f"score of {key}", entrant, self.scores, (key, entrant), number)
 
     def _seat(self, module, number, judge):
         seats = self.seats.setdefault((module["key"], number), {})
@@ -264,14 +301,25 @@ class Book:
         mark = VOID if status else read_mark(aspect, value)
         sheet = self.sheets.setdefault((module["key"], number, entrant), {})
         sheet = sheet.setdefault(self._seat(module, number, judge), {})
+        what = f"mark of {module['key']}.{aspect['key']} by {judge}"
         if not tried:
-            if attempt:
+            if attempt and counted(attempt) != 1:
                 raise ValueError(f"{aspect['key']} has no attempts.")
-            return _once(sheet, aspect["key"], mark)
-        attempt = attempt or ("1" if aspect["attempts"] == 1 else "")
-        if not attempt.isdecimal() or not 1 <= int(attempt) <= aspect["attempts"]:
-            raise ValueError(f"An attempt of {aspect['key']} is 1 to {aspect['attempts']}.")
-        return _once(sheet.setdefault(aspect["key"], {}), int(attempt), mark)
+            return self._once(what, entrant, sheet, aspect["key"], mark)
+        tries = aspect["attempts"]
+        turn = counted(attempt) if attempt or tries > 1 else 1
+        if turn is None or not 1 <= turn <= tries:
+            raise ValueError(f"An attempt of {aspect['key']} is 1 to {tries}.")
+        what += f" in attempt {turn}" if tries > 1 else ""
+        return self._once(what, entrant, sheet.setdefault(aspect["key"], {}), turn, mark)
+
+    def _once(self, what, entrant, record, key, value):
+        """The same thing is written once only."""
+        if key in record:
+            before = self._lines[what, entrant]
+            raise ValueError(f"The {what} of {entrant} stands twice in the file, in line {before} already.")
+        record[key] = value
+        self._lines[what, entrant] = self._line_number
 
     def _aspect(self, module, rest):
         """The panel and the aspect that an item names; the only one when it names the module alone."""
@@ -282,10 +330,3 @@ class Book:
         if found is None:
             raise ValueError(f"{module['key']} has no aspect {rest or '(none named)'}.")
         return found
-
-
-def _once(record, key, value):
-    """The same thing is written once only."""
-    if key in record:
-        raise ValueError("The same mark stands twice in the file.")
-    record[key] = value

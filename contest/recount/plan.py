@@ -1,18 +1,20 @@
 """Reads the plan: plain dictionaries with every default filled in and every amount a fraction.
 
-The plan was checked elsewhere; here it is only read.
+Whether it is wise was checked elsewhere; here it only has to be a plan.
 """
 
 from contest.recount.amounts import ZERO, amount
 from contest.recount.aspects import read_aspect
+from contest.recount.links import linked
 from contest.recount.refusal import Refused
+from contest.recount.shape import shaped
 
 UNPLACED = ("majority", "borda")  # methods whose marks come from orders, not from points
 
 
 def read(document):
-    """The plan of a parsed TOML or JSON document."""
-    document = _without_nulls(document)
+    """The plan of a parsed TOML or JSON document; `Refused` when it is none."""
+    document = shaped(document)
     plan = {
         "name": document.get("name", ""),
         "rounding": _rounding(document.get("rounding", {})),
@@ -26,14 +28,8 @@ def read(document):
         "teams": _teams(document.get("teams")),
         "organisations": _organisations(document.get("organisations")),
     }
+    linked(plan)
     return _linked(plan)
-
-
-def _without_nulls(value):
-    """JSON writes `null` for a field that is left out; here it is left out."""
-    if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _rounding(row):
@@ -86,7 +82,7 @@ def _stage(row):
 
 def _part(row):
     part = {"combine": "weights", "best": 1, "to": "", "stage": "", "within": ""} | row
-    for name, default in (("weight", 100), ("lowest", 0), ("cap", None), ("pass_mark", None)):
+    for name, default in (("weight", 0), ("lowest", 0), ("cap", None), ("pass_mark", None)):
         part[name] = amount(row.get(name, default))
     return part
 
@@ -94,7 +90,7 @@ def _part(row):
 def _module(row):
     module = {"entry": "sheets", "difficulty": None, "adjustment": {}} | row
     for name, default in (
-        ("weight", 100),
+        ("weight", 0),
         ("max", None),
         ("lowest", 0),
         ("cap", None),

@@ -137,11 +137,9 @@ class Reckoning:
 
     def _organisations(self, made, found):
         plan = self.force.plan
-        # Awards are those of the last stage, and the table counts them.
         if plan.organisations is None or found.stage != plan.last_stage.key:
             return ()
-        lines, _ = awards(plan, found, None, made)
-        table = organisation_table(plan, made, found, lines)
+        table = organisation_table(plan, made, found, self._awards(made, found))
         return organisation_lines(plan, table, self.roster)
 
     def ruled(self, stage, copy=False):
@@ -170,14 +168,20 @@ class Reckoning:
         if entrant_id not in rows:
             raise Missing("There is no such entrant.")
         made, found = self.ruled(stage)
-        return receipt(self.force.plan, made, found, rows[entrant_id])
+        return receipt(self.force.plan, made, found, rows[entrant_id], self._awards(made, found))
 
     def team_receipt(self, stage, team_id):
         """Every step from the members' marks to one team's place; Missing for a stranger."""
         made, found = self.ruled(stage)
         if found.teams is None or str(team_id) not in found.teams.teams:
             raise Missing("There is no such team.")
-        return team_receipt(self.force.plan, made, found, found.teams.teams.index(str(team_id)))
+        index = found.teams.teams.index(str(team_id))
+        return team_receipt(self.force.plan, made, found, index, self._awards(made, found))
+
+    def _awards(self, made, found):
+        """The awards as they stand now; those of the last stage, before it there are none."""
+        plan = self.force.plan
+        return awards(plan, found, None, made)[0] if found.stage == plan.last_stage.key else []
 
     def _changed_at(self, stage, found):
         """{(module key, entrant id): moment} of the marks that are finished."""

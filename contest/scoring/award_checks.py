@@ -101,15 +101,16 @@ def award_problems(plan) -> list[Problem]:
         problems += _condition_problems(plan, award, path, plan.awards[:index])
     problems += _ratio_problems(plan)
     if plan.organisations is not None:
+        seen = set()
         for index, row in enumerate(plan.organisations.points):
             counted = [award for award in plan.awards if award.to != "organisation"]
+            path = f"organisations.points[{index}].award"
+            if row.award in seen:
+                problems.append(Problem(path, "The key %(key)s is used twice.", {"key": row.award}))
+            seen.add(row.award)
             if not _has(counted, row.award):
                 problems.append(
-                    Problem(
-                        f"organisations.points[{index}].award",
-                        "There is no award %(award)s.",
-                        {"award": row.award},
-                    )
+                    Problem(path, "There is no award %(award)s.", {"award": row.award})
                 )
     return problems
 

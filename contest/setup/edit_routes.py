@@ -7,7 +7,7 @@ from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
-from contest.pages import show
+from contest.pages import language, show
 from contest.setup import (
     new_nodes,
     node_forms,
@@ -23,6 +23,7 @@ from contest.setup.blueprint import bp
 from contest.setup.node_sections import sections_of
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_words import CHOICES, NODE_NAMES
+from contest.setup.problem_words import with_names
 
 
 @bp.get("/contests/<int:contest_id>/plan/edit")
@@ -128,7 +129,10 @@ def _show_editor(contest_id, address="plan", refused=None, form=None):
     contest = queries.get_contest(contest_id)
     draft = queries.get_draft(contest_id)
     current = queries.plan_in_force(contest_id)
-    problems = queries.draft_problems(contest_id, draft.plan)
+    problems = [
+        with_names(problem, draft.plan, language())
+        for problem in queries.draft_problems(contest_id, draft.plan)
+    ]
     changes = changes_between(queries.document_of(current.version_id), draft.document)
     return show(
         "setup/edit_plan.html", status=refused.status if refused else 200, contest=contest,

@@ -7,13 +7,14 @@ from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import read_whole, whole
-from contest.pages import show
+from contest.pages import language, show
 from contest.setup import plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_files import read_plan_text
 from contest.setup.plan_text import toml_of
 from contest.setup.plan_words import CHOICES
+from contest.setup.problem_words import with_names
 from contest.setup.schema_text import schema_text
 from contest.setup.scheme_picture import picture_of
 
@@ -28,12 +29,18 @@ def _show_plan(contest_id, refused=None):
     contest = queries.get_contest(contest_id)
     current = queries.plan_in_force(contest_id)
     proposal, versions = queries.find_proposal(contest_id), queries.list_versions(contest_id)
+    proposed = queries.plan_of_version(proposal.id).plan if proposal else None
     return show(
         "setup/show_plan.html", status=refused.status if refused else 200, contest=contest,
         version=current, plan=current.plan, picture=picture_of(current.plan), words=sentences,
         choices=CHOICES, versions=versions, version_options=_version_options(versions),
         proposal=proposal, changes=_changes(contest_id, current.number, proposal),
-        proposed=queries.plan_of_version(proposal.id).plan if proposal else None,
+        proposed=proposed,
+        problems=[
+            with_names(problem, proposed or current.plan, language())
+            for problem in getattr(refused, "problems", ())
+        ],
+        approvers=queries.approvers(contest_id, proposal) if proposal else [],
         refused=refused, is_frozen=queries.is_frozen(contest_id),
         is_organiser=g.person.has_role("organiser", contest_id),
         may_decide=g.person.has_any(rules.SECOND_PERSON, contest_id),

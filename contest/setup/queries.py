@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import bindparam, select
 
 from contest.accounts.models import User
+from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
@@ -190,6 +191,14 @@ def find_proposal(contest_id):
         .filter_by(contest_id=contest_id, in_force_at=None, declined_at=None)
         .order_by(PlanVersion.number.desc())
     )
+
+
+def approvers(contest_id, proposal):
+    """The names of those who may approve a proposed version: whoever decides, but not who proposed it."""
+    people = {}
+    for role in rules.SECOND_PERSON:
+        people |= people_with_role(role, contest_id)
+    return [name for user_id, name in people.items() if user_id != proposal.proposed_by_id]
 
 
 def list_versions(contest_id):

@@ -1,4 +1,5 @@
 import re
+from base64 import b64decode
 
 import pytest
 
@@ -8,6 +9,7 @@ from contest.accounts.passwords import hash_secret
 from contest.audit.models import TrailRow
 from contest.db import db
 from tests import factories
+from tests.documents.paper_text import pages_of
 
 ACTS = ["roles", "password", "card", "card/revoke", "switch", "sessions/1/end"]
 
@@ -245,7 +247,7 @@ def test_the_own_password_is_changed(app):
     assert actions.sign_in("wang", "七月流火九月授衣", "test")
 
 
-def test_cards_of_chosen_people_come_as_a_pdf(organiser, contest, judge):
+def test_cards_and_pins_of_chosen_people_come_as_two_files(organiser, contest, judge):
     address = f"/contests/{contest.id}/accounts/cards"
     page = text_of(organiser.get(address))
     assert re.search(rf'value="{judge.id}" checked', page)
@@ -253,8 +255,12 @@ def test_cards_of_chosen_people_come_as_a_pdf(organiser, contest, judge):
 
     answer = organiser.post(address, data={"users": [judge.id]})
 
-    assert answer.mimetype == "application/pdf"
-    assert answer.data.startswith(b"%PDF-")
+    found = re.findall(r'download="(\S+)" href="data:application/pdf;base64,([^"]+)"', answer.text)
+    assert [name for name, _ in found] == [f"{contest.slug}-cards.pdf", f"{contest.slug}-pins.pdf"]
+    [card], [slip] = (pages_of(b64decode(file)) for _, file in found)
+    assert "http://localhost/enter/" in card and "http" not in slip
+    assert re.search(r"\d{6}", slip)
+    assert "New cards and PINs: 1. The codes lead to http://localhost." in text_of(answer)
     assert queries.has_card(judge.id)
     assert not re.search(rf'value="{judge.id}" checked', text_of(organiser.get(address)))
 

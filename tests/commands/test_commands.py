@@ -7,14 +7,21 @@ from contextlib import nullcontext
 import click
 import click.testing
 import pytest
+from flask_migrate import downgrade
+from sqlalchemy import func, select, text
 
+from contest import create_app
+from contest.accounts.models import Card
 from contest.accounts.queries import find_user
 from contest.cli import main
+from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
 from contest.setup.queries import get_contest_by_slug, plan_in_force
 from tests import factories
+from tests.conftest import TEST_SETTINGS
+from tests.documents.paper_text import pages_of
 
 
 def all_commands(group, path=()):
@@ -52,6 +59,58 @@ def test_a_set_up_installation_prints_none(type_in):
     factories.make_grant(factories.make_user(), "organiser")
 
     assert "Set-up code" not in type_in("init").output
+
+
+WITHOUT_DATABASE = [
+    ["contests", "list"], ["contests", "new", "x", "X"], ["verify", "x"], ["results", "x"], ["user", "list"],
+    ["judge-cards", "x", "--address", "http://x"], ["export", "plan", "x"],
+    ["export", "ledger", "x", "-o", "out"], ["serve", "--port", "8200"],
+]
+
+
+@pytest.mark.parametrize("words", WITHOUT_DATABASE)
+@pytest.mark.parametrize("is_empty_file", [False, True])
+def test_without_a_database_a_command_says_one_sentence_and_makes_none(
+    tmp_path, monkeypatch, started, words, is_empty_file
+):
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setattr("contest.commands.terminal.taken_port", lambda host, ports: None)
+    path = tmp_path / "contest.sqlite"
+    if is_empty_file:
+        path.touch()
+    app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}", DATA_FOLDER=tmp_path)
+    monkeypatch.setattr("contest.create_app", lambda: app)
+
+    answer = app.test_cli_runner().invoke(args=words)
+
+    assert answer.exit_code == 2
+    assert answer.output == f"Error: There is no database yet at {path}; run contest init.\n"
+    assert [(one.name, one.stat().st_size) for one in tmp_path.iterdir()] == (
+        [("contest.sqlite", 0)] if is_empty_file else []
+    )
+    assert started == []
+
+
+def test_a_database_of_an_earlier_version_is_not_touched(app, type_in):
+    db.session.remove()
+    downgrade(revision="0004")
+
+    answer = type_in("contests", "list")
+
+    assert answer.exit_code == 2
+    assert "by an earlier version; run contest init to take it over." in answer.output
+    assert type_in("init").exit_code == 0
+    assert type_in("contests", "list").exit_code == 0
+
+
+def test_a_database_of_a_later_version_is_not_touched(app, type_in):
+    db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+
+    answer = type_in("contests", "list")
+
+    assert answer.exit_code == 2
+    assert "by a later version of this program." in answer.output
 
 
 @pytest.fixture
@@ -155,8 +214,39 @@ def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):
     factories.make_judge(contest)
     out = tmp_path / "cards.pdf"
 
-    assert "cards: 1" in type_in("judge-cards", contest.slug, "-o", str(out)).output
-    assert out.read_bytes().startswith(b"%PDF")
+    pins = tmp_path / "pins.pdf"
+    words = ("judge-cards", contest.slug, "-o", str(out), "--pins", str(pins))
+
+    answer = type_in(*words, "--address", "http://10.0.0.7:8000/")
+
+    assert "cards: 1" in answer.output
+    assert "lead to http://10.0.0.7:8000." in answer.output
+    [card], [slip] = pages_of(out.read_bytes()), pages_of(pins.read_bytes())
+    assert "http://10.0.0.7:8000/enter/" in card and "PIN" not in card
+    assert "PIN" in slip and "http" not in slip
+
+
+def test_the_cards_address_comes_from_the_configuration(app, type_in, tmp_path):
+    contest = factories.make_contest()
+    factories.make_judge(contest)
+    app.config["ADDRESS"] = "https://contest.example"
+
+    answer = type_in("judge-cards", contest.slug, "-o", str(tmp_path / "a"), "--pins", str(tmp_path / "b"))
+
+    assert "lead to https://contest.example." in answer.output
+
+
+@pytest.mark.parametrize("more", [(), ("--address", "10.0.0.7:8000")])
+def test_no_card_is_issued_without_an_address(type_in, tmp_path, more):
+    contest = factories.make_contest()
+    factories.make_judge(contest)
+    out = tmp_path / "cards.pdf"
+
+    answer = type_in("judge-cards", contest.slug, "-o", str(out), *more)
+
+    assert isinstance(answer.exception, Invalid)
+    assert not out.exists()
+    assert db.session.scalar(select(func.count()).select_from(Card)) == 0
 
 
 def test_a_bad_list_names_its_cells_and_stores_nothing(type_in, tmp_path):
@@ -224,7 +314,8 @@ def test_long_work_shows_how_far_it_is(type_in, tmp_path, monkeypatch):
 
     assert type_in("import", "roster", contest.slug, str(path)).exit_code == 0
     factories.make_judge(contest)
-    cards = type_in("judge-cards", contest.slug, "-o", str(tmp_path / "cards.pdf"))
+    cards = type_in("judge-cards", contest.slug, "-o", str(tmp_path / "cards.pdf"),
+                    "--pins", str(tmp_path / "pins.pdf"), "--address", "http://10.0.0.7")
 
     assert cards.exit_code == 0
     assert told == [2, 1]

@@ -1,5 +1,6 @@
 """The card that the demonstration prints is that of a judge who leaves sheets to the visitor."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -39,6 +40,16 @@ def test_the_printed_judge_leaves_sheets_to_whoever_tries_it(shown):
     assert "前 6 份" in found.text
     assert [(card.login, card.spared) for card in found.simulated] == [
         ("judge1", 6), ("judge2", 0), ("judge3", 0),
+    ]
+
+
+def test_how_commands_reach_these_data_is_printed(shown, tmp_path):
+    assert re.search(rf"CONTEST_DATA={tmp_path}/demo \S*contest contests list", shown().text)
+
+
+def test_there_are_two_organisers_to_try_what_needs_two():
+    assert [login for login, _, role, everywhere in build.PEOPLE if role == "organiser" and everywhere] == [
+        "organiser", "organiser2",
     ]
 
 

@@ -45,6 +45,18 @@ def test_two_addresses_make_two_codes():
     assert one != other
 
 
+def test_a_slip_without_an_address_has_no_code():
+    plain, coded = (cards_pngs([make_card(url=url, short_url="")], "竞赛")[0] for url in ("", "x"))
+
+    assert len(plain) < len(coded)
+
+
+def test_a_long_address_is_printed_whole():
+    address = "http://192.168.100.100:8000/enter/" + "W" * 32
+
+    assert address in pages_of(cards_pdf([make_card(short_url=address)], "竞赛"))[0].replace("\u200b", "")
+
+
 def test_the_address_behind_the_code_is_not_printed_as_text():
     assert "9f8a7b6c" not in pages_of(cards_pdf([make_card()], "竞赛"))[0]
 

@@ -14,6 +14,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.people import import_queries, queries, roster_actions
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.roster_actions import BadList
+from contest.people.tables import Problem
 from tests.factories import make_contest, make_entrant, make_organisation, make_user
 from tests.people.spreadsheets import xlsx_of
 
@@ -130,6 +131,36 @@ def test_a_bad_cell_keeps_the_whole_file_out(open_contest, petra, trail):
     assert [(p.row, p.column) for p in refused.value.problems] == [(3, "Date of birth")]
     assert db.session.query(PendingImport).count() == 0
     assert trail() == []
+
+
+def test_everything_wrong_is_said_in_one_round_with_what_was_found(open_contest, petra):
+    make_entrant(open_contest, name="钱六", organisation=make_organisation("海螺水泥"))
+    rows = [
+        ZHANG, ["海螺水泥", "一队", "李四", "女", "昨天", "技师", "A007"],
+        ["海螺水泥", "一队", "", "", "", "", ""], ["海螺水泥", "一队", "", "", "", "", ""], ZHANG[:6],
+        ["海螺水泥", "一队", "王五", "马", "", "", ""],
+    ]
+
+    with pytest.raises(BadList) as refused:
+        take_in(petra, open_contest, *rows)
+
+    assert [(one.row, one.column, one.found, one.message) for one in refused.value.problems] == [
+        (3, "Date of birth", "昨天", "This is not a date; write it like 1990-01-02."),
+        (3, "Entry number", "A007", "Row %(first)s has the same entry number."),
+        (4, "Name", "", "This cell is empty."),
+        (5, "Name", "", "This cell is empty."),
+        (6, "Name", "张三", "The same person stands in row %(first)s already."),
+        (7, "Gender", "", "%(value)s is not one of the choices: %(allowed)s."),
+    ]
+
+
+def test_a_problem_keeps_what_was_found_and_an_earlier_one_can_be_read():
+    problem = Problem("bad", "This is not a name.", row=2, column="Name", cell=("number", "7" * 50))
+
+    again = Problem.from_document(problem.to_document())
+
+    assert again.found == "7" * 40 + "…"
+    assert Problem.from_document(problem.to_document()[:5]).found == ""
 
 
 def test_a_birth_date_to_come_is_refused(open_contest, petra):

@@ -279,7 +279,7 @@ def test_lowest_of_a_part_and_of_a_stage():
 def test_difficulty_highest_is_in_the_top():
     """A score of 60 x 1.5 = 90 of a top of 100 x 2: 45 of 100."""
     document = plan(
-        module("m", weight=100, difficulty={"lowest": 1, "highest": 2}), parts=[part("all")], stages=[FINAL]
+        module("m", difficulty={"lowest": 1, "highest": 2}), parts=[part("all", weight=100)], stages=[FINAL]
     )
     rows = scores(m={"a": 60}) + [{"entrant": "a", "item": "m.difficulty", "value": "1.5"}]
 

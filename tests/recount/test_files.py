@@ -373,7 +373,7 @@ def test_a_ruling_is_a_whole_number_from_1(name, value):
 
 
 def test_an_excused_line_gives_no_seat_where_there_are_several_panels():
-    """J sits in p by his mark of b; K has no mark anywhere, so his line says nothing."""
+    """J sits in p by his mark of b; K has no mark anywhere, so nobody knows which seat is meant."""
     entry = module("m", points("A1", 10)) | {
         "panels": [{"key": "p", "name": "P", "judges": 1}, {"key": "q", "name": "Q", "judges": 1}]
     }
@@ -381,6 +381,11 @@ def test_an_excused_line_gives_no_seat_where_there_are_several_panels():
         {"key": k, "name": k, "panel": p, "aspects": [points(f"{k}1", 10)]} for k, p in ("Ap", "Bq")
     ]
 
-    result = answer(plan(entry), "a m K - - excused\na m.A1 J 7\na m.B1 L 2\nb m.A1 J 8\nb m.B1 L 1")
+    marks = "a m.A1 J 7\na m.B1 L 2\nb m.A1 J 8\nb m.B1 L 1"
 
+    with pytest.raises(Refused, match="K has no marks on any panel of m") as refused:
+        answer(plan(entry), f"a m K - - excused\n{marks}")
+
+    assert refused.value.line == 2
+    result = answer(plan(entry), marks)
     assert (mark(result, "a"), mark(result, "b")) == ("9", "9")

@@ -316,7 +316,7 @@ def test_a_step_with_its_own_places_rounds_half_up_unless_it_says_otherwise():
     def sheet(**own):
         rows = [{"step": "sheet", "places": 0, **own}]
         rounding = {"steps": ["sheet"], "places": 1, "mode": "down", "own": rows}
-        document = plan(module("m", points(step=0.5)), rounding=rounding)
+        document = plan(module("m", points(step="0.5")), rounding=rounding)
         return mark(answer(document, judged("m", a=(2.5,))), "a")
 
     assert (sheet(), sheet(mode="down")) == ("3", "2")

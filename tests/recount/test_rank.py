@@ -175,7 +175,7 @@ def test_untrimmed_of_a_sum_is_measured_against_its_own_top():
     document = plan(
         module("m", points(top=10), panel=panel, weight=100),
         ranking={"ties": [{"by": "untrimmed"}]},
-        parts=[{"key": "all", "stage": "final", "name": "x"}],
+        parts=[{"key": "all", "stage": "final", "name": "x", "weight": 100}],
         stages=[{"key": "final", "name": "F"}],
     )
 

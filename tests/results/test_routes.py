@@ -60,6 +60,17 @@ def test_a_receipt_redoes_every_step(as_role):
     assert "86.125 → 86.13" in answer.text
 
 
+def test_a_receipt_ends_with_the_prizes_and_why(as_role):
+    scene = make_scene(2).finish()
+    browser = as_role("chief_judge", scene.contest)
+    receipts = [browser.get(address(scene, f"/entrants/{each.id}")).text for each in scene.entrants]
+
+    given = [text for text in receipts if "本奖项设 1 名" in text or "this prize goes to 1" in text]
+
+    assert len(given) == 1
+    assert "First prize" in given[0] or "一等奖" in given[0]
+
+
 def test_the_receipt_of_somebody_elsewhere_is_missing(as_role):
     scene, other = make_scene(1).finish(), make_scene(1)
     browser = as_role("organiser", scene.contest)

@@ -49,6 +49,13 @@ def award(**more):
         ),
         (
             {
+                "awards": [award()],
+                "organisations": {"points": [{"award": "x", "points": "1"}, {"award": "x", "points": "2"}]},
+            },
+            "organisations.points[1].award: The key x is used twice.",
+        ),
+        (
+            {
                 "awards": [award(to="organisation", rule="vote")],
                 "organisations": {"points": [{"award": "x", "points": "1"}]},
             },

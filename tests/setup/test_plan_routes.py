@@ -1,6 +1,7 @@
 """The plan as a document, its versions and files, as a browser sees them."""
 
 import io
+import re
 
 import pytest
 
@@ -42,6 +43,27 @@ def propose(contest, name="新名"):
     rev = queries.get_draft(contest.id).rev
     plan_actions.propose_plan(Actor(user.id, user.name), contest.id, "A word was wrong.", rev)
     return user
+
+
+def test_the_plan_page_names_who_may_approve(contest, organiser):
+    proposer = propose(contest)
+    factories.make_grant(proposer, "organiser")
+    factories.make_grant(factories.make_user("Qin"), "chief_judge", contest)
+    factories.make_grant(factories.make_user("Stranger"), "chief_judge", factories.make_contest())
+    factories.make_grant(factories.make_user("Gone", is_active=False), "organiser")
+
+    page = organiser.get(f"/contests/{contest.id}/plan").text
+
+    names = re.search(r"These may: (.*)\.", page)[1].split(", ")
+    assert "Qin" in names and not {"Wang", "Stranger", "Gone"} & set(names)
+
+
+def test_a_proposal_that_nobody_can_approve_says_so(contest, as_role):
+    proposer = propose(contest)
+
+    page = as_role("organiser", user=proposer).get(f"/contests/{contest.id}/plan").text
+
+    assert "so nobody can approve it" in page
 
 
 @pytest.mark.parametrize("preset", list_presets(), ids=lambda preset: preset.key)
