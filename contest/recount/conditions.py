@@ -11,7 +11,7 @@ def allowed(award, person):
     if person is None:
         return False
     for name in ("gender", "employment", "group"):
-        if name in only and person[name] not in _listed(only[name]):
+        if only.get(name) and person[name] not in _listed(only[name]):
             return False
     if "most_age" in only or "least_age" in only:
         if person["born"] is None:

@@ -40,7 +40,7 @@ def _teams_of(dice, document, count):
     if not teams:
         return [""] * count
     size = teams.get("size", 10)
-    if dice.yes("too_many", 0):
+    if dice.yes("too_many", 0.25):
         size = 10
     names, left = [], {name: size for name in ("x", "y", "z")}
     for _ in range(count):
