@@ -4,12 +4,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from bench import board, submit, verification
+from bench import board, ranking, submit, verification
 from bench.reporting import machine, show
 
 PAGE = Path(__file__).parent.parent / "docs" / "measurements.md"
 PARTS = {"The board": board, "Handing in while boards listen": submit,
-         "Counting again before publication": verification}
+         "Ranking": ranking, "Counting again before publication": verification}
 
 
 def page_of(groups, before):
@@ -22,8 +22,11 @@ def page_of(groups, before):
     ]
     for title, figures in groups.items():
         about = " ".join(PARTS[title].__doc__.split())
-        lines += [f"## {title}", "", about, "", "| what | measured |", "|---|---:|"]
-        lines += [f"| {name} | {value:,} |" for name, value in figures.items()]
+        wanted = getattr(PARTS[title], "TARGETS", {})
+        lines += [f"## {title}", "", about, "", "| what | measured | target |", "|---|---:|---:|"]
+        lines += [
+            f"| {name} | {value:,} | {wanted.get(name, '')} |" for name, value in figures.items()
+        ]
         lines.append("")
     return "\n".join(lines)
 

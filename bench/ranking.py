@@ -15,6 +15,14 @@ from contest.scoring.score import score
 
 JUDGES, ASPECTS = 7, 50
 REPEATS = 30
+TARGETS = {
+    "one sheet changed, 140 x 7 x 50: median ms": "≤ 0.2",
+    "one sheet changed, 1,000 x 7 x 50: median ms": "≤ 1",
+    "one sheet changed, 10,000 x 7 x 50: median ms": "≤ 10",
+    "one sheet changed, 100,000 x 7 x 50: median ms": "≤ 40",
+    "everything, 100,000 x 7 x 50: s": "≤ 0.6",
+    "memory at its highest, MiB": "≤ 1,024",
+}
 CHANGED_IN, ALL_AT = (140, 1_000, 10_000, 100_000), (1_000, 10_000, 100_000)
 
 

@@ -14,6 +14,12 @@ LISTENERS = 200
 PROBES = 15
 MOST_SUBMISSIONS = 3_000
 SECONDS = 20
+TARGETS = {
+    "submit to last board, quiet: median ms": "≤ 300",
+    "submit to last board, quiet: worst ms": "≤ 1,000",
+    f"submissions/s, 60 judges, {LISTENERS} boards": "≥ 630",
+    "submission: p99 ms": "≤ 60",
+}
 
 
 def measure(entrants=140, listeners=LISTENERS, most=MOST_SUBMISSIONS, probes=PROBES):
