@@ -68,7 +68,8 @@ def _facts(cards, contest, language, kind):
     }
     facts = in_our_letters(plain)
     for shown, card in zip(facts["cards"], cards, strict=True):
-        shown["qr"] = qr_svg(card.url, border=2) if card.url else ""  # The white of the card is the rest of the quiet.
+        # The white of the card is the rest of the quiet.
+        shown["qr"] = qr_svg(card.url, border=2) if card.url else ""
     return facts | {
         "language": language,
         "words": words_of(language),

@@ -47,7 +47,8 @@ def _reason(error):
     if isinstance(error, tomllib.TOMLDecodeError | json.JSONDecodeError):
         return str(error)
     deep = "brackets stand too deep within each other"
-    return deep if isinstance(error, RecursionError) else "a number has too many digits; at most 12 are allowed"
+    long = "a number has too many digits; at most 12 are allowed"
+    return deep if isinstance(error, RecursionError) else long
 
 
 if __name__ == "__main__":

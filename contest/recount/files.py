@@ -34,7 +34,8 @@ def table(path, where, needed):
     try:
         return _rows(reader, where, needed)
     except csv.Error as error:
-        raise Refused(f"This line is no line of a csv file: {error}.", where, reader.reader.line_num) from None
+        line = reader.reader.line_num
+        raise Refused(f"This line is no line of a csv file: {error}.", where, line) from None
 
 
 def read_text(path, where):
@@ -107,7 +108,8 @@ def _person(row, numbers, line):
             person["data"][name] = value
         elif text_of(row, name) and name in numbers:
             raise Refused(
-                f"The column {name} holds numbers up to {LARGEST} with at most four decimals.", "entrants", line
+                f"The column {name} holds numbers up to {LARGEST} with at most four decimals.",
+                "entrants", line,
             )
     if person["born"]:
         person["data"]["birth_date"] = amount((person["born"] - datetime.date.min).days)

@@ -4,7 +4,7 @@ from contest.recount.refusal import Refused
 
 
 def linked(plan):
-    """`Refused` for the first name that leads nowhere or in a circle, and for what would divide by nothing."""
+    """`Refused` for the first name that leads nowhere or in a circle, and for a division by nothing."""
     parts = _by_key(plan, "parts")
     stages, modules = _by_key(plan, "stages"), _by_key(plan, "modules")
     _by_key(plan, "awards")
@@ -46,7 +46,8 @@ def _climb(part, parts, stages):
         seen.append(here["key"])
         here = parts[here["within"]]
         if here["key"] in seen:
-            raise Refused(f"The part {here['key']} stands within itself: {' in '.join([*seen, here['key']])}.")
+            circle = " in ".join([*seen, here["key"]])
+            raise Refused(f"The part {here['key']} stands within itself: {circle}.")
     _known(f"The part {here['key']}", "stage", here["stage"], stages)
 
 

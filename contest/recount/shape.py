@@ -1,6 +1,7 @@
 """Whether a plan has the form that is reckoned with: words, numbers, and what must be there.
 
-Everything that a plan may mean wrongly was checked elsewhere; this only keeps a broken file from being reckoned with.
+Everything that a plan may mean wrongly was checked elsewhere; this only keeps a broken file from being
+reckoned with.
 """
 
 import datetime
@@ -18,7 +19,7 @@ MOST = 10**6
 
 
 def shaped(document):
-    """The document with whole numbers as `int` and nothing that is null; `Refused` names the first mistake."""
+    """The document with whole numbers as `int`, nothing that is null; `Refused` names the first mistake."""
     return table(PLAN)("", document)
 
 
@@ -166,8 +167,8 @@ def table(fields, by=None, more=None):
             _refuse(path, "a table of fields")
         found = {name: inner for name, inner in value.items() if inner is not None}
         known = fields | (more or {}).get(str(found.get(by)), {})
-        for name, kind in known.items():
-            name, must = name.rstrip("!"), name.endswith("!")
+        for named, kind in known.items():
+            name, must = named.rstrip("!"), named.endswith("!")
             here = f"{path}.{name}" if path else name
             if name in found:
                 found[name] = kind(here, found[name])
@@ -229,7 +230,9 @@ MODULE = table(
 )
 TIE = table(
     {
-        "by!": word("part", "module", "stage", "aspect", "attempt", "untrimmed", "better_places", "data", "sum"),
+        "by!": word(
+            "part", "module", "stage", "aspect", "attempt", "untrimmed", "better_places", "data", "sum",
+        ),
         "order": HIGH_LOW, "key": key, "module": key, "keys": listed(key),
     },
     "by",
@@ -250,7 +253,8 @@ STAGE = table({
 })
 AWARD = table(
     {
-        "key!": key, "name": text, "to": word("entrant", "team", "organisation"), "title": flag, "level": text,
+        "key!": key, "name": text, "to": word("entrant", "team", "organisation"), "title": flag,
+        "level": text,
         "rule!": word("ratio", "count", "threshold", "top", "vote"), "ratio": number,
         "fraction": part_of_all, "of": word("competed", "registered"), "rounding": ROUNDING,
         "cumulative": flag, "border": word("in", "out"), "passed": flag, "unless": listed(key),
@@ -280,7 +284,8 @@ PLAN = {
         "place_points": listed(number),
     }),
     "organisations": table({
-        "points": each_once(listed(table({"award!": key, **WORTH}))), "order": word("points", "average", "medals"),
+        "points": each_once(listed(table({"award!": key, **WORTH}))),
+        "order": word("points", "average", "medals"),
     }),
     "prizes": table({"one_each": flag}),
     "stages!": listed(STAGE), "parts!": listed(PART), "modules!": listed(MODULE), "awards": listed(AWARD),

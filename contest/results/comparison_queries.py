@@ -45,6 +45,26 @@ class ChangedLine:
         names = [tuple(award.key for award in side.awards) for side in (self.before, self.after)]
         return names[0] != names[1] or self.before.goes_on != self.after.goes_on
 
+    @property
+    def lost(self):
+        """The awards that would no longer be given."""
+        return _beyond(self.before, self.after)
+
+    @property
+    def gained(self):
+        """The awards that would be given instead, or besides."""
+        return _beyond(self.after, self.before)
+
+    @property
+    def kept(self):
+        """The awards that stay."""
+        return [award for award in self.after.awards if award not in self.gained]
+
+
+def _beyond(one, other):
+    keys = {award.key for award in other.awards}
+    return [award for award in one.awards if award.key not in keys]
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -40,8 +40,8 @@ def waiting_sentence(modules, language):
     """Why the steps of these blind modules are not on a receipt yet."""
     names = ("、" if language == "zh" else ", ").join(pick_name(each, language) for each in modules)
     return gettext(
-        "The steps of %(modules)s are left out while it is marked under codes; they appear when all "
-        "its sheets are in.", modules=names,
+        "Still marked under codes: %(modules)s. The steps appear when all sheets are in.",
+        modules=names,
     )
 
 

@@ -225,6 +225,8 @@ def _top(plan, standings, award, among):
         "Place %(award_place)s among those who may take it; "
         "it goes to places %(first)s to %(last)s."
     )
+    if award.first == award.last:
+        reason = N_("Place %(award_place)s among those who may take it; it goes to place %(first)s.")
     params = {"first": award.first, "last": award.last}
     lines, pairs = [], among.passing(award)
     held = Counter(award_place for _, award_place in pairs)

@@ -5,7 +5,7 @@ import pytest
 from contest.results import receipt_queries
 from tests.judging.panels import DRILL, RISK, make_panel, mark
 
-SENTENCE = "they appear when all its sheets are in"
+SENTENCE = "The steps appear when all sheets are in."
 
 
 @pytest.fixture

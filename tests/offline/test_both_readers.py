@@ -21,8 +21,8 @@ def both(tmp_path, capsys):
         marks = lines if isinstance(lines, bytes) else HEADER + lines
         for name, content in {"plan.toml": plan, "marks.csv": marks, "people.csv": entrants}.items():
             if content is not None:
-                content = content if isinstance(content, bytes) else content.encode()
-                (tmp_path / name).write_bytes(content)
+                data = content if isinstance(content, bytes) else content.encode()
+                (tmp_path / name).write_bytes(data)
         files = [str(tmp_path / "plan.toml"), str(tmp_path / "marks.csv")]
         files += ["--entrants", str(tmp_path / "people.csv")] if entrants is not None else []
         found = []

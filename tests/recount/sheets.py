@@ -14,7 +14,9 @@ def measured(key="A1", top=100, **fields):
 def module(key, *aspects, panel=None, **fields):
     """A module with sheets; without aspects it takes scores out of `max` (100)."""
     if not aspects:
-        return {"key": key, "name": key, "part": "all", "weight": 100, "entry": "scores", "max": 100, **fields}
+        return {
+            "key": key, "name": key, "part": "all", "weight": 100, "entry": "scores", "max": 100, **fields,
+        }
     criteria = [{"key": "A", "name": "A", "aspects": list(aspects)}]
     return {
         "key": key,

@@ -119,6 +119,16 @@ def test_the_award_place_leaves_out_those_who_may_not():
     )
 
 
+def test_an_award_for_one_place_names_it_once():
+    document = contests.scores_only(awards=[award("expert", "top", last=1)])
+    plan = plan_from(document)
+    rows = [contests.entrant({"paper": mark}) for mark in ("90", "80")]
+
+    [line], _ = awards(plan, score(plan, contests.book_of(document, rows)), {})
+
+    assert line.reason % line.params == "Place 1 among those who may take it; it goes to place 1."
+
+
 def test_titles_go_to_the_top_beside_the_prizes():
     found, _ = given_to([award("first", count=1), award("expert", "top", last=3)], "987654")
 

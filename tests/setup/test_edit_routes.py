@@ -86,7 +86,7 @@ def test_sums_are_shown_while_writing(organiser, contest):
 
     page = organiser.get(f"/contests/{contest.id}/plan/edit").text
 
-    assert "theory 20 + practical 70 = 90" in page
+    assert "Theory 20 + Practical 70 = 90" in page
     assert re.search(r'branch-off">Σ 90', page)
 
 
@@ -136,7 +136,7 @@ def test_marks_hold_a_change_back_at_its_node(organiser, contest, monkeypatch):
 
     page = organiser.get(f"/contests/{contest.id}/plan/edit/{ASPECT}").text
 
-    assert "Aspect A1 of module risk already has marks, so its kind of marking" in page
+    assert "Aspect A1 of module Risk already has marks, so its kind of marking" in page
     assert organiser.post(
         f"/contests/{contest.id}/plan/in-force", data=rev(contest)
     ).status_code == 422
