@@ -20,8 +20,9 @@ from contest.scoring.scheme_reading import plan_from
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "docs" / "rules" / "examples").iterdir())
 ODD = [
-    None, 0, 1, -1, 2, 3, 10**6, 10**15, "", "x", "1", "0.5", "１", "mean", "high", "low", True, False, [], {},
-    [1], ["a"], Decimal("NaN"), Decimal("Infinity"), Decimal("1E+500"), Decimal("0.00001"), Decimal("2.0"),
+    None, 0, 1, -1, 2, 3, 10**6, 10**15, "", "x", "1", "0.5", "１", "mean", "high", "low", True, False, [],
+    {}, [1], ["a"], Decimal("NaN"), Decimal("Infinity"), Decimal("1E+500"), Decimal("0.00001"),
+    Decimal("2.0"),
     "final", "skill", "A1", "1/0",
 ]
 TURNS = 12
