@@ -134,7 +134,7 @@ def mine_from_form(form):
     """After a clash: the marks this tablet held, as the page carried them; Invalid when damaged."""
     try:
         mine = json.loads(form.get("mine", ""))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("The page is incomplete. Reload it and send it again.") from error
     if not isinstance(mine, dict):
         raise Invalid("The page is incomplete. Reload it and send it again.")

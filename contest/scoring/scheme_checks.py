@@ -12,7 +12,8 @@ HUNDRED = 100 * 10_000
 
 def sense_problems(plan) -> list[Problem]:
     """Everything in a well-formed plan that contradicts itself."""
-    problems = [*_doubled_keys(plan), *_stage_problems(plan), *_nesting_problems(plan)]
+    # A part that leads to no stage comes before the stage that lacks it.
+    problems = [*_doubled_keys(plan), *_nesting_problems(plan), *_stage_problems(plan)]
     problems += _rounding_problems(plan)
     for index, module in enumerate(plan.modules):
         problems += _module_problems(plan, module, f"modules[{index}]")

@@ -36,7 +36,9 @@ def document_from(text: str) -> dict:
     """The document in a TOML text, decimals kept exactly; PlanError saying which line is wrong."""
     try:
         return tomllib.loads(text, parse_float=_decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except RecursionError:
+        problem = Problem("", "Lists stand within lists here, too deep to be read.", {})
+    except tomllib.TOMLDecodeError as error:
         problem = Problem("", "This is not a TOML file: %(error)s.", {"error": str(error)})
     except ValueError:
         found = TOO_LONG.search(text)

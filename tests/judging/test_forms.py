@@ -86,7 +86,7 @@ def test_a_form_with_a_spoilt_hidden_field_is_refused():
         forms.operation_from_form(MultiDict({"op_id": OP_ID, "base_rev": "x"}), "draft", {})
 
 
-@pytest.mark.parametrize("mine", ["", "{", "[]", "3"])
+@pytest.mark.parametrize("mine", ["[" * 100_000, "", "{", "[]", "3"])
 def test_a_spoilt_copy_of_this_tablets_marks_is_refused(mine):
     with pytest.raises(Invalid, match="Reload"):
         forms.mine_from_form(MultiDict({"mine": mine}))

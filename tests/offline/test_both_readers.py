@@ -162,7 +162,16 @@ def test_a_plan_is_refused_with_one_sentence(both, name):
 
     for code, sentence in both("甲,paper,,1,,\n", plan=plan):
         assert (code, sentence.count("\n")) == (2, 1)
-        assert "plan.toml" in sentence and "Traceback" not in sentence
+        assert "plan.toml" in sentence
+        assert [word for word in ("Traceback", "recursion", "int()", "sys.") if word in sentence] == []
+
+
+def test_of_parts_in_a_circle_the_circle_is_told_first(both):
+    right, wrong = BAD_PLANS["parts in a circle"]
+    (_, sentence), (_, again) = both(plan=PLAN.replace(right, wrong, 1))
+
+    assert "parts[0]" in sentence and "itself" in sentence
+    assert "stands within itself" in again
 
 
 def test_a_file_in_another_coding_names_the_line(both):
