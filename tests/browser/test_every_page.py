@@ -69,7 +69,7 @@ MORE = (
     ("results-of-teams", "/contests/{contest_id}/results?show=teams", "organiser", 200),
     ("results-that-are-final", "/contests/{finished}/results", "chief_judge", 200),
     ("receipt-of-a-running-contest", "/contests/{contest_id}/results/entrants/{entrant_id}",
-     "chief_judge", 200),
+     "organiser", 200),
     ("what-if-of-a-proposal", "/contests/{contest_id}/results/what-if?plan=2", "organiser", 200),
     ("panel-health-of-one-judge", "/contests/{contest_id}/results/agreement?module=drill",
      "supervisor", 200),

@@ -12,7 +12,7 @@ from contest.recount import recount
 from tests.offline.first import differences, first
 from tests.scoring.plans import random_contest
 
-CONTESTS = int(os.environ.get("CONTEST_CONTESTS", "400"))
+CONTESTS = int(os.environ.get("CONTEST_CONTESTS", "200"))
 AT_ONCE = min(50, CONTESTS)
 
 
