@@ -72,14 +72,23 @@ def places(
         who, begins = order[at], starts[at]
         values = _comparable(key.values[rows[who]], key.known[rows[who]], begins)
         sets = np.cumsum(begins)
-        whole = sets[-1] == 1
-        by = np.argsort(-values, kind="stable") if whole else np.lexsort((-values, sets))
+        by = _best_first(values, sets)
         order[at] = who[by]
         new = begins | _starts(values[by])
         cause[at[new & ~begins]] = number
         starts[at] = new
     line = _Line(rows[order], starts, starts_group, cause)
     return _placed(line, tuple(key.label for key in keys), len(ranked), dense)
+
+
+def _best_first(values, sets):
+    """The order of sets, and within each of the highest value first; that of equals says nothing."""
+    high = int(values.max())
+    span = high - int(values.min()) + 1
+    if span * (int(sets[-1]) + 1) < 2**62:
+        # One column is sorted several times faster than two.
+        return np.argsort(sets * span + (high - values))
+    return np.lexsort((-values, sets))
 
 
 def _by_group(rows, group):
