@@ -100,3 +100,12 @@ def test_the_same_bonus_to_all_changes_no_place():
 def test_negative_values_rank_as_they_are():
     # A time as a key is taken negative, so that the shorter one stands higher.
     assert ranked(key("time", -300, -250, -400)).place.tolist() == [2, 1, 3]
+
+
+def test_values_too_far_apart_for_one_column_are_ordered_too():
+    values = np.array([-(2**61), 2**61, 0, 2**61])
+    yes = np.ones(4, dtype=bool)
+
+    found = places([Key("time", values, yes)], yes, ("a", "a", "b", "b"))
+
+    assert found.place.tolist() == [2, 1, 2, 1]
