@@ -259,7 +259,7 @@ def test_a_receipt_that_comes_to_another_number_is_not_given():
     assert tried == 13
 
 
-@pytest.mark.parametrize("what", ["total", "place", "members"])
+@pytest.mark.parametrize("what", ["total", "place", "other members", "number of members"])
 def test_a_teams_receipt_that_comes_to_another_number_is_not_given(what):
     document = two() | {"teams": {"method": "best", "best": 1}}
     people = entrants("a b c", team=["x", "x", "y"])
@@ -267,7 +267,8 @@ def test_a_teams_receipt_that_comes_to_another_number_is_not_given(what):
     teams = {
         "total": dataclasses.replace(found.teams, total=bent(found.teams.total)),
         "place": dataclasses.replace(found.teams, place=found.teams.place + 1),
-        "members": dataclasses.replace(found.teams, counting=~found.teams.counting),
+        "other members": dataclasses.replace(found.teams, counting=~found.teams.counting),
+        "number of members": dataclasses.replace(found.teams, too_many=~found.teams.too_many),
     }[what]
 
     with pytest.raises(ArithmeticError, match=what):
