@@ -171,6 +171,7 @@ VALUE_NAMES = {
     "draft": N_("In progress"),
     "submitted": N_("Handed in"),
     "reopened": N_("Reopened"),
+    "resubmitted": N_("Handed in again"),
     "excused": N_("Struck out"),
     "setup": N_("Set-up"),
     "registration": N_("Registration"),
