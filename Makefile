@@ -15,8 +15,14 @@ help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 SOAK ?= 10000
+# Tests of figures that stand with what they test; docs/acceptance.md says which is which.
+FIGURES = tests/scoring/test_unusual_judges.py tests/scoring/test_rank_properties.py \
+	tests/results/test_second_scorer_size.py tests/results/test_caches.py tests/results/test_sample_hits.py \
+	tests/checks/test_gates.py tests/checks/test_four_eyes.py tests/paper/test_sixty_papers.py tests/test_migrations_with_marks.py
+# Rows of the ledger that an intruder changes, deletes, inserts, swaps, each once.
+TAMPER ?= 2000
 
-.PHONY: help demo run test bench soak coverage mutants lint catalogues messages clean
+.PHONY: help demo run venue test bench bench-board soak soak-tablets coverage mutants lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
 	@$(BIN)/contest demo $(PORTS) $(DEMO)
@@ -25,14 +31,27 @@ run: .venv/program catalogues ## an empty installation of your own
 	@$(BIN)/contest init --no-code
 	@$(BIN)/contest serve $(PORTS)
 
+venue: .venv/program catalogues ## HTTPS for a closed network, from a certificate authority of its own
+	@$(BIN)/contest init --no-code
+	@$(BIN)/contest venue $(VENUE)
+
 test: .venv/tests catalogues ## every test; browser tests where Chromium is installed
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 bench: .venv/tests catalogues ## the figures of docs/measurements.md, measured here
 	$(BIN)/python -m bench.everything
 
+bench-board: .venv/tests catalogues ## the board beside nginx and bare sockets, in one run (docs/board-bench.md)
+	$(BIN)/python -m bench.board_bench $(BENCH)
+	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof/test_overload.py tests/proof/test_freeze_moment.py
+
 soak: .venv/tests catalogues ## 10,000 contests made by chance, every figure counted by both scorers (docs/soak.md)
 	CONTEST_CONTESTS=$(SOAK) $(BIN)/python -m pytest -n $(WORKERS) -q tests/offline/test_two_scorers.py
+	CONTEST_TAMPER_ROWS=$(TAMPER) $(BIN)/python -m pytest -n $(WORKERS) -q tests/audit/test_chain.py
+	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof tests/browser/test_fault_proxy.py $(FIGURES)
+
+soak-tablets: .venv/tests catalogues ## a judge's day without a network at full size: 60 sheets of 60 aspects, 200 crashes (docs/soak.md)
+	$(BIN)/python -m pytest -q -s tests/browser/soak_tablets.py
 
 coverage: .venv/tests catalogues ## every branch of the scoring core is reached by its own tests
 	$(BIN)/python -m pytest -n $(WORKERS) -q tests/scoring tests/offline contest/scoring \

@@ -4,12 +4,13 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from bench import board, ranking, submit, verification
+from bench import board, chain, ranking, submit, verification
 from bench.reporting import machine, show
 
 PAGE = Path(__file__).parent.parent / "docs" / "measurements.md"
 PARTS = {"The board": board, "Handing in while boards listen": submit,
-         "Ranking": ranking, "Counting again before publication": verification}
+         "Ranking": ranking, "Counting again before publication": verification,
+         "Checking a chain": chain}
 
 
 def page_of(groups, before):

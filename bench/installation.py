@@ -191,7 +191,7 @@ class Installation:
         self.board = serving.start_board("127.0.0.1", self.board_port, environment)
         self.children = [self.office, self.board]
         for port in (self.office_port, self.board_port):
-            _wait(port)
+            wait_for_port(port)
 
 
 def marks_of(module, number):
@@ -221,7 +221,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _wait(port, seconds=60):
+def wait_for_port(port, seconds=60):
+    """Wait until somebody listens there."""
     until = time.monotonic() + seconds
     while True:
         try:

@@ -4,8 +4,8 @@ from importlib import import_module
 from pathlib import Path
 
 AREAS = (
-    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
-    "board", "awards", "registry", "member_services",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
+    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services",
 )
 ROOT = Path(__file__).resolve().parent
 
@@ -21,6 +21,9 @@ def create_app(**overrides):
     app = Flask(__name__, static_folder=ROOT.parent / "static")
     app.config.from_mapping({**config.settings(), **overrides})
     app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]
+    app.config["SIGNING_KEY"] = Path(
+        app.config["SIGNING_KEY"] or app.config["DATA_FOLDER"] / "signing_key.pem"
+    )
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
     database.prepare_engine()
     database.db.init_app(app)
@@ -30,6 +33,7 @@ def create_app(**overrides):
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)
     _open_services()
     from contest import cli, models  # noqa: F401  (models: so that every table is known)
+    from contest.backups import queries  # noqa: F401  (has no pages, but a note on the desk)
 
     cli.init_cli(app)
     return app

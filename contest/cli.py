@@ -11,7 +11,10 @@ from contest.commands import terminal
 from contest.errors import Invalid, Refusal
 from contest.setup.rules import BadPlan
 
-GROUPS = ("installation", "contests", "people", "results", "verification", "score", "demo")
+GROUPS = (
+    "installation", "venue", "contests", "draw", "people", "results", "verification", "proof", "score",
+    "backup", "demo", "public_node",
+)
 
 
 def init_cli(app):

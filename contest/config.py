@@ -55,13 +55,69 @@ def secret_key(folder):
         if len(given) < 32:
             raise BadSetting("CONTEST_SECRET_KEY is too short; it must have at least 32 characters.")
         return given
-    path = folder / "secret_key"
+    return _kept_key(folder / "secret_key")
+
+
+def codes_key(folder):
+    """The key that seals blind codes at rest: never in the database, and not to be lost with it."""
+    if given := os.environ.get("CONTEST_CODES_KEY", ""):
+        if len(given) < 32:
+            raise BadSetting("CONTEST_CODES_KEY is too short; it must have at least 32 characters.")
+        return given
+    return _kept_key(folder / "codes_key")
+
+
+def _kept_key(path):
     try:
         with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass  # Another process of the same installation made it first; both must sign alike.
     return path.read_text().strip()
+
+
+def backup_minutes():
+    """While marks are taken, so old at most is the newest copy of the database; 0: none are made."""
+    return _whole_number("CONTEST_BACKUP_MINUTES", 5, 0, 1440)
+
+
+def feed_key():
+    """The key that public nodes and their origin sign with; empty: there is no feed."""
+    given = os.environ.get("CONTEST_FEED_KEY", "").strip()
+    if given and len(given) < 32:
+        raise BadSetting("CONTEST_FEED_KEY is too short; it must have at least 32 characters.")
+    return given
+
+
+def needed_feed_key():
+    """The feed's key of a public node, which is nothing without one."""
+    if not (key := feed_key()):
+        raise BadSetting("A public node needs CONTEST_FEED_KEY (or --key-file), the same as its origin's.")
+    return key
+
+
+def audience_limits():
+    """What the board's process takes on: listeners in all and from one address, proxies in front."""
+    return {
+        "MOST_LISTENERS": _whole_number("CONTEST_MOST_LISTENERS", 20_000, 0, 1_000_000),
+        # A whole hall often has one address; so the limit is only against a single mischief.
+        "MOST_PER_ADDRESS": _whole_number("CONTEST_MOST_PER_ADDRESS", 10_000, 0, 1_000_000),
+        # How many proxies of one's own stand in front: so many names of X-Forwarded-For are believed.
+        "PROXIES": _whole_number("CONTEST_PROXIES", 0, 0, 9),
+    }
+
+
+def time_zone():
+    """The zone in which moments are shown."""
+    return os.environ.get("CONTEST_TIME_ZONE", "") or "Asia/Shanghai"
+
+
+def addresses(name):
+    """Several addresses, separated by commas."""
+    found = [text.strip().rstrip("/") for text in os.environ.get(name, "").split(",") if text.strip()]
+    if wrong := [text for text in found if not text.startswith(("http://", "https://"))]:
+        raise BadSetting(f"{name} is {wrong[0]!r}; it must begin with http:// or https://.")
+    return found
 
 
 def settings():
@@ -75,6 +131,7 @@ def settings():
     return {
         "DATA_FOLDER": folder,
         "SECRET_KEY": secret_key(folder),
+        "CODES_KEY": codes_key(folder),
         "SQLALCHEMY_DATABASE_URI": database,
         "REDIS_URL": os.environ.get("CONTEST_REDIS", ""),
         # Installations that share a Redis each need a channel of their own.
@@ -85,8 +142,22 @@ def settings():
         "BOARD_URL": os.environ.get("CONTEST_BOARD_URL", "").rstrip("/"),
         # The local address on which the board node hears that something changed; 0: no node.
         "NUDGE_PORT": _whole_number("CONTEST_NUDGE_PORT", 0, 0, 65535),
+        **audience_limits(),
+        # Public nodes: the key of the feed, and those to whom it is brought because they cannot ask.
+        "FEED_KEY": feed_key(),
+        "FEED_AUTHORITY": os.environ.get("CONTEST_FEED_CA", "") or None,
+        "PUSH_TO": addresses("CONTEST_PUSH_TO"),
+        # The last public board as files in the data folder, for when everything else is down.
+        "KEPT_COPIES": _switch("CONTEST_KEPT_COPIES", True),
+        # The private key that signs bulletins; on a stick of its own where it is used only to publish.
+        # Empty: in the data folder.
+        "SIGNING_KEY": os.environ.get("CONTEST_SIGNING_KEY", ""),
+        "KEY_PASSPHRASE": os.environ.get("CONTEST_KEY_PASSPHRASE", ""),
+        # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
+        "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
+        "BACKUP_MINUTES": backup_minutes(),
         "SECURE_COOKIES": _switch("CONTEST_SECURE_COOKIES", False),
-        "TIME_ZONE": os.environ.get("CONTEST_TIME_ZONE", "") or "Asia/Shanghai",
+        "TIME_ZONE": time_zone(),
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 2000,

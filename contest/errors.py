@@ -6,6 +6,7 @@ class Refusal(Exception):
 
     status = 400
     code = "refused"
+    also = ()  # further refusals that are told after this one
 
     def __init__(self, message, /, **params):
         self.message = message
@@ -13,7 +14,8 @@ class Refusal(Exception):
         super().__init__(message)
 
     def __str__(self):
-        return self.message % self.params if self.params else self.message
+        own = self.message % self.params if self.params else self.message
+        return " ".join((own, *map(str, self.also)))
 
 
 class Invalid(Refusal):

@@ -24,8 +24,29 @@ class TwoNames(str):
     english = ""
 
 
+def two_names(chinese, english):
+    """A name in both languages."""
+    name = TwoNames(chinese)
+    name.english = english
+    return name
+
+
+def joined(names, most=6):
+    """The first names with commas between them, each once, in both languages."""
+    names = list(dict.fromkeys(names))
+    more = " …" if len(names) > most else ""
+    english = [getattr(name, "english", "") or name for name in names[:most]]
+    return two_names(", ".join(names[:most]) + more, ", ".join(english) + more)
+
+
+def stored_params(params):
+    """A sentence's parameters as JSON keeps them, names in both languages."""
+    return {
+        key: {"zh": str(value), "en": value.english} if isinstance(value, TwoNames) else value
+        for key, value in params.items()
+    }
+
+
 def both_names(thing):
     """The name of a plan's piece for a sentence whose language is not known yet."""
-    name = TwoNames(pick_name(thing, "zh"))
-    name.english = pick_name(thing, "en")
-    return name
+    return two_names(pick_name(thing, "zh"), pick_name(thing, "en"))

@@ -1,20 +1,30 @@
 """Every table in one import, for migrations."""
 
 from contest.accounts import models as accounts
+from contest.audit import chain_models as chain
 from contest.audit import models as audit
 from contest.awards import models as awards
 from contest.board import models as board
+from contest.ceremony import models as ceremony
+from contest.checks import models as checks
 from contest.draw import models as draw
 from contest.figures import models as figures
 from contest.judging import models as judging
+from contest.judging import tablet_models as tablets
 from contest.member_services import models as member_services
+from contest.paper import models as paper
 from contest.people import models as people
+from contest.quiz import models as quiz
 from contest.registry import models as registry
+from contest.results import bulletin_models as bulletins
 from contest.results import models as results
+from contest.review import models as review
+from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
 from contest.theory import models as theory
 
 __all__ = [
-    "accounts", "audit", "awards", "board", "draw", "figures", "judging", "member_services",
-    "people", "registry", "results", "setup", "theory",
+    "accounts", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "chain", "checks", "draw",
+    "figures", "judging", "member_services", "paper", "people", "quiz", "registry", "results", "review",
+    "setup", "tablets", "theory",
 ]

@@ -49,6 +49,36 @@ def name_key(name):
     return " ".join([SURNAMES[surname], *rest] if surname else rest)[:200]
 
 
+# The same with their tones, for whoever reads a name out.
+SURNAMES_SPOKEN = {
+    "曾": "zēng", "单": "shàn", "解": "xiè", "仇": "qiú", "区": "ōu", "查": "zhā", "朴": "piáo",
+    "盖": "gě", "尉迟": "yùchí", "万俟": "mòqí", "任": "rén", "华": "huà", "宁": "nìng",
+    "纪": "jǐ", "乐": "yuè", "缪": "miào", "翟": "zhái", "召": "shào", "员": "yùn",
+    "种": "chóng", "秘": "bì", "冼": "xiǎn", "繁": "pó", "黑": "hè", "折": "shé",
+    "令狐": "línghú", "车": "chē", "重": "chóng", "石": "shí", "覃": "qín", "长孙": "zhǎngsūn",
+    "澹台": "tántái",
+}
+
+
+def _unsaid(text):
+    return "?" * len(text) if ord(text[0]) >= 0x3400 else text
+
+
+@lru_cache(maxsize=20_000)
+def spoken_name(name):
+    """How a Chinese name is read out, with tones; empty for a name without Chinese characters.
+
+    >>> spoken_name("单立新"), spoken_name("Jana")
+    ('shàn lì xīn', '')
+    """
+    if all(ord(character) < 0x3400 for character in name):
+        return ""
+    surname = next((s for s in (name[:2], name[:1]) if s in SURNAMES_SPOKEN), "")
+    # Who reads must see where nobody has told how: a question mark for a character without a sound.
+    rest = lazy_pinyin(name[len(surname) :], style=Style.TONE, errors=_unsaid)
+    return " ".join([SURNAMES_SPOKEN[surname], *rest] if surname else rest)
+
+
 @lru_cache(maxsize=20_000)
 def title_key(title):
     """The same for an organisation, a team or a trade: "黑龙江" is "hei long jiang", no surname."""
@@ -68,3 +98,14 @@ def by_title(things):
 def titles_in_order(titles):
     """Plain titles in the order of a register."""
     return sorted(titles, key=lambda title: (title_key(title).casefold(), title))
+
+
+def shown_name(name, policy):
+    """A person's name as a public list prints it under a policy.
+
+    >>> shown_name("王小明", "one"), shown_name("张三", "one"), shown_name("张三", "full")
+    ('王*明', '张*', '张三')
+    """
+    if policy != "one" or len(name) < 2:
+        return name
+    return f"{name[0]}*{name[2:]}"

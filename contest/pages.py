@@ -1,6 +1,7 @@
 """Showing pages: whole page or piece, refusals, filters and the headers every answer carries."""
 
 import logging
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,10 +19,11 @@ from flask import (
 )
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
-from contest import signals
+from contest import kept_forms, kept_words, signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, TwoNames, pick_name
@@ -38,6 +40,9 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+
+# For the one page that other sites may show in a frame: it is public and nothing can be done in it.
+FRAMED_POLICY = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
 
 STATUS_SENTENCES = {
     400: N_("The request could not be understood."),
@@ -69,6 +74,7 @@ def init_pages(app):
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(CSRFError, _show_csrf_error)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _show_no_database)
     app.register_error_handler(Exception, _show_fault)
     app.context_processor(_facts_for_all)
     app.jinja_env.globals["find_address"] = find_address
@@ -112,8 +118,9 @@ def show(page, piece=None, /, status=200, **facts):
 def say(refusal):
     """The sentence of a refusal (or a plain marked sentence) in the language of this request."""
     if isinstance(refusal, Refusal):
-        return gettext(refusal.message, **{k: _shown(v) for k, v in refusal.params.items()})
-    return gettext(refusal) if refusal else ""
+        own = gettext(refusal.message, **{k: _shown(v) for k, v in refusal.params.items()})
+        return " ".join((own, *map(say, refusal.also)))
+    return _shown(refusal) if refusal else ""
 
 
 def sentence(stored):
@@ -125,8 +132,12 @@ def sentence(stored):
 
 
 def _shown(value):
+    if isinstance(value, dict):  # names in both languages, as i18n.stored_params keeps them
+        return value[language()]
     if isinstance(value, TwoNames):
         return value.english if language() == "en" else str(value)
+    if isinstance(value, datetime):
+        return moment(value, "second")
     return gettext(value) if isinstance(value, str) and value else value
 
 
@@ -140,7 +151,7 @@ def show_refusal(error):
     db.session.rollback()
     if error.status in {403, 404}:
         _tell_refusal(error.status, str(error))
-    if (page := _page_of_the_form()) is not None:
+    if not _may_keep() and (page := _page_of_the_form()) is not None:
         flash(say(error), "bad")
         return redirect(page, 303)
     fields = {name: say(why) for name, why in getattr(error, "fields", {}).items()}
@@ -177,6 +188,8 @@ def _show_csrf_error(error):
     sentence = gettext(
         "The page had been open in another session, so nothing was saved. "
         "Go back, reload the page and send it again."
+    ) if not _may_keep() else gettext(
+        "The page had been open in another session, so nothing was saved. Send it again from here."
     )
     return _answer_error(400, "csrf", sentence)
 
@@ -206,6 +219,23 @@ def _show_fault(error):
     return _answer_error(500, "fault", gettext(STATUS_SENTENCES[500]))
 
 
+def _show_no_database(error):
+    """A full disk, a locked or absent database: nothing was stored, and the caller may try again."""
+    db.session.rollback()
+    log.error("the database refused %s %s: %s", request.method, request.path, error.orig)
+    g.setdefault("person", None)
+    is_full = any(word in str(error.orig).lower() for word in ("full", "no space"))
+    sentence = N_(
+        "The server's disk is full, so nothing was stored. What was typed stays where it is; tell "
+        "the organiser."
+    ) if is_full else N_(
+        "The server cannot reach its database just now, so nothing was stored. Try again in a moment."
+    )
+    answer = make_response(_answer_error(503, "disk_full" if is_full else "busy", gettext(sentence)))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def _answer_error(status, code, message, fields=None):
     if "person" not in g:
         # A body too large, or a form without its token, is refused before anybody asked.
@@ -213,6 +243,12 @@ def _answer_error(status, code, message, fields=None):
             find()
     if wants_json():
         return {"error": {"code": code, "message": message, "fields": fields or {}}}, status
+    if (kept := _may_keep()) is not None:
+        return show_kept_form(
+            kept, message, status,
+            is_choice_refused=status in (403, 409, 422) and kept_words.has_choice(kept.typed)
+            and not set(fields or {}) & set(kept_forms.SECRETS),
+        )
     answer = show(
         "error.html", "_notice.html", status=status, message=message, error_status=status,
         form_at=_form_address(),
@@ -221,6 +257,26 @@ def _answer_error(status, code, message, fields=None):
         answer.headers["HX-Retarget"] = "#notice"
         answer.headers["HX-Reswap"] = "outerHTML"
     return answer
+
+
+def _may_keep():
+    """The form that was typed and would be lost with this refusal, or None: htmx and others keep theirs."""
+    return None if wants_json() or wants_piece() else kept_forms.read()
+
+
+def show_kept_form(
+    kept, message, status, must_sign_in=False, is_welcome=False, is_choice_refused=False
+):
+    """A page with everything that was typed, which a person can send again.
+
+    is_choice_refused: sent again it would be refused again, so it leads to the page of the form first.
+    """
+    return show(
+        "kept_form.html", status=status, kept=kept, message=message, form_at=_form_address(),
+        secret_labels=kept_forms.SECRETS, packed=kept_forms.pack(kept) if must_sign_in else None,
+        is_welcome=is_welcome, is_choice_refused=is_choice_refused,
+        lines=kept_words.lines_of(kept.typed),
+    )
 
 
 def _form_address():
@@ -251,6 +307,9 @@ def _facts_for_all():
         "language": language(),
         "app_name": "匠赛" if language() == "zh" else "Jiangsai",
         "board_url": current_app.config["BOARD_URL"],
+        # Where the office is from the board's own server; None when that is not known.
+        "office_url": current_app.config["ADDRESS"] if current_app.config["ADDRESS"]
+        or not current_app.config["BOARD_URL"] else None,
     }
 
 

@@ -10,8 +10,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from contest import config, running
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STOP_SECONDS = 10
+AGAIN_SECONDS = 30
 
 
 def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, told=None):
@@ -21,21 +24,24 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, to
     """
     environment = dict(os.environ)
     address = reachable(host)
+    scheme = "https" if environment.get("CONTEST_TLS_CERT") else "http"
     environment.setdefault("CONTEST_NUDGE_PORT", str(free_datagram_port()))
-    environment.setdefault("CONTEST_BOARD_URL", f"http://{address}:{board_port}")
+    environment.setdefault("CONTEST_BOARD_URL", f"{scheme}://{address}:{board_port}")
+    environment.setdefault("CONTEST_ADDRESS", f"{scheme}://{address}:{port}")
     children = [
         start_office(host, port, workers, threads, environment),
         start_board(host, board_port, environment),
     ]
+    keeper = Keeper(environment)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if told is not None:
-            told(f"http://{address}:{port}", environment["CONTEST_BOARD_URL"])
-        return _wait_for_first(children)
+            told(f"{scheme}://{address}:{port}", environment["CONTEST_BOARD_URL"])
+        return _wait_for_first(children, keeper)
     except KeyboardInterrupt:
         return 0
     finally:
-        stop(children)
+        stop([*children, *keeper.children()])
 
 
 def taken_port(host, ports):
@@ -66,6 +72,32 @@ def start_board(host, port, environment=None):
     return _start(["board", host, str(port)], environment)
 
 
+def start_public_node(host, port, environment=None):
+    """A public node as a child process: a board node that is fed by another one."""
+    return _start(["public", host, str(port)], environment)
+
+
+class Keeper:
+    """The process that makes copies of the database. It may fail without ending anything: it is started
+    again after a while, and the desk says how old the newest copy is."""
+
+    def __init__(self, environment):
+        self.environment, self.child, self.next = environment, None, 0.0
+        self.is_wanted = config.backup_minutes() > 0
+
+    def tend(self):
+        """Start it, also when it has ended, but not again and again."""
+        if not self.is_wanted or time.monotonic() < self.next:
+            return
+        if self.child is None or self.child.poll() is not None:
+            self.child = _start(["backups"], self.environment)
+            self.next = time.monotonic() + AGAIN_SECONDS
+
+    def children(self):
+        """Its processes, to be stopped."""
+        return [self.child] if self.child is not None else []
+
+
 def _start(words, environment):
     return subprocess.Popen(
         [sys.executable, "-m", "contest.serving", *words], env=environment,
@@ -77,11 +109,13 @@ def _interrupt(_signal, _frame):
     raise KeyboardInterrupt
 
 
-def _wait_for_first(children):
+def _wait_for_first(children, *tended):
     while True:
         for child in children:
             if child.poll() is not None:
                 return child.returncode or 1
+        for one in tended:
+            one.tend()
         time.sleep(0.2)
 
 
@@ -116,7 +150,22 @@ def reachable(host):
 
 
 def run(words):
-    """What a child process does: one granian server, until it is told to stop."""
+    """What a child process does: one granian server or the keeper of copies, until it is told to stop."""
+    if words[0] == "public":  # It has no data folder and no database.
+        return _serve(words)
+    if not running.run_here(config.data_folder()):
+        sys.exit("A copy of the database is being restored; start again when that is done.")
+    if words == ["backups"]:
+        from contest import create_app
+        from contest.backups.keeper import keep
+
+        keep(create_app())
+    else:
+        _serve(words)
+    return None
+
+
+def _serve(words):
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
@@ -127,16 +176,21 @@ def run(words):
         "static_path_route": ["/static"], "static_path_mount": [STATIC], "websockets": False,
         "workers_kill_timeout": 3, "static_path_expires": 600,
     }
+    if certificate := os.environ.get("CONTEST_TLS_CERT"):
+        common |= {"ssl_cert": Path(certificate), "ssl_key": Path(os.environ["CONTEST_TLS_KEY"])}
     if kind == "office":
         workers, threads = map(int, more)
         server = Granian(
             "contest:create_app", interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=threads, **common,
+            blocking_threads=threads,
+            # A worker that dies is replaced at once; one that dies again and again ends the office.
+            respawn_failed_workers=True, **common,
         )
     else:
+        factories = {"board": "create_node", "public": "create_public_node"}
         # Every open board holds a connection, and every connection a small buffer.
         server = Granian(
-            "contest.board.node:create_node", interface=Interfaces.ASGI, workers=1,
+            f"contest.board.starting:{factories[kind]}", interface=Interfaces.ASGI, workers=1,
             backlog=16_384, backpressure=65_536,
             http1_settings=HTTP1Settings(max_buffer_size=16_384), **common,
         )

@@ -14,6 +14,18 @@ codes_replaced = _names.signal("codes-replaced")
 # Judges or entrants got another organisation; sent before that is committed, so that whoever may no
 # longer judge whom loses the untouched sheets with it. Facts: contest_id, facts (of the trail).
 organisations_changed = _names.signal("organisations-changed")
+# A contest is to go to another state; sent by the act's name before it is done, and when the desk
+# shows what is missing. A listener appends a setup.rules.Note to `problems` for everything that
+# stands in the way. Facts: contest_id, to (the state), problems (a list).
+step_asked = _names.signal("step-asked")
+# Something that counts is to be changed by a judge's or clerk's act of its own (a sheet reopened, a
+# penalty, a state, a score), perhaps after results were published. A listener appends a Refusal to
+# `refusals`. Facts: contest_id, entrant_id (None: of several), refusals (a list).
+change_asked = _names.signal("change-asked")
+# A contest has gone to another state, within the step's work. Facts: contest_id, was, to.
+step_taken = _names.signal("step-taken")
+# A reveal has ended and the public is to see everything; sent within its work. Facts: contest_id.
+reveal_ended = _names.signal("reveal-ended")
 # Results of a contest became final. Facts: contest_id.
 results_finalised = _names.signal("results-finalised")
 # A request was refused (403, 404), also a guest's. Facts: status, path, method, sentence.

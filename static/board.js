@@ -1,15 +1,24 @@
-/* The public board, phone and wall: listens to the stream, puts changed lines in place, searches, follows one contestant.
-   An event carries only what changed, already rendered by the server; nothing is reckoned here. */
+/* Every public view of the board: listens to the stream, puts changed lines in place and in order.
+   An event carries only what changed, already rendered by the server. What to do with the lines (filters, pages of
+   a wall) is said by the script of each view through window.liveBoard. */
 (function () {
   "use strict";
   var board = document.getElementById("board");
   if (!board) return;
   var still = window.matchMedia("(prefers-reduced-motion: reduce)");
   var line = document.getElementById("board-line");
+  var copy = document.getElementById("board-copy");
+  var LISTS = ["entrants", "teams", "organisations"];
+  var CHANGED_SECONDS = 6;
   var source = null;
+  var orders = {};
+  var polls = 0;
+  var shown = "";
 
   function part(name) { return document.querySelector("[data-part='" + name + "']"); }
   function list(name) { return board.querySelector("[data-list='" + name + "']"); }
+  function rowsOf(name) { return list(name) ? Array.from(list(name).children) : []; }
+  function keyOf(row) { return row.dataset.key; }
 
   function parsed(html) {
     var holder = document.createElement("template");
@@ -22,24 +31,94 @@
     return Array.from(row.querySelectorAll(".board-cell, .board-total, .board-members, .wall-mark, .wall-total, .wall-members"), function (cell) { return cell.textContent; }).join("|");
   }
 
-  /* Puts new lines in and all lines in order; those on the screen glide to their new place. */
-  function patch(name, told) {
+  function remember() {
+    LISTS.forEach(function (name) { orders[name] = rowsOf(name).map(keyOf); });
+  }
+
+  /* The lines as the server ordered them, or as the view's script wants them. */
+  function arrange(name) {
+    var body = list(name);
+    if (!body) return;
+    var rows = {};
+    rowsOf(name).forEach(function (row) { rows[keyOf(row)] = row; });
+    var ordered = orders[name].map(function (key) { return rows[key]; }).filter(Boolean);
+    if (api.sort) ordered = api.sort(name, ordered);
+    var at = body.firstElementChild;
+    ordered.forEach(function (row) {
+      if (row === at) at = at.nextElementSibling;
+      else body.insertBefore(row, at);
+    });
+  }
+
+  /* Places by one module's printed marks, within groups where the board ranks so: 1, 2, 2, 4. The server says the same. */
+  function ranked(rows, module) {
+    var heads = Array.from(board.querySelectorAll("thead [data-module]"), function (head) { return head.dataset.module; });
+    var index = heads.indexOf(module);
+    var groups = {};
+    rows.forEach(function (row, at) {
+      var cell = row.querySelectorAll(".board-cell, .wall-mark")[index];
+      var text = cell ? cell.textContent.trim() : "";
+      var mark = /^-?[0-9]+(\.[0-9]+)?$/.test(text) && !row.dataset.out ? Number(text) : null;
+      var group = "byGroup" in board.dataset ? row.dataset.group || "" : "";
+      (groups[group] = groups[group] || []).push({ row: row, mark: mark, at: at, place: null });
+    });
+    var sign = "less" in board.dataset ? 1 : -1;
+    return Object.keys(groups).reduce(function (all, group) {
+      var found = groups[group].sort(function (a, b) {
+        if ((a.mark === null) !== (b.mark === null)) return a.mark === null ? 1 : -1;
+        return a.mark === null || a.mark === b.mark ? a.at - b.at : sign * (a.mark - b.mark);
+      });
+      found.forEach(function (one, at) {
+        if (one.mark !== null) one.place = at && found[at - 1].mark === one.mark ? found[at - 1].place : at + 1;
+      });
+      return all.concat(found);
+    }, []);
+  }
+
+  function positions() {
+    var found = {};
+    if (still.matches || document.visibilityState !== "visible") return found;
+    LISTS.forEach(function (name) {
+      rowsOf(name).forEach(function (row) {
+        if (row.hidden) return;
+        var top = row.getBoundingClientRect().top;
+        if (top > -200 && top < window.innerHeight + 200) found[name + " " + keyOf(row)] = top;
+      });
+    });
+    return found;
+  }
+
+  function glide(before) {
+    LISTS.forEach(function (name) {
+      rowsOf(name).forEach(function (row) {
+        var top = before[name + " " + keyOf(row)];
+        if (top === undefined || row.hidden) return;
+        var moved = top - row.getBoundingClientRect().top;
+        if (moved) row.animate([{ transform: "translateY(" + moved + "px)" }, { transform: "none" }], { duration: 600, easing: "ease-in-out" });
+      });
+    });
+  }
+
+  /* A line with a new mark stands out for a while, by a colour that fades or, without movement, by an edge. */
+  function light(row, name, news) {
+    row.classList.add("changed");
+    window.setTimeout(function () { row.classList.remove("changed"); }, CHANGED_SECONDS * 1000);
+    if (name === "entrants") news.changed += 1;
+  }
+
+  function patch(name, told, news) {
     var body = list(name);
     if (!body || !told) return;
-    var before = {};
-    var glide = !still.matches && board.dataset.view === "page" && document.visibilityState === "visible";
-    if (glide && told.order) {
-      Array.from(body.children).forEach(function (row) {
-        var top = row.getBoundingClientRect().top;
-        if (top > -200 && top < window.innerHeight + 200) before[row.dataset.key] = top;
-      });
-    }
     var rows = {};
-    Array.from(body.children).forEach(function (row) { rows[row.dataset.key] = row; });
+    rowsOf(name).forEach(function (row) { rows[keyOf(row)] = row; });
     Object.keys(told.rows || {}).forEach(function (key) {
       var fresh = parsed(told.rows[key]);
-      if (!rows[key] || marks(rows[key]) !== marks(fresh)) fresh.classList.add("changed");
-      if (rows[key]) rows[key].replaceWith(fresh);
+      var old = rows[key];
+      if (!old || marks(old) !== marks(fresh)) light(fresh, name, news);
+      if (old) {
+        fresh.hidden = old.hidden;
+        old.replaceWith(fresh);
+      } else body.append(fresh);
       rows[key] = fresh;
     });
     Object.keys(told.places || {}).forEach(function (key) {
@@ -51,52 +130,53 @@
       rows[key].dataset.place = place && /^[0-9]+$/.test(place.textContent) ? place.textContent : "";
     });
     if (told.order) {
-      var at = body.firstElementChild;
-      told.order.forEach(function (key) {
-        var row = rows[key];
-        if (!row) return;
-        if (row === at) at = at.nextElementSibling;
-        else body.insertBefore(row, at);
-        delete rows[key];
-      });
-      Object.keys(rows).forEach(function (key) { rows[key].remove(); });
-      Object.keys(before).forEach(function (key) {
-        var row = body.querySelector("[data-key='" + key + "']");
-        var moved = row ? before[key] - row.getBoundingClientRect().top : 0;
-        if (moved) row.animate([{ transform: "translateY(" + moved + "px)" }, { transform: "none" }], { duration: 600, easing: "ease-in-out" });
-      });
+      orders[name] = told.order;
+      Object.keys(rows).forEach(function (key) { if (told.order.indexOf(key) < 0) rows[key].remove(); });
     }
+    arrange(name);
   }
 
   function take(told) {
+    var before = positions();
+    var news = { changed: 0 };
     ["head", "news"].forEach(function (name) {
       if (told[name] && part(name)) part(name).replaceChildren(parsed(told[name]));
     });
-    patch("entrants", told.entrants);
-    patch("teams", told.teams);
-    changed(told);
+    LISTS.forEach(function (name) { patch(name, told[name], news); });
+    changed(news);
+    glide(before);
   }
 
-  function changed(told) {
-    search();
-    showMine();
-    document.dispatchEvent(new CustomEvent("board:changed", { detail: told || {} }));
+  function changed(news) {
+    document.dispatchEvent(new CustomEvent("board:changed", { detail: news }));
+  }
+
+  /* Other columns or other lists: then the whole page is another one. */
+  function shape(root) {
+    return Array.from(root.querySelectorAll("[data-list], thead [data-module]"), function (each) { return each.dataset.list || each.dataset.module; }).join(" ");
   }
 
   /* After a gap the page is fetched as anybody would; a little later for each, so that not all ask at once. */
   function reload() {
     close();
     window.setTimeout(function () {
-      fetch(window.location.href, { cache: "no-cache" }).then(function (answer) {
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.text();
-      }).then(function (text) {
+      fetchPage().then(open).catch(function () {
+        say("lost");
+        window.setTimeout(open, 5000 + Math.random() * 5000);
+      });
+    }, Math.random() * 1500);
+  }
+
+  /* Puts the page as it is now in place of what is shown; nothing happens while its name is the same. */
+  function fetchPage() {
+    return fetch(window.location.href, { cache: "no-cache" }).then(function (answer) {
+      if (!answer.ok) throw new Error(String(answer.status));
+      var name = answer.headers.get("ETag");
+      if (name && name === shown) return null;
+      return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         var fresh = page.getElementById("board");
-        var shape = board.querySelector("table") ? board.querySelector("table").dataset.columns : "";
-        var table = fresh.querySelector("table");
-        // Other columns, or a board that has only now begun: then the whole page is another one.
-        if (!table !== !board.querySelector("table") || (table && table.dataset.columns !== shape)) {
+        if (shape(fresh) !== shape(board)) {
           window.location.reload();
           return;
         }
@@ -104,18 +184,47 @@
           var from = page.querySelector("[data-part='" + name + "']");
           if (from && part(name)) part(name).replaceChildren.apply(part(name), Array.from(from.childNodes));
         });
-        ["entrants", "teams"].forEach(function (name) {
+        var before = positions();
+        var news = { reload: true, changed: 0 };
+        LISTS.forEach(function (name) {
           var from = fresh.querySelector("[data-list='" + name + "']");
-          if (from && list(name)) list(name).replaceChildren.apply(list(name), Array.from(from.children));
+          if (!from || !list(name)) return;
+          var was = {};
+          rowsOf(name).forEach(function (row) { was[keyOf(row)] = marks(row); });
+          list(name).replaceChildren.apply(list(name), Array.from(from.children));
+          rowsOf(name).forEach(function (row) {
+            if (was[keyOf(row)] !== marks(row)) light(row, name, news);
+          });
         });
         board.dataset.event = fresh.dataset.event;
-        changed({ reload: true });
-        open();
+        var label = page.getElementById("board-copy");
+        if (copy && label) {
+          copy.hidden = label.hidden;
+          copy.textContent = label.textContent;
+        }
+        shown = name || "";
+        remember();
+        LISTS.forEach(arrange);
+        changed(news);
+        glide(before);
+      });
+    });
+  }
+
+  /* The stream was refused: too many listen, or something on the way lets no stream through. Then the page is looked at
+     every 15 to 30 seconds, each browser at its own moments, and now and then the stream is tried again. */
+  function poll() {
+    polls += 1;
+    window.setTimeout(function () {
+      fetchPage().then(function () {
+        say("polling");
+        if (polls % 6 === 0) open();
+        else poll();
       }).catch(function () {
         say("lost");
-        window.setTimeout(open, 5000);
+        poll();
       });
-    }, Math.random() * 1500);
+    }, polls === 1 ? Math.random() * 5000 : 15000 + Math.random() * 15000);
   }
 
   function say(word) {
@@ -132,111 +241,36 @@
     close();
     var query = "?lang=" + board.dataset.language + "&view=" + board.dataset.view + "&after=" + encodeURIComponent(board.dataset.event);
     source = new EventSource(board.dataset.stream + query);
-    source.onopen = function () { say("live"); };
+    source.onopen = function () {
+      polls = 0;
+      shown = "";
+      say("live");
+    };
     source.onerror = function () {
       if (!source || source.readyState !== EventSource.CLOSED) {
         // A stream that ends between two polls is not a loss; a longer silence is.
         window.setTimeout(function () { if (source && source.readyState !== EventSource.OPEN) say("lost"); }, 9000);
         return;
       }
-      say("lost");
-      window.setTimeout(open, 5000 + Math.random() * 5000);
+      close();
+      poll();
     };
     source.addEventListener("board", function (event) {
       board.dataset.event = event.lastEventId;
       take(JSON.parse(event.data));
     });
     source.addEventListener("reload", reload);
-  }
-
-  /* Search */
-  var field = document.getElementById("board-search");
-  var found = document.getElementById("board-found");
-
-  function words(row) {
-    var who = row.querySelector(".board-who");
-    var members = row.querySelector(".board-members");
-    return ((who ? who.textContent : "") + " " + (members ? members.textContent : "")).toLowerCase();
-  }
-
-  function search() {
-    if (!field) return;
-    var asked = field.value.trim().toLowerCase();
-    var shown = 0;
-    board.querySelectorAll("[data-list] > tr").forEach(function (row) {
-      var fits = !asked || words(row).indexOf(asked) >= 0;
-      row.hidden = !fits;
-      if (fits && row.offsetParent) shown += 1;
+    /* The contest cannot be reached; what is shown is how it stood at that moment. */
+    source.addEventListener("copy", function (event) {
+      if (!copy) return;
+      copy.textContent = copy.dataset.words.replace("{at}", event.data);
+      copy.hidden = false;
     });
-    if (!asked) found.textContent = "";
-    else found.textContent = shown ? found.dataset.some.replace("{n}", shown) : found.dataset.none;
+    source.addEventListener("fresh", function () { if (copy) copy.hidden = true; });
   }
 
-  /* Following one contestant: the number stands in the address, so that it can be kept and passed on. */
-  var mine = document.getElementById("board-mine");
-
-  function followed() { return new URLSearchParams(window.location.search).get("mine"); }
-
-  function showMine() {
-    if (!mine) return;
-    var number = followed();
-    board.querySelectorAll(".board-row.is-mine").forEach(function (row) { row.classList.remove("is-mine"); });
-    mine.hidden = !number;
-    mine.replaceChildren();
-    if (!number) return;
-    var row = Array.from(board.querySelectorAll("[data-list='entrants'] > tr")).find(function (each) { return each.dataset.number === number; });
-    if (!row) {
-      mine.textContent = mine.dataset.missing.replace("{n}", number);
-      return;
-    }
-    row.classList.add("is-mine");
-    var table = document.createElement("table");
-    table.className = "board-table";
-    table.setAttribute("role", "table");
-    var body = document.createElement("tbody");
-    body.setAttribute("role", "rowgroup");
-    var copy = row.cloneNode(true);
-    copy.removeAttribute("id");
-    copy.hidden = false;
-    copy.classList.remove("changed");
-    body.append(copy);
-    table.append(body);
-    mine.append(table);
-  }
-
-  function showTab(name) {
-    var tabs = board.querySelectorAll("[data-tab]");
-    if (!tabs.length) return;
-    tabs.forEach(function (tab) {
-      if (tab.dataset.tab === name) tab.setAttribute("aria-current", "true");
-      else tab.removeAttribute("aria-current");
-    });
-    board.querySelectorAll("[data-tab-panel]").forEach(function (panel) { panel.hidden = panel.dataset.tabPanel !== name; });
-    search();
-  }
-
-  board.addEventListener("click", function (event) {
-    var tab = event.target.closest("[data-tab]");
-    var follow = event.target.closest("[data-follow]");
-    if (tab) {
-      event.preventDefault();
-      showTab(tab.dataset.tab);
-      window.history.replaceState(null, "", window.location.pathname + window.location.search + "#" + tab.dataset.tab);
-    } else if (follow) {
-      event.preventDefault();
-      var address = new URL(window.location.href);
-      if (followed() === follow.dataset.follow) address.searchParams.delete("mine");
-      else address.searchParams.set("mine", follow.dataset.follow);
-      address.hash = "";
-      window.history.replaceState(null, "", address);
-      showMine();
-      if (followed()) mine.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
-    }
-  });
-
-  if (field) field.addEventListener("input", search);
-  if (board.dataset.view === "page") showTab(window.location.hash === "#teams" ? "teams" : "individuals");
-  search();
-  showMine();
-  if (board.dataset.view !== "page" || document.querySelector("[data-list]") || part("head")) open();
+  var api = { sort: null, arrange: arrange, ranked: ranked, rows: rowsOf, still: still };
+  window.liveBoard = api;
+  remember();
+  open();
 })();

@@ -9,7 +9,7 @@
   var panel = document.getElementById("keypad-panel");
   var state = document.getElementById("sheet-state");
   var chip = document.getElementById("sheet-clash");
-  var record = { sheet: form.dataset.sheet, door: form.dataset.door, rev: Number(form.dataset.rev), marks: {}, bad: {}, sending: null, dirty: false, clash: null, refused: null };
+  var record = Object.assign(outbox.blank(form.dataset.sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: Number(form.dataset.rev), state: form.dataset.state });
   var saving = null;
   var unwritten = 0;
   var goingOn = false;
@@ -111,8 +111,8 @@
     if (record.signedOut) name = "signIn";
     else if (record.clash) name = "conflict";
     else if (record.refused || bad) name = "refused";
-    else if (record.sending && !record.waiting) name = "sending";
-    else if (record.dirty || record.sending || saving) name = "local";
+    else if (record.queue.length && !record.waiting) name = "sending";
+    else if (record.dirty || record.queue.length || saving) name = "local";
     else if (record.rev === 0) return;
     state.dataset.state = name;
     state.hidden = name === "conflict";
@@ -123,7 +123,7 @@
 
   /* The sum is the server's: until it has answered for what is typed there is none to show. */
   function showTotal(name) {
-    var isOld = record.dirty || record.sending || saving || record.clash;
+    var isOld = record.dirty || record.queue.length || saving || record.clash;
     var lost = document.querySelector("[data-sheet-lost]");
     if (lost) lost.hidden = Boolean(isOld) || !isLost;
     if (!total) return; // A sheet that puts contestants in an order has no sum.
@@ -154,7 +154,12 @@
   }
 
   function changed() {
+    var before = record.marks;
     read();
+    sections.forEach(function (section) {
+      var key = section.dataset.aspect;
+      if (JSON.stringify(before[key]) !== JSON.stringify(record.marks[key])) record.mine[key] = true;
+    });
     record.dirty = true;
     record.refused = null;
     showGiven();
@@ -168,7 +173,8 @@
     unwritten += 1;
     return outbox.keep(record).then(function () {
       unwritten -= 1;
-      if (record.unkept) say(words.unkept, "warn");
+      showMerged();
+      if (record.unkept || record.full) say(record.unkept ? words.unkept : words.full, "warn");
       showState();
     });
   }
@@ -192,7 +198,14 @@
 
   /* The server shows both versions; the same form that works without a script asks for them. */
   function chooseVersion() {
-    form.elements.base_rev.value = record.rev;
+    // A copy on the tablet has no fresh token, and without a network there is nobody to ask.
+    if (record.waiting) return void say(words.waits, "warn");
+    if (window.tabletPages.keptAt) return void window.location.reload();
+    var both = document.createElement("input");
+    both.type = "hidden";
+    both.name = "both";
+    both.value = "1";
+    form.append(both);
     form.noValidate = true;
     HTMLFormElement.prototype.submit.call(form);
   }
@@ -207,8 +220,21 @@
     say(record.clash.sentence, "bad", button);
   }
 
-  function show(changedRecord, answer) {
+  /* What another tab of this tablet typed; the fields that were typed in here stay as they are. */
+  function showMerged() {
+    if (!record.isMerged) return;
+    record.isMerged = false;
+    sections.forEach(function (section) {
+      var value = record.marks[section.dataset.aspect];
+      if (JSON.stringify(marks.read(section)) !== JSON.stringify(value === undefined ? null : value)) marks.write(section, value);
+    });
+    showGiven();
+  }
+
+  function show(changedRecord, answer, isHandedIn) {
     if (changedRecord !== record) return;
+    showMerged();
+    if (isHandedIn && !window.tabletPages.keptAt) return void window.location.reload();
     if (answer) {
       if (answer.kind === "submit" || answer.body.state === "submitted") return void window.location.reload();
       answered = answer.body.missing.length === sections.length ? "–" : answer.body.total;
@@ -231,9 +257,23 @@
     if (record.signedOut) say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
     else if (record.clash) showClash();
     else if (record.refused) say(record.refused, "bad");
-    else if (record.waiting && goingOn) say(words.waits, "warn");
+    else if (record.trouble) say(record.trouble, "bad");
+    else if (record.waiting && goingOn) sayWaits();
     bringNotice();
     if (goingOn) goOn();
+  }
+
+  /* The server's summary has to wait; the sheet can be checked and handed in here. */
+  function sayWaits() {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "button large";
+    button.textContent = words.checkHere;
+    button.addEventListener("click", function () {
+      goingOn = false;
+      window.sheetCheck.show();
+    });
+    say(words.waits, "warn", button);
   }
 
   function goOn() {
@@ -256,8 +296,12 @@
     isPressed = goingOn;
     if (goingOn && record.waiting) {
       // The marks are on their way already and cannot leave: say so at once.
-      say(words.waits, "warn");
+      sayWaits();
       bringNotice();
+    }
+    if (goingOn && window.tabletPages.keptAt && !saving && !record.dirty) {
+      goingOn = false;
+      return void window.sheetCheck.show();
     }
     (saving || record.dirty ? save() : Promise.resolve()).then(function () { if (goingOn) goOn(); });
   });
@@ -320,6 +364,11 @@
     section.scrollIntoView({ block: "nearest" });
   }
 
+  function choose(field) {
+    field.dataset.fresh = "yes";
+    serve(field);
+  }
+
   function closeKeypad() {
     panel.hidden = true;
     document.body.classList.remove("has-keypad");
@@ -365,8 +414,7 @@
       if (section && current && !section.contains(current)) closeKeypad();
       return;
     }
-    event.target.dataset.fresh = "yes";
-    serve(event.target);
+    choose(event.target);
   });
   form.addEventListener("keydown", function (event) {
     if (!event.target.matches("[data-number], [data-count]")) return;
@@ -385,16 +433,29 @@
   // Our keypad replaces the tablet's own on touch screens; a real keyboard goes on working.
   form.querySelectorAll("[data-number]").forEach(function (field) { field.setAttribute("inputmode", "none"); });
   document.documentElement.classList.add("has-sheet-script");
+  // On a slow network a field can have been touched before this program ran.
+  if (form.contains(document.activeElement) && document.activeElement.matches("[data-number]")) choose(document.activeElement);
   outbox.onChange(show);
   sections.forEach(function (section) { asked[section.dataset.aspect] = JSON.stringify(marks.read(section)); });
-  outbox.load(form.dataset.sheet).then(function (kept) {
-    if (!kept || (!outbox.isPending(kept) && kept.rev <= record.rev)) return read();
+
+  function writeMarks() {
+    sections.forEach(function (section) { marks.write(section, record.marks[section.dataset.aspect]); });
+  }
+
+  outbox.ready = outbox.ready.then(function () { return outbox.load(form.dataset.sheet); }).then(function (kept) {
+    var isNews = kept && (outbox.isPending(kept) || kept.rev > record.rev || (window.tabletPages.keptAt && kept.rev === record.rev));
+    if (!isNews) {
+      read();
+      return outbox.keep(record).then(function () { window.sheetCheck.take(record); });
+    }
     record = kept;
+    record.mine = record.mine || {};
     // What a person could not settle before is tried once more when the page is opened again.
     record.refused = null;
     record.door = form.dataset.door;
-    sections.forEach(function (section) { marks.write(section, record.marks[section.dataset.aspect]); });
+    writeMarks();
     show(record);
+    window.sheetCheck.take(record);
     return outbox.flush(record);
   });
 })();

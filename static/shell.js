@@ -134,6 +134,38 @@
     if (place && ctx.response && ctx.response.status < 400 && ctx.request.method !== "GET") place.replaceChildren();
   });
 
+  /* A judge's pages that a tablet keeps for the time without a network belong to nobody else: they go when the
+     judge signs out, and when somebody else is signed in. The marks that wait to be sent stay. */
+  function dropPages() {
+    return "caches" in window ? caches.delete("judge-pages") : Promise.resolve();
+  }
+
+  function dropOthersPages() {
+    var person = document.body.dataset.person;
+    if (!person || !("caches" in window)) return;
+    caches.has("judge-pages").then(function (isThere) {
+      if (!isThere) return undefined;
+      return caches.match("/judging-owner", { cacheName: "judge-pages" }).then(function (owner) {
+        return owner ? owner.text().then(function (known) { return known === person ? undefined : dropPages(); }) : undefined;
+      });
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.getAttribute("action") !== "/sign-out" || form.dataset.cleared) return;
+    event.preventDefault();
+    var unsent = document.getElementById("unsent");
+    if (unsent && !unsent.hidden && !form.dataset.warned) {
+      form.dataset.warned = "yes";
+      sayTemplate("unsent");
+      return;
+    }
+    form.dataset.cleared = "yes";
+    dropPages().catch(function () { return undefined; }).then(function () { form.submit(); });
+  });
+
   showTheme();
   showCurrent();
+  dropOthersPages();
 })();

@@ -6,11 +6,15 @@ import json
 import secrets
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 
 from contest import clock
 from contest.accounts.models import AuthSession, Grant, User
+from contest.accounts.passwords import hash_secret
 from contest.accounts.queries import hash_token
 from contest.accounts.rules import Person
+from contest.audit.chaining import link_work, note_row
+from contest.audit.work import Actor
 from contest.db import db
 from contest.people.models import Entrant, Human, Judge, Organisation, PanelSeat, Team
 from contest.scoring.scheme_reading import canonical, plan_from, plan_hash
@@ -29,6 +33,16 @@ def _save(row):
     return row
 
 
+def linked(revision):
+    """A row of the ledger with its link in the contest's chain, as the program writes both."""
+    db.session.add(revision)
+    note_row("revision", revision)
+    db.session.flush()
+    link_work(0, {"contest_id": None})
+    db.session.commit()
+    return revision
+
+
 def make_user(name=None, **values):
     """Somebody with an account and no password."""
     name = name or _next("Jana ")
@@ -42,6 +56,28 @@ def make_grant(user, role, contest=None):
     return _save(Grant(user_id=user.id, role=role, contest_id=contest_id))
 
 
+# What everybody who is signed in through browser_of() types again when an act asks for it.
+WORD = "four calm words here"
+
+
+@cache
+def _word_hash():
+    return hash_secret(WORD)
+
+
+def make_official(name, *roles, contest=None):
+    """Somebody with an account, these roles, and the password typed again a moment ago, as an Actor."""
+    user = make_user(name)
+    for role in roles:
+        make_grant(user, role, contest)
+    return proven(user)
+
+
+def proven(user):
+    """A user as the Actor of an act for which the password has just been typed again."""
+    return Actor(user.id, user.name, word_at=clock.now())
+
+
 def person_of(user):
     """The signed-in form of a user."""
     grants = frozenset((grant.role, grant.contest_id) for grant in user.grants)
@@ -52,6 +88,8 @@ def browser_of(app, user):
     """A browser in which `user` is signed in."""
     token = secrets.token_urlsafe(24)
     now = clock.now()
+    if user.password_hash is None:
+        user.password_hash = _word_hash()
     _save(
         AuthSession(
             token_hash=hash_token(token), user_id=user.id, device="test", entered_by="test",
@@ -192,7 +230,12 @@ def make_result_sheet(contest, kind="final", document=None, revision=1):
         ResultSheet(
             contest_id=contest.id, stage=contest.stage, revision=revision, kind=kind,
             plan_version_id=version.id, marks_version=0, document={
-                "stage": contest.stage, "rows": [], "teams": [], "registered": 0, "competed": 0,
+                "contest": {
+                    "id": contest.id, "slug": contest.slug, "name": contest.name,
+                    "name_en": contest.name_en,
+                },
+                "stage": contest.stage, "plan_number": version.number,
+                "plan_hash": version.document_hash, "rows": [], "teams": [], "registered": 0, "competed": 0,
                 **(document or {}),
             },
             document_hash="f" * 64, at=clock.now(),
@@ -270,7 +313,7 @@ def make_submitted_sheet(contest, entrant, judge, seat, marks, module_key="risk"
         )
     )
     contest.marks_version += 1
-    _save(
+    linked(
         SheetRevision(
             contest_id=contest.id, sheet_id=sheet.id, op_id=_next("op-"), fingerprint="f", rev=1,
             base_rev=0, kind="submit", marks=marks, plan_version_id=version.id,

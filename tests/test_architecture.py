@@ -10,10 +10,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "contest"
 TEMPLATES = PACKAGE / "templates"
 
-GROUND = {"config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "names", "numbers"}
+# working_days: deadlines are counted from the set-up to the member services, by one calendar.
+GROUND = {
+    "config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "names", "numbers",
+    "working_days", "running",
+}
 AREAS = [
-    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "judging", "results",
-    "board", "review", "awards", "registry", "member_services",
+    "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
+    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services", "backups",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]
 ROOF = {"__init__", "cli", "commands", "serving", "api", "models", "demo", "migrations", ""}

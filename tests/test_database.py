@@ -12,6 +12,7 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor, work
 from contest.db import Base, db
 from contest.judging.models import Sheet, SheetRevision
+from contest.people.models import StateEvent
 from contest.registry.models import Craftsman
 from contest.results.actions import propose_reopening
 from contest.results.queries import find_latest_sheet, find_reopening
@@ -85,9 +86,13 @@ def test_an_installation_of_the_last_release_keeps_its_results_and_can_take_them
 
 @BOTH
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-@pytest.mark.parametrize("table", ["sheet_revision", "trail"])
+@pytest.mark.parametrize("table", ["sheet_revision", "trail", "state_event"])
 def test_the_database_refuses_to_change_what_is_append_only(app, table, statement):
-    make_revision()
+    values = make_revision()
+    db.session.add(StateEvent(
+        contest_id=values["contest_id"], entrant_id=db.session.query(Sheet.entrant_id).scalar(),
+        state="absent", reason="ill", at=values["at"],
+    ))
     with work(Actor(None, "test"), "test.row"):
         pass
 
@@ -107,12 +112,45 @@ def test_a_second_revision_with_the_same_number_is_refused(app):
 
 @BOTH
 def test_the_same_operation_is_stored_once(app):
-    values = make_revision()
+    values = make_revision(kind="draft")
 
     db.session.add(SheetRevision(**{**values, "rev": 2, "base_rev": 1}))
 
     with pytest.raises(IntegrityError):
         db.session.commit()
+
+
+@BOTH
+@pytest.mark.parametrize(("before", "after"), [
+    ("submit", "submit"), ("submit", "draft"), ("submit", "resubmit"), ("confirm", "submit"),
+    ("resubmit", "submit"), ("excuse", "draft"), ("submit", "confirm"), ("draft", "confirm"),
+    ("reopen", "confirm"),
+])
+def test_what_is_handed_in_is_followed_by_the_chiefs_acts_alone(app, before, after):
+    made = {
+        "confirm": ("submit", "reopen", "resubmit", "confirm"), "reopen": ("submit", "reopen"),
+        "resubmit": ("submit", "reopen", "resubmit"),
+    }.get(before, (before,))
+    values = make_revision(kind=made[0])
+    for number, kind in enumerate((*made[1:], after), 2):
+        row = SheetRevision(**{
+            **values, "rev": number, "base_rev": number - 1, "kind": kind, "op_id": f"op-{number}",
+        })
+        db.session.add(row)
+        if number <= len(made):
+            db.session.commit()
+
+    with pytest.raises(DBAPIError, match="closed"):
+        db.session.commit()
+
+
+@BOTH
+@pytest.mark.parametrize("column", ["module_key", "entrant_id", "seat", "contest_id"])
+def test_a_sheet_keeps_module_entrant_and_seat(app, column):
+    make_revision()
+
+    with pytest.raises(DBAPIError, match="keeps its module, entrant and seat"):
+        db.session.execute(text(f"UPDATE sheet SET {column} = {column}"))
 
 
 @BOTH

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from contest.names import by_name, by_title, name_key, title_key, titles_in_order
+from contest.names import by_name, by_title, name_key, spoken_name, title_key, titles_in_order
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,12 @@ def test_organisations_stand_in_the_order_of_a_register():
 
 def test_equal_spellings_keep_one_order():
     assert titles_in_order(["李", "力", "里"]) == titles_in_order(["里", "李", "力"])
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"),
+    [("单立新", "shàn lì xīn"), ("令狐冲", "línghú chōng"), ("王𠮷", "wáng ?"), ("Jana", ""),
+     ("曾䶮", "zēng yǎn")],
+)
+def test_a_name_is_read_out_with_its_tones(name, spoken):
+    assert spoken_name(name) == spoken

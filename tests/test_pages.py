@@ -285,7 +285,9 @@ def test_a_refused_form_leads_back_to_its_page_with_the_sentence(as_role):
     browser, address = as_role("organiser", contest), f"/contests/{contest.id}/results"
     there = {"Referer": f"http://localhost{address}?show=teams"}
 
-    answer = browser.post(f"{address}/provisional", headers=there)
+    answer = browser.post(
+        f"{address}/provisional", headers=there, data={"word": factories.WORD}
+    )
     page = browser.get(answer.headers["Location"]).text
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}?show=teams")
@@ -301,7 +303,8 @@ def test_a_refused_form_from_nowhere_is_answered_with_a_page_of_its_own(as_role,
     headers = {"Referer": referer} if referer else {}
 
     answer = as_role("organiser", contest).post(
-        f"/contests/{contest.id}/results/provisional", headers=headers
+        f"/contests/{contest.id}/results/provisional", headers=headers,
+        data={"word": factories.WORD},
     )
 
     assert answer.status_code == 409
@@ -312,7 +315,10 @@ def test_a_piece_and_a_program_get_the_refusal_itself(as_role):
     browser, address = as_role("organiser", contest), f"/contests/{contest.id}/results"
     there = {"Referer": f"http://localhost{address}"}
 
-    piece = browser.post(f"{address}/provisional", headers={**there, "HX-Request": "true"})
+    piece = browser.post(
+        f"{address}/provisional", headers={**there, "HX-Request": "true"},
+        data={"word": factories.WORD},
+    )
 
     assert (piece.status_code, piece.headers["HX-Retarget"]) == (409, "#notice")
 

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from contest import clock, create_app
+from contest.accounts.rules import ROLES_EVERYWHERE
 from contest.audit.models import TrailRow
 from contest.db import db
 from tests.conftest import NOON, TEST_SETTINGS
@@ -20,7 +21,7 @@ GUESSES = {
     "module_key": "nowhere", "stage": "nowhere", "slug": "nowhere", "token": "guessed",
     "receipt": "2222222222222222", "key": "nowhere", "award_key": "nowhere",
     "address": "modules.99", "paper": "nowhere", "form": "exe", "kind": "nowhere",
-    "filename": "nowhere.js",
+    "filename": "nowhere.js", "day": "nowhere",
 }
 FORM = {
     "name": "某某", "reason": "因故", "authority": "省总工会", "granted_on": "2026-11-23",
@@ -35,10 +36,16 @@ PUBLIC = {
     "accounts.make_organiser", "accounts.enter_by_card", "accounts.check_pin",
     "accounts.open_invitation", "accounts.accept_invitation",
     "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
-    "board.show_code", "registry.list_craftsmen", "registry.show_craftsman", "registry.show_evidence",
+    "board.show_code", "board.show_overlay", "board.show_side", "board.show_embed", "board.show_print",
+    "board.stream_feed", "registry.list_craftsmen", "registry.show_craftsman", "registry.show_evidence",
     "member_services.list_services", "member_services.show_service", "member_services.apply_for",
     "member_services.find_receipt", "member_services.show_receipt", "setup.download_schema",
-    "people.open_card", "awards.show_own_result",
+    "results.show_verifier", "results.verify_bulletin", "results.download_verifier",
+    "people.open_card", "awards.show_own_result", "judging.show_worker",
+    "review.show_own_appeals", "review.file_own_appeal", "review.find_receipt",
+    "review.show_receipt", "review.go_to_second_instance", "review.show_timeline",
+    "ceremony.show_screen", "ceremony.stream_screen", "ceremony.hear_screen", "ceremony.show_picture",
+    "review.show_list", "review.show_revision", "review.new_objection", "review.object_to_notice",
 }
 # Where a mistake would cost most, the roles are written down a second time.
 PROMISED = {
@@ -46,15 +53,25 @@ PROMISED = {
     "draw.hold_draw": {"coding_judge"},
     "judging.show_sheet": {"judge"},
     "judging.submit_sheet": {"judge"},
-    "judging.post_operation": {"judge"},
+    "judging.post_operation": {"signed in"},  # the action asks for the role
+    "judging.post_pulse": {"judge"},
+    "judging.post_flag": {"judge"},
+    "judging.carry_in": {"chief_judge"},
+    "judging.answer_flag": {"chief_judge"},
+    "judging.give_sheet": {"chief_judge"},
     "judging.reopen_sheet": {"chief_judge"},
     "judging.excuse_seat": {"chief_judge"},
+    "judging.confirm_striking": {"organiser", "chief_judge", "supervisor"},
     "judging.confirm_sheets": {"chief_judge"},
     "judging.mark_again": {"chief_judge"},
     "judging.add_penalty": {"chief_judge"},
     "judging.adjust_mark": {"chief_judge"},
     "judging.withdraw_adjustment": {"chief_judge"},
     "judging.adjust_score": {"chief_judge"},
+    "paper.show_entry": {"clerk"},
+    "paper.type_in": {"clerk"},
+    "paper.settle": {"clerk", "chief_judge"},
+    "paper.withdraw": {"chief_judge"},
     "figures.record_column": {"clerk", "chief_judge"},
     "results.rule_tie": {"chief_judge"},
     "results.show_agreement": {"organiser", "chief_judge", "supervisor"},
@@ -62,8 +79,25 @@ PROMISED = {
     "results.download_ledger": {"organiser", "chief_judge", "supervisor"},
     "results.publish_final": {"organiser"},
     "theory.enter_score": {"clerk", "organiser"},
+    "quiz.enter_points": {"clerk", "host", "organiser"},
+    "quiz.enter_time": {"clerk", "host", "organiser"},
+    "quiz.undo": {"clerk", "host", "organiser"},
+    "quiz.set_values": {"clerk", "host", "organiser"},
     "people.show_entrant": {"organiser", "chief_judge", "supervisor", "clerk"},
     "awards.grant_awards": {"organiser"},
+    "review.announce_results": {"organiser", "chief_judge"},
+    "review.decide_appeal": {"organiser", "chief_judge", "supervisor"},
+    "review.download_file": {"organiser", "chief_judge", "supervisor", "clerk"},
+    "review.give_notice": {"organiser"},
+    "review.extend_notice": {"organiser"},
+    "review.decide_objection": {"organiser", "supervisor"},
+    "review.sign_correction": {"organiser", "chief_judge", "supervisor"},
+    "ceremony.begin_reveal": {"host", "organiser"},
+    "ceremony.show_control": {"host", "organiser"},
+    "ceremony.move_reveal": {"host", "organiser"},
+    "ceremony.end_reveal": {"host", "organiser"},
+    "ceremony.preview_step": {"host", "organiser"},
+    "ceremony.switch_screens": {"host", "organiser"},
     "registry.confirm_honours": {"curator"},
     "registry.revoke_honour": {"curator"},
     "member_services.answer_application": {"service_officer", "organiser"},
@@ -196,6 +230,24 @@ def test_everybody_gets_what_the_guard_says(house, method, rule):
             assert answers[walker].status_code == 403
             [row] = house.refusals(walker, address)
             assert (row.facts["status"], row.facts["method"]) == (403, method)
+
+
+@every_door
+def test_who_may_enter_here_is_turned_away_in_a_contest_of_others(house, method, rule):
+    """Figure 31: a role is held in a contest; with the ids of another one it opens nothing."""
+    guard = house.guard(rule)
+    if "contest_id" not in rule.arguments or rule.defaults or guard in (("everybody",), ("signed in",)):
+        return
+    strange = {part: value for part, value in house.world.strange.items() if part in rule.arguments}
+    address = house.address(rule, **strange)
+    insiders = [walker for walker in WALKERS if house.may_enter(rule, walker)]
+    outcomes = {}
+    for walker in insiders:
+        answer = house.knock(method, address, walker)
+        outcomes[walker] = "away" if is_turned_away(answer) else "in"
+        assert answer.status_code < 500
+    everywhere = {"owner", *ROLES_EVERYWHERE} - {"organiser"}
+    assert outcomes == {w: "in" if w in everywhere else "away" for w in insiders}
 
 
 def check_guest_is_sent_to_sign_in(answer, method, address):

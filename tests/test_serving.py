@@ -8,7 +8,9 @@ import time
 import pytest
 
 from contest import serving
+from contest.backups.queries import list_copies
 from contest.db import about_to_write, db
+from contest.running import alone
 from tests.results.scenes import make_scene
 
 PATIENCE = 60  # seconds; only so that a broken server ends the test
@@ -80,7 +82,9 @@ def test_a_mark_travels_from_the_database_to_an_open_board(app, environment):
         assert told["event"] == "board"
         assert "100.00" in told["data"]
         late = ask(port, f"/board/{slug}/events?lang=en", **{"Last-Event-ID": at})
-        assert event(late) == told
+        again = event(late)
+        # Each waits another while before it asks again.
+        assert {**again, "retry": ""} == {**told, "retry": ""}
         assert ask(port, "/static/css/board.css").status == 200
     finally:
         serving.stop([child])
@@ -126,3 +130,53 @@ def test_a_port_that_somebody_listens_on_is_taken():
         assert serving.taken_port("0.0.0.0", [port]) == port
 
     assert serving.taken_port("127.0.0.1", [port]) is None
+
+
+def test_the_keeper_of_copies_is_started_again_but_not_again_and_again(monkeypatch):
+    started, now = [], [0.0]
+
+    def start(words, environment):
+        started.append((words, now[0]))
+        child = serving.subprocess.Popen(["true"])
+        child.wait()
+        return child
+
+    monkeypatch.setattr(serving, "_start", start)
+    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
+    keeper = serving.Keeper({})
+    for now[0] in (0, 1, 29, 31, 32, 61):
+        keeper.tend()
+
+    assert started == [(["backups"], 0), (["backups"], 31), (["backups"], 61)]
+
+
+def test_without_copies_there_is_no_keeper(monkeypatch):
+    monkeypatch.setenv("CONTEST_BACKUP_MINUTES", "0")
+    keeper = serving.Keeper({})
+    keeper.tend()
+
+    assert keeper.children() == []
+
+
+def test_the_keeper_copies_the_database_of_a_contest_that_takes_marks(app, environment, tmp_path):
+    make_scene(1)
+    db.session.commit()
+    db.session.remove()
+    about_to_write(False)
+    child = serving._start(["backups"], environment)
+    try:
+        until = time.monotonic() + PATIENCE
+        while not (copies := list_copies(tmp_path / "backups")):
+            assert child.poll() is None and time.monotonic() < until
+            time.sleep(0.1)
+    finally:
+        serving.stop([child])
+
+    assert copies[0].manifest.is_whole
+
+
+def test_no_server_starts_while_a_copy_is_put_in(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONTEST_DATA", str(tmp_path))
+
+    with alone(tmp_path), pytest.raises(SystemExit, match="is being restored"):
+        serving.run(["board", "127.0.0.1", "0"])

@@ -214,3 +214,13 @@ def test_a_template_holds_no_bare_words(page):
     # A language is named in itself; what a block puts inside a tag is no text.
     inside = ("data-", "aria-")
     assert [w for w in words if w != "English" and not w.startswith(inside)] == []
+
+
+def test_no_translation_brings_a_percent_sign_of_its_own(catalogue):
+    """A template fills in every sentence: a bare % in it would be read as the start of a blank."""
+    wrong = {
+        message.id: message.string for message in catalogue
+        if isinstance(message.id, str) and message.id and "%" not in message.id
+        and "%" in str(message.string)
+    }
+    assert wrong == {}

@@ -2,7 +2,10 @@
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
 
 from contest import clock, create_app
 from contest.accounts import actions as accounts
@@ -10,26 +13,46 @@ from contest.accounts import tickets
 from contest.accounts.models import AuthSession, Grant, Invitation, User
 from contest.accounts.passwords import hash_secret
 from contest.accounts.rules import ROLES, Person
+from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import queries as award_queries
+from contest.board import actions as board_actions
+from contest.ceremony import actions as ceremony
+from contest.ceremony import screen_actions
 from contest.db import about_to_write, db
+from contest.draw import actions as draw_actions
+from contest.draw import order_actions
 from contest.draw import queries as draws
 from contest.judging import actions as judging
-from contest.judging import chief_actions
-from contest.judging.models import Penalty
+from contest.judging import chief_actions, tablet_actions
+from contest.judging.models import Penalty, Sheet
+from contest.judging.tablet_models import SheetFlag
+from contest.judging.tablet_rules import Flag, Pulse
 from contest.member_services import actions as services
+from contest.paper import actions as papers
+from contest.paper import queries as paper_queries
+from contest.paper.rules import number_of
 from contest.people import judge_actions, roster_actions, unit_actions
 from contest.people.models import Entrant
+from contest.quiz import actions as quiz_actions
+from contest.quiz.setting_rules import Settings, typed_form
 from contest.registry import actions as registry
 from contest.registry.queries import waiting_awards
 from contest.results import actions as results
-from contest.setup import plan_actions, queries
+from contest.results import bulletin_actions
+from contest.review import appeal_actions, correction_actions, notice_actions
+from contest.review.models import Appeal, Notice, Objection
+from contest.setup import calendar_actions, plan_actions, procedure_actions, queries
 from contest.setup.plan_text import toml_of
+from contest.setup.procedure_rules import FORMAL, Procedure, stored_form
+from contest.setup.proposal_queries import find_open
 from contest.theory import actions as theory
 from tests import factories
 from tests.judging.panels import DRILL, RISK, Panel, hold_draw, mark, two_modules
+from tests.quiz import stages
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "four calm words here"
 BUILDER = Actor(None, "布置")
 # Who walks through the doors: a guest, each role held in a contest (or, where it belongs to the
@@ -45,6 +68,11 @@ AWARDS = [
 ]
 ROSTER = "单位,代表队,姓名,性别,参赛号\n云溪水泥,云溪一队,赵一,男,B001\n云溪水泥,云溪一队,钱二,女,B002\n"
 UNIT_ROSTER = "代表队,姓名,性别\n云溪二队,孙三,男\n"
+# One dot of a sponsor's colour.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63d8a02000"
+    "00026400e179d2894d0000000049454e44ae426082"
+)
 SCORES = "参赛号,姓名,成绩\nA001,张三,90\nA003,王五,73\n"
 JUDGES = "姓名,单位,专长\n严格,职业学院,风险\n"
 
@@ -60,6 +88,10 @@ class World:
     running: int = 0
     finished: int = 0
     registering: int = 0
+    noticed: int = 0  # provisional results before the public
+    staged: int = 0  # published behind a freeze, its reveal before the curtain
+    quiz: int = 0  # four teams in the middle of their wagers
+    timed: int = 0  # a fire drill with the stopwatch
     foreign: int = 0  # nobody of `people` holds a role here
     people: dict = field(default_factory=dict)  # walker: user id
     tokens: dict = field(default_factory=dict)  # walker: session token
@@ -81,7 +113,7 @@ class World:
 
     def actor(self, walker):
         """Whoever holds this role, as the trail knows them."""
-        return Actor(self.people[walker], NAMES[walker])
+        return Actor(self.people[walker], NAMES[walker], word_at=clock.now())
 
     def browser(self, app, walker, language="en"):
         """A browser without a script in which this walker is signed in (the guest is not)."""
@@ -98,32 +130,171 @@ NAMES = dict(zip(ROLES, (
 ), strict=True)) | {"owner": "房东"}
 
 
-def open_world(path, folder, **settings):
-    """The application on a database file of its own, filled; the caller stops and starts the clock."""
+def open_world(path, folder, behind=(0, 1, 2, 3), **settings):
+    """The application on a database file of its own, filled; the caller stops and starts the clock.
+
+    behind: which entrant of the running contest stands behind the first code, the second, …
+    """
     shutil.copy(path, folder / "contest.sqlite")
     url = f"sqlite:///{folder / 'contest.sqlite'}"
     app = create_app(**settings, SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=folder)
     with app.app_context():
         about_to_write(True)
-        world = build_world()
+        world = build_world(behind)
         about_to_write(False)
         db.session.remove()
         db.engine.dispose()
     return app, world
 
 
-def build_world():
+def build_world(behind=(0, 1, 2, 3)):
     """Fill an empty database; call it within an application context."""
     world = World()
     _add_people(world)
-    panel = _build_running(world)
+    panel = _build_running(world, behind)
     _build_registering(world)
     _build_finished(world)
+    _build_noticed(world)
+    _build_staged(world)
+    _build_quiz(world)
     _build_foreign(world)
     _grant_roles(world)
     _name_examples(world, panel)
     _wait_for_yes(world)
+    _fill_calendar(world)
+    _review(world, panel)
     return world
+
+
+def _build_noticed(world):
+    """A contest whose results stand before the public, with an objection."""
+    points = {"秋一": ("85", "9"), "秋二": ("70", "8")}
+    procedure = stored_form(Procedure("own", notice=True))
+    contest, _ = factories.make_marked_contest(
+        points, state="collected", slug="noticed", name="公示中的比武", name_en="Contest on notice",
+        procedure=procedure,
+    )
+    world.noticed = contest.id
+    organiser = factories.make_user("丙公示")
+    factories.make_grant(organiser, "organiser", contest)
+    actor = Actor(organiser.id, organiser.name, word_at=clock.now())
+    results.publish_results(actor, contest.id, "provisional")
+    appeal_actions.announce_results(actor, contest.id, "")
+    today = clock.now()
+    clock.stand_still(today + timedelta(hours=2))
+    notice_actions.give_notice(
+        Actor(organiser.id, organiser.name, word_at=clock.now()), contest.id, SHANGHAI
+    )
+    clock.stand_still(today)
+    objection = notice_actions.object_to_notice(Actor(None, "public form"), contest.id, {
+        "name": "李明", "contact": "ming@example.org", "text": "第二名的单位写错了，请核实。",
+    })
+    there = {"contest_id": contest.id}
+    for endpoint in ("show_notice", "give_notice", "extend_notice", "enter_objection",
+                     "take_objection", "decide_objection", "download_notice"):
+        world.special[f"review.{endpoint}"] = there
+    for endpoint in ("show_timeline", "show_list", "show_revision", "new_objection",
+                     "object_to_notice"):
+        world.special[f"review.{endpoint}"] = {"slug": "noticed", "revision": 1}
+    world.examples["objection_id"] = objection.id
+
+
+def _build_staged(world):
+    """A contest in its ceremony: screens, a sponsor's picture, a reveal that has told one place."""
+    contest, _ = factories.make_marked_contest(
+        {"冬一": ("85", "9"), "冬二": ("70", "8")}, state="collected", slug="staged",
+        name="典礼中的比武", name_en="Contest on stage",
+    )
+    world.staged = contest.id
+    host = factories.make_official("丁主持", "host", contest=contest)
+    board_actions.freeze_board(host, contest.id)
+    today = clock.now()
+    clock.stand_still(today + timedelta(minutes=1))
+    publisher = factories.make_official("丁发布", "organiser", contest=contest)
+    results.publish_results(publisher, contest.id, "provisional")
+    clock.stand_still(today)
+    screen = screen_actions.add_screen(host, contest.id, "主会场左屏", "zh")
+    picture = screen_actions.add_picture(host, contest.id, "赞助单位.png", PNG)
+    spare = screen_actions.add_picture(host, contest.id, "协办单位.png", PNG)
+    shown = screen_actions.add_screen(host, contest.id, "第二分会场", "en")
+    screen_actions.switch_screens(host, contest.id, [screen.id], "reveal", {})
+    screen_actions.switch_screens(
+        host, contest.id, [shown.id], "sponsors",
+        {"pictures": [picture.id], "seconds": 9, "title": ""},
+    )
+    ceremony.begin_reveal(host, contest.id, "individuals", {})
+    ceremony.move_reveal(host, contest.id, 0, 1)
+    world.examples |= {"screen_id": screen.id, "picture_id": spare.id, "step": 1}
+    there = {"contest_id": contest.id}
+    for endpoint in (
+        "show_desk", "list_screens", "add_screen", "switch_screens", "remove_screen", "add_picture",
+        "remove_picture", "begin_reveal", "show_control", "enter_control", "move_reveal",
+        "blank_reveal", "pause_reveal", "end_reveal", "preview_step",
+    ):
+        world.special[f"ceremony.{endpoint}"] = there
+    for endpoint in ("show_screen", "stream_screen", "hear_screen", "show_picture"):
+        world.special[f"ceremony.{endpoint}"] = {"token": screen.token}
+
+
+def _build_quiz(world):
+    """A quiz with an undone answer and an open wager; a timed event with a time and a void run."""
+    quiz, ids = stages.make_stage(slug="quiz", name="知识抢答赛", name_en="Knowledge quiz")
+    quiz_actions.begin(stages.HOST, quiz.id, "stage", *stages.press(quiz))
+    stages.answer(quiz, ids[0], "must", True, "1")
+    stages.answer(quiz, ids[1], "buzz", False, "2")
+    quiz_actions.undo(stages.HOST, quiz.id, "stage", 6, *stages.press(quiz))
+    stages.stake(quiz, ids[2], 30)
+    timed, ids = stages.make_stage(
+        rules=stages.TIMED, slug="timed", name="消防演练", name_en="Fire drill"
+    )
+    values = typed_form(Settings(faults=(("抢跑", 5_000), ("Hose twisted", 2_500))))
+    quiz_actions.set_values(stages.HOST, timed.id, "hose", values, ids)
+    stages.run(timed, ids[0], "1:02.35", 1, 0)
+    quiz_actions.enter_void(
+        stages.HOST, timed.id, "hose", ids[1], "水带爆裂", *stages.press(timed, "hose")
+    )
+    world.quiz, world.timed = quiz.id, timed.id
+    for endpoint in ("show_desk", "begin", "enter_points", "undo", "tell_clock", "show_values",
+                     "set_values"):
+        world.special[f"quiz.{endpoint}"] = {"contest_id": quiz.id, "module_key": "stage"}
+    world.special["quiz.enter_time"] = {"contest_id": timed.id, "module_key": "hose"}
+
+
+def _review(world, panel):
+    """An appeal with a file in the running contest, and a correction asked for in the finished one."""
+    organiser = world.actor("organiser")
+    appeal_actions.announce_results(world.actor("chief_judge"), world.running, "risk")
+    entrant = db.session.get(Entrant, panel.entrants[0].id)
+    appeal = appeal_actions.file_appeal(
+        Actor(None, "admission card"), entrant, "entrant",
+        {"module_key": "risk", "ground": "scoring", "text": "第二项漏记了一分，请复核。"},
+        [("证据.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF")],
+    )
+    correction = correction_actions.file_correction(
+        organiser, world.finished, "arithmetic", "合计有误"
+    )
+    world.examples |= {"appeal_id": appeal.id, "correction_id": correction.id}
+    finished = {"contest_id": world.finished}
+    for endpoint in ("show_corrections", "file_correction", "sign_correction", "state_ceremony"):
+        world.special[f"review.{endpoint}"] = finished
+    own = {"contest_id": world.running, "token": entrant.check_in_token}
+    for endpoint in ("show_own_appeals", "file_own_appeal"):
+        world.special[f"review.{endpoint}"] = own
+    for endpoint in ("show_unit_appeals", "file_unit_appeal"):
+        world.special[f"review.{endpoint}"] = {"contest_id": world.registering}
+    for endpoint in ("show_receipt", "go_to_second_instance"):
+        world.special[f"review.{endpoint}"] = {"receipt": appeal.receipt}
+    world.more["objection_receipt"] = db.session.get(
+        Objection, world.examples["objection_id"]
+    ).receipt
+
+
+def _fill_calendar(world):
+    """A day off in a year that was not announced when the program was released."""
+    calendar_actions.enter_days(
+        world.actor("owner"), date(2027, 1, 1), date(2027, 1, 1), "off", "元旦"
+    )
+    world.examples |= {"year": 2027, "day": "2027-01-01"}
 
 
 def _add_people(world):
@@ -142,7 +313,8 @@ def _add_people(world):
 
 def _grant_roles(world):
     """Roles of a contest are held in each contest that has something to show, the others anywhere."""
-    places = (world.running, world.finished, world.registering)
+    places = (world.running, world.finished, world.registering, world.noticed, world.staged,
+              world.quiz, world.timed)
     for walker, user_id in world.people.items():
         role = "organiser" if walker == "owner" else walker
         is_everywhere = walker == "owner" or walker in {"curator", "service_officer"}
@@ -156,7 +328,7 @@ def _grant_roles(world):
     db.session.commit()
 
 
-def _build_running(world):
+def _build_running(world, behind):
     """A contest in the middle of its final, with every state a sheet can have."""
     document = two_modules()
     document["teams"] = {"method": "sum", "size": 2}
@@ -190,30 +362,60 @@ def _build_running(world):
     for seat, judge in enumerate(judges, start=1):
         factories.make_seat(contest, judge, seat)
     factories.make_seat(contest, judges[0], 1, "drill")
-    hold_draw(contest, entrants)
+    hold_draw(contest, [entrants[n] for n in behind])
     judging.hand_out_sheets(BUILDER, contest.id)
     panel = Panel(contest, entrants, judges)
-    _mark_running(world, panel)
+    works = Panel(contest, [entrants[n] for n in behind], judges)
+    _mark_running(world, panel, works)
+    _type_in_from_paper(world, works)
     _change_plan(world)
     return panel
 
 
-def _mark_running(world, panel):
-    mark(panel, RISK, entrant=0)
-    mark(panel, {"A1": "1", "A2": {"0": 1}}, entrant=0, seat=2)  # far apart
-    mark(panel, RISK, entrant=2)
-    mark(panel, {"A1": "5"}, kind="draft", entrant=1)
+def _mark_running(world, panel, works):
+    """works: the panel with its entrants in the order of their codes."""
+    mark(works, RISK, entrant=0)
+    mark(works, {"A1": "1", "A2": {"0": 1}}, entrant=0, seat=2)  # far apart
+    mark(works, RISK, entrant=2)
+    mark(works, {"A1": "5"}, kind="draft", entrant=1)
     mark(panel, DRILL, entrant=0, module="drill")
     chief = world.actor("chief_judge")
     contest_id = panel.contest.id
-    chief_actions.reopen_sheet(chief, contest_id, panel.sheet(2).id, "漏看一项")
+    factories.make_grant(db.session.get(User, chief.user_id), "chief_judge", panel.contest)
+    chief_actions.reopen_sheet(chief, contest_id, works.sheet(2).id, "漏看一项")
     world.more["penalty"] = chief_actions.add_penalty(
-        chief, contest_id, panel.entrants[0].id, "risk", "1", "未戴安全帽"
+        chief, contest_id, works.entrants[0].id, "risk", "1", "未戴安全帽"
     )
     chief_actions.set_state(chief, contest_id, panel.entrants[3].id, "withdrawn", "因病")
+    _hear_tablets(world, works)
     clerk = world.actor("clerk")
     for entrant, typed in zip(panel.entrants, ("88.5", "缺考", "73"), strict=False):
         theory.enter_score(clerk, contest_id, "paper", entrant.id, typed, 0)
+
+
+def _hear_tablets(world, panel):
+    """One tablet that needs an eye, and a problem reported on it."""
+    judge = world.actor("judge")
+    late = clock.now() - timedelta(hours=1)
+    tablet_actions.note_start()
+    tablet_actions.note_pulse(judge, Pulse(
+        "0123456789abcdef", "7F3K", late, battery=9, unsent=2, refused=1, clashing=1, made=12,
+    ))
+    flag = Flag("7b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f11", "work", "工件掉落", "0123456789abcdef", 12)
+    tablet_actions.raise_flag(judge, panel.sheet(1).id, flag)
+
+
+def _type_in_from_paper(world, panel):
+    """One sheet that two clerks read differently, and one that waits for the first."""
+    contest_id, sheet = panel.contest.id, panel.sheet(2, seat=2)
+    papers.take_in(world.actor("clerk"), contest_id, [panel.sheet(1, seat=2).id])
+    for name, typed in (("丁统分", "7"), ("戊统分", "1")):
+        user = factories.make_user(name)
+        papers.type_in(
+            Actor(user.id, name), contest_id, sheet.id, {"A1": [typed], "A2": ["0"]}
+        )
+    world.more["differing_paper"] = paper_queries.open_paper(sheet.id).id
+    world.more["paper_number"] = number_of(panel.sheet(1, seat=2).id)
 
 
 def _change_plan(world):
@@ -227,6 +429,10 @@ def _change_plan(world):
             rev = queries.get_draft(world.running).rev
             plan_actions.propose_plan(organiser, world.running, "多设一个一等奖", rev)
     world.more["rev"] = str(queries.get_draft(world.running).rev)
+    procedure_actions.propose_procedure(
+        organiser, world.running, FORMAL, "省赛须走完整程序"
+    )
+    world.examples["proposal_id"] = find_open(world.running, "procedure").id
 
 
 def _build_registering(world):
@@ -250,9 +456,12 @@ def _build_finished(world):
     world.finished = contest.id
     world.more["winner"] = entrants["钟一"].id
     world.more["winner_card"] = entrants["钟一"].check_in_token
-    first, second = factories.make_user("甲发布"), factories.make_user("乙发布")
-    results.publish_results(Actor(first.id, first.name), contest.id, "provisional")
-    results.publish_results(Actor(second.id, second.name), contest.id, "final")
+    first, second = (factories.make_official(name, "organiser", contest=contest)
+                     for name in ("甲发布", "乙发布"))
+    results.publish_results(first, contest.id, "provisional")
+    results.publish_results(second, contest.id, "final")
+    signer = key_actions.make_key(BUILDER, current_app.config["SIGNING_KEY"])
+    bulletin_actions.sign_bulletin(BUILDER, contest.id, "final", 2, signer)
     votes = {unit.id: "3" for unit in award_queries.organisations(contest.id)[:1]}
     awards.enter_votes(BUILDER, contest.id, "organiser", votes)
     awards.grant_awards(BUILDER, contest.id)
@@ -293,12 +502,62 @@ def _build_foreign(world):
     pending_id = roster_actions.upload_roster(
         world.actor("organiser"), contest.id, ROSTER.encode(), "roster.csv"
     )
+    procedure_actions.propose_procedure(BUILDER, contest.id, FORMAL, "别人的理由")
+    other = Actor(judge.user_id, judge.name)
+    strange_flag, _ = tablet_actions.raise_flag(other, sheet.id, Flag(
+        "8b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f11", "rule",
+    ))
+    screen = screen_actions.add_screen(other, contest.id, "别人的屏", "zh")
+    picture = screen_actions.add_picture(other, contest.id, "别人的.png", PNG)
     world.strange = {
+        "screen_id": screen.id, "picture_id": picture.id,
+        "proposal_id": find_open(contest.id, "procedure").id,
+        "flag_id": strange_flag.id,
         "contest_id": contest.id, "entrant_id": entrant.id, "judge_id": judge.id,
-        "sheet_id": sheet.id, "team_id": team.id, "user_id": judge.user_id,
+        "sheet_id": sheet.id, "sheet_number": number_of(sheet.id), "team_id": team.id,
+        "user_id": judge.user_id,
         "invitation_id": invitation.id, "penalty_id": penalty.id, "pending_id": pending_id,
-        "code": "nobody",
+        "code": "nobody", **_foreign_reviews(contest, entrant),
     }
+
+
+def _draw_order(world):
+    """A starting order before everybody's eyes, and a seed that is sealed for the next one."""
+    organiser = world.actor("organiser")
+    order_actions.draw_order(organiser, world.running, "final", "3-1-4", late=("A003",), batch=2)
+    draw_actions.seal_seed(organiser, world.running, "final", "order", 0)
+    return draws.list_draws(world.running, "final", 0, "order")[0].draw.id
+
+
+def _sheet_under(world, code):
+    """The first judge's sheet of the work under this code."""
+    entrant_id = draws.find_code(world.running, "final", code).entrant_id
+    return db.session.query(Sheet.id).filter_by(
+        contest_id=world.running, module_key="risk", entrant_id=entrant_id, seat=1
+    ).scalar()
+
+
+def _foreign_reviews(contest, entrant):
+    """An appeal and an objection of the foreign contest."""
+    now = clock.now()
+    sheet = factories.make_result_sheet(contest, "provisional")
+    notice = Notice(
+        contest_id=contest.id, stage=contest.stage, number=1, result_sheet_id=sheet.id, days=5,
+        ends_at=now, rows=[], list_hash="f" * 64, at=now,
+    )
+    db.session.add(notice)
+    db.session.flush()
+    appeal = Appeal(
+        contest_id=contest.id, stage=contest.stage, number=1, receipt="F" * 16,
+        entrant_id=entrant.id, ground="other", text="别人的申诉", door="entrant", filed_at=now,
+    )
+    objection = Objection(
+        contest_id=contest.id, notice_id=notice.id, number=1, receipt="E" * 16, name="某某",
+        contact="某处", text="别人的异议", at=now,
+    )
+    db.session.add_all([appeal, objection])
+    db.session.commit()
+    return {"appeal_id": appeal.id, "objection_id": objection.id}
 
 
 def _name_examples(world, panel):
@@ -312,11 +571,14 @@ def _name_examples(world, panel):
         "entrant_id": panel.entrants[0].id, "judge_id": panel.judges[1].id,
         "user_id": world.more["victim"], "team_id": panel.entrants[0].team_id,
         "session_id": session.filter_by(user_id=world.more["victim"]).one().id,
-        "module_key": "risk", "stage": "final", "sheet_id": panel.sheet(1).id,
+        "module_key": "risk", "stage": "final", "sheet_id": _sheet_under(world, "702"),
+        "draw_id": _draw_order(world),
+        "flag_id": db.session.query(SheetFlag.id).filter_by(contest_id=world.running).scalar(),
         "penalty_id": world.more["penalty"], "invitation_id": invitation.id,
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
+        "paper_id": world.more["differing_paper"], "sheet_number": world.more["paper_number"],
         "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
-        "code": draws.codes(world.running, "final")[panel.entrants[0].id].code,
+        "code": "701",
     }
     world.more["open_drill"] = panel.sheet(1, module="drill").id
     world.more["closed_drill"] = panel.sheet(0, module="drill").id
@@ -341,6 +603,8 @@ def _name_examples(world, panel):
         "accounts.end_my_session": {
             "session_id": session.filter_by(user_id=world.people["organiser"]).one().id
         },
+        "results.download_bulletin": finished, "results.download_signature": finished,
+        "results.print_bulletin": finished, "results.sign_bulletin": finished | {"revision": 1},
         "results.show_published": published,
         "results.download_ledger": finished,
         "results.show_receipt": published,

@@ -28,9 +28,10 @@ def add_person(organiser, new, contest_id=None):
         organiser, "account.add", contest_id, new.login, name=new.name, new=list(new.roles)
     ):
         if is_new:
-            user = tickets.new_user(new.login, new.name, password_hash)
+            user = tickets.new_user(new.login, new.name)
+            tickets.new_password(user, password_hash, organiser.user_id)
         for role in new.roles:
-            tickets.grant(user, role, contest_id)
+            tickets.grant(user, role, contest_id, organiser.user_id)
     return user.id, password if is_new else None
 
 
@@ -41,6 +42,7 @@ def set_roles(organiser, user_id, roles, contest_id=None):
     old = queries.roles_of(user, contest_id)
     for role in roles:
         rules.check_role(role, contest_id)
+    rules.check_roles_apart(roles)
     rules.check_keeps_own_role(organiser.user_id, user_id, old, roles)
     if contest_id is None and "organiser" in old and "organiser" not in roles:
         rules.check_not_last_organiser(queries.other_organisers(user_id))
@@ -51,7 +53,7 @@ def set_roles(organiser, user_id, roles, contest_id=None):
             if held.contest_id == contest_id and held.role not in roles:
                 db.session.delete(held)
         for role in roles:
-            tickets.grant(user, role, contest_id)
+            tickets.grant(user, role, contest_id, organiser.user_id)
 
 
 def switch_account(organiser, user_id, is_active, contest_id=None):
@@ -81,7 +83,7 @@ def give_new_password(organiser, user_id, contest_id=None):
     password_hash = hash_secret(password)
     user = _administered(organiser, user_id, contest_id)
     with _doing(organiser, "account.new_password", contest_id, user.login):
-        user.password_hash, user.failures, user.blocked_until = password_hash, 0, None
+        tickets.new_password(user, password_hash, organiser.user_id)
         tickets.end_sessions(user.id)
     return password
 
@@ -106,7 +108,7 @@ def issue_cards(organiser, user_ids, contest_id=None, progress=iter):
     issued = []
     with _doing(organiser, "card.issue", contest_id, ", ".join(logins)[:200], logins=logins):
         for user, made in zip(users, pins, strict=True):
-            token, pin = tickets.new_card(user), tickets.new_pin(user, made)
+            token, pin = tickets.new_card(user), tickets.new_pin(user, made, organiser.user_id)
             tickets.end_sessions(user.id, entered_by="card")
             issued.append((user, token, pin))
     return issued

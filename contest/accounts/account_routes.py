@@ -9,7 +9,11 @@ from contest.accounts.qr import qr_picture
 from contest.accounts.routes import bp
 from contest.audit import contest_queries
 from contest.errors import Invalid
+from contest.i18n import N_
+from contest.kept_words import CHOICES
 from contest.pages import form_refusal, show
+
+CHOICES["roles"] = (N_("Roles"), rules.ROLES)
 
 
 def _two_addresses(rule, **options):

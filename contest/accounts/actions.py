@@ -39,7 +39,7 @@ def set_up(code, account, device):
         )
     user = tickets.new_user(account.login, account.name, password_hash)
     with work(_actor_of(user), "installation.set_up", subject=user.login):
-        tickets.grant(user, "organiser")
+        tickets.grant(user, "organiser", by_id=user.id)
         db.session.delete(db.session.get(Installation, queries.SET_UP_CODE))
         return tickets.new_session(user, device, "set-up code", rules.STAFF_SESSION)
 
@@ -67,7 +67,7 @@ def sign_in(login, password, device, leaving=None):
         # Somebody who enters by card only has no password that could be guessed: the failure is
         # not counted, or a stranger could block a judge's card from afar.
         raise Invalid("The login or the password is wrong.")
-    user = _counted(user_id, is_right, "password")
+    user = counted_attempt(user_id, is_right, "password")
     if user is None:
         raise Invalid("The login or the password is wrong.")
     return _start(user, device, "password", rules.STAFF_SESSION, leaving)
@@ -81,7 +81,7 @@ def enter_by_card(token, pin, device, leaving=None):
     user_id, kept = card.user_id, card.user.pin_hash
     db.session.rollback()  # the slow comparison must not hold the database
     is_right = is_secret(kept, rules.clean_digits(pin)[:20])
-    user = _counted(user_id, is_right, "card")
+    user = counted_attempt(user_id, is_right, "card")
     if user is None:
         raise Invalid("The PIN is wrong.")
     # The card may have been taken back while the PIN was compared.
@@ -89,7 +89,7 @@ def enter_by_card(token, pin, device, leaving=None):
     return _start(user, device, "card", rules.JUDGE_SESSION, leaving)
 
 
-def _counted(user_id, is_right, entered_by):
+def counted_attempt(user_id, is_right, entered_by):
     """The user when the word was right; else the failure is counted and None comes back.
 
     The block is asked again under the lock: of many attempts at once none may slip past it.
@@ -169,12 +169,14 @@ def change_password(person, old, new):
     kept = user.password_hash
     db.session.rollback()
     is_right, new_hash = is_secret(kept, old[: rules.PASSWORD_MOST]), hash_secret(new)
-    if _counted(person.user_id, is_right, "password") is None:
+    if counted_attempt(person.user_id, is_right, "password") is None:
         wrong = Invalid("This is not your present password.")
         raise Invalid("Nothing was saved: please look at the marked fields.", fields={"old": wrong})
     user = queries.get_user(person.user_id)
     with work(_actor_of_person(person), "account.password", subject=user.login):
         user.password_hash, user.failures, user.blocked_until = new_hash, 0, None
+        # Who gave the one before stays on record: that person could have replaced it here as well.
+        user.password_is_given = False
         tickets.end_sessions(user.id, keep_id=person.session_id)
 
 
@@ -221,7 +223,7 @@ def _accepting(actor, invitation):
 
 def _accept(invitation, user):
     invitation.used_by_id = user.id
-    tickets.grant(user, invitation.role, invitation.contest_id)
+    tickets.grant(user, invitation.role, invitation.contest_id, user.id)
 
 
 def _actor_of(user):

@@ -1,15 +1,17 @@
 """Coming in and going out: sign-in, set-up code, judge's card, invitation."""
 
 from flask import g, redirect, request, session, url_for
+from flask_babel import gettext
 
+from contest import kept_forms
 from contest.accounts import actions, forms, queries, rules
 from contest.accounts.devices import name_device
 from contest.accounts.guards import open_to_all, signed_in
-from contest.accounts.routes import SESSION_KEY, bp, enter
+from contest.accounts.routes import SESSION_KEY, bp, enter, load_person
 from contest.audit import contest_queries
 from contest.clock import now
 from contest.errors import Conflict, Invalid
-from contest.pages import find_address, form_refusal, local_goal, show
+from contest.pages import find_address, form_refusal, local_goal, show, show_kept_form
 
 
 def _device():
@@ -42,6 +44,10 @@ def enter_by_password():
     except Invalid as error:
         return show("accounts/sign_in.html", status=422, **form_refusal(error, form))
     enter(token)
+    if (kept := kept_forms.unpack(form.get(kept_forms.CARRIED))) is not None:
+        load_person()
+        sentence = gettext("You are signed in. Look at what you had typed, and send it again.")
+        return show_kept_form(kept, sentence, 200, is_welcome=True)
     return redirect(local_goal(form.get("next")), 303)
 
 

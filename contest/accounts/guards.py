@@ -5,9 +5,10 @@ from functools import wraps
 from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext
 
+from contest import kept_forms
 from contest.accounts.rules import ROLES
 from contest.errors import NotAllowed
-from contest.pages import wants_json
+from contest.pages import show_kept_form, wants_json
 
 
 def needs(*roles, everywhere=False):
@@ -79,5 +80,8 @@ def _to_sign_in():
     if request.headers.get("HX-Request") == "true":
         # htmx follows a redirect silently and would put the sign-in page into a piece.
         return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
+    if (kept := kept_forms.read()) is not None:
+        sentence = gettext("You are signed out, so nothing was saved. Sign in, then send it again.")
+        return show_kept_form(kept, sentence, 401, must_sign_in=True)
     goal = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=goal), 303)

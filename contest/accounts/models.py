@@ -25,6 +25,13 @@ class User(db.Model):
     # Failed attempts in a row; kept here because several processes serve one installation.
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+    # Who last gave this account a password or a PIN, and so knows or knew it; None: the owner, a
+    # program, or nobody knows. Plain numbers: SQLite adds no foreign key to a table that stands.
+    password_by_id: Mapped[int | None]
+    password_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_is_given: Mapped[bool] = mapped_column(default=False)  # until its owner replaces it
+    pin_by_id: Mapped[int | None]
+    pin_at: Mapped[datetime | None] = mapped_column(Moment)
 
     grants: Mapped[list["Grant"]] = relationship(back_populates="user")
 
@@ -39,6 +46,8 @@ class Grant(db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     role: Mapped[str]
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    granted_by_id: Mapped[int | None]  # None: a program, or given before this was kept
+    granted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     user: Mapped[User] = relationship(back_populates="grants")
 

@@ -111,6 +111,16 @@ def grants_of(user):
     return frozenset((grant.role, grant.contest_id) for grant in user.grants)
 
 
+def find_roles(user_id, contest_id):
+    """The roles that an active person holds in this contest or everywhere."""
+    return set(db.session.scalars(
+        select(Grant.role).join(User).where(
+            Grant.user_id == user_id, User.is_active.is_(True),
+            Grant.contest_id.is_(None) | (Grant.contest_id == contest_id),
+        )
+    ))
+
+
 def other_organisers(user_id):
     """How many other active people are organisers of the whole installation."""
     return db.session.scalar(

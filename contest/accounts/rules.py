@@ -30,8 +30,11 @@ ROLE_NOTES = {
     "chief_judge": N_("Watches all panels, reopens sheets with a reason, rules on ties."),
     "coding_judge": N_("Holds the draw and keeps the list of codes."),
     "supervisor": N_("Reads everything that was done; changes nothing."),
-    "clerk": N_("Enters theory scores and imports score files."),
-    "host": N_("Leads the wall at the ceremony: freezes and reveals the board."),
+    "clerk": N_("Enters theory scores, points and times, and imports score files."),
+    "host": N_(
+        "Leads the wall at the ceremony: freezes and reveals the board. Enters points and times at the "
+        "quiz desk."
+    ),
     "curator": N_("Confirms honours and keeps the registry of craftsmen."),
     "service_officer": N_("Answers applications for member services."),
 }
@@ -39,6 +42,9 @@ ROLE_NOTES = {
 # Registry and member services belong to the whole installation, not to one contest.
 ROLES_EVERYWHERE = ("organiser", "curator", "service_officer")
 ROLES_IN_CONTEST = tuple(role for role in ROLES if role not in {"curator", "service_officer"})
+
+# Who holds one of these in a contest reads no map of its codes.
+APART_FROM_CODES = ("judge", "chief_judge", "clerk")
 
 STAFF_SESSION = timedelta(hours=12)
 JUDGE_SESSION = timedelta(hours=14)  # a contest day from the first briefing to the last signature
@@ -175,6 +181,27 @@ def check_role(role, contest_id):
     """A role exists, and is given where it belongs: in a contest or in the whole installation."""
     if role not in (ROLES_EVERYWHERE if contest_id is None else ROLES_IN_CONTEST):
         raise Invalid("This role cannot be given here.")
+
+
+def check_roles_apart(held):
+    """Whoever gives marks, or enters them, does not read which code is whose; Conflict.
+
+    held: every role that one person is to hold in one contest.
+    """
+    marking = [role for role in APART_FROM_CODES if role in held]
+    if "coding_judge" in held and marking:
+        raise Conflict(
+            "Nobody is coding judge and judge, chief judge or clerk of the same contest: a coding "
+            "judge reads names beside codes, and marks are given to codes."
+        )
+
+
+def check_not_own_codes(role, user_id, by_id):
+    """Nobody makes himself a coding judge; NotAllowed."""
+    if role == "coding_judge" and by_id is not None and user_id == by_id:
+        raise NotAllowed(
+            "Nobody gives himself the role of a coding judge: another organiser gives it."
+        )
 
 
 def check_language(language):

@@ -34,6 +34,12 @@ def new_user(login, name, password_hash=None, language=None):
     return user
 
 
+def new_password(user, password_hash, by_id):
+    """Let a one-time password hold that somebody else (None: a program) made for this person."""
+    user.password_hash, user.failures, user.blocked_until = password_hash, 0, None
+    user.password_by_id, user.password_at, user.password_is_given = by_id, clock.now(), True
+
+
 def free_login(stem):
     """The first login of the form stem-01, stem-02, … that nobody has; `stem` may be any text."""
     stem = "".join(c for c in rules.clean_login(stem) if c.isalnum() or c in "._-")[:30] or "user"
@@ -44,14 +50,28 @@ def free_login(stem):
     return f"{stem}-{number:02d}"
 
 
-def grant(user, role, contest_id=None):
-    """Give a role, in one contest or (None) everywhere; nothing happens when it is held already."""
+def grant(user, role, contest_id=None, by_id=None):
+    """Give a role, in one contest or (None) everywhere; nothing happens when it is held already.
+
+    by_id: the person who gives it, None for a program.
+    """
     rules.check_role(role, contest_id)
     held = select(Grant.id).filter_by(user_id=user.id, role=role, contest_id=contest_id)
     if db.session.scalar(held) is None:
-        db.session.add(Grant(user_id=user.id, role=role, contest_id=contest_id))
+        rules.check_not_own_codes(role, user.id, by_id)
+        rules.check_roles_apart({role, *_roles_in(user, contest_id)})
+        db.session.add(Grant(
+            user_id=user.id, role=role, contest_id=contest_id, granted_by_id=by_id,
+            granted_at=clock.now(),
+        ))
         db.session.flush()
         db.session.expire(user, ["grants"])
+
+
+def _roles_in(user, contest_id):
+    if contest_id is None:
+        return []
+    return db.session.scalars(select(Grant.role).filter_by(user_id=user.id, contest_id=contest_id))
 
 
 def new_card(user):
@@ -71,14 +91,15 @@ def revoke_cards(user):
     )
 
 
-def new_pin(user, made=None):
+def new_pin(user, made=None, by_id=None):
     """Give a new PIN and return it; the old one stops working.
 
     Hashing takes some 30 ms. For many at once make pairs (pin, hash_secret(pin)) before the
-    transaction and pass each as `made`.
+    transaction and pass each as `made`. by_id: the person who issues it.
     """
     pin, pin_hash = made or _pin_with_hash()
     user.pin_hash = pin_hash
+    user.pin_by_id, user.pin_at = by_id, clock.now()
     user.failures, user.blocked_until = 0, None
     return pin
 

@@ -33,6 +33,15 @@ def forbid_change(table):
         event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
 
 
+def guard(table, sqlite, postgres):
+    """Have triggers of a table's own made with it; the statements for each database."""
+    for dialect, statements in (("sqlite", sqlite), ("postgresql", postgres)):
+        for statement in statements:
+            # A percent sign would be read as the start of a blank.
+            made = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
+            event.listen(table, "after_create", made)
+
+
 def sqlite_guards(name):
     """The trigger statements that make `name` append-only on SQLite."""
     return [

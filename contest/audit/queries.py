@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, and_, cast, false, func, or_, select
 
 from contest.audit.models import TrailRow
 from contest.audit.rules import DEEDS, GUEST, ROWS_A_PAGE, changes_of
@@ -15,6 +15,7 @@ from contest.audit.sentence_rules import (
     about_of,
     facts_of,
     fold,
+    number_of,
     shown_facts,
 )
 from contest.db import db
@@ -22,8 +23,9 @@ from contest.db import db
 # Later areas say in words what rows of a contest are about, as whoever reads may know it:
 # fn(contest_id, pairs (row, facts), language) -> {row id: (words for the sentence, facts to show)}.
 TELLERS = []
-# And they find what such words stand for: fn(contest_id, text) -> pairs (fact's name, its value) of
-# which a row that fits has one.
+# And they find what such words stand for: fn(contest_id, text) -> triples (fact's name, its value,
+# modules) of which a row that fits has one; modules: the keys of those that the row must then be
+# about, or None.
 FINDERS = []
 
 
@@ -120,11 +122,18 @@ def _stands_for(text, contest_id):
         return
     facts = cast(TrailRow.facts, String)
     for find in FINDERS:
-        for name, value in find(contest_id, text):
-            yield TrailRow.subject == f"{name} {value}"
-            # What follows must be the end of the value, or 12 would find 123 too.
-            for end in ",}":
-                yield facts.contains(f'"{name}": {json.dumps(value)}{end}', autoescape=True)
+        for name, value, modules in find(contest_id, text):
+            fits = or_(TrailRow.subject == f"{name} {value}", _has_fact(facts, name, value))
+            yield fits if modules is None else and_(fits, or_(false(), *(
+                _has_fact(facts, about, key) for about in ("module", "scope") for key in modules
+            )))
+
+
+def _has_fact(facts, name, value):
+    # What follows must be the end of the value, or 12 would find 123 too.
+    return or_(*(
+        facts.contains(f'"{name}": {json.dumps(value)}{end}', autoescape=True) for end in ",}"
+    ))
 
 
 def _holds(text):
@@ -138,11 +147,13 @@ def _holds(text):
 def _line(group, words, facts):
     row = group[0]
     deed = DEEDS.get(row.did, row.did)
-    shown = shown_facts(facts)
+    changes = changes_of(shown_facts(facts))
+    evidence = changes_of({key: facts[key] for key in DETAILS if facts.get(key)})
     return Line(
         id=row.id, at=row.at, who=row.who, is_program=row.user_id is None, did=row.did, deed=deed,
         subject=row.subject, contest_id=row.contest_id, sentence=SENTENCES.get(row.did, OTHER),
-        words={"deed": deed, "about": about_of(row), **words}, changes=changes_of(shown),
-        details=changes_of({key: facts[key] for key in DETAILS if facts.get(key)}),
+        words={"deed": deed, "about": about_of(row), "number": number_of(row), **words},
+        changes=[one for one in changes if not one.is_fingerprint],
+        details=[*evidence, *(one for one in changes if one.is_fingerprint)],
         rows=len(group), since=group[-1].at,
     )

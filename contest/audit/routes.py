@@ -1,21 +1,35 @@
 """Reading the trail; and noting refused requests in it."""
 
+import re
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, g, request
+from flask import current_app, g, request
 from flask_babel import gettext
 
 from contest import signals
 from contest.accounts.guards import needs
-from contest.audit import actions, contest_queries, forms, queries
-from contest.audit.rules import DEEDS, VALUE_NAMES, without_tokens
+from contest.audit import actions, chain_routes, contest_queries, forms, queries
+from contest.audit.blueprint import bp
+from contest.audit.rules import (
+    DEEDS,
+    FACT_NAMES,
+    PROGRAM_NAMES,
+    TYPED,
+    VALUE_NAMES,
+    VALUES_OF,
+    without_tokens,
+)
+from contest.audit.sentence_rules import OTHER
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import form_refusal, language, moment, show
 
-bp = Blueprint("audit", __name__)
+__all__ = ["bp", "chain_routes"]
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 
 @signals.request_refused.connect
@@ -45,18 +59,41 @@ class _Words(dict):
 @bp.app_template_filter("trail_sentence")
 def trail_sentence(line):
     """What somebody did in the language of this request; a dash for what is no longer known."""
+    if line.sentence == OTHER and line.words["about"] in ("", "–", None):
+        return gettext(line.deed)
+    known = {**line.words, "deed": gettext(line.deed)}
     return gettext(line.sentence) % _Words(
-        {name: value if value not in (None, "") else "–" for name, value in line.words.items()}
+        {name: value if value not in (None, "") else "–" for name, value in known.items()}
     )
 
 
 @bp.app_template_filter("trail_value")
-def trail_value(text):
-    """A value in words when every part of it is a key that has some; else as it was typed."""
+def trail_value(text, name=""):
+    """A value in words when every part of it is a key that has some; else as it was typed.
+
+    name: the fact's; a sentence of the program is told in the reader's language.
+    """
+    if name == "sentence":
+        return gettext(text)
+    if name not in TYPED and MOMENT.fullmatch(text):
+        return moment(datetime.fromisoformat(text), "second")
+    known = {} if name in TYPED else VALUE_NAMES | VALUES_OF.get(name, {})
     parts = text.split(", ")
-    if not all(part in VALUE_NAMES for part in parts):
+    if not all(part in known for part in parts):
         return text
-    return ", ".join(gettext(VALUE_NAMES[part]) for part in parts)
+    return ", ".join(gettext(known[part]) for part in parts)
+
+
+@bp.app_template_filter("trail_program")
+def trail_program(name):
+    """A part of the program in words where it has some; else by its own name."""
+    return gettext(PROGRAM_NAMES[name]) if name in PROGRAM_NAMES else name
+
+
+@bp.app_template_filter("trail_name")
+def trail_name(change):
+    """The name of a fact in words where it has some, else as the program wrote it."""
+    return gettext(FACT_NAMES[change.name]) if change.name in FACT_NAMES else change.name
 
 
 @bp.get("/contests/<int:contest_id>/trail")

@@ -31,6 +31,16 @@ DEEDS = {
     "contest.stage": N_("Next stage begun"),
     "contest.step": N_("Contest moved a step"),
     "stage.open": N_("Stage opened"),
+    "proposal.add": N_("Act proposed to a second person"),
+    "proposal.second": N_("Proposed act seconded"),
+    "proposal.decline": N_("Proposed act left undone"),
+    "procedure.set": N_("Road to the results chosen"),
+    "review.draw": N_("Sheets for the review drawn"),
+    "review.check": N_("Sheet checked again"),
+    "signature.add": N_("Signed for sheets"),
+    "calendar.enter": N_("Calendar days entered"),
+    "calendar.remove": N_("Calendar day taken out"),
+    "calendar.announce": N_("Year's holidays announced"),
     "plan.write": N_("Plan changed"),
     "plan.add": N_("Plan: something added"),
     "plan.remove": N_("Plan: something removed"),
@@ -62,6 +72,18 @@ DEEDS = {
     "panel.seats": N_("Seats of a panel changed"),
     "draw.hold": N_("Draw held"),
     "draw.newcomers": N_("Newcomers drawn in"),
+    "judge.recuse": N_("Recusal recorded"),
+    "judge.substitute": N_("Judge substituted"),
+    "panel.trainee": N_("Trainee seated"),
+    "panel.trainee_end": N_("Training ended"),
+    "practice.draft": N_("Practice sheet saved"),
+    "practice.submit": N_("Practice sheet handed in"),
+    "draw.seal": N_("Secret seed sealed"),
+    "draw.order": N_("Starting order drawn"),
+    "draw.paper": N_("Paper drawn"),
+    "draw.witness": N_("Draw witnessed"),
+    "draw.layers": N_("Layers of codes set"),
+    "codes.decode": N_("Codes decoded"),
     "theory.enter": N_("Theory score entered"),
     "theory.correct": N_("Theory score corrected"),
     "theory.clear": N_("Theory score cleared"),
@@ -73,8 +95,17 @@ DEEDS = {
     "sheet.resubmit": N_("Sheet handed in again"),
     "sheet.reopen": N_("Sheet reopened"),
     "sheets.confirm": N_("New marks confirmed"),
+    "sheet.give": N_("Sheet given to another judge"),
     "sheet.excuse": N_("Seat struck out"),
     "sheets.mark_again": N_("Panel told to mark again"),
+    "sheet.flag": N_("Problem reported"),
+    "sheet.flag_answer": N_("Report answered"),
+    "tablet.clock": N_("Tablet's clock is wrong"),
+    "paper.take_in": N_("Sheets on paper taken in"),
+    "paper.first": N_("Paper typed in, first clerk"),
+    "paper.second": N_("Paper typed in, second clerk"),
+    "paper.settle": N_("Paper decided by a third person"),
+    "paper.withdraw": N_("Paper withdrawn"),
     "penalty.add": N_("Penalty given"),
     "penalty.lift": N_("Penalty lifted"),
     "mark.adjust": N_("Mark adjusted"),
@@ -84,6 +115,13 @@ DEEDS = {
     "tie.rule": N_("Tie ruled on"),
     "results.provisional": N_("Provisional results published"),
     "results.final": N_("Final results published"),
+    "sample.draw": N_("Sheets drawn to be compared with paper"),
+    "key.make": N_("Signing key made"),
+    "bulletin.sign": N_("Bulletin signed"),
+    "chain.broken": N_("Chain found broken"),
+    "chain.misfit": N_("A head was shown that is not on the chain"),
+    "backup.fail": N_("Copy of the database failed"),
+    "backup.restore": N_("Database restored from a copy"),
     "results.miscounted": N_("Not published: the two scorers differ"),
     "results.uncounted": N_("Not published: the second scorer could not count"),
     "results.reopen": N_("Results reopened"),
@@ -94,6 +132,19 @@ DEEDS = {
     "board.freeze": N_("Board frozen"),
     "board.unfreeze": N_("Freeze lifted"),
     "board.reveal": N_("Board revealed"),
+    "appeal.announce": N_("Results announced"),
+    "appeal.ceremony": N_("Ceremony begun"),
+    "appeal.file": N_("Appeal filed"),
+    "appeal.refuse": N_("Appeal refused, too late"),
+    "appeal.decide": N_("Appeal decided"),
+    "notice.give": N_("Public notice given"),
+    "notice.extend": N_("Public notice prolonged"),
+    "notice.object": N_("Objection made"),
+    "notice.handle": N_("Objection taken over"),
+    "notice.decide": N_("Objection decided"),
+    "correction.file": N_("Correction asked for"),
+    "correction.refuse": N_("Correction refused, too late"),
+    "correction.sign": N_("Late correction signed"),
     "award.grant": N_("Awards granted"),
     "award.vote": N_("Committee's votes entered"),
     "registry.confirm": N_("Honours confirmed"),
@@ -110,7 +161,11 @@ FACT_NAMES = {
     "method": N_("method"),
     "sentence": N_("answer"),
     "entered_by": N_("way in"),
+    "clerks": N_("typed in by"),
+    "papers": N_("sheets on paper"),
     "device": N_("device"),
+    "carried_for": N_("brought in from a file for"),
+    "seconds": N_("seconds ahead"),
     "address": N_("address"),
     "name": N_("name"),
     "logins": N_("logins"),
@@ -138,6 +193,23 @@ FACT_NAMES = {
     "plan_hash": N_("fingerprint of the plan"),
     "result_hash": N_("fingerprint of the results"),
     "seed": N_("seed"),
+    "whom": N_("from whom"),
+    "relation": N_("relation"),
+    "sheets_moved": N_("sheets given to others"),
+    "sheets_left": N_("sheets left"),
+    "layer": N_("layer"),
+    "layers": N_("layers"),
+    "keepers": N_("coding judges"),
+    "paper": N_("paper"),
+    "spare": N_("spare"),
+    "second": N_("second person"),
+    "ends_at": N_("ends at"),
+    "days": N_("working days"),
+    "instance": N_("instance"),
+    "files": N_("fingerprints of the files"),
+    "outcome": N_("outcome"),
+    "decision": N_("decision"),
+    "late": N_("late"),
     "replaced": N_("codes replaced"),
     "source": N_("source"),
     "proposed_by": N_("proposed by"),
@@ -158,10 +230,50 @@ FACT_NAMES = {
     "figures": N_("figures counted twice"),
     "ledger": N_("fingerprint of the ledger"),
     "differences": N_("differences"),
+    "problem": N_("problem"),
+    "act": N_("act"),
+    "agrees": N_("agrees"),
+    "top": N_("sheets of the best"),
+    "of": N_("of so many sheets"),
+    "drawn": N_("drawn by lot"),
+    "chosen": N_("sheets chosen"),
+    "confidence": N_("confidence in percent"),
+    "bad": N_("bad sheets in percent"),
+    "margin": N_("points around a line"),
+    "size": N_("how many"),
+    "count": N_("how many"),
+    "counts": N_("what does not fit"),
+    "by": N_("checked by"),
+    "draw": N_("draw"),
+    "key": N_("key"),
+}
+# Later areas say in words what the keys in their own facts mean: fact's name -> {key: words}.
+VALUES_OF = {
+    "kind": {
+        "codes": N_("codes"), "order": N_("order"), "paper": N_("paper"),
+        "off": N_("day off"), "on": N_("working day"),
+    },
+}
+# What a person typed is shown as it was typed, even where it looks like a key.
+TYPED = frozenset({
+    "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
+    "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
+})
+# What the program calls itself in `who` where no person acted.
+PROGRAM_NAMES = {
+    GUEST: N_("guest"),
+    "set-up": N_("set-up"),
+    "sign-in": N_("sign-in"),
+    "chain": N_("chain"),
+    "backup": N_("backup"),
+    "admission card": N_("admission card"),
+    "command line": N_("command line"),
+    "public form": N_("public form"),
 }
 # Keys that stand in rows as values, in words; what a person typed is shown as it was typed.
 # "final" is left out: it may be the state of a contest or the key of a stage.
 VALUE_NAMES = {
+    "order": N_("order"),
     "normal": N_("Competing"),
     "absent": N_("Absent"),
     "withdrawn": N_("Withdrawn"),
@@ -176,7 +288,11 @@ VALUE_NAMES = {
     "setup": N_("Set-up"),
     "registration": N_("Registration"),
     "scoring": N_("Scoring"),
+    "collected": N_("All sheets in"),
+    "review": N_("Review"),
+    "decoded": N_("Decoded"),
     "provisional": N_("Provisional results"),
+    "notice": N_("Public notice"),
     "archived": N_("Archived"),
     "scored": N_("Scored"),
     "organiser": N_("Organiser"),
@@ -197,6 +313,7 @@ VALUE_NAMES = {
     "done": N_("Done"),
 }
 ROWS_A_PAGE = 50
+HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -209,9 +326,10 @@ class Change:
     new: str | None = None
 
     @property
-    def called(self):
-        """The name in words, where it has some."""
-        return FACT_NAMES.get(self.name, self.name)
+    def is_fingerprint(self):
+        """True for what only a machine compares."""
+        texts = (self.value, self.old, self.new)
+        return any(text and len(text) == 64 and not set(text) - HEX for text in texts)
 
     @property
     def is_pair(self):

@@ -1,6 +1,6 @@
 """What somebody did as a sentence without its subject; the name stands before it on the page.
 
-The words in %(...)s come from the row: about, module, seat, stage, panel, scope, points, count.
+The words in %(...)s come from the row: about, number, module, seat, stage, panel, scope, points, count.
 """
 
 from contest.i18n import N_
@@ -27,6 +27,16 @@ SENTENCES = {
     "contest.stage": N_("Chose the stage that is being held"),
     "contest.step": N_("Moved the contest a step"),
     "stage.open": N_("Opened the next stage: %(stage)s"),
+    "proposal.add": N_("Proposed an act to a second person"),
+    "proposal.second": N_("Seconded a proposed act"),
+    "proposal.decline": N_("Left a proposed act undone"),
+    "procedure.set": N_("Chose the road from the scores to final results"),
+    "review.draw": N_("Drew the sheets for the review"),
+    "review.check": N_("Checked a sheet again"),
+    "signature.add": N_("Signed for sheets"),
+    "calendar.enter": N_("Entered days into the calendar: %(about)s"),
+    "calendar.remove": N_("Took %(about)s out of the calendar"),
+    "calendar.announce": N_("Entered the holidays of %(about)s as announced"),
     "plan.write": N_("Changed the plan at %(about)s"),
     "plan.add": N_("Added to the plan at %(about)s"),
     "plan.remove": N_("Removed from the plan at %(about)s"),
@@ -58,6 +68,18 @@ SENTENCES = {
     "panel.seats": N_("Changed the seats of the panel of %(module)s"),
     "draw.hold": N_("Held the draw of %(stage)s"),
     "draw.newcomers": N_("Drew newcomers into %(stage)s"),
+    "judge.recuse": N_("Recorded from whom a judge keeps away"),
+    "judge.substitute": N_("Let another judge take over"),
+    "panel.trainee": N_("Seated a trainee beside the panel of %(module)s"),
+    "panel.trainee_end": N_("Ended a training in %(module)s"),
+    "practice.draft": N_("Saved a practice sheet in %(module)s"),
+    "practice.submit": N_("Handed in a practice sheet in %(module)s"),
+    "draw.seal": N_("Sealed a secret seed for a draw of %(stage)s"),
+    "draw.order": N_("Drew the starting order of %(stage)s"),
+    "draw.paper": N_("Drew the paper of %(stage)s"),
+    "draw.witness": N_("Signed for a draw of %(stage)s"),
+    "draw.layers": N_("Set the layers of codes"),
+    "codes.decode": N_("Decoded a layer of the codes of %(stage)s"),
     "theory.enter": N_("Entered the score of %(about)s in %(module)s"),
     "theory.correct": N_("Corrected the score of %(about)s in %(module)s"),
     "theory.clear": N_("Cleared the score of %(about)s in %(module)s"),
@@ -69,8 +91,17 @@ SENTENCES = {
     "sheet.resubmit": N_("Handed in again the sheet of %(about)s in %(module)s, seat %(seat)s"),
     "sheets.confirm": N_("Confirmed the new marks of %(about)s in %(module)s"),
     "sheet.reopen": N_("Reopened the sheet of %(about)s in %(module)s, seat %(seat)s"),
+    "sheet.give": N_("Gave the sheet of %(about)s in %(module)s, seat %(seat)s, to another judge"),
     "sheet.excuse": N_("Struck out the sheet of %(about)s in %(module)s, seat %(seat)s"),
+    "sheet.flag": N_("Reported a problem with %(about)s in %(module)s, seat %(seat)s"),
+    "sheet.flag_answer": N_("Answered the report about %(about)s in %(module)s"),
+    "tablet.clock": N_("Works on tablet %(number)s, whose clock is wrong"),
     "sheets.mark_again": N_("Had the panel mark %(about)s again in %(module)s"),
+    "paper.take_in": N_("Took in sheets on paper: %(about)s"),
+    "paper.first": N_("Typed in the paper of %(about)s in %(module)s, seat %(seat)s"),
+    "paper.second": N_("Typed in as second clerk the paper of %(about)s in %(module)s, seat %(seat)s"),
+    "paper.settle": N_("Decided what the paper of %(about)s in %(module)s says, seat %(seat)s"),
+    "paper.withdraw": N_("Withdrew the paper of %(about)s in %(module)s"),
     "penalty.add": N_("Took %(points)s off %(about)s in %(scope)s"),
     "penalty.lift": N_("Lifted the penalty of %(points)s on %(about)s in %(scope)s"),
     "mark.adjust": N_("Adjusted the mark of %(about)s in %(module)s"),
@@ -78,6 +109,13 @@ SENTENCES = {
     "figure.data": N_("Recorded data: %(about)s"),
     "figure.difficulty": N_("Recorded difficulties in %(module)s"),
     "tie.rule": N_("Ruled on a tie in %(stage)s"),
+    "sample.draw": N_("Drew the sheets that are compared with their paper"),
+    "key.make": N_("Made a new signing key, %(about)s"),
+    "bulletin.sign": N_("Signed the bulletin of %(stage)s"),
+    "chain.broken": N_("Found the chain of the contest broken"),
+    "chain.misfit": N_("Showed a head (%(about)s) that is not on the chain"),
+    "backup.fail": N_("Could make no copy of the database"),
+    "backup.restore": N_("Put the copy %(about)s in the place of the database"),
     "results.provisional": N_("Published provisional results of %(stage)s"),
     "results.final": N_("Made the results of %(stage)s final"),
     "results.reopen": N_("Took the published results back"),
@@ -88,6 +126,19 @@ SENTENCES = {
     "board.freeze": N_("Froze the board"),
     "board.unfreeze": N_("Lifted the freeze of the board"),
     "board.reveal": N_("Revealed the board"),
+    "appeal.announce": N_("Announced the results of %(stage)s"),
+    "appeal.ceremony": N_("Stated that the ceremony began"),
+    "appeal.file": N_("Filed appeal %(number)s"),
+    "appeal.refuse": N_("Was refused an appeal that came too late"),
+    "appeal.decide": N_("Decided on appeal %(number)s"),
+    "notice.give": N_("Gave public notice %(number)s of the list"),
+    "notice.extend": N_("Prolonged public notice %(number)s"),
+    "notice.object": N_("Made objection %(number)s to the notice"),
+    "notice.handle": N_("Took over objection %(number)s"),
+    "notice.decide": N_("Decided on objection %(number)s"),
+    "correction.file": N_("Asked for a correction of the results"),
+    "correction.refuse": N_("Was refused a correction that came too late"),
+    "correction.sign": N_("Signed a late correction"),
     "award.grant": N_("Granted the awards"),
     "award.vote": N_("Entered the committee's votes"),
     "registry.confirm": N_("Confirmed honours for the register"),
@@ -162,6 +213,11 @@ def about_of(row, most=4):
     if len(logins) > most:
         return f"{', '.join(logins[:most])} … ({len(logins)})"
     return row.subject or "–"
+
+
+def number_of(row):
+    """The number or name behind the noun of what a row is about: 3 of “appeal 3”."""
+    return row.subject.rpartition(" ")[2]
 
 
 def shown_facts(facts):

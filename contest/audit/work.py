@@ -1,9 +1,11 @@
-"""Doing one thing: save together, write the trail, then tell."""
+"""Doing one thing: save together, write the trail, bind both into the contest's chain, then tell."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from contest import clock
+from contest.audit.chaining import link_work
 from contest.audit.models import TrailRow
 from contest.db import db
 
@@ -12,10 +14,14 @@ _add_row = TrailRow.__table__.insert()
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: a signed-in person, or a program that says its name (then `user_id` is None)."""
+    """Who does it: a signed-in person, or a program that says its name (then `user_id` is None).
+
+    word_at: when the person typed the password or PIN again for this act (accounts.reentry).
+    """
 
     user_id: int | None
     name: str
+    word_at: datetime | None = None
 
 
 @contextmanager
@@ -29,13 +35,12 @@ def work(actor, did, *, contest_id=None, subject="", tell=None, **facts):
         yield facts
         db.session.flush()
         # Straight into the table: every operation of every tablet comes through here.
-        db.session.connection().execute(
-            _add_row,
-            {
-                "at": clock.now(), "who": actor.name, "user_id": actor.user_id, "did": did,
-                "contest_id": contest_id, "subject": str(subject), "facts": facts,
-            },
-        )
+        row = {
+            "at": clock.now(), "who": actor.name, "user_id": actor.user_id, "did": did,
+            "contest_id": contest_id, "subject": str(subject), "facts": facts,
+        }
+        added = db.session.connection().execute(_add_row, row)
+        link_work(added.inserted_primary_key[0], row)
         db.session.commit()
     except Exception:
         db.session.rollback()

@@ -6,6 +6,7 @@ from contest.awards import rules
 from contest.results.queries import book as book_of
 from contest.results.queries import find_latest_sheet, published_standings, scored, stage_of
 from contest.setup.queries import get_contest
+from contest.setup.rules import UNPUBLISHED_IN
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def basis(contest_id, stage=None):
         published_standings(sheet) if sheet else official, standings, roster, book, sheet,
         is_final=sheet is not None and sheet.kind == "final"
         and (rules.is_final(state) or not is_held),
-        is_taken_back=sheet is not None and is_held and state == "scoring",
+        is_taken_back=sheet is not None and is_held and state in UNPUBLISHED_IN,
     )
 
 

@@ -12,6 +12,7 @@ from contest.results.queries import find_latest_sheet, stage_of
 from contest.scoring.scheme import Stage
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.rules import UNPUBLISHED_IN
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _released(contest, stage):
     if sheet is None or stage != stage_of(contest.id):
         return sheet
     is_hidden = board.switches(contest.id, clock.now()).cutoff is not None
-    return None if contest.state == "scoring" or is_hidden else sheet
+    return None if contest.state in UNPUBLISHED_IN or is_hidden else sheet
 
 
 def _report_of(contest_id, entrant_id, stage):

@@ -2,9 +2,13 @@
 
 from flask_babel import gettext
 
+from contest.accounts.rules import ROLES
+from contest.audit.chain_queries import find_head
 from contest.awards.queries import RAW
+from contest.checks import sign_queries
 from contest.documents import (
     Annex,
+    Code,
     Column,
     Document,
     Facts,
@@ -13,6 +17,7 @@ from contest.documents import (
     Table,
 )
 from contest.i18n import pick_name
+from contest.pages import moment, sentence
 from contest.people.rules import GENDERS
 from contest.results.receipt_words import step_words, waiting_sentence
 
@@ -128,11 +133,12 @@ def score_summary(contest, sheet, language):
         title=gettext("Score summary of %(contest)s", contest=name),
         subtitle=f"{pick_name(sheet.stage, language)} · {state}",
         parts=(
-            table, *organisations,
+            table, *organisations, *_exceptions(sheet.basis), *_signatures(contest.id),
             Signatures(
                 (gettext("Tallied by"), gettext("Checked by"), gettext("Chief judge"),
                  gettext("Head of supervision"))
             ),
+            *chain_code(contest),
         ),
         look="summary",
         language=language,
@@ -141,6 +147,44 @@ def score_summary(contest, sheet, language):
             contest=name, plan=sheet.plan_number, marks=sheet.marks_version,
         ),
     )
+
+
+def _exceptions(basis):
+    """What three people published in spite of; it stands on every copy."""
+    told = basis.sheet.exceptions if basis.sheet else None
+    if not told:
+        return ()
+    rows = tuple({"what": sentence(one)} for one in told)
+    columns = (Column("what", gettext("Still missing at the publication"), width=80),)
+    return (Table(title=gettext("Published with exceptions"), columns=columns, rows=rows),)
+
+
+def _signatures(contest_id):
+    """Who signed with a password or PIN, and when; only what still holds."""
+    rows = tuple(
+        {"role": gettext(ROLES[role]), "name": name, "at": moment(at, "second")}
+        for role, name, at in sign_queries.lines_of(contest_id)
+    )
+    if not rows:
+        return ()
+    columns = (
+        Column("role", gettext("Role"), width=16), Column("name", gettext("Name"), width=20),
+        Column("at", gettext("Signed at"), width=24),
+    )
+    return (Table(title=gettext("Electronic signatures"), columns=columns, rows=rows),)
+
+
+def chain_code(contest):
+    """The head of the contest's chain, for people and for a camera: the paper is its witness."""
+    head = find_head(contest.id)
+    if head is None:
+        return
+    words = gettext("Chain: link %(seq)s, %(groups)s", seq=head.seq, groups=head.groups)
+    keep = gettext(
+        "Keep this paper: with it anybody can tell if a mark or a row of the trail up to this link is "
+        "changed later."
+    )
+    yield Code(f"{words}\n{keep}", f"{contest.slug} {head}")
 
 
 def _summary_columns(sheet, language):
@@ -247,7 +291,7 @@ def contestant_report(contest, report, language):
         subtitle=name,
         parts=(
             facts, marks, road,
-            Signatures((gettext("Chief judge"), gettext("Contestant"))),
+            Signatures((gettext("Chief judge"), gettext("Contestant"))), *chain_code(contest),
         ),
         look="report",
         language=language,

@@ -11,7 +11,7 @@ from contest.awards.basis_queries import basis, final_sheet
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging.blind_queries import open_blind_modules
+from contest.judging.blind_queries import hidden_modules
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.queries import (
     HOLDS_RESULTS,
@@ -331,7 +331,7 @@ def reports(contest_id, entrant_id=None, stage=None):
     # Awards are those of the last stage.
     is_last = official.stage == official.plan.last_stage.key
     won = _award_steps(contest_id) if is_last else defaultdict(list)
-    waiting = open_blind_modules(contest_id)
+    waiting = hidden_modules(contest_id)
     return [
         _report(official, force, row, waiting, (*receipts.of(rows[row.entrant_id]), *won[row.entrant_id]))
         for row in official.rows

@@ -27,7 +27,7 @@ def show_awards(contest_id):
 
 def _show_awards(contest_id, refused=None, refused_key=None):
     preview = queries.preview(contest_id)
-    hides_names = blind_queries.hides_names(g.person, contest_id)
+    hides_names = blind_queries.hides_names(contest_id)
     if hides_names:
         preview = replace(preview, sections=())
     return show(
@@ -108,7 +108,7 @@ def download_report(contest_id, entrant_id, form):
 
 def _check_may_know_names(contest_id):
     """Every paper names people beside their marks."""
-    judging_rules.check_may_know_names(blind_queries.hides_names(g.person, contest_id))
+    judging_rules.check_may_know_names(blind_queries.hides_names(contest_id))
 
 
 def _award_paper(contest, _stage):

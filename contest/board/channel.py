@@ -6,7 +6,8 @@ import zlib
 from collections import deque
 from dataclasses import dataclass
 
-from contest.board import rendering
+from contest.board import feed, rendering
+from contest.board.pieces import difference
 
 RING = 64  # how many events may be missed and still be sent later
 # A stream is one endless gzip member; every event is compressed once, apart, and shared by all.
@@ -29,7 +30,17 @@ def chunk(text):
 
 
 HEARTBEAT = chunk(":\n\n")
-HELLO = chunk(":\nretry: 3000\n\n")
+# When a node ends, everybody comes back, each after another pause.
+HELLOS = [chunk(f":\nretry: {pause}\n\n") for pause in range(2000, 8000, 250)]
+HELLO = HELLOS[0]
+
+
+def copy_notice(moment):
+    """What is said to open boards while the origin is away: this is how it stood at that moment."""
+    return chunk(f"event: copy\ndata: {moment}\n\n")
+
+
+FRESH = chunk("event: fresh\ndata: \n\n")
 
 
 @dataclass(frozen=True)
@@ -40,19 +51,22 @@ class Issue:
     pieces: rendering.Pieces
     event: Chunk | None
     page: rendering.Snapshot
+    whole: Chunk | None = None
 
 
 class Channel:
     """The board of one contest in one language and view."""
 
-    def __init__(self, epoch, language, view):
+    def __init__(self, epoch, language="", view=""):
         self.language, self.view, self.epoch = language, view, epoch
         self.number = 0
         self.pieces = None
         self.page = None
+        self.whole = None
         self.ring = deque(maxlen=RING)
         self.wake = asyncio.Event()
         self.is_open = True
+        self.notice = HEARTBEAT  # what is said when there is nothing new
 
     @property
     def event_id(self):
@@ -65,19 +79,40 @@ class Channel:
         page_text(event_id) renders the page. Equal pieces must not come here: an event for
         nothing would tell that something happened.
         """
-        told = rendering.difference(self.pieces, pieces) if self.pieces is not None else None
+        told = self.tell(self.pieces, pieces) if self.pieces is not None else None
         number = self.number + (told is not None)
         event_id = f"{self.epoch}.{number}"
         event = None
-        if told is not None:
+        if told is not None and self.keeps_events:
             data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-            event = chunk(f"id: {event_id}\nevent: board\ndata: {data}\n\n")
-        page = rendering.snapshot(page_text(event_id), "text/html; charset=utf-8")
-        return Issue(number, pieces, event, page)
+            event = chunk(f"id: {event_id}\nevent: {self.event_name}\ndata: {data}\n\n")
+        page = self.snapshot(page_text(event_id))
+        return Issue(number, pieces, event, page, self.whole_of(event_id, page))
+
+    event_name = "board"
+
+    @property
+    def keeps_events(self):
+        """False where nobody listens: a page on paper."""
+        return rendering.VIEWS[self.view].is_streamed
+
+    def tell(self, before, after):
+        """What an event says of a change."""
+        return difference(before, after)
+
+    def snapshot(self, text):
+        """The page as it is served."""
+        is_framed = rendering.VIEWS[self.view].is_framed
+        return rendering.snapshot(text, "text/html; charset=utf-8", is_framed)
+
+    def whole_of(self, event_id, page):
+        """What a listener gets who must begin anew; None: they fetch the page themselves."""
+        return
 
     def publish(self, issue):
         """Put an Issue before everybody; call it only in the event loop."""
         self.number, self.pieces, self.page = issue.number, issue.pieces, issue.page
+        self.whole = issue.whole
         if issue.event is not None:
             self.ring.append((issue.number, issue.event))
         self.rouse()
@@ -104,3 +139,29 @@ class Channel:
     def reload(self):
         """The event that sends a listener to the page."""
         return chunk(f"id: {self.event_id}\nevent: reload\ndata: \n\n")
+
+    def farewell(self):
+        """The last event of a board that is taken away."""
+        return self.reload()
+
+
+class FeedChannel(Channel):
+    """The board of one contest as data; whoever must begin anew gets all of it in one event."""
+
+    event_name = "change"
+    keeps_events = True
+
+    def tell(self, before, after):
+        return feed.difference(before, after)
+
+    def snapshot(self, text):
+        return rendering.snapshot(text, "application/json")
+
+    def whole_of(self, event_id, page):
+        return chunk(f"id: {event_id}\nevent: snapshot\ndata: {page.body.decode()}\n\n")
+
+    def reload(self):
+        return self.whole
+
+    def farewell(self):
+        return chunk("event: gone\ndata: \n\n")

@@ -16,5 +16,7 @@ class BoardSwitch(db.Model):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
     freeze_from: Mapped[datetime | None] = mapped_column(Moment)
     revealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The module whose last mark begins the freeze; None once it has begun, or without one.
+    freeze_after: Mapped[str | None]
     # Grows with every switch, so that readers know their copy is old.
     version: Mapped[int] = mapped_column(default=0)

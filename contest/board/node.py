@@ -9,13 +9,16 @@ import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import lru_cache
 from time import monotonic
-from urllib.parse import parse_qs, unquote
 
-from contest import clock, pages
-from contest.board import listening, queries, rendering
-from contest.board.channel import Channel
+from contest import clock
+from contest.board import listening, pulse_queries, queries, rendering
+from contest.board.answers import send_file, send_snapshot, send_text
+from contest.board.asked import Asked
+from contest.board.channel import Channel, FeedChannel
+from contest.board.kind_channels import KindChannels
+from contest.board.limits import MOST_LISTENERS, Limits
+from contest.board.pieces import difference
 from contest.board.stream import Stream
 from contest.documents.qr import qr_svg
 from contest.errors import Missing
@@ -26,21 +29,15 @@ POLL_SECONDS = 2.0
 SHORTEST_PAUSE = 0.1  # at most ten renderings a second; the last change is always rendered
 RESTS = 1  # times as long as the work took: the audience gets half of one core at most
 HEARTBEAT_SECONDS = 15.0
-MOST_LISTENERS = 20_000
-PLACES = {"wall", "events", "data.json", "qr.svg"}
-
-COMMON = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-app", b"contest"),
-    (b"content-security-policy", pages.POLICY.encode()),
-]
 
 
 class Node:
     """The ASGI application. `flask_app` gives the database and the templates, in one thread."""
 
-    def __init__(self, flask_app, epoch=None, most_listeners=MOST_LISTENERS):
+    # What public nodes mirror: these dicts, of any depth, whose leaves are Channels and Snapshots.
+    mirrored = ("channels", "data")
+
+    def __init__(self, flask_app, epoch=None, most_listeners=MOST_LISTENERS, limits=None):
         self.flask_app = flask_app
         self.epoch = epoch or secrets.token_hex(4)
         self.channels = {}  # by slug: {(language, view): Channel}
@@ -50,18 +47,24 @@ class Node:
         self.shown = {}  # by slug: the pulse that is rendered
         self.nudged = set()
         self.dirty = asyncio.Event()
-        self.stream = Stream(most_listeners)
+        self.next_switch = None  # when a freeze begins or ends by itself
+        self.true_at = None  # the moment at which what is served was last known to be so
+        self.news = asyncio.Event()  # set, and replaced, whenever something mirrored has changed
+        self.sides = {}  # by path: another ASGI application at that address
+        self.companions = []  # what runs as long as the node: objects with run()
+        self.stream = Stream(limits or Limits(most_listeners))
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="board")
         self._making = asyncio.Lock()
         self._looking = asyncio.Lock()
         self._tasks = []
         self._channels_made = 0
+        self.kinds = KindChannels(flask_app, self.epoch, self._in_thread)
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self.sides.get(scope["path"], self._answer)(scope, receive, send)
 
     # Life: what runs from start to stop.
 
@@ -78,11 +81,17 @@ class Node:
 
     async def start(self):
         """Begin to listen for nudges and to look at the database now and then."""
-        await self._look()
+        try:
+            await self._look()
+        except Exception:
+            # Without its database the node waits for it; a start that failed would never be made good.
+            log.exception("the board could not be read yet")
+            self.pulses = self.pulses or {}
         self._tasks = [
             asyncio.create_task(self._watch()), asyncio.create_task(self._beat()),
             asyncio.create_task(self._warm()),
         ]
+        self._tasks += [asyncio.create_task(each.run()) for each in self.companions]
         self._tasks += await listening.listen(self.flask_app.config, self.hear)
 
     async def stop(self):
@@ -94,6 +103,7 @@ class Node:
             with suppress(asyncio.CancelledError):
                 await task
         self._thread.shutdown(wait=False)
+        self.kinds.stop()
 
     def hear(self, contest_id):
         """A nudge: the boards of this contest may have changed (0: any of them)."""
@@ -108,7 +118,7 @@ class Node:
     async def _watch(self):
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.dirty.wait(), POLL_SECONDS)
+                await asyncio.wait_for(self.dirty.wait(), self._pause())
             self.dirty.clear()
             began = monotonic()
             try:
@@ -119,10 +129,22 @@ class Node:
             worked = monotonic() - began
             await asyncio.sleep(max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2)))
 
+    def _pause(self):
+        """Until the next look: shorter when a freeze begins before that, which nobody nudges about."""
+        if self.next_switch is None:
+            return POLL_SECONDS
+        left = (self.next_switch - clock.now()).total_seconds()
+        return min(max(left, 0.001), POLL_SECONDS)
+
     async def _look(self):
+        def read():
+            now = clock.now()
+            return now, pulse_queries.pulses(now), pulse_queries.next_switch(now)
+
         async with self._looking:
             nudged, self.nudged = self.nudged, set()
-            self.pulses = await self._in_thread(lambda: queries.pulses(clock.now()))
+            await self.kinds.look()  # first: a stage waits for it, and it costs little
+            now, self.pulses, self.next_switch = await self._in_thread(read)
             for slug in list(self.channels):
                 pulse = self.pulses.get(slug)
                 if pulse is None:
@@ -131,14 +153,21 @@ class Node:
                     async with self._making:
                         await self._render(slug, list(self.channels[slug]))
                     self.shown[slug] = pulse
+            self.true_at = now
+
+    def tell(self):
+        """Wake whoever mirrors this node: something that is served has changed."""
+        self.news, woken = asyncio.Event(), self.news
+        woken.set()
 
     async def _beat(self):
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             self.stream.drop_stuck()
-            for channels in self.channels.values():
-                for channel in channels.values():
+            for views in self.channels.values():
+                for channel in views.values():
                     channel.rouse()
+            self.kinds.rouse()
 
     def _close(self, slug):
         for channel in self.channels.pop(slug).values():
@@ -146,6 +175,7 @@ class Node:
             channel.rouse()
         self.data.pop(slug, None)
         self.shown.pop(slug, None)
+        self.tell()
 
     # Rendering: one look at the public door for all languages and views.
 
@@ -178,14 +208,16 @@ class Node:
         self.data[slug] = rendering.snapshot(data, "application/json")
         for key, pieces in found.items():
             channel = channels.get(key) or self._new_channel(key)
-            if channel.pieces is None or rendering.difference(channel.pieces, pieces):
+            if channel.pieces is None or difference(channel.pieces, pieces):
                 await self._publish(slug, board, channel, pieces)
             channels[key] = channel
+        self.tell()
 
     def _new_channel(self, key):
         # A channel that is made again begins at 0: the name of its events must be another.
         self._channels_made += 1
-        return Channel(f"{self.epoch}-{self._channels_made}", *key)
+        kind = FeedChannel if key[1] == rendering.FEED else Channel
+        return kind(f"{self.epoch}-{self._channels_made}", *key)
 
     async def _publish(self, slug, board, channel, pieces):
         def work():
@@ -196,6 +228,10 @@ class Node:
                 return rendering.render_page(board, channel.view, pieces, event_id)
 
         channel.publish(await self._in_thread(work))
+
+    async def make_channel(self, *asked):
+        """The channel that somebody asks another node for; None when there is no such board."""
+        return await self._channel(*asked)
 
     async def _channel(self, slug, language, view):
         """The channel, made when it is first asked for; None when there is no such board."""
@@ -212,25 +248,45 @@ class Node:
     async def _answer(self, scope, receive, send):
         asked = Asked(scope)
         if asked.method not in {"GET", "HEAD"}:
-            return await _send_text(send, 405, b"This address is only read.")
+            return await send_text(send, 405, b"This address is only read.")
+        if asked.kind:
+            return await self._answer_kind(asked, receive, send)
         slug, page = asked.slug, asked.page
         if page == "front" and self.pulses:
             newest = max(self.pulses.values(), key=lambda pulse: pulse.contest_id)
-            return await _send_text(send, 303, b"", (b"location", f"/board/{newest.slug}".encode()))
+            return await send_text(send, 303, b"", (b"location", f"/board/{newest.slug}".encode()))
         if page in rendering.VIEWS:
             channel = await self._channel(slug, asked.language, page)
             if channel is not None:
-                return await _send_snapshot(send, asked, channel.page)
+                return await send_snapshot(send, asked, channel.page)
         elif page == "events":
             channel = await self._channel(slug, asked.language, asked.view)
             if channel is not None:
                 return await self.stream.serve(asked, channel, receive, send)
+        elif page == "feed":
+            channel = await self._channel(slug, "zh", rendering.FEED)
+            if channel is not None:
+                return await self.stream.serve(asked, channel, receive, send)
         elif page == "data.json":
             if await self._channel(slug, asked.language, "page") is not None:
-                return await _send_snapshot(send, asked, self.data[slug])
+                return await send_snapshot(send, asked, self.data[slug])
         elif page == "qr.svg" and slug in self.pulses:
-            return await _send_snapshot(send, asked, self._code(slug, asked))
-        return await _send_text(send, 404, b"There is no such board.")
+            return await send_snapshot(send, asked, self._code(slug, asked))
+        return await send_text(send, 404, b"There is no such board.")
+
+    async def _answer_kind(self, asked, receive, send):
+        name, key, page = asked.kind
+        if page == "seen":
+            told = await self.kinds.hear(name, key, asked.words)
+            return await send_text(send, 404 if told is None else 200, (told or "").encode())
+        channel = await self.kinds.channel(name, key) if page in {"", "events"} else None
+        if page == "" and channel is not None:
+            return await send_snapshot(send, asked, channel.page)
+        if page == "events" and channel is not None:
+            return await self.kinds.stream.serve(asked, channel, receive, send)
+        if page not in {"", "events"} and (found := await self.kinds.file(name, key, page)):
+            return await send_file(send, *found)
+        return await send_text(send, 404, b"There is no such page.")
 
     def _code(self, slug, asked):
         base = self.flask_app.config["BOARD_URL"] or f"{asked.scheme}://{asked.host}"
@@ -240,102 +296,3 @@ class Node:
                 self.codes.clear()  # The name of the host comes from outside.
             self.codes[key] = rendering.snapshot(qr_svg(f"{base}/board/{slug}"), "image/svg+xml")
         return self.codes[key]
-
-
-class Asked:
-    """What a request asks for, read once from its scope."""
-
-    __slots__ = (
-        "host", "is_gzip", "known_etag", "language", "last_event", "method", "page", "scheme",
-        "slug", "view",
-    )
-
-    def __init__(self, scope):
-        self.method, self.scheme = scope["method"], scope.get("scheme", "http")
-        accepted = self.host = self.known_etag = self.last_event = ""
-        self.is_gzip = False
-        for name, value in scope["headers"]:
-            if name == b"accept-encoding":
-                self.is_gzip = b"gzip" in value
-            elif name == b"accept-language":
-                accepted = value.decode("latin-1")
-            elif name == b"if-none-match":
-                self.known_etag = value.decode("latin-1")
-            elif name == b"last-event-id":
-                self.last_event = value.decode("latin-1")
-            elif name == b"host":
-                self.host = value.decode("latin-1")
-        self.slug, self.page, self.language, self.view, after = _address(
-            scope["path"], scope["query_string"], accepted
-        )
-        self.last_event = self.last_event or after
-
-
-@lru_cache(maxsize=4096)
-def _address(path, query_string, accepted):
-    """(slug, page, language, view, last event) of an address.
-
-    page: page, wall, events, data.json, qr.svg, front, or "" for nothing of ours.
-    """
-    query = parse_qs(query_string.decode("latin-1"))
-    one = {name: values[0] for name, values in query.items()}
-    slug, page = _place(unquote(path).strip("/").split("/"))
-    view = one.get("view", "page")
-    return (
-        slug, page, rendering.choose_language(one.get("lang", ""), accepted),
-        view if view in rendering.VIEWS else "page", one.get("after", ""),
-    )
-
-
-def _place(parts):
-    if parts == [""]:
-        return "", "front"
-    if parts[0] == "board" and len(parts) == 2:
-        return parts[1], "page"
-    if parts[0] == "board" and len(parts) == 3 and parts[2] in PLACES:
-        return parts[1], parts[2]
-    return "", ""
-
-
-async def _send_snapshot(send, asked, snapshot):
-    plain, packed = _headers_of(snapshot)
-    if snapshot.etag in asked.known_etag:
-        await send({"type": "http.response.start", "status": 304, "headers": plain[:-1]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    body, headers = (snapshot.compressed, packed) if asked.is_gzip else (snapshot.body, plain)
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body if asked.method == "GET" else b""})
-
-
-@lru_cache(maxsize=256)
-def _headers_of(snapshot):
-    """The headers of the plain and of the compressed form; the length stands last."""
-    common = [
-        (b"content-type", snapshot.content_type.encode()), (b"etag", snapshot.etag.encode()),
-        (b"cache-control", b"no-cache"), (b"vary", b"Accept-Encoding, Accept-Language"), *COMMON,
-    ]
-    packed = [(b"content-encoding", b"gzip"), (b"content-length", _length(snapshot.compressed))]
-    return [*common, (b"content-length", _length(snapshot.body))], [*common, *packed]
-
-
-def _length(body):
-    return str(len(body)).encode()
-
-
-async def _send_text(send, status, text, *more):
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"),
-        (b"content-length", str(len(text)).encode()), *COMMON, *more,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
-
-
-def create_node():
-    """The node of this installation, for an ASGI server's factory."""
-    from contest import create_app
-
-    return Node(create_app())
-
-

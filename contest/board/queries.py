@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import lru_cache
-from hashlib import sha1
 
-from sqlalchemy import select
-
-from contest.board import rules
+from contest import clock
+from contest.board import module_rules, rules
 from contest.board.models import BoardSwitch
+from contest.board.module_queries import module_boards, newest, organisation_facts
+from contest.board.module_rules import key_of
+from contest.board.shown_queries import named, public_view, shown
 from contest.db import db
 from contest.errors import Missing
 from contest.results import queries as results
-from contest.setup.models import Contest, PlanVersion
-from contest.setup.queries import get_contest, get_contest_by_slug
+from contest.results.closing_queries import module_closed_at
+from contest.setup.models import Contest
+from contest.setup.queries import find_plan_in_force, get_contest, get_contest_by_slug
+from contest.setup.rules import SCORES_COUNT_IN
 
 HUNDRED = 100 * 10_000
 PUBLIC_NOTES = {"absent", "void", "no_result"}
-SHOWN_STATES = ("scoring", "provisional", "final", "archived")
+SHOWN_STATES = (*SCORES_COUNT_IN, "final", "archived")
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed mark of a row; text None: not in yet. note: absent, void, no_result or ""."""
+    """One printed mark of a row; text None: not in yet. note: absent, void, no_result, blind or "".
+
+    blind: it is being marked under codes and stands beside no name yet. place: by this mark alone.
+    """
 
     text: str | None
     note: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,29 +86,23 @@ class PublicRow:
         return any(member.total for member in self.members) or bool(self.finished)
 
     @property
+    def phase(self):
+        """How far the line has come: out, waiting, scoring, finished."""
+        return module_rules.phase(self.state, self.complete, self.finished)
+
+    @property
+    def about_place(self):
+        """What is in the first half of a rendered line."""
+        return (self.place, self.is_shared, self.moved, self.complete)
+
+    @property
     def substance(self):
-        """What is on the line besides its place, to know a line again that was only pushed along."""
+        """What is on the line besides its places, to know a line again that was only pushed along."""
         return (
             self.key, self.name, self.organisation, self.organisation_en, self.team, self.group,
-            self.total, self.complete, self.finished, self.state, self.cells, self.members,
+            self.total, self.complete, self.finished, self.state,
+            tuple((cell.text, cell.note) for cell in self.cells), self.members,
         )
-
-
-@dataclass(frozen=True)
-class News:
-    """A mark that came in: whose, in which module, and the place it led to.
-
-    place None: more marks are to come; the order of unfinished sums is not called a place.
-    """
-
-    key: str
-    name: str
-    organisation: str
-    organisation_en: str
-    module: Column
-    mark: str
-    place: int | None
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ class PublicBoard:
     state: coming, scoring, provisional, final, correction. frozen_at: the moment up to which marks
     are shown, None when all are. changed_at: the last mark that is in it. published_at: when the
     revision that it shows was published, None while it shows marks as they come in. finished: how
-    many have every mark.
+    many have every mark. by_code: rows are works under their codes, with the blind marks only.
+    revision: the number of the published revision, None while marks are shown. awards: the columns
+    of the organisations. organisations_by: points, average or medals. less_is_better: of two marks.
     """
 
     slug: str
@@ -133,6 +135,22 @@ class PublicBoard:
     news: tuple
     competed: int
     finished: int
+    by_code: bool = False
+    revision: int | None = None
+    awards: tuple = ()
+    organisations: tuple = ()
+    organisations_by: str = ""
+    modules: tuple = ()
+    less_is_better: bool = False
+
+    @property
+    def is_final(self):
+        """True when these are final results; everything else carries the word that it is not."""
+        return self.state == "final"
+
+    def by_module(self, at):
+        """The rows by the places of the column at this position, those without one last."""
+        return sorted(self.rows, key=lambda row: row.cells[at].place or 10**9)
 
     @property
     def has_teams(self):
@@ -150,31 +168,44 @@ def public_board(slug, now):
     # Nothing below looks at the contest's marks, places or publications past the cut-off.
     if contest.state not in SHOWN_STATES:
         return _coming(contest)
-    standings, sheet = _shown(contest.id, cutoff)
+    standings, sheet = shown(contest.id, cutoff)
+    if cutoff is None and _froze_meanwhile(switch, now, standings):
+        cutoff = switch.freeze_from
+        standings, sheet = shown(contest.id, cutoff)
     before = standings if sheet else results.standings(
-        contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff), is_read=True
+        contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff), is_read=True,
+        view=standings.view,
     )
-    return _board(contest, cutoff, standings, before, sheet)
+    return _board(contest, cutoff, named(contest, standings), before, sheet)
 
 
-def _shown(contest_id, cutoff):
-    """(OfficialStandings that the public sees, the ResultSheet they are or None).
+def _froze_meanwhile(switch, now, standings):
+    """True when a freeze that was still to come at `now` has begun while the marks were read.
 
-    From the first publication of a stage on these are its last published revision: what happens
-    to the marks afterwards is public when somebody publishes it.
+    By this machine's clock, or by that of another one, from which a later mark is among them.
     """
-    stage = results.stage_of(contest_id, as_of=cutoff)
-    sheet = results.find_latest_sheet(contest_id, stage, as_of=cutoff)
-    if sheet is not None:
-        return results.published_standings(sheet), sheet
-    return results.standings(contest_id, stage=stage, as_of=cutoff, is_read=True), None
+    at = switch.freeze_from
+    if at is None or at <= now or rules.public_cutoff(at, at, switch.revealed_at) is None:
+        return False
+    return clock.now() >= at or any(moment > at for moment in standings.changed_at.values())
 
 
 def find_switch(contest_id):
     """The freeze and reveal of a contest; one that freezes nothing when none was ever set."""
     found = db.session.get(BoardSwitch, contest_id)
-    return found or BoardSwitch(
-        contest_id=contest_id, freeze_from=None, revealed_at=None, version=0
+    return decided(found) if found else BoardSwitch(
+        contest_id=contest_id, freeze_from=None, revealed_at=None, freeze_after=None, version=0
+    )
+
+
+def decided(switch):
+    """The switch, frozen from the last mark of its module on, also before anybody wrote that down."""
+    if switch.freeze_after is None:
+        return switch
+    closed_at = module_closed_at(switch.contest_id, switch.freeze_after)
+    return switch if closed_at is None else BoardSwitch(
+        contest_id=switch.contest_id, freeze_from=closed_at, revealed_at=None, freeze_after=None,
+        version=switch.version,
     )
 
 
@@ -189,30 +220,50 @@ def _coming(contest):
 
 def _board(contest, cutoff, standings, before, sheet):
     plan = standings.plan
-    stage = plan.stage(standings.stage)
+    stage, view = plan.stage(standings.stage), standings.view
+    by_code = view is not None and view.by_code
     columns = tuple(
         Column(m.key, m.name, m.name_en, m.kind, _percent(plan, m))
         for m in plan.modules_of_stage(stage.key)
+        if not by_code or m.key in view.modules
     )
     places_before = {row.entrant_id: row.place for row in before.rows}
     teams_before = {team.team_id: team.place for team in before.teams}
     if not any(places_before.values()):  # The first places of all have come from nowhere.
         places_before = {row.entrant_id: row.place for row in standings.rows}
         teams_before = {team.team_id: team.place for team in standings.teams}
-    rows = tuple(_entrant(row, columns, places_before) for row in standings.rows)
+    by_module = {
+        c.key: module_rules.module_places(
+            standings.rows, c.key, plan.ranking.by_group and not by_code, plan.ranking.order
+        ) for c in columns
+    }
+    rows = tuple(
+        _entrant(row, columns, places_before, view, by_module) for row in standings.rows
+    )
     by_id = {row.entrant_id: row for row in standings.rows}
+    news, news_of = newest(standings, columns)
     return PublicBoard(
         slug=contest.slug, name=contest.name, name_en=contest.name_en, host=contest.host,
         stage=stage.name, stage_en=stage.name_en,
         state=rules.board_state(contest.state, cutoff, sheet.kind if sheet else None),
         frozen_at=cutoff, changed_at=max(standings.changed_at.values(), default=None),
         published_at=sheet.at if sheet else None,
-        by_group=plan.ranking.by_group, columns=columns, rows=rows,
+        by_group=plan.ranking.by_group and not by_code, columns=columns, rows=rows,
         teams=tuple(_team(team, by_id, teams_before) for team in standings.teams),
         team_size=plan.teams.size if plan.teams else None,
-        news=_news(standings, columns), competed=standings.competed,
-        finished=sum(row.complete and bool(row.finished) for row in rows),
+        news=news, competed=standings.competed,
+        finished=sum(_is_whole(row, columns, by_code) for row in rows), by_code=by_code,
+        revision=sheet.revision if sheet else None,
+        less_is_better=plan.ranking.order == "low",
+        modules=module_boards(standings, columns, news_of), **organisation_facts(plan, standings),
     )
+
+
+def _is_whole(row, columns, by_code):
+    """Everything that the board shows of a line is in."""
+    if by_code:
+        return row.finished == len(columns)
+    return row.complete and bool(row.finished)
 
 
 def _percent(plan, module):
@@ -233,14 +284,7 @@ def _percent(plan, module):
     return str(whole) if not rest else f"{whole}.{rest:04d}".rstrip("0")
 
 
-@lru_cache(maxsize=8192)
-def key_of(*words):
-    """A short name for a line of the page that is the same every time and says nothing."""
-    return sha1("\n".join(words).encode(), usedforsecurity=False).hexdigest()[:10]
-
-
-def _entrant(row, columns, before):
-    figures = (row.modules[column.key] for column in columns)
+def _entrant(row, columns, before, view, by_module):
     return PublicRow(
         key=key_of("entrant", row.number), number=row.number, name=row.name,
         organisation=row.organisation, organisation_en=row.organisation_en, team=row.team,
@@ -248,11 +292,19 @@ def _entrant(row, columns, before):
         moved=rules.movement(row.place, before.get(row.entrant_id)), total=row.shown_total,
         complete=row.complete, finished=row.finished,
         state=rules.public_person_state(row.state),
-        # That judges disagree, or that a panel is stuck, is the officials' affair.
         cells=tuple(
-            Cell(f.text, f.note if f.note in PUBLIC_NOTES else "") for f in figures
+            _cell(column.key, row.modules[column.key], view,
+                  by_module[column.key].get(row.entrant_id))
+            for column in columns
         ),
     )
+
+
+def _cell(key, figure, view, place):
+    if view is not None and key not in view.modules:
+        return Cell(None, "blind")
+    # That judges disagree, or that a panel is stuck, is the officials' affair.
+    return Cell(figure.text, figure.note if figure.note in PUBLIC_NOTES else "", place)
 
 
 def _team(team, by_id, before):
@@ -270,66 +322,6 @@ def _team(team, by_id, before):
     )
 
 
-def _news(standings, columns):
-    by_key = {column.key: column for column in columns}
-    rows = {row.entrant_id: row for row in standings.rows}
-    newest = sorted(
-        ((at, key, entrant_id) for (key, entrant_id), at in standings.changed_at.items()
-         if entrant_id in rows and key in by_key),
-        reverse=True,
-    )[: rules.NEWEST_SHOWN]
-    news = []
-    for at, key, entrant_id in newest:
-        row = rows[entrant_id]
-        news.append(News(
-            key_of("entrant", row.number), row.name, row.organisation, row.organisation_en,
-            by_key[key], row.modules[key].text, row.place if row.complete else None, at,
-        ))
-    return tuple(news)
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """What a board's copy depends on, as cheap facts; equal pulses mean an equal board.
-
-    public: the same, but while the board is frozen nothing that happened since is in it.
-    """
-
-    contest_id: int
-    slug: str
-    facts: tuple
-    public: tuple
-
-
-def pulses(now):
-    """The Pulse of every public contest, by short name; also tells when a freeze has begun."""
-    newest = (
-        select(PlanVersion.contest_id, PlanVersion.id)
-        .where(PlanVersion.in_force_at.is_not(None)).order_by(PlanVersion.number)
-    )
-    plans = dict(db.session.execute(newest).all())
-    sheets = results.newest_sheets()
-    rows = db.session.execute(
-        select(Contest, BoardSwitch)
-        .outerjoin(BoardSwitch, BoardSwitch.contest_id == Contest.id)
-        .where(Contest.is_public)
-    )
-    found = {}
-    for contest, switch in rows:
-        cutoff = switch and rules.public_cutoff(now, switch.freeze_from, switch.revealed_at)
-        names = (contest.name, contest.name_en, contest.host, cutoff)
-        sheet = sheets.get((contest.id, contest.stage))
-        # A board that shows a published revision knows nothing of the marks that came after it.
-        marks = (contest.state, contest.stage, sheet) if sheet else (
-            contest.marks_version, contest.state, contest.stage, plans.get(contest.id),
-            rules.movement_moment(now, cutoff),
-        )
-        found[contest.slug] = Pulse(
-            contest.id, contest.slug, (*names, *marks), names if cutoff else (*names, *marks)
-        )
-    return found
-
-
 @dataclass(frozen=True)
 class Switches:
     """The state of the public board as officials see it, and how it differs from theirs."""
@@ -339,6 +331,7 @@ class Switches:
     revealed_at: datetime | None
     cutoff: datetime | None
     differing: int
+    freeze_after: object = None  # the plan's Module whose last mark begins the freeze, or None
 
 
 def switches(contest_id, now):
@@ -349,13 +342,30 @@ def switches(contest_id, now):
     return Switches(
         contest, switch.freeze_from, switch.revealed_at, cutoff,
         _differing(contest_id, cutoff) if cutoff and contest.state in SHOWN_STATES else 0,
+        next((m for m in list_modules(contest_id) if m.key == switch.freeze_after), None),
     )
 
 
+def find_cutoff(contest_id, now):
+    """The moment up to which the public sees this contest's marks; None when it sees all."""
+    switch = find_switch(contest_id)
+    return rules.public_cutoff(now, switch.freeze_from, switch.revealed_at)
+
+
+def list_modules(contest_id):
+    """The modules of the stage that is held, after which a board can freeze."""
+    force = find_plan_in_force(contest_id)
+    if force is None:
+        return ()
+    return tuple(force.plan.modules_of_stage(results.stage_of(contest_id)))
+
+
 def _differing(contest_id, cutoff):
-    ours = {r.entrant_id: (r.place, r.total) for r in results.standings(contest_id).rows}
+    stage = results.stage_of(contest_id)
+    now = results.standings(contest_id, stage, view=public_view(contest_id, stage, None))
+    ours = {r.entrant_id: (r.place, r.total) for r in now.rows}
     theirs = {
         r.entrant_id: (r.place, r.total)
-        for r in _shown(contest_id, cutoff)[0].rows
+        for r in shown(contest_id, cutoff)[0].rows
     }
     return sum(ours[one] != theirs.get(one) for one in ours)

@@ -1,62 +1,63 @@
 """The public pages as text: rendered line by line, so that only lines that changed cost anything."""
 
 import gzip
-import json
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import current_app
 from markupsafe import Markup
 
+from contest.board import feed
+from contest.board.pieces import LISTS, Line, Pieces
 from contest.i18n import LANGUAGES
 from contest.pages import named
 
 
 @dataclass(frozen=True)
 class View:
-    """One way of showing the board: its page, and the pieces that the stream replaces."""
+    """One way of showing the board: its page, and the pieces that the stream replaces.
+
+    news is the piece that holds whatever is not a line. most: how many lines at most. is_framed:
+    other sites may show it in a frame; it has nothing that could be done there.
+    """
 
     page: str
     head: str
-    entrant: str
-    team: str
     news: str
+    entrant: str = ""
+    team: str = ""
+    organisation: str = ""
+    most: int | None = None
+    is_streamed: bool = True
+    is_framed: bool = False
 
 
 VIEWS = {
     "page": View(
-        "board/show_board.html", "board/_board_head.html", "board/_board_row.html",
-        "board/_board_team.html", "board/_board_news.html",
+        "board/show_board.html", "board/_board_head.html", "board/_board_news.html",
+        "board/_board_row.html", "board/_board_team.html", "board/_board_organisation.html",
     ),
     "wall": View(
-        "board/show_wall.html", "board/_wall_head.html", "board/_wall_row.html",
-        "board/_wall_team.html", "board/_wall_news.html",
+        "board/show_wall.html", "board/_wall_head.html", "board/_wall_news.html",
+        "board/_wall_row.html", "board/_wall_team.html", "board/_wall_organisation.html",
+    ),
+    "overlay": View(
+        "board/show_overlay.html", "board/_overlay_head.html", "board/_overlay_news.html",
+        "board/_overlay_row.html", "board/_overlay_row.html", most=5,
+    ),
+    "side": View("board/show_side.html", "board/_wall_head.html", "board/_side_modules.html"),
+    "embed": View(
+        "board/show_embed.html", "board/_embed_head.html", "board/_board_news.html",
+        "board/_embed_row.html", "board/_embed_row.html", is_framed=True,
+    ),
+    "print": View(
+        "board/show_print.html", "board/_print_head.html", "board/_print_lists.html",
+        is_streamed=False,
     ),
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One rendered line: the whole, and its two halves (its place; what was marked)."""
-
-    html: str
-    place: str
-    body: str
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """One rendered board: the head, the news, and each list as {line's key: Line} in order."""
-
-    head: str
-    news: str
-    entrants: dict
-    teams: dict
-    # What the lines' halves were made from, to know them again.
-    halves: dict = field(repr=False, default_factory=dict)
-    shape: tuple = field(repr=False, default=())
+# The same board as data for programs: numbered events, no page (docs/feed.md).
+FEED = "feed"
 
 
 @contextmanager
@@ -72,8 +73,10 @@ def in_language(slug, language):
 
 def render_pieces(board, view, before=None):
     """The Pieces of a PublicBoard in the language of this request; `before` saves equal lines."""
+    if view == FEED:
+        return feed.pieces_of(board)
     how = VIEWS[view]
-    shape = (board.columns, board.by_group)
+    shape = (board.columns, board.by_group, board.awards, board.published_at is None)
     known = before if before is not None and before.shape == shape else None
     facts = {
         "board": board, "slug": board.slug, "labels": [named(column) for column in board.columns]
@@ -81,21 +84,26 @@ def render_pieces(board, view, before=None):
     current_app.update_template_context(facts)
     halves = {}
     lists = {}
-    for name, rows, template_name in (
-        ("entrants", board.rows, how.entrant), ("teams", board.teams, how.team)
-    ):
-        piece = current_app.jinja_env.get_template(template_name).make_module(facts)
+    for name, kind in LISTS.items():
+        template_name = getattr(how, kind)
+        rows = board_lists(board)[name][: how.most] if template_name else ()
+        piece = current_app.jinja_env.get_template(template_name).make_module(facts) if rows else None
         old = getattr(known, name) if known else {}
         lists[name] = dict(_lines(name, rows, piece, old, known.halves if known else {}, halves))
     return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, halves=halves,
                   shape=shape)
 
 
+def board_lists(board):
+    """The lists of a PublicBoard by the names under which pages and events know them."""
+    return {"entrants": board.rows, "teams": board.teams, "organisations": board.organisations}
+
+
 def _lines(name, rows, piece, old, known, halves):
     """Pairs of key and Line; halves that were rendered before, and lines made of them, are kept."""
     for row in rows:
         body = _half((name, *row.substance), known, halves, lambda row=row: piece.body(row))
-        about_place = (row.place, row.is_shared, row.moved, row.complete)
+        about_place = row.about_place
         place = _half(
             (name, *about_place), known, halves, lambda of=about_place: piece.place(*of)
         )
@@ -118,45 +126,16 @@ def _piece(name, facts):
 
 def render_page(board, view, pieces, event_id):
     """The whole page around its pieces; `event_id` is where the stream goes on from."""
+    if view == FEED:
+        return data_of(board)
     facts = {"board": board, "slug": board.slug, "pieces": pieces, "event_id": event_id}
     current_app.update_template_context(facts)
     return current_app.jinja_env.get_template(VIEWS[view].page).render(**facts)
 
 
-def difference(before, after):
-    """What a page with the pieces `before` must be told to show `after`; None when nothing changed."""
-    told = {}
-    for name in ("head", "news"):
-        if getattr(before, name) != getattr(after, name):
-            told[name] = getattr(after, name)
-    for name in ("entrants", "teams"):
-        if changes := _changes(getattr(before, name), getattr(after, name)):
-            told[name] = changes
-    return told or None
-
-
-def _changes(old, new):
-    """rows: new lines whole; places: the first half of lines that were only pushed along; order."""
-    told = {"rows": {}, "places": {}}
-    for key, line in new.items():
-        known = old.get(key)
-        if known is None or known.body != line.body:
-            told["rows"][key] = line.html
-        elif known.place != line.place:
-            told["places"][key] = line.place
-    if list(old) != list(new):
-        told["order"] = list(new)
-    return {name: value for name, value in told.items() if value}
-
-
 def data_of(board):
     """The board as JSON text for programs; the same board gives the same bytes."""
-    def plain(value):
-        if isinstance(value, datetime):
-            return value.isoformat()
-        raise TypeError(f"cannot be said in JSON: {value!r}")
-
-    return json.dumps(asdict(board), default=plain, ensure_ascii=False, separators=(",", ":"))
+    return feed.text_of(feed.document_of(board))
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,13 +146,15 @@ class Snapshot:
     compressed: bytes
     etag: str
     content_type: str
+    is_framed: bool = False
 
 
-def snapshot(text, content_type):
-    """A Snapshot of a text."""
+def snapshot(text, content_type, is_framed=False):
+    """A Snapshot of a text; is_framed: other sites may show it in a frame."""
     body = text.encode()
     return Snapshot(
-        body, gzip.compress(body, 5, mtime=0), f'"{sha256(body).hexdigest()[:24]}"', content_type
+        body, gzip.compress(body, 5, mtime=0), f'"{sha256(body).hexdigest()[:24]}"', content_type,
+        is_framed,
     )
 
 

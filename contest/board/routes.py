@@ -12,10 +12,17 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.board import actions, nudge, queries, rendering, rules  # noqa: F401 (nudge listens)
+from contest.board import (  # nudge listens
+    actions,
+    nudge,  # noqa: F401
+    pulse_queries,
+    queries,
+    rendering,
+    rules,
+)
 from contest.documents.qr import qr_svg
 from contest.errors import Invalid
-from contest.pages import form_refusal, show
+from contest.pages import FRAMED_POLICY, form_refusal, show
 
 bp = Blueprint("board", __name__)
 
@@ -38,6 +45,34 @@ def show_wall(slug):
     return _show_public(slug, "wall")
 
 
+@bp.get("/board/<slug>/overlay")
+@open_to_all
+def show_overlay(slug):
+    """What lies over the picture of a live stream: the latest mark or the first five."""
+    return _show_public(slug, "overlay")
+
+
+@bp.get("/board/<slug>/side")
+@open_to_all
+def show_side(slug):
+    """The screen of a side venue: one module, how far it has come, its latest marks."""
+    return _show_public(slug, "side")
+
+
+@bp.get("/board/<slug>/embed")
+@open_to_all
+def show_embed(slug):
+    """A small board that other sites may show in a frame."""
+    return _show_public(slug, "embed")
+
+
+@bp.get("/board/<slug>/print")
+@open_to_all
+def show_print(slug):
+    """Every list of the board on paper, which is also the board for browsers without a script."""
+    return _show_public(slug, "print")
+
+
 def _language():
     return rendering.choose_language(
         request.args.get("lang"), request.headers.get("Accept-Language")
@@ -46,7 +81,7 @@ def _language():
 
 def _pulse_id(slug, board_now):
     # The same for equal boards; while the board is frozen nothing newer is in it.
-    pulse = queries.pulses(board_now).get(slug)
+    pulse = pulse_queries.pulses(board_now).get(slug)
     return sha256(repr(pulse and pulse.public).encode()).hexdigest()[:16]
 
 
@@ -57,7 +92,10 @@ def _show_public(slug, view):
     with rendering.in_language(slug, language):
         pieces = rendering.render_pieces(board, view)
         text = rendering.render_page(board, view, pieces, event_id)
-    return _answer(text, "text/html; charset=utf-8")
+    answer = _answer(text, "text/html; charset=utf-8")
+    if rendering.VIEWS[view].is_framed:
+        answer.headers["Content-Security-Policy"] = FRAMED_POLICY
+    return answer
 
 
 def _answer(text, content_type):
@@ -74,10 +112,24 @@ def stream_events(slug):
     """The board's stream without a board node: one answer, then the browser asks again."""
     now = clock.now()
     queries.public_board(slug, now)
+    return _poll(_pulse_id(slug, now), "reload", "")
+
+
+@bp.get("/board/<slug>/feed")
+@open_to_all
+def stream_feed(slug):
+    """The board for other programs as events; without a board node each change is a whole board."""
+    now = clock.now()
+    data = rendering.data_of(queries.public_board(slug, now))
+    answer = _poll(_pulse_id(slug, now), "snapshot", data)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _poll(event_id, name, data):
     known = request.headers.get("Last-Event-ID") or request.args.get("after")
-    event_id = _pulse_id(slug, now)
     text = f"retry: {POLL_MILLISECONDS}\nid: {event_id}\n"
-    text += ":\n\n" if known == event_id else "event: reload\ndata: \n\n"
+    text += ":\n\n" if known == event_id else f"event: {name}\ndata: {data}\n\n"
     return Response(
         text, content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
@@ -88,9 +140,12 @@ def stream_events(slug):
 @open_to_all
 def show_data(slug):
     """The board for programs: only what is public."""
-    return _answer(
+    answer = _answer(
         rendering.data_of(queries.public_board(slug, clock.now())), "application/json"
     )
+    # Public, and the same for everybody: pages of other sites may read it.
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 @bp.get("/board/<slug>/qr.svg")
@@ -105,7 +160,10 @@ def show_code(slug):
 @bp.app_context_processor
 def _facts_for_officials():
     # Earlier areas' pages say by this what the public sees, without knowing this area.
-    return {"public_view": lambda contest_id: queries.switches(contest_id, clock.now())}
+    return {
+        "public_view": lambda contest_id: queries.switches(contest_id, clock.now()),
+        "public_cutoff": lambda contest_id: queries.find_cutoff(contest_id, clock.now()),
+    }
 
 
 @bp.get("/contests/<int:contest_id>/board")
@@ -122,6 +180,7 @@ def _show_switches(contest_id, refused=None, values=None):
     return show(
         "board/show_switches.html", status=refused.status if refused else 200,
         contest=state.contest, switches=state, now=clock.now(),
+        modules=queries.list_modules(contest_id),
         may_freeze=g.person.has_any(FREEZERS, contest_id),
         may_open=g.person.has_role("organiser", contest_id),
         soon=clock.now().astimezone(zone).strftime("%Y-%m-%dT%H:%M"), **facts,
@@ -133,15 +192,21 @@ def _show_switches(contest_id, refused=None, values=None):
 def freeze_board(contest_id):
     """Freeze the public board now, or at the moment that was typed."""
     try:
-        moment = None
-        if request.form.get("when") == "later":
-            zone = ZoneInfo(current_app.config["TIME_ZONE"])
-            moment = rules.read_moment(request.form.get("moment"), zone)
-        actions.freeze_board(_actor(), contest_id, moment)
+        _freeze(contest_id, request.form)
     except Invalid as refused:
         return _show_switches(contest_id, refused, request.form)
     flash(gettext("The public board is frozen from that moment on."), "good")
     return redirect(url_for("board.show_switches", contest_id=contest_id), 303)
+
+
+def _freeze(contest_id, form):
+    if form.get("when") == "after":
+        actions.freeze_after_module(_actor(), contest_id, form.get("after_module"))
+        return
+    moment = None
+    if form.get("when") == "later":
+        moment = rules.read_moment(form.get("moment"), ZoneInfo(current_app.config["TIME_ZONE"]))
+    actions.freeze_board(_actor(), contest_id, moment)
 
 
 @bp.post("/contests/<int:contest_id>/board/reveal")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from contest.errors import Conflict, Invalid
+from contest.setup.rules import UNPUBLISHED_IN
 
 MOVEMENT_MINUTES = 10
 NEWEST_SHOWN = 6
@@ -40,10 +41,10 @@ def board_state(contest_state, cutoff, published):
     if cutoff is not None:
         return published or "scoring"
     if published is not None:
-        return "correction" if contest_state == "scoring" else published
+        return "correction" if contest_state in UNPUBLISHED_IN else published
     if contest_state in {"final", "archived"}:
         return "final"
-    return "provisional" if contest_state == "provisional" else "scoring"
+    return "scoring" if contest_state in UNPUBLISHED_IN else "provisional"
 
 
 def public_person_state(state):
@@ -59,6 +60,16 @@ def read_moment(text, zone):
         sentence = Invalid("Write the moment like 2026-11-23T15:30.")
         raise Invalid(sentence.message, fields={"moment": sentence}) from wrong
     return local.replace(tzinfo=zone)
+
+
+def check_freeze_after(module_key, known, closed_at):
+    """A freeze waits for the last mark of a module of this stage that is still being marked."""
+    if module_key not in known:
+        sentence = Invalid("Choose a module of this stage.")
+        raise Invalid(sentence.message, fields={"after_module": sentence})
+    if closed_at is not None:
+        sentence = Invalid("The last mark of this module is in already: freeze now or at a moment.")
+        raise Invalid(sentence.message, fields={"after_module": sentence})
 
 
 def check_freeze(moment, now, cutoff):

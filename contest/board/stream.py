@@ -1,10 +1,12 @@
 """Sending a channel's events to everybody who listens, and letting go of those who cannot keep up."""
 
 import asyncio
+import random
+from collections import Counter
 from contextlib import suppress
 from time import monotonic
 
-from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO
+from contest.board.channel import GZIP_HEADER, HELLOS
 
 LONGEST_SEND = 20.0  # seconds until a listener whose line takes nothing is dropped
 
@@ -22,27 +24,33 @@ class Listener:
 class Stream:
     """Every open stream of this process."""
 
-    def __init__(self, most):
-        self.most = most
+    def __init__(self, limits):
+        self.limits = limits
         self.listeners = set()
+        self.by_address = Counter()
 
     async def serve(self, asked, channel, receive, send):
-        """Hold one stream open until the listener goes; 503 when there are too many."""
-        if len(self.listeners) >= self.most:
-            await send({"type": "http.response.start", "status": 503, "headers": [
-                (b"retry-after", b"15"), (b"content-length", b"0"), (b"cache-control", b"no-store"),
-            ]})
-            await send({"type": "http.response.body", "body": b""})
-            return
+        """Hold one stream open until the listener goes; 503 when there are too many.
+
+        Who is refused looks at the page now and then (static/board.js); each after another pause.
+        """
+        address = self.limits.of(asked.address)
+        if not self.limits.has_room(len(self.listeners), self.by_address[address]):
+            if not self.by_address[address]:
+                del self.by_address[address]
+            return await _refuse(send)
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"),
             (b"x-accel-buffering", b"no"), (b"vary", b"Accept-Encoding"),
         ]
         if asked.is_gzip:
             headers.append((b"content-encoding", b"gzip"))
+        if asked.page == "feed":
+            headers.append((b"access-control-allow-origin", b"*"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         listener = Listener(asyncio.current_task())
         self.listeners.add(listener)
+        self.by_address[address] += 1
         leaving = asyncio.ensure_future(_gone(receive))
         leaving.add_done_callback(lambda _task: listener.task.cancel())
         try:
@@ -53,6 +61,9 @@ class Stream:
             pass
         finally:
             self.listeners.discard(listener)
+            self.by_address[address] -= 1
+            if not self.by_address[address]:
+                del self.by_address[address]
             leaving.cancel()
 
     async def _follow(self, asked, channel, listener, send):
@@ -64,15 +75,15 @@ class Stream:
 
         if asked.is_gzip:
             await send({"type": "http.response.body", "body": GZIP_HEADER, "more_body": True})
-        await say([HELLO])
+        await say([random.choice(HELLOS)])
         number = channel.number_of(asked.last_event)
         while True:
             wake = channel.wake
             missed = None if number is None else channel.missed(number)
             if not channel.is_open:
-                await say([channel.reload()])
+                await say([channel.farewell()])
                 return
-            await say([channel.reload()] if missed is None else missed or [HEARTBEAT])
+            await say([channel.reload()] if missed is None else missed or [channel.notice])
             number = channel.number
             if channel.wake is wake:
                 await wake.wait()
@@ -88,6 +99,14 @@ class Stream:
         """Close every stream."""
         for listener in self.listeners:
             listener.task.cancel()
+
+
+async def _refuse(send):
+    pause = str(random.randint(10, 30)).encode()
+    await send({"type": "http.response.start", "status": 503, "headers": [
+        (b"retry-after", pause), (b"content-length", b"0"), (b"cache-control", b"no-store"),
+    ]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _gone(receive):

@@ -36,6 +36,7 @@ def demo(host, port, board_port, judges, serve):
     from contest import config, create_app
     from contest.demo.build import SLUG, build
     from contest.demo.last_year import build_last_year
+    from contest.judging.tablet_actions import note_start
 
     if serve:  # before the folder is emptied: it may be that of a demonstration that is running
         port, board_port = ports_to_use(host, port, board_port)
@@ -52,6 +53,7 @@ def demo(host, port, board_port, judges, serve):
         upgrade()
         contest_id, passwords, cards = build(_progress)
         build_last_year(_progress)
+        note_start()
         _write_cards(folder, cards)
     base, board = f"http://{host}:{port}", f"http://{host}:{board_port or port + 1}"
     _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder)

@@ -19,9 +19,10 @@ from contest.commands.terminal import (
     say,
     writes,
 )
-from contest.db import about_to_write
+from contest.db import about_to_write, writing
 from contest.errors import Conflict, Missing
 from contest.i18n import N_
+from contest.judging.tablet_actions import note_start
 
 
 @click.command()
@@ -54,10 +55,12 @@ def serve(host, port, board_port):
     port, board_port = ports_to_use(host, port, board_port)
     with create_app().app_context():
         needs_database()
-    start(host=host, port=port, board_port=board_port, told=_say_where)
+        with writing():
+            note_start()
+    start(host=host, port=port, board_port=board_port, told=say_where)
 
 
-def _say_where(office, board):
+def say_where(office, board):
     """Print the addresses; without an organiser also how the first organiser comes in."""
     from contest import create_app
 

@@ -12,7 +12,10 @@ from contest import clock
 from contest.awards import papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
-from contest.commands.terminal import bar, contest_of, reads, slug_argument, write_out
+from contest.commands.terminal import bar, contest_of, reads, say, slug_argument, write_out
+from contest.i18n import N_
+from contest.judging import blind_queries
+from contest.judging.rules import check_may_know_names
 from contest.pages import moment
 from contest.results import queries
 from contest.setup import plan_text
@@ -28,15 +31,20 @@ export_group = AppGroup("export", help="Write papers and plans to files.")
 @click.option("--stage", help="The stage's key; the one being held when not given.")
 @reads
 def results(slug, form, stage):
-    """Print the standings as officials see them."""
-    official = queries.standings(contest_of(slug).id, stage)
+    """Print the standings as officials see them; what is not final says so."""
+    contest = contest_of(slug)
+    contest_id = contest.id
+    check_may_know_names(blind_queries.hides_names(contest_id))
+    official = queries.standings(contest_id, stage)
+    is_final = _is_final(contest, official.stage)
     modules = [module.key for module in official.plan.modules_of_stage(official.stage)]
     lines = [
         {
             "place": row.place or "", "number": row.number, "name": row.name,
             "organisation": row.organisation, "team": row.team, "total": row.shown_total,
             **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
-            "complete": row.complete, "state": row.state, **_more(official, row),
+            "complete": row.complete, "state": row.state, "is_final": is_final,
+            **_more(official, row),
         }
         for row in official.rows
     ]
@@ -55,6 +63,16 @@ def results(slug, form, stage):
                 f"{line['place']!s:>4}  {line['number']:<6}{line['total'] or '–':>8}{mark:<4}  "
                 f"{line['name']}  {line['organisation']}"
             )
+        say(N_("Final results") if is_final else N_("Provisional: not final"))
+
+
+def _is_final(contest, stage):
+    """The stage's last published revision is final, and nobody has taken it back."""
+    sheet = queries.find_latest_sheet(contest.id, stage)
+    is_held = stage == queries.stage_of(contest.id)
+    return bool(sheet and sheet.kind == "final") and (
+        not is_held or contest.state in {"final", "archived"}
+    )
 
 
 def _more(official, row):
@@ -81,6 +99,7 @@ def _more(official, row):
 def export_paper(slug, paper, form, language, stage, output):
     """Write the award list, the score summary or every contestant's report."""
     contest = contest_of(slug)
+    check_may_know_names(blind_queries.hides_names(contest.id))
     with force_locale(language):
         if paper == "awards":
             preview = awards.preview(contest.id)

@@ -14,9 +14,11 @@ from contest.commands.terminal import contest_of, needs_database, own_language, 
 from contest.db import snapshot
 from contest.errors import Refusal
 from contest.i18n import N_, pick_name
+from contest.judging import blind_queries
 from contest.pages import say as sentence_of
 from contest.results import verification_queries as queries
-from contest.results.ledger_queries import FILES, digest_of
+from contest.results.ledger_files import ABOUT, ANSWER, CHAIN, FILES, digest_of
+from contest.results.rules import check_marks_known
 from contest.results.second_scorer import CannotCount, count_folder
 from contest.results.verification_rules import FIELDS, called, differences, figures_of, printed
 
@@ -30,13 +32,15 @@ stage_option = click.option("--stage", help="The stage's key; the one being held
 @stage_option
 @reads
 def export_ledger(slug, out, stage):
-    """Write plan.toml, MARKS.csv and ENTRANTS.csv of a contest, and the figures shown (answer.json)."""
-    shown = _shown(slug, stage)
+    """Write plan, marks and entrants of a contest as files, the figures shown (answer.json) and the chain."""
+    check_marks_known(blind_queries.hides_names(contest_of(slug).id))
+    out.mkdir(parents=True, exist_ok=True)
+    shown = _shown(slug, stage, out)
     try:
         files = queries.exported(shown, _wait)
     except CannotCount as why:
         raise click.ClickException(str(why)) from why
-    out.mkdir(parents=True, exist_ok=True)
+    files |= queries.bulletin_files(shown.ledger.contest_id, shown.stage)
     for name, data in files.items():
         (out / name).write_bytes(data)
         click.echo(str(out / name), err=True)
@@ -77,17 +81,22 @@ def verify(contest, stage):
     sys.exit(1)
 
 
-def _shown(slug, stage):
+def _shown(slug, stage, out=None):
     needs_database()  # only here: a folder is counted without one
     with snapshot():
         _tell(N_("Reading the ledger …"))
-        shown = queries.shown(contest_of(slug).id, stage)
+        contest_id = contest_of(slug).id
+        shown = queries.shown(contest_id, stage)
+        if out is not None:
+            (out / ABOUT).write_bytes(queries.about_archive(contest_id, shown.stage))
+            with open(out / CHAIN, "wb") as file:
+                queries.write_chain(contest_id, file.write)
     _tell(N_("The second scorer counts …"))
     return shown
 
 
 def _count_files(folder, stage):
-    answer = folder / queries.ANSWER
+    answer = folder / ANSWER
     try:
         shown = json.loads(answer.read_text("utf-8"))
         stage = stage or shown["stage"]

@@ -12,6 +12,7 @@ from contest.accounts import account_actions
 from contest.accounts import actions as accounts
 from contest.accounts.forms import NewAccount, NewPerson
 from contest.accounts.passwords import make_words
+from contest.accounts.queries import get_user
 from contest.accounts.rules import Person
 from contest.audit.work import Actor
 from contest.db import db
@@ -111,9 +112,12 @@ def _add_people(contest_id, progress):
     passwords = []
     for login, name, role, everywhere in progress(PEOPLE, "accounts"):
         new = NewPerson(login=login, name=name, roles=(role,))
-        _, password = account_actions.add_person(
+        user_id, password = account_actions.add_person(
             BUILDER, new, None if everywhere else contest_id
         )
+        # One person plays them all: nobody is made to replace the passwords that are printed.
+        get_user(user_id).password_is_given = False
+        db.session.commit()
         passwords.append((role, login, password))
     return passwords
 

@@ -175,10 +175,25 @@ class Judge:
                     return
 
 
+def is_open(base):
+    """True when the office answers."""
+    try:
+        with urllib.request.urlopen(base + "/", timeout=30):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
 def main():
     """Start every judge whose card stands on standard input; end with the program that started us."""
     base, parent = sys.argv[1].rstrip("/"), os.getppid()
     stop = threading.Event()
+    # On a slow machine the judges are there before the office has opened its doors.
+    while not is_open(base):
+        if stop.wait(1) or os.getppid() != parent:
+            return
     plan = find_preset("c1_cement").plan
     judges = [Judge(base, json.loads(line), plan) for line in sys.stdin if line.strip()]
     threads = [

@@ -4,6 +4,7 @@ from contest.documents.cards import Card, cards_pdf, cards_pngs
 from contest.documents.comma_file import as_csv, guarded, unguarded
 from contest.documents.document import (
     Annex,
+    Code,
     Column,
     Document,
     Facts,
@@ -15,7 +16,15 @@ from contest.documents.document import (
     joined,
 )
 from contest.documents.fonts import missing_glyphs
-from contest.documents.print_file import as_pdf, as_pngs
+from contest.documents.mark_sheets import (
+    Box,
+    MarkBlock,
+    MarkLine,
+    MarkSheet,
+    mark_sheets_pdf,
+    mark_sheets_pngs,
+)
+from contest.documents.print_file import MOST_TOGETHER, as_pdf, as_pngs
 from contest.documents.qr import qr_svg
 from contest.documents.spreadsheet import as_xlsx
 from contest.documents.word_file import as_docx
@@ -28,9 +37,10 @@ MIMETYPES = {
 }
 
 __all__ = [
-    "MIMETYPES", "Annex", "Card", "Column", "Document", "Facts", "Heading", "Paragraph",
-    "Signatures", "Table", "as_csv", "as_docx", "as_pdf", "as_pngs", "as_xlsx", "cards_pdf",
-    "cards_pngs", "file_bytes", "guarded", "joined", "missing_glyphs", "qr_svg", "unguarded",
+    "MIMETYPES", "MOST_TOGETHER", "Annex", "Code", "Box", "Card", "Column", "Document", "Facts", "Heading",
+    "MarkBlock", "MarkLine", "MarkSheet", "Paragraph", "Signatures", "Table", "as_csv", "as_docx",
+    "as_pdf", "as_pngs", "as_xlsx", "cards_pdf", "cards_pngs", "file_bytes", "guarded", "joined",
+    "mark_sheets_pdf", "mark_sheets_pngs", "missing_glyphs", "qr_svg", "unguarded",
 ]
 
 

@@ -104,6 +104,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Something for a camera: `code` is what it reads, `text` the same for people, beside it."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Labels with their values, `columns` pairs a line (contestant number, unit, …)."""
 
@@ -184,7 +192,7 @@ class Document:
         return any(table.width > WIDE_FROM for table in self.tables)
 
 
-PARTS = (Heading, Paragraph, Facts, Signatures, Table, Annex)
+PARTS = (Heading, Paragraph, Code, Facts, Signatures, Table, Annex)
 
 
 def document_of(thing, language="zh"):

@@ -12,6 +12,7 @@ from contest.documents import fonts
 from contest.documents.cells import cell_text
 from contest.documents.document import (
     Annex,
+    Code,
     Document,
     Facts,
     Heading,
@@ -20,6 +21,7 @@ from contest.documents.document import (
     Table,
     document_of,
 )
+from contest.documents.qr import qr_svg
 from contest.documents.words import words_of
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -127,6 +129,11 @@ def _(part):
 @_part_facts.register(Paragraph)
 def _(part):
     return {"kind": "paragraph", "text": part.text}
+
+
+@_part_facts.register(Code)
+def _(part):
+    return {"kind": "code", "text": part.text, "svg": qr_svg(part.code, border=0)}
 
 
 @_part_facts.register(Facts)

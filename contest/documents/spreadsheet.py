@@ -11,6 +11,7 @@ import re
 
 import xlsxwriter
 
+from contest import clock
 from contest.documents.cells import cell_text, day_of, fits_spreadsheet, number_text, places_of
 from contest.documents.document import (
     Annex,
@@ -46,7 +47,9 @@ def as_xlsx(thing, titled=True):
         raise ValueError(f"document {document.title!r} has no table for a spreadsheet")
     file, names = io.BytesIO(), set()
     with xlsxwriter.Workbook(file, SAFE) as book:
-        book.set_properties({"title": document.title, "author": ", ".join(document.issuers)})
+        book.set_properties({
+            "title": document.title, "author": ", ".join(document.issuers), "created": clock.now(),
+        })
         looks = _Looks(book, document.language)
         for table, before in _tables_of(document):
             sheet = book.add_worksheet(_sheet_name(table.title, names))

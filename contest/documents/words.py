@@ -7,6 +7,8 @@ WORDS = {
         "colon": "：",
         "cut": "沿裁切线剪开",
         "date_line": "年　　月　　日",
+        "answer_no": "否",
+        "answer_yes": "是",
         "missing_note": (
             "注意：本文件的字体缺少下列字符，文中以“〓”代替，请核对原始数据后手工补正：%(signs)s"
         ),
@@ -20,6 +22,8 @@ WORDS = {
         "colon": ": ",
         "cut": "Cut along the marks",
         "date_line": "Date:",
+        "answer_no": "No",
+        "answer_yes": "Yes",
         "missing_note": (
             "Note: the fonts of this document lack the characters below. Each is shown as “〓”; "
             "check the original data and complete them by hand: %(signs)s"

@@ -1,77 +1,145 @@
-"""Holding the draw: everybody gets a place and a code, once, from a seed that is kept."""
+"""Holding a draw of codes: each layer by its own coding judge, from a seed that is kept."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete
 
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
-from contest.draw import queries, rules
-from contest.draw.models import BlindCode, Draw
+from contest.draw import check_rules, queries, rules
+from contest.draw.models import BlindCode, Draw, DrawSeed
 from contest.errors import Conflict, Missing
 from contest.setup.queries import get_contest, plan_in_force
 
 
-def hold_draw(actor, contest_id, stage, seed="", reason=""):
-    """Draw starting order and codes of a stage for everybody; an earlier draw gives way.
+@dataclass(frozen=True)
+class Seeded:
+    """What a draw is made from. made: by whom the secret seed was thought of, "made" or "given"."""
 
-    A seed is made by chance when none is given. Drawing again needs a reason (Invalid) and takes
-    the sheets handed out under the old codes with it; refused as soon as a sheet of the stage
-    holds marks. The trail says that it happened, not the seed: with it the codes could be read.
+    secret: str
+    public: str
+    made: str
+    sealed_at: datetime | None = None
+
+    @property
+    def seed(self):
+        """The whole seed."""
+        return rules.whole_seed(self.secret, self.public)
+
+
+def seal_seed(actor, contest_id, stage, kind="codes", layer=1):
+    """Make the secret seed of the next draw and show its fingerprint; returns the fingerprint.
+
+    One that was sealed before and not used gives way: the trail has told its fingerprint.
+    """
+    _get_contest(contest_id, stage)
+    if kind == "codes":
+        _check_layer(actor, contest_id, stage, layer)
+    secret = secrets.token_hex(16)
+    told = rules.commitment(secret)
+    with work(
+        actor, "draw.seal", contest_id=contest_id, subject=stage, kind=kind, layer=layer, hash=told
+    ):
+        db.session.add(DrawSeed(
+            contest_id=contest_id, stage=stage, kind=kind, layer=layer, seed=secret, commitment=told,
+            by_id=actor.user_id, at=clock.now(),
+        ))
+    return told
+
+
+def hold_draw(actor, contest_id, stage, seed="", reason="", layer=1, is_typed=False):
+    """Draw the codes of a layer for everybody; an earlier draw, and the layers within it, give way.
+
+    seed: the public part where a secret seed was sealed before, else the whole seed; made by chance
+    when empty. is_typed: somebody typed it on a page, where a whole seed is refused (Invalid): whoever
+    knows the recipe would try seeds out until one suits. Drawing again needs a reason (Invalid) and
+    takes the sheets handed out under the old codes with it; refused as soon as a sheet of the stage
+    holds marks. The trail tells fingerprints, not the seed: with it the codes could be read.
     """
     contest = _get_contest(contest_id, stage)
-    entrants = queries.drawable(contest_id)
-    rules.check_may_draw(contest.state, entrants, queries.is_marked(contest_id, stage))
-    replaced = len(queries.codes(contest_id, stage))
+    _check_layer(actor, contest_id, stage, layer)
+    outer = queries.outer_words(contest_id, stage, layer)
+    rules.check_may_draw(contest.state, outer, queries.is_marked(contest_id, stage))
+    replaced = len(queries.codes(contest_id, stage, layer))
     why = {"reason": rules.check_reason(reason)} if replaced else {}
-    seed, made_by = _seed(seed)
+    seeded = use_seed(contest_id, stage, "codes", layer, seed, is_typed)
     with work(
-        actor,
-        "draw.hold",
-        contest_id=contest_id,
-        subject=stage,
-        entrants=len(entrants),
-        seed=made_by,
-        replaced=replaced,
-        **why,
-    ):
+        actor, "draw.hold", contest_id=contest_id, subject=stage, entrants=len(outer),
+        seed=seeded.made, replaced=replaced, layer=layer, **why,
+    ) as facts:
         if replaced:
             signals.codes_replaced.send("draw", contest_id=contest_id, stage=stage)
         db.session.execute(
             delete(BlindCode).where(
-                BlindCode.contest_id == contest_id, BlindCode.stage == stage, BlindCode.layer == 1
+                BlindCode.contest_id == contest_id, BlindCode.stage == stage,
+                BlindCode.layer >= layer,
             )
         )
-        draw = _new_draw(actor, contest_id, stage, seed)
-        _give(draw, entrants, rules.draw([e.number for e in entrants], seed))
+        facts["hash"] = _give(actor, contest_id, stage, layer, outer, seeded)
 
 
-def draw_newcomers(actor, contest_id, stage, seed=""):
-    """Draw for those who joined after the draw; they start behind the others, whose codes stay."""
+def draw_newcomers(actor, contest_id, stage, seed="", layer=1, is_typed=False):
+    """Draw for those who joined after a layer's draw; they stand behind the others, who keep theirs.
+
+    seed, is_typed: as for hold_draw.
+    """
     contest = _get_contest(contest_id, stage)
-    newcomers = queries.newcomers(contest_id, stage)
-    if not newcomers:
+    _check_layer(actor, contest_id, stage, layer)
+    outer = queries.newcomers(contest_id, stage, layer)
+    if not outer:
         raise Conflict("Everybody has a code already.")
-    rules.check_may_draw(contest.state, newcomers, is_marked=False)
-    held = queries.codes(contest_id, stage).values()
-    seed, made_by = _seed(seed)
+    rules.check_may_draw(contest.state, outer, is_marked=False)
+    seeded = use_seed(contest_id, stage, "codes", layer, seed, is_typed)
     with work(
-        actor,
-        "draw.newcomers",
-        contest_id=contest_id,
-        subject=stage,
-        entrants=len(newcomers),
-        seed=made_by,
-    ):
-        draw = _new_draw(actor, contest_id, stage, seed)
-        drawn = rules.draw(
-            [e.number for e in newcomers],
-            seed,
-            taken={code.code for code in held},
-            behind=max(code.start_order for code in held),
-        )
-        _give(draw, newcomers, drawn)
+        actor, "draw.newcomers", contest_id=contest_id, subject=stage, entrants=len(outer),
+        seed=seeded.made, layer=layer,
+    ) as facts:
+        facts["hash"] = _give(actor, contest_id, stage, layer, outer, seeded)
+
+
+def use_seed(contest_id, stage, kind, layer, typed, is_typed=False):
+    """The Seeded of a draw that is about to be held; marks a sealed seed as used. Invalid.
+
+    is_typed: on a page; then a whole seed of codes is refused.
+    """
+    typed = typed.strip()
+    sealed = queries.find_seal(contest_id, stage, kind, layer)
+    if sealed is not None:
+        rules.check_public(typed)
+        sealed.used_at = clock.now()
+        return Seeded(sealed.seed, typed, "made", sealed.at)
+    if not typed or kind != "codes":
+        rules.check_public(typed)
+        return Seeded(secrets.token_hex(16), typed, "made")
+    rules.check_sealed(is_typed)
+    rules.check_seed(typed)
+    return Seeded(typed, "", "given")
+
+
+def new_draw(actor, contest_id, stage, kind, layer, seeded):
+    """The row of a draw, with its id; the caller adds what was drawn and commits."""
+    draw = Draw(
+        contest_id=contest_id, stage=stage, kind=kind, layer=layer, seed=seeded.seed,
+        public_part=seeded.public, commitment=rules.commitment(seeded.secret),
+        committed_at=seeded.sealed_at, by_id=actor.user_id, at=clock.now(),
+    )
+    db.session.add(draw)
+    db.session.flush()
+    return draw
+
+
+def file_facts(draw, seeded, contest):
+    """What every draw's file begins with."""
+    return {
+        "contest": contest.slug, "stage": draw.stage, "layer": draw.layer, "seed": draw.seed,
+        "secret": seeded.secret, "public": seeded.public,
+        "commitment": draw.commitment if draw.committed_at else "",
+        "committed_at": draw.committed_at.isoformat() if draw.committed_at else "",
+        "at": draw.at.isoformat(),
+    }
 
 
 def _get_contest(contest_id, stage):
@@ -81,39 +149,38 @@ def _get_contest(contest_id, stage):
     return contest
 
 
-def _seed(given):
-    given = given.strip()
-    if not given:
-        return secrets.token_hex(16), "made"
-    rules.check_seed(given)
-    return given, "given"
+def _check_layer(actor, contest_id, stage, layer):
+    layers = queries.innermost_layer(contest_id)
+    is_outer_drawn = layer == 1 or bool(queries.codes(contest_id, stage, layer - 1))
+    rules.check_layer(layer, layers, is_outer_drawn)
+    keeper = queries.keepers(contest_id).get(layer)
+    rules.check_keeper(actor.user_id, keeper and keeper[0], layers)
+    rules.check_gives_no_marks(queries.marking_roles(contest_id, actor.user_id))
+    rules.check_named_after(queries.is_late_coder(contest_id, stage, layer, actor.user_id))
 
 
-def _new_draw(actor, contest_id, stage, seed):
-    draw = Draw(
-        contest_id=contest_id,
-        stage=stage,
-        layer=1,
-        seed=seed,
-        by_id=actor.user_id,
-        at=clock.now(),
-    )
-    db.session.add(draw)
-    db.session.flush()
-    return draw
-
-
-def _give(draw, entrants, drawn):
-    for entrant in entrants:
-        code, place = drawn[entrant.number]
-        db.session.add(
-            BlindCode(
-                contest_id=draw.contest_id,
-                draw_id=draw.id,
-                stage=draw.stage,
-                layer=1,
-                entrant_id=entrant.id,
-                code=code,
-                start_order=place,
-            )
-        )
+def _give(actor, contest_id, stage, layer, outer, seeded):
+    """Draw codes for those outside, and commit to the map; returns its fingerprint."""
+    held = queries.codes(contest_id, stage, layer).values()
+    shallower = [
+        one.code for level in range(1, layer)
+        for one in queries.codes(contest_id, stage, level).values()
+    ]
+    taken = sorted({*(one.code for one in held), *shallower})
+    behind = max((one.start_order for one in held), default=0)
+    numbered = rules.LAYER_NAMES[queries.innermost_layer(contest_id)][layer - 1] == "station"
+    drawn = rules.draw(list(outer), seeded.seed, frozenset(taken), behind, numbered)
+    draw = new_draw(actor, contest_id, stage, "codes", layer, seeded)
+    for word, (code, place) in drawn.items():
+        db.session.add(BlindCode(
+            contest_id=contest_id, draw_id=draw.id, stage=stage, layer=layer,
+            entrant_id=outer[word], code=code, start_order=place,
+        ))
+    salt, codes = secrets.token_hex(16), {word: code for word, (code, _) in drawn.items()}
+    draw.map_hash = rules.map_hash(salt, codes)
+    draw.file = check_rules.file_of("codes", {
+        **file_facts(draw, seeded, get_contest(contest_id)), "outer": sorted(outer), "taken": taken,
+        "behind": behind, "numbered": numbered, "map": codes, "salt": salt,
+        "map_hash": draw.map_hash,
+    })
+    return draw.map_hash

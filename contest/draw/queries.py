@@ -1,63 +1,210 @@
 """Looking up draws and codes; who may see the names behind the codes is decided at the door."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from contest.accounts.models import User
-from contest.accounts.queries import people_with_role
+from contest import signals
+from contest.accounts.models import Grant, User
+from contest.accounts.queries import find_roles, people_with_role
+from contest.accounts.rules import APART_FROM_CODES
 from contest.db import db
-from contest.draw.models import BlindCode, Draw
+from contest.draw.check_rules import read_file
+from contest.draw.models import (
+    BlindCode,
+    Decoding,
+    Draw,
+    DrawSeed,
+    DrawSetting,
+    DrawWitness,
+    LayerKeeper,
+)
+from contest.draw.rules import FEW, LAYER_NAMES
+from contest.errors import Missing
 from contest.i18n import N_
 from contest.people import queries as people
 from contest.setup import queries as setup
+from contest.setup.queries import get_contest
 from contest.setup.rules import Note
 
 
 @dataclass(frozen=True)
 class DrawLine:
-    """One draw as the page tells it."""
+    """One draw as the page tells it. witnesses: who signed for having watched it."""
 
     draw: Draw
     by: str
     count: int
+    witnesses: tuple = ()
 
 
 @dataclass(frozen=True)
 class CodeLine:
-    """One line of the coding judge's list."""
+    """One line of a layer's map. outer: what stands outside it; entrant: only in the first layer."""
 
     code: BlindCode
-    entrant: object
+    outer: str
+    entrant: object = None
 
 
-def codes(contest_id, stage):
-    """{entrant's id: BlindCode} of one stage; empty before the draw."""
-    statement = select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=1)
+@dataclass(frozen=True)
+class Layer:
+    """One layer of codes as the page tells it. keeper: (id, name), or None while any coding judge may.
+
+    name: entry, station or work. seal: the DrawSeed that waits for the draw, or None. decoding: when
+    and by whom it was opened, or None. outer: how many codes (or entrants) wait outside it.
+    """
+
+    number: int
+    name: str
+    keeper: tuple | None
+    seal: DrawSeed | None
+    draws: list
+    count: int
+    outer: int
+    decoding: Decoding | None
+
+
+def innermost_layer(contest_id):
+    """The number of the layer whose codes judges see; 0 where there are no codes."""
+    layers = db.session.scalar(select(DrawSetting.layers).filter_by(contest_id=contest_id))
+    return 1 if layers is None else layers
+
+
+def keepers(contest_id):
+    """{layer: (user id, name)} of the coding judges who were named for a layer."""
+    rows = db.session.execute(
+        select(LayerKeeper.layer, User.id, User.name)
+        .join(User, User.id == LayerKeeper.user_id).where(LayerKeeper.contest_id == contest_id)
+    )
+    return {layer: (user_id, name) for layer, user_id, name in rows}
+
+
+def first_drawn_at(contest_id):
+    """The moment of a contest's first draw of codes, or None."""
+    return db.session.scalar(
+        select(func.min(Draw.at)).filter_by(contest_id=contest_id, kind="codes")
+    )
+
+
+def is_late_coder(contest_id, stage, layer, user_id):
+    """True for a coding judge of after a layer's draw, where nobody was named its keeper."""
+    if user_id is None or layer in keepers(contest_id):
+        return False
+    drawn_at = db.session.scalar(
+        select(func.min(Draw.at)).filter_by(
+            contest_id=contest_id, stage=stage, layer=layer, kind="codes"
+        )
+    )
+    granted_at = db.session.scalar(
+        select(Grant.granted_at).filter_by(
+            user_id=user_id, contest_id=contest_id, role="coding_judge"
+        )
+    )
+    return bool(drawn_at and granted_at and granted_at > drawn_at)
+
+
+def marking_roles(contest_id, user_id):
+    """The roles by which a person gives or enters marks here, beside which no map is read."""
+    return set(APART_FROM_CODES) & find_roles(user_id, contest_id)
+
+
+def codes(contest_id, stage, layer=None):
+    """{entrant's id: BlindCode} of one stage and layer (None: the one that judges see)."""
+    layer = innermost_layer(contest_id) if layer is None else layer
+    statement = select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=layer)
     return {code.entrant_id: code for code in db.session.scalars(statement)}
 
 
-def list_draws(contest_id, stage):
-    """Every draw of a stage, the latest first; only codes of the standing ones are counted."""
+def outer_words(contest_id, stage, layer):
+    """{what stands outside a layer: entrant's id}: entry numbers, or the codes of the layer before."""
+    if layer == 1:
+        return {entrant.number: entrant.id for entrant in drawable(contest_id)}
+    return {one.code: key for key, one in codes(contest_id, stage, layer - 1).items()}
+
+
+def map_of(contest_id, stage, layer):
+    """{outer: inner} of a layer as it stands."""
+    held = codes(contest_id, stage, layer)
+    if layer == 1:
+        outer = {one.id: one.number for one in people.list_entrants(contest_id)}
+    else:
+        outer = {key: one.code for key, one in codes(contest_id, stage, layer - 1).items()}
+    return {outer[key]: one.code for key, one in held.items() if key in outer}
+
+
+def find_seal(contest_id, stage, kind, layer):
+    """The secret seed that was sealed for the next draw, or None."""
+    return db.session.scalar(
+        select(DrawSeed)
+        .filter_by(contest_id=contest_id, stage=stage, kind=kind, layer=layer, used_at=None)
+        .order_by(DrawSeed.id.desc()).limit(1)
+    )
+
+
+def list_draws(contest_id, stage, layer=1, kind="codes"):
+    """Every draw of a stage and layer, the latest first; only codes of the standing ones are counted."""
     rows = db.session.execute(
         select(Draw, User.name)
         .outerjoin(User, User.id == Draw.by_id)
-        .where(Draw.contest_id == contest_id, Draw.stage == stage, Draw.layer == 1)
+        .where(
+            Draw.contest_id == contest_id, Draw.stage == stage, Draw.layer == layer,
+            Draw.kind == kind,
+        )
         .order_by(Draw.id.desc())
     ).all()
-    held = [code.draw_id for code in codes(contest_id, stage).values()]
-    return [DrawLine(draw, name or "", held.count(draw.id)) for draw, name in rows]
-
-
-def list_codes(contest_id, stage):
-    """Codes with the people behind them, in starting order: for the coding judge alone."""
-    found = codes(contest_id, stage)
-    lines = [
-        CodeLine(found[entrant.id], entrant)
-        for entrant in people.list_entrants(contest_id)
-        if entrant.id in found
+    signed = defaultdict(list)
+    for row in db.session.scalars(
+        select(DrawWitness).where(DrawWitness.draw_id.in_([draw.id for draw, _ in rows]))
+    ):
+        signed[row.draw_id].append(row.name)
+    held = [code.draw_id for code in codes(contest_id, stage, layer).values()]
+    return [
+        DrawLine(draw, name or "", held.count(draw.id), tuple(signed[draw.id])) for draw, name in rows
     ]
-    return sorted(lines, key=lambda line: line.code.start_order)
+
+
+def find_draw(contest_id, draw_id):
+    """One draw of a contest, or Missing."""
+    draw = db.session.get(Draw, draw_id)
+    if draw is None or draw.contest_id != contest_id:
+        raise Missing("There is no such draw.")
+    return draw
+
+
+def decodings(contest_id, stage):
+    """{layer: Decoding} of the layers of a stage that were opened."""
+    rows = db.session.scalars(select(Decoding).filter_by(contest_id=contest_id, stage=stage))
+    return {row.layer: row for row in rows}
+
+
+def layers(contest_id, stage):
+    """Every Layer of a stage, the outermost first."""
+    count, known, opened = innermost_layer(contest_id), keepers(contest_id), decodings(contest_id, stage)
+    return [
+        Layer(
+            number, name, known.get(number), find_seal(contest_id, stage, "codes", number),
+            list_draws(contest_id, stage, number), len(codes(contest_id, stage, number)),
+            len(outer_words(contest_id, stage, number)), opened.get(number),
+        )
+        for number, name in enumerate(LAYER_NAMES[count], 1)
+    ]
+
+
+def list_codes(contest_id, stage, layer=1):
+    """A layer's map for its coding judge alone: with the people behind it only in the first layer."""
+    found = codes(contest_id, stage, layer)
+    if layer == 1:
+        lines = [
+            CodeLine(found[entrant.id], entrant.number, entrant)
+            for entrant in people.list_entrants(contest_id)
+            if entrant.id in found
+        ]
+        return sorted(lines, key=lambda line: line.code.start_order)
+    outer = codes(contest_id, stage, layer - 1)
+    lines = [CodeLine(one, outer[key].code) for key, one in found.items() if key in outer]
+    return sorted(lines, key=lambda line: line.outer)
 
 
 def drawable(contest_id):
@@ -70,17 +217,49 @@ def drawable(contest_id):
     ]
 
 
-def newcomers(contest_id, stage):
-    """Entrants who take part and have no code yet though the draw was held."""
-    found = codes(contest_id, stage)
+def newcomers(contest_id, stage, layer=1):
+    """{outer word: entrant's id} of those who have no code in a layer yet though its draw was held."""
+    found = codes(contest_id, stage, layer)
     if not found:
-        return []
-    return [entrant for entrant in drawable(contest_id) if entrant.id not in found]
+        return {}
+    outer = outer_words(contest_id, stage, layer)
+    return {word: key for word, key in outer.items() if key not in found}
 
 
 def coding_judges(contest_id):
     """The names of those who may hold the draw of this contest."""
     return tuple(people_with_role("coding_judge", contest_id).values())
+
+
+def coding_judge_ids(contest_id):
+    """{user id: name} of those who may hold the draw of this contest."""
+    return people_with_role("coding_judge", contest_id)
+
+
+def has_codes(contest_id):
+    """True when codes were drawn in any stage."""
+    return db.session.scalar(select(BlindCode.id).filter_by(contest_id=contest_id).limit(1)) is not None
+
+
+def has_codes_of(contest_id, stage):
+    """True when codes were drawn in this stage."""
+    found = select(BlindCode.id).filter_by(contest_id=contest_id, stage=stage)
+    return db.session.scalar(select(found.exists()))
+
+
+def published_file(draw):
+    """(is it published, the document of a draw's file or None): an order and a paper at once.
+
+    The map of a layer and its seed are published when the layer is decoded, or the stage's results
+    are published.
+    """
+    contest = get_contest(draw.contest_id)
+    is_open = (
+        draw.kind != "codes"
+        or contest.state in ("provisional", "notice", "final", "archived")
+        or draw.layer in decodings(draw.contest_id, draw.stage)
+    )
+    return is_open, (read_file(draw.file) if draw.file else None)
 
 
 def is_marked(contest_id, stage):
@@ -91,10 +270,9 @@ def is_marked(contest_id, stage):
 
 
 def find_code(contest_id, stage, code):
-    """The blind code with these letters, or None."""
-    return db.session.scalar(
-        select(BlindCode).filter_by(contest_id=contest_id, stage=stage, layer=1, code=code)
-    )
+    """The blind code with these letters that judges see, or None."""
+    held = codes(contest_id, stage).values()
+    return next((one for one in held if one.code == code), None)
 
 
 def desk_notes(contest_id):
@@ -105,30 +283,89 @@ def desk_notes(contest_id):
     judged = [m for m in found.plan.modules_of_stage(contest.stage) if m.entry == "sheets"]
     if not judged:
         return []
-    if codes(contest_id, contest.stage):
-        return _newcomers_notes(contest)
     is_blind = any(module.blind for module in judged)
-    notes = []
+    if waiting := [one for one in layers(contest_id, contest.stage) if not one.count]:
+        notes = []
+    else:
+        return _newcomers_notes(contest)
     if not coding_judges(contest_id):
         notes.append(Note(
             N_("Nobody is coding judge yet; only a coding judge can hold the draw."),
             endpoint="accounts.new_person", kind="todo",
         ))
-    notes.append(Note(
-        N_("The draw has not been held yet."), {}, "draw.show_draw", "todo",
-        "scoring" if is_blind else "",
-    ))
+    if waiting[0].number == 1:
+        notes.append(Note(
+            N_("The draw has not been held yet."), {}, "draw.show_draw", "todo",
+            "scoring" if is_blind else "",
+        ))
+    else:
+        # The works of a later layer are coded while the contest is being held.
+        notes.append(Note(
+            N_("Layers of codes still to be drawn: %(count)s. Sheets are handed out after that."),
+            {"count": len(waiting)}, "draw.show_draw", "todo",
+        ))
     return notes
 
 
 def _newcomers_notes(contest):
+    notes = _witness_notes(contest.id, contest.stage)
     count = len(newcomers(contest.id, contest.stage))
     if not count:
-        return [Note(N_("The draw has been held."), {}, "draw.show_draw", "good")]
-    return [Note(
+        return [Note(N_("The draw has been held."), {}, "draw.show_draw", "good"), *notes]
+    notes.append(Note(
         N_("Joined after the draw and still without a code: %(count)s."), {"count": count},
         "draw.show_draw", "todo",
-    )]
+    ))
+    if count < FEW and names_stand_beside(contest.id, contest.stage):
+        notes.append(Note(
+            N_("Fewer than three newcomers: a judge who marks them under their names too sees a new "
+               "name and a new code at once, and knows whose it is. Wait for others, or put judges on "
+               "the blind modules who see no names."), {}, "draw.show_draw", "warn",
+        ))
+    return notes
+
+
+def names_stand_beside(contest_id, stage):
+    """True where sheets of a stage are marked under codes and others under names."""
+    judged = [
+        m for m in setup.plan_in_force(contest_id).plan.modules_of_stage(stage) if m.entry == "sheets"
+    ]
+    return len({module.blind for module in judged}) > 1
+
+
+def unwitnessed(contest_id, stage):
+    """Pairs (page, how many) of the standing draws of a stage that nobody signed for as a witness."""
+    of_codes = [
+        line for layer in range(1, innermost_layer(contest_id) + 1)
+        for line in list_draws(contest_id, stage, layer) if line.count
+    ]
+    others = [
+        lines[0] for kind in ("order", "paper") if (lines := list_draws(contest_id, stage, 0, kind))
+    ]
+    pages = (("draw.show_draw", of_codes), ("draw.show_order", others))
+    return [
+        (page, count) for page, lines in pages
+        if (count := sum(not line.witnesses for line in lines))
+    ]
+
+
+def _witness_notes(contest_id, stage):
+    return [
+        Note(
+            N_("Draws that nobody has signed for as a witness: %(count)s."), {"count": count}, page,
+            "todo",
+        )
+        for page, count in unwitnessed(contest_id, stage)
+    ]
+
+
+@signals.step_asked.connect
+def hold_until_witnessed(act, contest_id, to, problems):
+    """Except in the short procedure the scoring is not closed before every draw has its witness."""
+    contest = setup.get_contest(contest_id)
+    if act != "collect" or "decoded" not in setup.held_states(contest):
+        return
+    problems += _witness_notes(contest_id, contest.stage)
 
 
 def held_about(contest_id):
@@ -136,5 +373,17 @@ def held_about(contest_id):
     return set(db.session.scalars(select(BlindCode.entrant_id).filter_by(contest_id=contest_id)))
 
 
+def numbers_held(contest_id):
+    """Ids of the entrants whose entry number a map holds that was not opened yet."""
+    opened = select(Decoding.stage).filter_by(contest_id=contest_id, layer=1)
+    return set(db.session.scalars(
+        select(BlindCode.entrant_id).where(
+            BlindCode.contest_id == contest_id, BlindCode.layer == 1, BlindCode.stage.not_in(opened)
+        )
+    ))
+
+
+people.NUMBERS_HELD.append(numbers_held)
 setup.DESK_NOTES.append(desk_notes)
+setup.CODES_DRAWN.append(has_codes_of)
 people.HELD_ABOUT.append(held_about)

@@ -10,18 +10,35 @@ The blind codes are drawn likewise: the possible codes in order, shuffled with t
 "seed/codes"; the first in starting order gets the first code, and so on. So a code tells neither
 the starting order nor the entry number. For people who join later a new seed is drawn in the same
 way; they start behind the others, and codes that are taken are passed over.
+
+With several layers of codes (entry code, station, work code) each is drawn so from the codes of the
+layer before it, by another coding judge; stations are the numbers 1, 2, … instead of letters. Before
+a draw SHA-256(secret seed) is shown; the seed is then the secret seed, and where a public part was
+typed at the draw (dice, a lottery's number), a slash and that. The fingerprint of a map is the
+SHA-256 of its salt on a line, and below it "outer inner" lines sorted as text, each ended by a line
+feed. Starting order, stations and papers: contest/draw/order_rules.py. `contest draw check FILE`
+does all of it again.
 """
 
 import hashlib
 import re
 
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, Missing, NotAllowed
+from contest.i18n import N_
 
 # No 0 O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V: alike on paper or in handwriting. (6 stays, G goes.)
 LETTERS = "ACDEFHJKMNPRTWXY"
 DIGITS = "34679"
 SEED_LEAST, SEED_MOST = 6, 100
 LONGEST_REASON = 500
+MOST_LAYERS = 3
+# So few newcomers hide nobody: whoever sees new names and new codes appear can tell them together.
+FEW = 3
+# What the layers are called, by how many there are, from the outermost to the one judges see.
+LAYER_NAMES = {
+    0: (), 1: ("work",), 2: ("station", "work"), 3: ("entry", "station", "work"),
+}
+LAYER_WORDS = {"entry": N_("Entry code"), "station": N_("Station"), "work": N_("Work code")}
 
 
 def shuffled(items, seed):
@@ -51,21 +68,118 @@ def possible_codes(count):
     return codes
 
 
-def draw(numbers, seed, taken=frozenset(), behind=0):
+def station_numbers(count, taken):
+    """The stations 1, 2, … that are free, as many as are asked for, written alike."""
+    width = max(2, len(str(count + len(taken))))
+    return [
+        text for n in range(1, count + len(taken) + 1)
+        if (text := str(n).zfill(width)) not in taken
+    ][:count]
+
+
+def draw(numbers, seed, taken=frozenset(), behind=0, numbered=False):
     """{entry number: (blind code, place in starting order)} for distinct entry numbers.
 
     Places begin after `behind`; codes in `taken` are left out. Twice as many codes are possible
-    as are drawn, so none can be found by leaving others out.
+    as are drawn, so none can be found by leaving others out. numbered: stations instead of codes.
     """
     if len(set(numbers)) != len(numbers):
         raise ValueError("entry numbers must differ")
     order = shuffled(sorted(numbers), seed)
-    codes = shuffled(possible_codes(len(order) + len(taken)), f"{seed}/codes")
+    possible = (
+        station_numbers(len(order), taken) if numbered else possible_codes(len(order) + len(taken))
+    )
+    codes = shuffled(possible, f"{seed}/codes")
     free = (code for code in codes if code not in taken)
     return {
         number: (code, place)
         for place, (number, code) in enumerate(zip(order, free, strict=False), start=behind + 1)
     }
+
+
+def commitment(secret):
+    """The fingerprint of a secret seed, shown before the draw."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def whole_seed(secret, public):
+    """The seed that a draw uses."""
+    return f"{secret}/{public}" if public else secret
+
+
+def map_hash(salt, codes):
+    """The fingerprint of a layer's map {outer: inner}, shown before the judging; see above."""
+    lines = "".join(f"{outer} {inner}\n" for outer, inner in sorted(codes.items()))
+    return hashlib.sha256(f"{salt}\n{lines}".encode()).hexdigest()
+
+
+def check_layers(layers, is_blind, drawn):
+    """There are 0 to 3 layers; none only where nothing is judged blind.
+
+    drawn: how many there were when codes were drawn, or None; their number does not change then.
+    """
+    if not 0 <= layers <= MOST_LAYERS:
+        raise Invalid("There are at most %(most)s layers of codes.", most=MOST_LAYERS)
+    if drawn is not None and layers != drawn:
+        raise Conflict("Codes have been drawn; the number of layers can no longer change.")
+    if is_blind and not layers:
+        raise Invalid("The plan has blind modules: they need at least one layer of codes.")
+
+
+def check_layer(layer, layers, outer_drawn):
+    """A layer is drawn once the one outside it is; Conflict."""
+    if not 1 <= layer <= layers:
+        raise Missing("This contest has no such layer of codes.")
+    if not outer_drawn:
+        raise Conflict("The layer before this one has not been drawn yet.")
+
+
+def check_keeper(user_id, keeper_id, layers):
+    """Only the coding judge of a layer draws it and sees its map; NotAllowed.
+
+    In a contest with one layer and no keeper named, every coding judge may.
+    """
+    if keeper_id is None and layers > 1:
+        raise Conflict("The organiser has still to name the coding judge of this layer.")
+    if keeper_id is not None and user_id is not None and user_id != keeper_id:
+        raise NotAllowed("Another coding judge keeps this layer of codes.")
+
+
+def check_gives_no_marks(marking_roles):
+    """Who gives marks, or enters them, reads no map and draws no codes; NotAllowed."""
+    if marking_roles:
+        raise NotAllowed(
+            "You hold a role by which marks are given or entered in this contest, so its codes are "
+            "closed to you. An organiser has to take one of the two roles from you."
+        )
+
+
+def check_named_after(is_late):
+    """Who became coding judge after the draw reads no map before being named its keeper; NotAllowed."""
+    if is_late:
+        raise NotAllowed(
+            "You became coding judge after this layer was drawn. An organiser who did not give you "
+            "the role has to name you as the keeper of its codes first."
+        )
+
+
+def check_keepers_named(actor_id, named):
+    """After the draw a keeper is named by a second person; NotAllowed.
+
+    named: pairs (user id of a new keeper, ids of those who made a coding judge of that person since).
+    """
+    for user_id, hands in named:
+        if actor_id is not None and actor_id in (user_id, *hands):
+            raise NotAllowed(
+                "After the draw two people make a new keeper of codes: one gives the role, and "
+                "another organiser names the keeper."
+            )
+
+
+def check_still_watched(state):
+    """A witness signs for what was just seen: never after the scoring was closed; Conflict."""
+    if state not in ("setup", "registration", "scoring"):
+        raise Conflict("The scoring is closed: nobody signs any more for having watched a draw.")
 
 
 def check_seed(seed):
@@ -75,6 +189,22 @@ def check_seed(seed):
             "The seed must have %(least)s to %(most)s characters and no blanks.",
             least=SEED_LEAST,
             most=SEED_MOST,
+        )
+        raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
+
+
+def check_sealed(is_typed):
+    """Nobody types a whole seed of codes: what is typed is added to one sealed before; Invalid."""
+    if is_typed:
+        why = Invalid("Seal a secret seed first: what is typed is then added to it.")
+        raise Invalid(why.message, fields={"seed": why})
+
+
+def check_public(public):
+    """The public part of a seed has at most 100 characters and no blanks."""
+    if len(public) > SEED_MOST or re.search(r"[\s\x00-\x1f\x7f]", public):
+        sentence = Invalid(
+            "The public part must have at most %(most)s characters and no blanks.", most=SEED_MOST
         )
         raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
 
@@ -93,8 +223,10 @@ def check_reason(reason):
 
 def check_may_draw(state, entrants, is_marked):
     """The draw needs entrants, and stands as soon as marks were entered under its codes."""
-    if state in {"provisional", "final", "archived"}:
+    if state in {"provisional", "notice", "final", "archived"}:
         raise Conflict("Results have been published; the draw can no longer change.")
+    if state not in {"setup", "registration", "scoring"}:
+        raise Conflict("The scoring is closed; the draw can no longer change.")
     if not entrants:
         raise Conflict("There are no entrants to draw for yet.")
     if is_marked:

@@ -8,6 +8,7 @@ from contest.figures import queries, rules
 from contest.figures.forms import VALUE
 from contest.figures.models import RecordedFigure
 from contest.scoring.units import text_of
+from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest
 
 
@@ -19,7 +20,8 @@ def record_column(actor, contest_id, kind, key, typed):
     faster with one that was changed here. Then nothing is stored.
     """
     contest = get_contest(contest_id)
-    rules.check_open(contest.state)
+    rules.check_open(contest)
+    check_not_held(contest_id)
     column = queries.get_column(contest_id, kind, key)
     if column.module is not None:
         check_module_counts(contest_id, key)

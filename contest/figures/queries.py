@@ -117,7 +117,8 @@ def table(contest_id, column):
             code.code if code else entrant.number,
             None if code else entrant.human.name,
             None if code else entrant.organisation.name,
-            states.get((entrant.id, ""), "normal"), entrant.id,
+            # Under a code only what was said under it: the rest is known by name.
+            states.get((entrant.id, column.module.key if code else ""), "normal"), entrant.id,
             row.id if row else 0, row.units if row else None,
             (row.by or "") if row else "", row.at if row else None,
         )))
@@ -152,7 +153,7 @@ def desk_notes(contest_id):
     found = setup.find_plan_in_force(contest_id)
     if found is None or not rules.columns_of(found.plan):
         return []
-    if get_contest(contest_id).state not in rules.OPEN_IN:
+    if not rules.is_open(get_contest(contest_id)):
         return []
     lines = columns(contest_id)
     notes = [

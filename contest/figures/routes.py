@@ -66,7 +66,7 @@ def _show_column(contest_id, kind, key, refused=None, typed=None, pasted=""):
         contest=contest, column=column, rows=queries.table(contest_id, column),
         typed=typed or {}, pasted=pasted, refused=refused,
         field_errors=refused.fields if refused else {}, entrant_states=ENTRANT_STATES,
-        may_write=g.person.has_any(WRITERS, contest_id) and contest.state in rules.OPEN_IN,
+        may_write=g.person.has_any(WRITERS, contest_id) and rules.is_open(contest),
     )
 
 

@@ -7,7 +7,7 @@ from contest.i18n import N_
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.scheme import Module
 from contest.scoring.units import DECIMALS, text_of, units_of
-from contest.setup.rules import SCORES_COUNT_IN, stage_of
+from contest.setup.rules import BEFORE_SCORING, stage_of
 
 BIRTH_DATE = "birth_date"  # stands in the roster, so it is not typed here
 DATA_NAMES = {
@@ -17,7 +17,6 @@ DATA_NAMES = {
 }
 DATA_TOP = 1_000_000 * 10_000  # what the scoring core takes, up and down
 # Draws and times may be noted before the first mark; nothing moves once results are final.
-OPEN_IN = ("setup", "registration", *SCORES_COUNT_IN)
 LONGEST_PASTE = 100_000
 
 
@@ -74,10 +73,20 @@ def signed_text(units):
     return f"{'+' if units > 0 else '−' if units < 0 else ''}{text_of(abs(units))}"
 
 
-def check_open(contest_state):
-    """Figures are recorded until the results are final; Conflict."""
-    if contest_state not in OPEN_IN:
+def is_open(contest):
+    """True while figures are recorded: before the scoring, and as long as marks are taken."""
+    return contest.state in BEFORE_SCORING or contest.takes_marks
+
+
+def check_open(contest):
+    """Figures are recorded while nothing rests on them yet; Conflict."""
+    if contest.state in ("final", "archived"):
         raise Conflict("The results are final, so no figure can be recorded any more.")
+    if not is_open(contest):
+        raise Conflict(
+            "All sheets are in and are being checked, so no figure is recorded now. Open the scoring "
+            "again first, with a reason."
+        )
 
 
 def read_figure(typed, column):

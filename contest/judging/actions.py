@@ -6,36 +6,44 @@ from contest import signals
 from contest.audit.work import work
 from contest.db import db
 from contest.i18n import both_names
-from contest.judging import neutral_queries, queries, rules
+from contest.judging import neutral_queries, queries, rules, tablet_queries
+from contest.judging.handovers import hand_over
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.lines import answer_of
 from contest.judging.models import Sheet
+from contest.judging.tablet_rules import check_epoch
 from contest.people import queries as people
-from contest.people.rules import Member, assign
+from contest.people import recusal_queries as people_recusals
+from contest.people import rules as people_rules
+from contest.people.rules import Member, assign, suits
 from contest.setup.freezing import freeze_plan
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import check_still_counts
 
 
-def take_operation(actor, sheet_id, operation):
+def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoch=None):
     """Store what a judge wrote, once: a SheetAnswer, or a Clash when another revision came first.
 
-    The same operation sent again gets its stored answer again, also after the sheet was closed.
-    NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
+    The same operation sent again gets its stored answer again, also after the sheet was closed or
+    the judge's role was taken away (`is_judge`).
+    carrier: who brings it in a file for the judge (`actor`); the trail then names the carrier.
+    epoch: the start of the server that the tablet knows, None when it does not say.
+    SetBack, NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
     """
-    held = queries.lock_contest_of(sheet_id) if operation.kind == "submit" else None
-    sheet = queries.lock_sheet(sheet_id)
-    plan_now = plan_in_force(sheet.contest_id)
+    held, sheet, plan_now = _hold(sheet_id, operation.kind == "submit")
     module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
     sent = rules.fingerprint(sheet_id, operation)
     if known := queries.find_revision(operation.op_id):
         rules.check_own_sheet(actor.user_id, known.by_id)
         rules.check_same_operation(known.fingerprint, sent)
         return answer_of(module, plan_now.plan.rounding, known, replayed=True)
+    # Before all other refusals: what the tablet offers again may well remove their cause.
+    check_epoch(epoch, tablet_queries.epoch())
+    rules.check_is_judge(is_judge)
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
     rules.check_neutral(neutral_queries.is_neutral(sheet))
     contest = held or get_contest(sheet.contest_id)
-    rules.check_contest_open(contest.state)
+    rules.check_contest_open(contest)
     check_still_counts(plan_now.plan, contest.stage, sheet.module_key)
     rules.check_open(sheet.state)
     if operation.base_rev != sheet.rev:
@@ -44,19 +52,37 @@ def take_operation(actor, sheet_id, operation):
     points = rules.points_by_aspect(module, marks)
     if operation.kind == "submit":
         rules.check_complete(module, points)
-    return _store(actor, sheet, plan_now, module, operation, marks, points, sent)
+    return _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier)
 
 
-def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
-    is_submit = operation.kind == "submit"
+def _hold(sheet_id, is_submit):
+    """(contest or None, sheet, plan in force) with the rows locked that this operation needs.
+
+    What counts, and the first mark of all, also hold the contest: while that mark is stored nobody
+    puts other rules in force alone. The contest is always locked before a sheet of it.
+    """
+    held = queries.lock_contest_of(sheet_id) if is_submit else None
+    sheet = queries.lock_sheet(sheet_id)
+    plan_now = plan_in_force(sheet.contest_id)
+    if held is None and plan_now.frozen_at is None:
+        db.session.rollback()
+        return _hold(sheet_id, is_submit=True)
+    return held, sheet, plan_now
+
+
+def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier=None):
+    is_submit, is_practice = operation.kind == "submit", people_rules.is_practice(sheet.seat)
     kind = rules.ledger_kind(sheet.state, operation.kind)
-    told = signals.marks_changed if kind == "submit" else None
+    told = signals.marks_changed if kind == "submit" and not is_practice else None
     changes = rules.changed_marks(sheet.marks, marks)
+    did = f"practice.{kind}" if is_practice else f"sheet.{kind}"
     with work(
-        actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        carrier or actor, did, contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         tell=told, rev=sheet.rev + 1, module=sheet.module_key, entrant=sheet.entrant_id,
         seat=sheet.seat, changed=changes, device=operation.device,
     ) as facts:
+        if carrier:
+            facts["carried_for"] = actor.name
         units = None
         if is_submit:
             total = rules.sheet_sum(module, plan_now.plan.rounding, points)
@@ -64,12 +90,15 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent):
         revision = add_revision(
             actor, sheet, kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
-            entered_at=operation.entered_at,
+            entered_at=operation.entered_at, device_id=operation.device_id,
+            device_seq=operation.device_seq,
         )
-        if is_submit:
+        if is_submit and not is_practice:
             facts["units"] = units
             if kind == "submit":
                 count_marks(sheet.contest_id)
+        if not is_practice:
+            # Also of a draft: nobody changes the rules alone who has seen the first marks.
             freeze_plan(plan_now)
         return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
 
@@ -81,7 +110,7 @@ def hand_out_sheets(actor, contest_id, progress=iter):
     is never touched. Conflict when a panel or the draw for blind modules is still missing.
     """
     contest = get_contest(contest_id)
-    rules.check_contest_open(contest.state)
+    rules.check_contest_open(contest)
     plan = plan_in_force(contest_id).plan
     codes = queries.blind_codes(contest_id, contest.stage)
     modules = [m for m in plan.modules_of_stage(contest.stage) if m.entry == "sheets"]
@@ -96,6 +125,8 @@ def hand_out_sheets(actor, contest_id, progress=iter):
             )
             for module in progress(modules)
         }
+        for module in modules:
+            _hand_out_practice(contest_id, module, entrants, codes)
     return sum(facts["added"].values())
 
 
@@ -113,16 +144,23 @@ def _competing(contest_id, codes):
 def _hand_out(contest_id, module, entrants, seats, codes, moved):
     rules.check_seats_held(module, {seat.seat for seat in seats})
     # Holders of the seats, panel after panel; those behind them step in on any panel of the module.
+    avoids = people_recusals.avoided(contest_id)
     judges = [
-        Member(seat.judge_id, seat.judge.organisation_id)
+        Member(
+            seat.judge_id, seat.judge.organisation_id, avoids=avoids.get(seat.judge_id, frozenset())
+        )
         for seat in sorted(seats, key=lambda seat: seat.seat)
     ]
     wanted = assign(entrants, judges, module.seats, both_names(module))
     there = queries.sheets_by_entrant(contest_id, module.key)
+    given = queries.sheets_given(contest_id)
     rows, added = [], 0
     for entrant_id, row in wanted.items():
         sheets = there.get(entrant_id, {})
-        begun = {seat: sheet.judge_id for seat, sheet in sheets.items() if sheet.rev > 0}
+        begun = {
+            seat: sheet.judge_id for seat, sheet in sheets.items()
+            if sheet.rev > 0 or sheet.id in given
+        }
         final = rules.keep_begun(row, begun)
         for seat, judge_id in enumerate(final, start=1):
             old = sheets.get(seat)
@@ -136,6 +174,28 @@ def _hand_out(contest_id, module, entrants, seats, codes, moved):
                 Sheet(contest_id=contest_id, module_key=module.key, entrant_id=entrant_id,
                       judge_id=judge_id, seat=seat, marks={})
             )
+    _add_sheets(rows, module, codes)
+    return added
+
+
+def _hand_out_practice(contest_id, module, entrants, codes):
+    """The same sheets for the module's trainees; none of them is waited for or counts."""
+    avoids = people_recusals.avoided(contest_id)
+    held = queries.practice_sheets(contest_id, module.key)
+    rows = [
+        Sheet(contest_id=contest_id, module_key=module.key, entrant_id=entrant.id,
+              judge_id=seat.judge_id, seat=seat.seat, marks={})
+        for seat in people.trainees(contest_id).get(module.key, [])
+        for entrant in entrants
+        if (entrant.id, seat.seat) not in held and suits(
+            Member(seat.judge_id, seat.judge.organisation_id,
+                   avoids=avoids.get(seat.judge_id, frozenset())), entrant,
+        )
+    ]
+    _add_sheets(rows, module, codes)
+
+
+def _add_sheets(rows, module, codes):
     # A sheet's number stands in its judge's addresses: it follows the starting order, which judges
     # know, and never the list of entrants, which would tell who is behind a code. In an open module
     # it is the other way round: names are known there, and the starting order must not be.
@@ -145,7 +205,6 @@ def _hand_out(contest_id, module, entrants, seats, codes, moved):
     db.session.flush()
     db.session.add_all(rows)
     db.session.flush()
-    return added
 
 
 @signals.codes_replaced.connect
@@ -175,11 +234,4 @@ def pass_on_sheets(sender, contest_id, facts):
         if judge is None:
             continue
         facts[f"sheet {sheet.id}"] = {"old": sheet.judge.name, "new": judge.name}
-        # A new number: a tablet may hold marks for the old one.
-        db.session.delete(sheet)
-        db.session.flush()
-        db.session.add(
-            Sheet(contest_id=contest_id, module_key=sheet.module_key, seat=sheet.seat,
-                  entrant_id=sheet.entrant_id, judge_id=judge.id, marks={})
-        )
-        db.session.flush()
+        hand_over(sheet, judge, "recusal")

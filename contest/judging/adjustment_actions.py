@@ -8,6 +8,7 @@ from contest.figures.rules import signed_text
 from contest.judging import adjustment_queries, adjustment_rules, rules
 from contest.judging.ledger import count_marks
 from contest.people.queries import get_entrant
+from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest
 
 
@@ -34,7 +35,8 @@ def withdraw(actor, contest_id, entrant_id, module_key, reason):
 def _standing(contest_id, entrant_id, module_key):
     module = adjustment_queries.module_to_adjust(contest_id, module_key)
     get_entrant(contest_id, entrant_id)
-    rules.check_contest_open(get_contest(contest_id).state)
+    rules.check_contest_open(get_contest(contest_id))
+    check_not_held(contest_id, entrant_id)
     check_module_counts(contest_id, module_key)
     return module, adjustment_queries.latest_units(contest_id, module_key, entrant_id)
 

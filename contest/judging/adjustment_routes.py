@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import adjustment_actions, adjustment_queries, rules
+from contest.judging import adjustment_actions, adjustment_queries
 from contest.judging.blueprint import bp
 from contest.pages import show
 
@@ -26,7 +26,7 @@ def _list_adjustments(contest_id, module_key, entrant_id=None, refused=None):
         "judging/list_adjustments.html", status=refused.status if refused else 200,
         contest=page.contest, page=page, module=page.module, refused=refused, asked=entrant_id,
         values=request.form, field_errors=refused.fields if refused else {},
-        may_act=page.contest.state in rules.MARKING_STATES
+        may_act=page.contest.takes_marks
         and g.person.has_any(("chief_judge",), contest_id),
     )
 

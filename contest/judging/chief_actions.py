@@ -6,30 +6,116 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.judging import chief_rules, desk_queries, neutral_queries, penalty_queries, queries, rules
+from contest.judging import (
+    chief_rules,
+    desk_queries,
+    neutral_queries,
+    penalty_queries,
+    queries,
+    rules,
+    side_queries,
+    state_queries,
+)
+from contest.judging.called_queries import called_entrant, seen_at
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
 from contest.people import rules as people_rules
 from contest.people.models import Entrant, StateEvent
 from contest.scoring.tops import top_of_part, top_of_stage
 from contest.scoring.units import text_of
+from contest.setup.late_changes import check_not_held
+from contest.setup.proposal_queries import CONFIRMED_AT, get_open
+from contest.setup.proposals import decide, facts_of, propose, standing_first
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
+from contest.setup.step_rules import STRIKING
+from contest.setup.stepping import (
+    check_person,
+    check_proposer,
+    check_step,
+    find_step,
+    go,
+    needs_second,
+)
 
 HUNDRED_PERCENT = 100 * 10_000
+CONFIRMED_AT["reopen_sheet"] = "judging.confirm_reopening"
 
 
-def reopen_sheet(actor, contest_id, sheet_id, reason):
+def reopen_sheet(actor, contest_id, sheet_id, reason, proposal=None):
     """Open a handed-in sheet, or one that was struck out, for its judge again; returns its new rev.
 
-    Its marks count no longer until it is handed in again and confirmed. A sheet whose judge may not mark this
-    contestant goes to another judge of the panel, without marks. Invalid without a reason.
+    Its marks count no longer until it is handed in again and confirmed, and a contest that had gone
+    on goes back to its scoring. A sheet whose judge may not mark this contestant goes to another
+    judge of the panel, without marks. Invalid without a reason. proposal: the open one that this
+    confirms, where two people are needed.
     """
-    sheet = _locked(contest_id, sheet_id)
-    if not neutral_queries.is_neutral(sheet):
-        judge = neutral_queries.get_successor(sheet)
-        return _add_act(actor, sheet, "reopen", rules.check_reason(reason), judge)
-    chief_rules.check_can_reopen(sheet.state)
-    return _add_act(actor, sheet, "reopen", rules.check_reason(reason))
+    sheet = _held(contest_id, sheet_id)
+    contest = get_contest(contest_id)
+    goal = _check_reopening(actor, contest, proposal)
+    check_not_held(contest_id, sheet.entrant_id)
+    is_neutral = neutral_queries.is_neutral(sheet)
+    if is_neutral:
+        chief_rules.check_can_reopen(sheet.state)
+    judge = None if is_neutral else neutral_queries.get_successor(sheet)
+    words = rules.check_reason(reason)
+    return _add_act(actor, sheet, "reopen", words, judge, goal=goal, proposal=proposal)
+
+
+def propose_reopening(actor, contest_id, sheet_id, reason):
+    """Propose to open a sheet again; a second person confirms it. Invalid without a reason."""
+    sheet = _held(contest_id, sheet_id)
+    contest = get_contest(contest_id)
+    step = _reopening_of(contest)
+    check_proposer(actor, contest, step)
+    check_not_held(contest_id, sheet.entrant_id)
+    if neutral_queries.is_neutral(sheet):
+        chief_rules.check_can_reopen(sheet.state)
+    words = rules.check_reason(reason)
+    propose(
+        actor, contest_id, "reopen_sheet", f"sheet {sheet.id}", words,
+        chief_rules.reopening_note(
+            sheet, called_entrant(contest_id, sheet.module_key, sheet.entrant_id),
+            step.to != contest.state,
+        ),
+        sheet=sheet.id, seen=seen_at(contest_id, sheet.module_key, sheet.entrant_id),
+    )
+
+
+def confirm_reopening(actor, contest_id, proposal_id):
+    """Open what was proposed, a sheet or all sheets of a panel, as the second person."""
+    queries.lock_contest(contest_id)
+    proposal = get_open(contest_id, proposal_id, "reopen_sheet")
+    details = proposal.details
+    if "sheet" in details:
+        return reopen_sheet(actor, contest_id, details["sheet"], proposal.reason, proposal)
+    return mark_again(
+        actor, contest_id, details["module"], details["entrant"], details["panel"],
+        proposal.reason, proposal,
+    )
+
+
+def _reopening_of(contest):
+    if contest.state not in rules.MARKING_STATES:
+        rules.check_contest_open(contest)
+    to = contest.state if contest.takes_marks else "scoring"
+    return find_step(contest, "reopen_sheet", to)
+
+
+def _check_reopening(actor, contest, proposal):
+    """The state that the contest is in afterwards; refused as the table of steps says."""
+    step = _reopening_of(contest)
+    first = standing_first(proposal, step.roles) if proposal else None
+    check_step(actor, contest, step.act, step.to, first)
+    return step.to
+
+
+def _go_back(actor, contest, goal, proposal, facts):
+    if goal != contest.state:
+        facts |= {"old": contest.state, "new": goal}
+        go(contest, goal)
+    if proposal is not None:
+        facts |= facts_of(proposal)
+        decide(actor, proposal, is_confirmed=True)
 
 
 def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
@@ -39,7 +125,7 @@ def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
     the ones that wait now. Returns how many there were.
     """
     queries.lock_contest(contest_id)
-    rules.check_contest_open(get_contest(contest_id).state)
+    rules.check_contest_open(get_contest(contest_id))
     check_module_counts(contest_id, module_key)
     version_id = plan_in_force(contest_id).version_id
     there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
@@ -57,35 +143,44 @@ def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
     return len(waiting)
 
 
-def excuse_seat(actor, contest_id, sheet_id, reason):
-    """Strike one judge's sheet out, so that the others are combined; returns its new rev."""
+def excuse_seat(actor, contest_id, sheet_id, reason, proposal=None):
+    """Strike one judge's sheet out, so that the others are combined; returns its new rev.
+
+    proposal: the open one that this confirms, where the sheet holds marks and two people are needed.
+    """
+    sheet = hold_for_striking(contest_id, sheet_id)
+    contest = get_contest(contest_id)
+    if sheet.rev and needs_second(contest, STRIKING):
+        first = standing_first(proposal, STRIKING.roles) if proposal else None
+        check_person(actor, contest, STRIKING, first)
+    words = rules.check_reason(reason)
+    return _add_act(actor, sheet, "excuse", words, goal=contest.state, proposal=proposal)
+
+
+def hold_for_striking(contest_id, sheet_id):
+    """A sheet that may be struck out now, held until the transaction ends; Conflict."""
     sheet = _locked(contest_id, sheet_id)
     module = queries.module_of(plan_in_force(contest_id), sheet.module_key)
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
     own = module.seats_of(module.panel_at(sheet.seat - 1))
     states = [state for seat, state in seats.items() if seat - 1 in own]
     chief_rules.check_can_excuse(sheet.state, states.count("excused"), len(states))
-    return _add_act(actor, sheet, "excuse", rules.check_reason(reason))
+    return sheet
 
 
-def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
+def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason, proposal=None):
     """Open all sheets of one panel for an entrant, whose judges lie too far apart, in one act.
 
-    Returns how many sheets were opened; Conflict when the judges agree by now.
+    Returns how many sheets were opened; Conflict when the judges agree by now. proposal: the open
+    one that this confirms, where two people are needed.
     """
     queries.lock_contest(contest_id)
-    rules.check_contest_open(get_contest(contest_id).state)
-    check_module_counts(contest_id, module_key)
-    force = plan_in_force(contest_id)
-    module = queries.module_of(force, module_key)
-    seats = _seats_of(module, panel_key)
-    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
-    sheets = [queries.lock_sheet(there[seat].id) for seat in seats if seat in there]
-    submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
-    part = rules.on_seat(module, seats[0])
-    aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
-    chief_rules.check_can_mark_again(aspects)
+    contest = get_contest(contest_id)
+    goal = _check_reopening(actor, contest, proposal)
+    check_not_held(contest_id, entrant_id)
+    submitted, aspects = _apart(contest_id, module_key, entrant_id, panel_key)
     words = rules.check_reason(reason)
+    force = plan_in_force(contest_id)
     with work(
         actor, "sheets.mark_again", contest_id=contest_id, subject=f"entrant {entrant_id}",
         tell=signals.marks_changed, reason=words, module=module_key, panel=panel_key,
@@ -95,7 +190,42 @@ def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
             add_revision(actor, sheet, "reopen", sheet.marks, force.version_id, reason=words)
         count_marks(contest_id)
         facts["sheets"] = [sheet.id for sheet in submitted]
+        _go_back(actor, contest, goal, proposal, facts)
     return len(submitted)
+
+
+def propose_marking_again(actor, contest_id, module_key, entrant_id, panel_key, reason):
+    """Propose to open all sheets of such a panel; a second person confirms it."""
+    queries.lock_contest(contest_id)
+    contest = get_contest(contest_id)
+    step = _reopening_of(contest)
+    check_proposer(actor, contest, step)
+    check_not_held(contest_id, entrant_id)
+    submitted, _ = _apart(contest_id, module_key, entrant_id, panel_key)
+    words = rules.check_reason(reason)
+    propose(
+        actor, contest_id, "reopen_sheet", f"entrant {entrant_id}, {module_key}, {panel_key}", words,
+        chief_rules.marking_again_note(
+            len(submitted), called_entrant(contest_id, module_key, entrant_id),
+            step.to != contest.state,
+        ),
+        module=module_key, entrant=entrant_id, panel=panel_key,
+        seen=seen_at(contest_id, module_key, entrant_id),
+    )
+
+
+def _apart(contest_id, module_key, entrant_id, panel_key):
+    """The handed-in sheets of a panel, held, and the aspects that are to be marked again."""
+    check_module_counts(contest_id, module_key)
+    module = queries.module_of(plan_in_force(contest_id), module_key)
+    seats = _seats_of(module, panel_key)
+    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
+    sheets = [queries.lock_sheet(there[seat].id) for seat in seats if seat in there]
+    submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
+    part = rules.on_seat(module, seats[0])
+    aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
+    chief_rules.check_can_mark_again(aspects)
+    return submitted, aspects
 
 
 def _seats_of(module, panel_key):
@@ -107,16 +237,22 @@ def _seats_of(module, panel_key):
 
 
 def _locked(contest_id, sheet_id):
+    sheet = _held(contest_id, sheet_id)
+    rules.check_contest_open(get_contest(contest_id))
+    check_not_held(contest_id, sheet.entrant_id)
+    return sheet
+
+
+def _held(contest_id, sheet_id):
     queries.lock_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
-    if sheet.contest_id != contest_id:
+    if sheet.contest_id != contest_id or people_rules.is_practice(sheet.seat):
         raise Missing("There is no such sheet.")
-    rules.check_contest_open(get_contest(contest_id).state)
     check_module_counts(contest_id, sheet.module_key)
     return sheet
 
 
-def _add_act(actor, sheet, kind, reason, judge=None):
+def _add_act(actor, sheet, kind, reason, judge=None, goal=None, proposal=None):
     version_id = plan_in_force(sheet.contest_id).version_id
     with work(
         actor, f"sheet.{kind}", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
@@ -130,17 +266,23 @@ def _add_act(actor, sheet, kind, reason, judge=None):
         add_revision(actor, sheet, kind, marks, version_id, reason=reason)
         count_marks(sheet.contest_id)
         facts.update(rev=sheet.rev, now=sheet.state)
+        if goal is not None:
+            _go_back(actor, get_contest(sheet.contest_id), goal, proposal, facts)
         return sheet.rev
 
 
-def add_penalty(actor, contest_id, entrant_id, scope, points, reason):
+def add_penalty(actor, contest_id, entrant_id, scope, points, reason, page=None):
     """Take points off an entrant's mark in a module, part or stage; returns the penalty's id.
 
     points: as typed, in percent where the plan says so. Invalid for anything but a number above 0
-    and at most the top mark.
+    and at most the top mark. page: the module on whose page it is taken; only what is offered there
+    is taken: a penalty elsewhere, which stands beside a name, would tell whose code the page is.
     """
     entrant = _entrant(contest_id, entrant_id)
-    rules.check_contest_open(get_contest(contest_id).state)
+    if page is not None:
+        chief_rules.check_offered(scope, side_queries.offered_scopes(contest_id, page))
+    rules.check_contest_open(get_contest(contest_id))
+    check_not_held(contest_id, entrant_id)
     check_module_counts(contest_id, scope)
     units = chief_rules.check_penalty(points, _top_of(contest_id, scope))
     words = rules.check_reason(reason)
@@ -164,7 +306,8 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
     penalty = db.session.get(Penalty, penalty_id)
     if penalty is None or penalty.contest_id != contest_id or penalty.lifts_id is not None:
         raise Missing("There is no such penalty.")
-    rules.check_contest_open(get_contest(contest_id).state)
+    rules.check_contest_open(get_contest(contest_id))
+    check_not_held(contest_id, penalty.entrant_id)
     check_module_counts(contest_id, penalty.scope)
     if penalty_id not in {row.id for row in penalty_queries.penalties(contest_id)}:
         raise Conflict("This penalty has been lifted already.")
@@ -184,18 +327,26 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
         count_marks(contest_id)
 
 
-def set_state(actor, contest_id, entrant_id, state, reason, module_key="", is_sure=True):
+def set_state(
+    actor, contest_id, entrant_id, state, reason, module_key="", is_sure=True, page=None
+):
     """Say that an entrant is absent, withdrawn, disqualified, … or normal again.
 
     Empty module_key: the whole contest; with a module only "normal" and "absent" exist. Who is not
-    sure is told by Invalid (field "sure") how many sheets handed in would no longer count.
+    sure is told by Invalid (field "sure") how many sheets handed in would no longer count. page: the
+    module on whose page it is set; while names are hidden nothing but that module's state.
     """
     entrant = _entrant(contest_id, entrant_id)
-    rules.check_contest_open(get_contest(contest_id).state)
+    if page is not None:
+        chief_rules.check_state_scope(
+            module_key, page, state_queries.hides_of_page(contest_id, page)
+        )
+    rules.check_contest_open(get_contest(contest_id))
+    check_not_held(contest_id, entrant_id)
     if module_key:
         queries.module_of(plan_in_force(contest_id), module_key)
     words = rules.check_reason(reason)
-    before = desk_queries.state_of(contest_id, entrant_id, module_key)
+    before = state_queries.state_of(contest_id, entrant_id, module_key)
     people_rules.check_state_change(before, state, words, module_key)
     if not is_sure:
         submitted = desk_queries.count_submitted(contest_id, entrant_id, module_key)

@@ -4,6 +4,7 @@ from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
+from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.judging import (
@@ -12,16 +13,20 @@ from contest.judging import (
     adjustment_queries,
     chief_actions,
     desk_queries,
+    flag_queries,
     forms,
     neutral_queries,
     queries,
     rules,
     side_queries,
+    striking_actions,
+    tablet_queries,
 )
 from contest.judging.blueprint import bp
 from contest.pages import show
 from contest.setup import rules as setup_rules
-from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.proposal_queries import get_open
+from contest.setup.queries import get_contest, plan_in_force, procedure_of
 
 WATCHERS = ("chief_judge", "organiser", "supervisor")
 
@@ -45,9 +50,11 @@ def show_chief_desk(contest_id):
         adjusted=adjustment_queries.shown(contest_id, module_key) if module_key else {},
         adjustables=adjustment_queries.score_modules(contest_id),
         entrant_states=queries.ENTRANT_STATES, own_sheets=_own_sheets(contest_id),
-        is_marking=contest.state in rules.MARKING_STATES,
+        is_marking=contest.takes_marks,
         is_before=contest.state in setup_rules.BEFORE_SCORING,
         contest_state=setup_rules.STATES[contest.state],
+        open_flags=[f for f in flag_queries.flags_of(contest_id) if f.row.answered_at is None],
+        tablets=tablet_queries.tablets_of(contest_id),
     )
 
 
@@ -77,14 +84,16 @@ def show_contestant(contest_id, module_key, code):
 def _show_contestant(contest_id, module_key, code, refused=None):
     side = side_queries.side_by_side(contest_id, module_key, code)
     contest = get_contest(contest_id)
-    is_marking = contest.state in rules.MARKING_STATES
+    is_marking, is_chief = contest.takes_marks, g.person.has_any(("chief_judge",), contest_id)
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=contest, side=side,
         in_percent=plan_in_force(contest_id).plan.penalties.percent,
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,
-        values=request.form, may_act=is_marking and g.person.has_any(("chief_judge",), contest_id),
+        values=request.form, may_act=is_marking and is_chief,
+        may_reopen=is_chief and contest.state in rules.MARKING_STATES,
+        needs_second=_needs_second(contest_id),
         own_sheets=_own_sheets(contest_id),
         waiting=side_queries.waiting_revisions(contest_id, side.module.key, side.entrant_id),
     )
@@ -113,11 +122,43 @@ def reopen_sheet(contest_id, module_key, code, sheet_id):
     side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.reopen_sheet(
-            _actor(), contest_id, sheet_id, request.form.get("reason")
+        lambda: _reopen(
+            contest_id, chief_actions.reopen_sheet, chief_actions.propose_reopening, sheet_id
         ),
-        gettext("The sheet is open again; its judge sees the reason."),
+        _opened(contest_id, gettext("The sheet is open again; its judge sees the reason.")),
     )
+
+
+def _reopen(contest_id, act, propose, *what):
+    """Open sheets again after the password or PIN, or propose it where two people are needed."""
+    reason = request.form.get("reason")
+    rules.check_reason(reason)
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    if _needs_second(contest_id):
+        propose(actor, contest_id, *what, reason)
+    else:
+        act(actor, contest_id, *what, reason)
+
+
+def _needs_second(contest_id):
+    return procedure_of(get_contest(contest_id)).four_eyes
+
+
+def _opened(contest_id, said):
+    if _needs_second(contest_id):
+        return gettext("Proposed. It is opened when a second person confirms it.")
+    return said
+
+
+@bp.post("/contests/<int:contest_id>/chief/reopening/<int:proposal_id>")
+@needs(*WATCHERS)
+def confirm_reopening(contest_id, proposal_id):
+    """Open sheets that somebody else proposed to open again."""
+    get_open(contest_id, proposal_id, "reopen_sheet")
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    chief_actions.confirm_reopening(actor, contest_id, proposal_id)
+    flash(gettext("The sheet is open again; its judge sees the reason."), "good")
+    return redirect(url_for("setup.list_proposals", contest_id=contest_id), 303)
 
 
 @bp.post(
@@ -130,11 +171,38 @@ def excuse_seat(contest_id, module_key, code, sheet_id):
     side_queries.check_sheet_of(contest_id, module_key, entrant_id, sheet_id)
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.excuse_seat(
-            _actor(), contest_id, sheet_id, request.form.get("reason")
-        ),
-        gettext("The sheet is struck out; the other sheets of the panel count."),
+        lambda: _excuse(contest_id, sheet_id, request.form.get("reason")),
+        gettext("Proposed. It is struck out when a second person confirms it.")
+        if _strikes_by_two(contest_id, sheet_id)
+        else gettext("The sheet is struck out; the other sheets of the panel count."),
     )
+
+
+def _excuse(contest_id, sheet_id, reason):
+    rules.check_reason(reason)
+    if _strikes_by_two(contest_id, sheet_id):
+        striking_actions.propose_striking(_proven(), contest_id, sheet_id, reason)
+    else:
+        chief_actions.excuse_seat(_proven(), contest_id, sheet_id, reason)
+
+
+def _strikes_by_two(contest_id, sheet_id):
+    return _needs_second(contest_id) and queries.is_written(sheet_id)
+
+
+@bp.post("/contests/<int:contest_id>/chief/striking/<int:proposal_id>")
+@needs(*WATCHERS)
+def confirm_striking(contest_id, proposal_id):
+    """Strike a sheet out that somebody else proposed to strike out."""
+    get_open(contest_id, proposal_id, "excuse_sheet")
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    striking_actions.confirm_striking(actor, contest_id, proposal_id)
+    flash(gettext("The sheet is struck out; the other sheets of the panel count."), "good")
+    return redirect(url_for("setup.list_proposals", contest_id=contest_id), 303)
+
+
+def _proven():
+    return proven_actor(g.person, request.form.get("word", ""))
 
 
 @bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/confirm")
@@ -145,7 +213,7 @@ def confirm_sheets(contest_id, module_key, code):
     seen = forms.seen_revisions(request.form.getlist("seen"))
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.confirm_sheets(_actor(), contest_id, module_key, entrant_id, seen),
+        lambda: chief_actions.confirm_sheets(_proven(), contest_id, module_key, entrant_id, seen),
         gettext("Confirmed: the new marks count."),
     )
 
@@ -157,11 +225,13 @@ def mark_again(contest_id, module_key, code):
     entrant_id = side_queries.entrant_behind(contest_id, module_key, code)
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.mark_again(
-            _actor(), contest_id, module_key, entrant_id, request.form.get("panel", ""),
-            request.form.get("reason"),
+        lambda: _reopen(
+            contest_id, chief_actions.mark_again, chief_actions.propose_marking_again, module_key,
+            entrant_id, request.form.get("panel", ""),
         ),
-        gettext("The sheets of the panel are open again; its judges see the reason."),
+        _opened(
+            contest_id, gettext("The sheets of the panel are open again; its judges see the reason.")
+        ),
     )
 
 
@@ -175,7 +245,7 @@ def add_penalty(contest_id, module_key, code):
         contest_id, module_key, code,
         lambda: chief_actions.add_penalty(
             _actor(), contest_id, entrant_id, form.get("scope", ""), form.get("points"),
-            form.get("reason"),
+            form.get("reason"), page=module_key,
         ),
         gettext("The penalty stands."),
     )
@@ -240,7 +310,7 @@ def set_state(contest_id, module_key, code):
         contest_id, module_key, code,
         lambda: chief_actions.set_state(
             _actor(), contest_id, entrant_id, form.get("state", ""), form.get("reason"), scope,
-            is_sure=form.get("sure") == "1",
+            is_sure=form.get("sure") == "1", page=module_key,
         ),
         gettext("The state of the contestant is changed."),
     )

@@ -1,8 +1,40 @@
 """When the chief judge may reopen, confirm or strike out sheets, and what may be taken off."""
 
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, Missing
+from contest.i18n import N_
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.units import text_of, units_of
+from contest.setup.rules import Note
+
+
+def reopening_note(sheet, name, goes_back):
+    """What is proposed, in words for the second person.
+
+    name: called_queries.called_entrant. goes_back: the contest, to its scoring.
+    """
+    text = N_(
+        "Sheet %(sheet)s (%(name)s, seat %(seat)s) is opened for its judge again, and the contest "
+        "goes back to its scoring."
+    ) if goes_back else N_("Sheet %(sheet)s (%(name)s, seat %(seat)s) is opened for its judge again.")
+    return Note(text, {"sheet": sheet.id, "name": name, "seat": sheet.seat})
+
+
+def striking_note(sheet, name):
+    """The same for a sheet that is struck out."""
+    return Note(
+        N_("Sheet %(sheet)s (%(name)s, seat %(seat)s), which holds marks, is struck out: it counts no "
+           "longer."),
+        {"sheet": sheet.id, "name": name, "seat": sheet.seat},
+    )
+
+
+def marking_again_note(count, name, goes_back):
+    """The same for a whole panel; name: called_queries.called_entrant."""
+    text = N_(
+        "All %(count)s sheets of a panel for %(name)s are opened again, and the contest goes back to "
+        "its scoring."
+    ) if goes_back else N_("All %(count)s sheets of a panel for %(name)s are opened again.")
+    return Note(text, {"count": count, "name": name})
 
 
 def check_can_mark_again(aspects):
@@ -31,6 +63,22 @@ def check_can_excuse(state, excused_seats, panel_size):
         raise Conflict("This sheet is struck out already.")
     if excused_seats + 1 >= panel_size:
         raise Conflict("The last sheet of a panel cannot be struck out: nothing would be left.")
+
+
+def check_offered(scope, offered):
+    """A penalty is taken only from what its page offers; Missing."""
+    if scope not in offered:
+        raise Missing("This page offers no penalty on that.")
+
+
+def check_state_scope(module_key, page, is_hidden):
+    """While names are hidden a module's page sets the state in that module alone; Invalid."""
+    if is_hidden and module_key != page:
+        why = Invalid(
+            "While works are judged under codes, a state in the whole contest is set by the organiser, "
+            "in the list of contestants."
+        )
+        raise Invalid(why.message, fields={"state": why})
 
 
 def check_penalty(typed, top):

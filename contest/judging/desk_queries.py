@@ -7,7 +7,8 @@ from sqlalchemy import and_, func, select
 
 from contest.db import db
 from contest.errors import Missing
-from contest.i18n import N_
+from contest.i18n import N_, joined
+from contest.judging.counting_queries import reopened_sheets, sheets_that_count
 from contest.judging.lines import shown_total
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.queries import (
@@ -15,11 +16,12 @@ from contest.judging.queries import (
     module_of,
     names_of,
     stage_of,
-    state_in,
 )
-from contest.judging.rules import OPEN_STATES, is_odd, judgements_apart, on_seat
+from contest.judging.rules import OPEN_STATES, REOPENED_SENTENCES, is_odd, judgements_apart, on_seat
+from contest.judging.state_queries import hides_states, official_state
 from contest.people import queries as people
 from contest.people.models import Judge
+from contest.people.rules import PRACTICE
 from contest.scoring.scheme import Aspect, Module, Panel
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
@@ -166,7 +168,7 @@ def seat_states(contest_id, module_key, entrant_id):
     rows = db.session.execute(
         select(Sheet.seat, Sheet.state).filter_by(
             contest_id=contest_id, module_key=module_key, entrant_id=entrant_id
-        )
+        ).where(Sheet.seat < PRACTICE)
     )
     return dict(rows.all())
 
@@ -175,41 +177,10 @@ def count_submitted(contest_id, entrant_id, module_key=""):
     """How many sheets of an entrant are handed in, in one module or (empty key) in all."""
     found = select(func.count()).select_from(Sheet).filter_by(
         contest_id=contest_id, entrant_id=entrant_id, state="submitted"
-    )
+    ).where(Sheet.seat < PRACTICE)
     if module_key:
         found = found.filter_by(module_key=module_key)
     return db.session.scalar(found)
-
-
-def state_of(contest_id, entrant_id, module_key=""):
-    """The state that stands for an entrant, in one module or (empty key) in the whole contest."""
-    return people.entrant_states(contest_id).get((entrant_id, module_key), "normal")
-
-
-def sheets_that_count(contest_id):
-    """{module key: Counter of states} of the sheets that results wait for, or rest on.
-
-    Without those of contestants who are out, and without what was never written for one who did
-    not finish: every page that says what is in or missing counts alike.
-    """
-    rows = db.session.execute(
-        select(Sheet.module_key, Sheet.entrant_id, Sheet.state).filter_by(contest_id=contest_id)
-    ).all()
-    states = people.entrant_states(contest_id) if rows else {}
-    counts = defaultdict(Counter)
-    for module_key, entrant_id, state in rows:
-        entrant_state = state_in(states, entrant_id, module_key)
-        was_written = entrant_state == "not_finished" and state not in ("empty", "draft")
-        if entrant_state == "normal" or was_written:
-            counts[module_key][state] += 1
-    return counts
-
-
-def count_reopened(contest_id, module_keys):
-    """How many sheets of these modules count and were reopened: (not handed in again, unconfirmed)."""
-    counts = sheets_that_count(contest_id)
-    found = sum((counts[key] for key in module_keys if key in counts), Counter())
-    return found["reopened"], found["resubmitted"]
 
 
 def progress(contest_id):
@@ -238,6 +209,7 @@ def matrix(contest_id, module_key, kind="all"):
     codes = codes_of(contest_id, force.plan, module)
     names = {} if module.blind else names_of(contest_id)
     states = people.entrant_states(contest_id)
+    is_hidden = hides_states(contest_id, force.plan, module, states)
     on_panels = [
         (on_seat(module, seats[0] + 1), [seat + 1 for seat in seats])
         for seats in map(module.seats_of, module.all_panels)
@@ -252,7 +224,7 @@ def matrix(contest_id, module_key, kind="all"):
         )
         rows.append(MatrixRow(
             entrant_id, code or number or "–", name, order,
-            state_in(states, entrant_id, module.key), benches,
+            official_state(states, entrant_id, module, is_hidden), benches,
         ))
     rows.sort(key=lambda row: (row.start_order, row.code))
     return Matrix(
@@ -335,7 +307,8 @@ def first_module(contest_id):
 def marked_keys(contest_id):
     """Pairs (module key, aspect key) that have marks on any sheet: the plan must keep those."""
     rows = db.session.execute(
-        select(Sheet.module_key, Sheet.marks).where(Sheet.contest_id == contest_id, Sheet.rev > 0)
+        select(Sheet.module_key, Sheet.marks)
+        .where(Sheet.contest_id == contest_id, Sheet.rev > 0, Sheet.seat < PRACTICE)
     )
     return {(module_key, key) for module_key, marks in rows for key in marks}
 
@@ -356,16 +329,11 @@ def desk_notes(contest_id):
             N_("Panels are seated, but no sheets have been handed out to them."), {},
             "judging.show_chief_desk", "todo",
         ))
-    if counts.get("reopened"):
-        notes.append(Note(
-            N_("Reopened sheets that were not handed in again: %(count)s."),
-            {"count": counts["reopened"]}, "judging.show_chief_desk", "warn",
-        ))
-    if counts.get("resubmitted"):
-        notes.append(Note(
-            N_("Sheets handed in again that the chief judge has to confirm: %(count)s."),
-            {"count": counts["resubmitted"]}, "judging.show_chief_desk", "warn",
-        ))
+    if counts.get("reopened") or counts.get("resubmitted"):
+        notes += [
+            Note(text, {"count": len(names), "sheets": joined(names)}, "judging.show_chief_desk", "warn")
+            for text, names in zip(REOPENED_SENTENCES, reopened_sheets(contest_id), strict=True) if names
+        ]
     if total and (again := _count_again(contest_id)):
         notes.append(Note(
             N_("Contestants to be marked again, because the judges lie too far apart: %(count)s."),

@@ -1,44 +1,45 @@
 """The door through which tablets and programs send operations on sheets, as JSON."""
 
-from urllib.parse import urlsplit
-
 from flask import g, request
 
-from contest.accounts.guards import needs
+from contest.accounts.guards import signed_in
+from contest.audit.chain_queries import find_head
+from contest.audit.chaining import head_now
 from contest.audit.work import Actor
-from contest.errors import NotAllowed, Refusal
-from contest.i18n import N_
 from contest.judging import actions, forms, queries, rules
 from contest.judging.blueprint import bp
+from contest.judging.sender import check_sender
+from contest.judging.tablet_rules import SetBack
 from contest.pages import csrf, say
 
 MOST_BYTES = 64 * 1024
-
-
-class WrongKind(Refusal):
-    """The body is not JSON."""
-
-    status = 415
-    code = "wrong_kind"
+NO_EPOCH = "-"  # a tablet that has met no start of the server yet
 
 
 @csrf.exempt
 @bp.post("/api/v1/sheets/<int:sheet_id>/operations")
-@needs("judge")
+@signed_in
 def post_operation(sheet_id):
     """Take one operation on a sheet; what comes back is what the server holds.
 
     200: stored, or stored before (`replayed`). 409: another revision came first; its marks come
     back and nothing was stored. 423: the sheet is closed. 422: the content is refused, `fields`
-    names each aspect. 401: sign in and send the same bytes again. 403, 404, 413, 415: never retry.
+    names each aspect. 401: sign in and send the same bytes again. 412: offer again what was
+    accepted, then send the same bytes again. 403, 404, 413, 415: never retry.
     """
-    _check_sender()
+    check_sender()
     request.max_content_length = MOST_BYTES
     contest_id = queries.contest_of_sheet(sheet_id)
-    rules.check_is_judge(g.person.has_role("judge", contest_id))
     operation = forms.operation_from_json(request.get_data())
     actor = Actor(g.person.user_id, g.person.name)
-    outcome = actions.take_operation(actor, sheet_id, operation)
+    # Not a guard: whoever lost the role still has to hear that what was sent before is stored.
+    is_judge = g.person.has_role("judge", contest_id)
+    try:
+        outcome = actions.take_operation(
+            actor, sheet_id, operation, is_judge=is_judge, epoch=_known_epoch()
+        )
+    except SetBack as refused:
+        return {**_error_document(refused), "epoch": refused.epoch}, refused.status
     if isinstance(outcome, rules.Clash):
         return _clash_document(outcome), 409
     return {
@@ -51,27 +52,33 @@ def post_operation(sheet_id):
         "lost": outcome.is_lost,
         "at": outcome.at.isoformat() if outcome.at else None,
         "replayed": outcome.replayed,
+        "head": _head_document(contest_id),
     }
 
 
-def _check_sender():
-    """Only our own pages and programs that mean it: a foreign page cannot send this without asking.
+def _known_epoch():
+    """The start of the server that the tablet knows: a header, since an operation's bytes never change."""
+    said = request.headers.get("X-Epoch")
+    return "" if said == NO_EPOCH else said
 
-    A token in the page would grow old while a tablet is offline (reliability.md, 4.7).
-    """
-    if request.mimetype != "application/json":
-        raise WrongKind(N_("Operations are sent as application/json."))
-    if request.headers.get("X-Contest") != "1":
-        raise NotAllowed("Operations carry the header X-Contest: 1.")
-    origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
-        raise NotAllowed("Operations come from pages of this site only.")
+
+def _error_document(refused):
+    return {"error": {"code": refused.code, "message": say(refused), "fields": {}}}
+
+
+def _head_document(contest_id):
+    """The end of the contest's chain: this operation is bound into it, and the tablet is its witness."""
+    head = head_now(contest_id) or find_head(contest_id)
+    if head is None:
+        return None
+    return {
+        "contest": contest_id, "seq": head.seq, "hash": head.hash.hex(), "at": head.at.isoformat(),
+    }
 
 
 def _clash_document(clash):
-    refused = rules.ChangedMeanwhile()
     return {
-        "error": {"code": refused.code, "message": say(refused), "fields": {}},
+        **_error_document(rules.ChangedMeanwhile()),
         "rev": clash.rev,
         "state": clash.state,
         "marks": clash.marks,

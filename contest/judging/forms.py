@@ -4,7 +4,15 @@ import json
 from typing import Annotated, Literal
 from uuid import uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from contest.errors import Invalid
 from contest.judging.rules import Operation
@@ -12,6 +20,7 @@ from contest.numbers import read_whole
 from contest.scoring.marks import MarkError, parse_number
 
 OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+DEVICE_ID = r"^([0-9a-f]{16,32})?$"
 MOST_ASPECTS = 300
 VOID = "x"  # an attempt that was tried and failed
 
@@ -21,27 +30,49 @@ Text = Annotated[str, StringConstraints(max_length=40)]
 Mark = Text | int | list[bool | None] | list[Text | int | None] | dict[Key, int] | None
 
 
-class _OperationDocument(BaseModel):
+class _Made(BaseModel):
+    """What every operation says of the tablet that made it; old tablets say none of it."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    v: Literal[1, 2] = 1
     op_id: Annotated[str, StringConstraints(pattern=OP_ID)]
+    device_id: Annotated[str, StringConstraints(pattern=DEVICE_ID)] = ""
+    device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
+    entered_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self):
+        if bool(self.device_id) != (self.device_seq is not None):
+            raise ValueError("device_id and device_seq come together")
+        return self
+
+
+class _OperationDocument(_Made):
     base_rev: Annotated[int, Field(ge=0, le=1_000_000)]
     kind: Literal["draft", "submit"]
     marks: Annotated[dict[Key, Mark], Field(max_length=MOST_ASPECTS)]
     device: Annotated[str, StringConstraints(max_length=40)] = ""
-    entered_at: AwareDatetime | None = None
 
 
 def operation_from_json(body):
     """The operation in a JSON body (bytes); Invalid names the first place that is not as agreed."""
+    return _operation_of(read_document(_OperationDocument, body))
+
+
+def read_document(model, body):
+    """A JSON body (bytes) as a model; Invalid names the first place that is not as agreed."""
     try:
-        document = _OperationDocument.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"][:2]) or "JSON"
         raise Invalid("The operation cannot be read: %(where)s is not as agreed.",
                       where=where[:60]) from error
-    return Operation(**dict(document))
+
+
+def _operation_of(document):
+    return Operation(**{key: value for key, value in document if key != "v"})
 
 
 def operation_from_form(form, kind, marks):
@@ -60,7 +91,7 @@ def operation_from_fields(op_id, base_rev, kind, marks, device):
         )
     except ValidationError as error:
         raise Invalid("The page is incomplete. Reload it and send it again.") from error
-    return Operation(**dict(document))
+    return _operation_of(document)
 
 
 def marks_from_form(form, module):

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard
 from contest.db import Document, Moment, db
+from contest.judging import ledger_guards
 from contest.people.models import Entrant, Judge
 
 
@@ -66,10 +67,30 @@ class SheetRevision(db.Model):
     plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
     reason: Mapped[str] = mapped_column(default="")
     device: Mapped[str] = mapped_column(default="")
+    # Which tablet, and its how manieth operation (1, 2, …); old tablets and plain pages say neither.
+    device_id: Mapped[str] = mapped_column(default="", server_default="")
+    device_seq: Mapped[int | None]
     # Who did it: the judge, or the chief judge who reopened or struck it out.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     entered_at: Mapped[datetime | None] = mapped_column(Moment)  # as the tablet says
     at: Mapped[datetime] = mapped_column(Moment)  # as the server says
+
+
+class Handover(db.Model):
+    """A sheet that went from one judge to another, and why; a later handover is a later row."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    # Not a foreign key: an untouched sheet that goes on once more is taken away under this number.
+    sheet_id: Mapped[int] = mapped_column(index=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
+    kind: Mapped[str]  # recusal, substitute, report
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Penalty(db.Model):
@@ -88,5 +109,8 @@ class Penalty(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+guard(SheetRevision.__table__, *ledger_guards.ORDER)
+guard(Sheet.__table__, *ledger_guards.PLACE)
 forbid_change(SheetRevision.__table__)
 forbid_change(Penalty.__table__)
+forbid_change(Handover.__table__)

@@ -1,46 +1,75 @@
 """Sheets whose judge is of the contestant's own organisation, and who could mark them instead."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from contest.db import db
 from contest.errors import Conflict
-from contest.i18n import N_
+from contest.i18n import N_, joined
+from contest.judging.called_queries import called
 from contest.judging.models import Sheet
+from contest.judging.tablet_models import SheetFlag
+from contest.judging.tablet_rules import PARTIAL
 from contest.people import queries as people
-from contest.people.models import Entrant, Judge
-from contest.people.rules import may_judge
+from contest.people.models import Entrant, Judge, Recusal
+from contest.people.rules import PRACTICE, may_judge
 from contest.setup import queries as setup
 from contest.setup.rules import Note
 
+# Every operation of every tablet asks this.
+_RECUSED = select(Recusal.id).where(
+    Recusal.judge_id == bindparam("judge"),
+    or_(
+        Recusal.entrant_id == bindparam("entrant"),
+        Recusal.organisation_id == bindparam("organisation"),
+    ),
+).limit(1)
+
 
 def own_sheets(contest_id):
-    """Sheets that a change of organisations left with a judge who may not mark them, by number.
+    """Sheets that a change of organisations, or a recusal, left with a judge who may not mark them.
 
-    Struck-out ones are no longer among them.
+    By number; struck-out ones are no longer among them.
     """
-    # people.rules.may_judge, as a condition.
+    # people.rules.may_judge and avoid_keys, as a condition.
+    recused = select(Recusal.id).where(
+        Recusal.judge_id == Sheet.judge_id,
+        or_(
+            Recusal.entrant_id == Sheet.entrant_id,
+            Recusal.organisation_id == Entrant.organisation_id,
+        ),
+    )
     return db.session.scalars(
         select(Sheet)
         .join(Judge, Sheet.judge_id == Judge.id)
         .join(Entrant, Sheet.entrant_id == Entrant.id)
         .where(
-            Sheet.contest_id == contest_id, Sheet.state != "excused",
-            Judge.organisation_id == Entrant.organisation_id,
+            Sheet.contest_id == contest_id, Sheet.state != "excused", Sheet.seat < PRACTICE,
+            or_(Judge.organisation_id == Entrant.organisation_id, recused.exists()),
         )
         .order_by(Sheet.id)
     ).all()
 
 
 def written_own_sheets(contest_id, module_keys):
-    """How many of them in these modules hold marks: they keep results from being published."""
-    return sum(
-        sheet.rev > 0 and sheet.module_key in module_keys for sheet in own_sheets(contest_id)
-    )
+    """What those in these modules are called that hold marks: they keep results from being published."""
+    return called(contest_id, [
+        sheet for sheet in own_sheets(contest_id)
+        if sheet.rev > 0 and sheet.module_key in module_keys
+    ])
 
 
 def is_neutral(sheet):
     """May the judge of this sheet judge this contestant?"""
-    return may_judge(sheet.judge.organisation_id, sheet.entrant.organisation_id)
+    return may_mark(sheet.judge, sheet.entrant)
+
+
+def may_mark(judge, entrant):
+    """Neither of one organisation, nor kept apart by a recusal."""
+    if not may_judge(judge.organisation_id, entrant.organisation_id):
+        return False
+    return db.session.scalar(_RECUSED, {
+        "judge": judge.id, "entrant": entrant.id, "organisation": entrant.organisation_id,
+    }) is None
 
 
 def find_successor(sheet):
@@ -49,6 +78,9 @@ def find_successor(sheet):
         contest_id=sheet.contest_id, module_key=sheet.module_key
     )
     busy = set(db.session.scalars(alike.filter_by(entrant_id=sheet.entrant_id)))
+    partial = set(db.session.scalars(select(SheetFlag.user_id).filter_by(
+        contest_id=sheet.contest_id, entrant_id=sheet.entrant_id, reason=PARTIAL
+    )))
     loads = dict(
         db.session.execute(
             alike.add_columns(func.count()).group_by(Sheet.judge_id)
@@ -57,10 +89,23 @@ def find_successor(sheet):
     free = [
         seat.judge
         for seat in people.seats(sheet.contest_id).get(sheet.module_key, [])
-        if seat.judge_id not in busy
-        and may_judge(seat.judge.organisation_id, sheet.entrant.organisation_id)
+        if seat.judge_id not in busy and may_mark(seat.judge, sheet.entrant)
+        and (seat.judge.user_id is None or seat.judge.user_id not in partial)
     ]
     return min(free, key=lambda judge: loads.get(judge.id, 0), default=None)
+
+
+def find_reported(flag):
+    """The sheet of a report that its judge may not be impartial; None when it is with that judge no more.
+
+    flag: a SheetFlag. A sheet for practice never counts, and is with nobody here.
+    """
+    if flag.reason != PARTIAL:
+        return None
+    sheet = db.session.get(Sheet, flag.sheet_id)
+    if sheet is None or sheet.seat >= PRACTICE or sheet.judge.user_id != flag.user_id:
+        return None
+    return sheet
 
 
 def get_successor(sheet):
@@ -76,12 +121,12 @@ def get_successor(sheet):
 
 def desk_notes(contest_id):
     """What the contest's desk says of them."""
-    if not (count := len(own_sheets(contest_id))):
+    if not (names := called(contest_id, own_sheets(contest_id))):
         return []
     return [Note(
-        N_("Sheets held by a judge of the contestant's own organisation: %(count)s. The chief "
-           "judge strikes them out or gives them to another judge."),
-        {"count": count}, "judging.show_chief_desk", "warn",
+        N_("Sheets held by a judge who must keep away from the contestant: %(count)s (%(sheets)s). "
+           "The chief judge strikes them out or gives them to another judge."),
+        {"count": len(names), "sheets": joined(names)}, "judging.show_chief_desk", "warn",
     )]
 
 

@@ -36,11 +36,14 @@ def penalties(contest_id, as_of=None):
     ]
 
 
-def scopes_of(plan, module):
+def scopes_of(plan, module, is_hidden=False):
     """From what a penalty may be taken on a contestant's page: the module, parts, the stage.
 
     A part that shares its key with a module or stage is left out: the key means the latter.
+    is_hidden: names are; then a code's page has its own module only, as anything else shows by name.
     """
+    if is_hidden and module.blind:
+        return (module,)
     stage = plan.stage(setup_rules.stage_of(plan, module.key))
     taken = {thing.key for thing in (*plan.modules, *plan.stages)}
     parts = [part for part in plan.parts_under(stage.key) if part.key not in taken]

@@ -3,16 +3,18 @@
 from collections import defaultdict
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from contest.accounts.models import User
 from contest.db import db
 from contest.draw.models import BlindCode
+from contest.draw.queries import innermost_layer
 from contest.errors import Missing
-from contest.judging.models import Sheet, SheetRevision
+from contest.judging.models import Handover, Sheet, SheetRevision
 from contest.judging.rules import Clash
-from contest.people.models import Entrant, Human, Organisation
-from contest.people.rules import ENTRANT_STATES  # noqa: F401  (pages show their names)
+from contest.people.models import Entrant, Human, Judge, Organisation
+from contest.people.recusal_queries import HAS_SHEETS
+from contest.people.rules import ENTRANT_STATES, PRACTICE  # noqa: F401  (pages show their names)
 from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 
@@ -75,6 +77,11 @@ def find_revision(op_id):
     return db.session.scalar(_REVISION, {"op": op_id})
 
 
+def is_written(sheet_id):
+    """True when a sheet holds something."""
+    return bool(db.session.scalar(select(Sheet.rev).filter_by(id=sheet_id)))
+
+
 def find_latest_revision(sheet):
     """The revision that a sheet's row copies, or None for a sheet never written on."""
     return db.session.scalar(
@@ -87,10 +94,55 @@ def sheets_by_entrant(contest_id, module_key):
     found = defaultdict(dict)
     rows = db.session.scalars(
         select(Sheet).filter_by(contest_id=contest_id, module_key=module_key)
+        .where(Sheet.seat < PRACTICE)
     )
     for sheet in rows:
         found[sheet.entrant_id][sheet.seat] = sheet
     return found
+
+
+def sheets_of_judge(contest_id, judge_id, states):
+    """A judge's sheets in these states, with their entrants, by number; none for practice."""
+    return db.session.scalars(
+        select(Sheet).where(
+            Sheet.contest_id == contest_id, Sheet.judge_id == judge_id, Sheet.state.in_(states),
+            Sheet.seat < PRACTICE,
+        ).options(joinedload(Sheet.entrant)).order_by(Sheet.id)
+    ).all()
+
+
+def has_sheets(contest_id, judge_id):
+    """True once a judge has sheets, also for practice."""
+    found = select(Sheet.id).filter_by(contest_id=contest_id, judge_id=judge_id)
+    return db.session.scalar(select(found.exists()))
+
+
+def practice_sheets(contest_id, module_key):
+    """{(entrant id, seat)} of the trainees' sheets of one module."""
+    rows = db.session.execute(
+        select(Sheet.entrant_id, Sheet.seat).where(
+            Sheet.contest_id == contest_id, Sheet.module_key == module_key, Sheet.seat >= PRACTICE
+        )
+    )
+    return {(entrant_id, seat) for entrant_id, seat in rows}
+
+
+def handovers(contest_id, sheet_ids):
+    """Triples (judge before, judge after, Handover) of these sheets, the earliest first."""
+    before, after = aliased(Judge), aliased(Judge)
+    return db.session.execute(
+        select(before.name, after.name, Handover)
+        .join(before, Handover.from_id == before.id).join(after, Handover.to_id == after.id)
+        .where(Handover.contest_id == contest_id, Handover.sheet_id.in_(sheet_ids))
+        .order_by(Handover.id)
+    ).all()
+
+
+def sheets_given(contest_id):
+    """Ids of sheets that went to another judge because of a report; no new handing out takes them back."""
+    return set(db.session.scalars(
+        select(Handover.sheet_id).filter_by(contest_id=contest_id, kind="report")
+    ))
 
 
 def has_begun_sheets(contest_id, module_keys):
@@ -120,11 +172,13 @@ def stage_of(plan, module):
 
 
 def blind_codes(contest_id, stage):
-    """{entrant id: (code, start order)} of one stage, the innermost code of several layers."""
+    """{entrant id: (code, start order)} of one stage, the innermost code of several layers.
+
+    None before that layer is drawn: an outer code never stands in for it.
+    """
     rows = db.session.execute(
         select(BlindCode.entrant_id, BlindCode.code, BlindCode.start_order)
-        .filter_by(contest_id=contest_id, stage=stage)
-        .order_by(BlindCode.layer)
+        .filter_by(contest_id=contest_id, stage=stage, layer=innermost_layer(contest_id))
     )
     return {entrant_id: (code, order) for entrant_id, code, order in rows}
 
@@ -152,6 +206,13 @@ def state_in(states, entrant_id, module_key):
     """The state that counts for one entrant in one module: that of the whole contest goes first."""
     whole = states.get((entrant_id, ""), "normal")
     return whole if whole != "normal" else states.get((entrant_id, module_key), "normal")
+
+
+def may_still_mark(states, entrant_id, module_key):
+    """True for whom sheets are still taken: who competes, and who did not finish, unless absent here."""
+    whole = states.get((entrant_id, ""), "normal")
+    here = states.get((entrant_id, module_key), "normal")
+    return whole in ("normal", "not_finished") and here == "normal"
 
 
 def clash_now(sheet_id):
@@ -185,10 +246,13 @@ def ledger(contest_id, as_of=None, after_id=0):
         .join(Sheet, SheetRevision.sheet_id == Sheet.id)
         .where(
             SheetRevision.contest_id == contest_id, SheetRevision.id > after_id,
-            SheetRevision.kind != "draft",
+            SheetRevision.kind != "draft", Sheet.seat < PRACTICE,
         )
         .order_by(SheetRevision.id)
     )
     if as_of is not None:
         statement = statement.where(SheetRevision.at <= as_of)
     yield from db.session.execute(statement)
+
+
+HAS_SHEETS.append(has_sheets)

@@ -12,18 +12,28 @@ from contest.judging import (
     actions,
     adjustment_routes,
     chief_routes,
+    decoding_routes,
     door_routes,
+    flag_queries,
     forms,
     queries,
     rules,
     sheet_queries,
+    substitution_routes,
+    tablet_routes,
+    tablet_rules,
     trail_queries,
 )
 from contest.judging.blueprint import bp
+from contest.judging.state_queries import SHOWN_STATES
 from contest.pages import show
+from contest.people.recusal_queries import contests_to_declare_in
 
 # trail_queries hangs itself on the trail.
-__all__ = ["adjustment_routes", "bp", "chief_routes", "door_routes", "trail_queries"]
+__all__ = [
+    "adjustment_routes", "bp", "chief_routes", "decoding_routes", "door_routes", "substitution_routes",
+    "tablet_routes", "trail_queries",
+]
 
 
 def _actor():
@@ -42,8 +52,11 @@ def _own_page(sheet_id, typed=None, errors=None):
 def my_sheets():
     """A judge's own sheets, module by module."""
     return show(
-        "judging/my_sheets.html", groups=sheet_queries.my_sheets(g.person.user_id),
-        labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES,
+        "judging/my_sheets.html",
+        declaring=contests_to_declare_in(g.person.user_id),
+        groups=sheet_queries.my_sheets(g.person.user_id),
+        labels=rules.SHEET_STATES, entrant_states=SHOWN_STATES,
+        is_copy=tablet_routes.is_copy(),
     )
 
 
@@ -63,6 +76,8 @@ def _show_sheet(sheet_id, typed=None, refused=None, base_rev=None):
         sheet=page, refused=refused, labels=rules.SHEET_STATES,
         # A page that comes back still stands on the revision its judge was looking at.
         base_rev=page.rev if base_rev is None else base_rev, op_id=forms.new_op_id(),
+        flags=flag_queries.flags_of_sheet(sheet_id, g.person.user_id),
+        flag_reasons=tablet_rules.FLAG_REASONS, is_copy=tablet_routes.is_copy(),
     )
 
 
@@ -81,8 +96,11 @@ def check_sheet(sheet_id):
 
 
 def _save_draft(sheet_id, goal):
-    module = _own_page(sheet_id).module
-    typed = forms.marks_from_form(request.form, module)
+    page = _own_page(sheet_id)
+    typed = forms.marks_from_form(request.form, page.module)
+    if request.form.get("both") and page.is_open:
+        # The tablet knows of a conflict. Its revision may be there again, with marks nobody saw here.
+        return _show_clash(sheet_id, typed, queries.clash_now(sheet_id))
     try:
         operation = forms.operation_from_form(request.form, "draft", typed)
         outcome = actions.take_operation(_actor(), sheet_id, operation)

@@ -10,6 +10,7 @@ import numpy as np
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_, both_names
+from contest.people.rules import seat_beside
 from contest.scoring.exact import Exact
 from contest.scoring.marks import MarkError, canonical_mark, sheet_points
 from contest.scoring.rounding import divide, settle
@@ -23,11 +24,16 @@ SHEET_STATES = {
     "resubmitted": N_("Handed in again"),
     "excused": N_("Struck out"),
 }
+# What keeps results from being published: not handed in again, not confirmed since.
+REOPENED_SENTENCES = (
+    N_("Reopened sheets that were not handed in again: %(count)s (%(sheets)s)."),
+    N_("Sheets handed in again that the chief judge has to confirm: %(count)s (%(sheets)s)."),
+)
 # A judge may write in these; the others are closed.
 OPEN_STATES = ("empty", "draft", "reopened")
 # These may still change what a standing says; a sheet handed in again counts once it is confirmed.
 UNSETTLED_STATES = (*OPEN_STATES, "resubmitted")
-# While results are provisional the chief judge may still have a sheet corrected.
+# From the first sheet to the final results; whether marks are taken is Contest.takes_marks.
 MARKING_STATES = SCORES_COUNT_IN
 LONGEST_REASON = 500
 
@@ -57,8 +63,11 @@ class Operation:
     base_rev: int
     kind: str  # draft, submit
     marks: dict
-    device: str = ""
+    device: str = ""  # the tablet's name, as people read it
     entered_at: datetime | None = None
+    # Which tablet, and its how manieth operation; an old tablet says neither.
+    device_id: str = ""
+    device_seq: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ def fingerprint(sheet_id, operation):
     """The hash of what was sent: the same op_id with another fingerprint is not a resend."""
     moment = operation.entered_at.isoformat() if operation.entered_at else ""
     content = [sheet_id, operation.base_rev, operation.kind, operation.marks, moment]
+    if operation.device_id:
+        content += [operation.device_id, operation.device_seq]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -105,6 +116,12 @@ def check_own_sheet(user_id, owner_id):
     """Only the judge to whom a sheet was given may write on it; NotAllowed."""
     if user_id != owner_id:
         raise NotAllowed("This sheet belongs to another judge.")
+
+
+def check_of_contest(contest_id, here):
+    """What a file brings belongs to the contest at whose desk it is brought; NotAllowed."""
+    if contest_id != here:
+        raise NotAllowed("This sheet belongs to another contest.")
 
 
 def check_neutral(is_neutral):
@@ -130,9 +147,9 @@ def check_same_operation(known_fingerprint, sent_fingerprint):
         raise Invalid("This operation was already sent with other marks. Reload the sheet.")
 
 
-def check_contest_open(contest_state):
+def check_contest_open(contest):
     """Marks are taken while the contest is being judged; Closed otherwise."""
-    if contest_state not in MARKING_STATES:
+    if not contest.takes_marks:
         raise Closed(N_("Marks are taken only while the contest is being judged."))
 
 
@@ -165,6 +182,7 @@ def on_seat(module, seat):
     Everything that reads a sheet is given this, so that no other panel's aspect can be asked for,
     counted as missing or taken in.
     """
+    seat = seat_beside(seat)
     if not module.panels or not 1 <= seat <= module.seats:
         return module
     criteria = module.criteria_at(seat - 1)
@@ -360,9 +378,8 @@ def keep_begun(wanted, begun):
 
 
 def check_may_know_names(hides_names):
-    """The chief judge rules over sheets by code: what names people waits until they are all in."""
+    """What names people beside their marks waits until the blind modules are decoded."""
     if hides_names:
         raise NotAllowed(
-            "This names the contestants: the chief judge sees it when every sheet of the blind "
-            "modules is handed in."
+            "This names the contestants: it is given out when the blind modules are decoded."
         )

@@ -16,11 +16,12 @@ from contest.judging.queries import (
     module_of,
     names_of,
     stage_of,
-    state_in,
 )
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, check_own_sheet, on_seat
+from contest.judging.state_queries import hides_states, judges_state
 from contest.people import queries as people
 from contest.people.models import Entrant, Judge
+from contest.people.rules import is_practice, seat_beside
 from contest.scoring.scheme import Module, Panel
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
@@ -44,6 +45,7 @@ class SheetRow:
     total: str
     entrant_state: str
     rank: str | None = None
+    rev: int = 0
     also: tuple[str, ...] = ()
 
     @property
@@ -62,6 +64,7 @@ class ModuleSheets:
     module: Module
     rows: tuple[SheetRow, ...]
     panels: tuple[Panel, ...] = ()
+    is_practice: bool = False
 
     @property
     def ranked(self):
@@ -118,13 +121,14 @@ class SheetPage:
     place: int
     of: int
     ranks: dict
+    is_practice: bool = False
 
 
 def my_sheets(user_id):
     """A judge's sheets in every contest that is being judged: ModuleSheets in the plan's order."""
     rows = db.session.execute(
         select(Sheet.id, Sheet.contest_id, Sheet.module_key, Sheet.entrant_id, Sheet.seat,
-               Sheet.state, Sheet.marks)
+               Sheet.state, Sheet.marks, Sheet.rev)
         .join(Judge, Sheet.judge_id == Judge.id)
         .join(Contest, Sheet.contest_id == Contest.id)
         .where(Judge.user_id == user_id, Contest.state.in_(MARKING_STATES))
@@ -146,22 +150,29 @@ def _contest_sheets(contest_id, by_module):
     open_modules = [m for m in plan.modules if m.key in by_module and not m.blind]
     names = names_of(contest_id) if open_modules else {}
     codes = {stage.key: blind_codes(contest_id, stage.key) for stage in plan.stages}
+    is_hidden = {
+        module.key: hides_states(contest_id, plan, module, states)
+        for module in plan.modules if module.key in by_module
+    }
     groups = _groups(contest_id) if plan.ranking.by_group else {}
     for module in plan.modules:
         if module.key in by_module:
             sheets = _module_rows(
                 plan, module, by_module[module.key],
                 codes[stage_of(plan, module)] if module.blind else {},
-                {} if module.blind else names, states, groups,
+                {} if module.blind else names,
+                lambda one, module=module: judges_state(states, one, module, is_hidden[module.key]),
+                groups,
             )
-            seats = {sheet.seat for sheet in by_module[module.key]}
+            practice = any(is_practice(sheet.seat) for sheet in by_module[module.key])
+            seats = {seat_beside(sheet.seat) for sheet in by_module[module.key]}
             panels = tuple(p for p in module.panels if any(s - 1 in module.seats_of(p) for s in seats))
             yield ModuleSheets(
-                contest_id, contest.name, contest.name_en, module, sheets, panels
+                contest_id, contest.name, contest.name_en, module, sheets, panels, practice
             )
 
 
-def _module_rows(plan, module, sheets, codes, names, states, groups):
+def _module_rows(plan, module, sheets, codes, names, state_of, groups):
     on_seats = {seat: on_seat(module, seat) for seat in {sheet.seat for sheet in sheets}}
     rows = []
     for sheet in sheets:
@@ -170,8 +181,7 @@ def _module_rows(plan, module, sheets, codes, names, states, groups):
         reading = read_sheet(on_seats[sheet.seat], sheet.marks, plan.rounding)
         row = SheetRow(
             sheet.id, code or number or "–", name, order, sheet.state, reading.given,
-            reading.count, reading.total, state_in(states, sheet.entrant_id, module.key),
-            reading.rank,
+            reading.count, reading.total, state_of(sheet.entrant_id), reading.rank, sheet.rev,
         )
         rows.append((groups.get(sheet.entrant_id, ""), row))
     rows = _with_equals(rows)
@@ -214,20 +224,26 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
     number, name, unit = names.get(sheet.entrant_id, ("", None, None))
     code, _ = codes.get(sheet.entrant_id, (number or "–", 0))
     states = people.entrant_states(contest.id)
-    place, of, next_id = _place_in_list(sheet, codes, names, states)
+    is_hidden = hides_states(contest.id, force.plan, module, states)
+
+    def state_of(entrant_id):
+        return judges_state(states, entrant_id, module, is_hidden)
+
+    place, of, next_id = _place_in_list(sheet, codes, names, state_of)
     return SheetPage(
         id=sheet_id, contest_id=contest.id, contest_name=contest.name,
         contest_name_en=contest.name_en, module=module, owner_id=sheet.judge.user_id, code=code,
         name=name, organisation=unit,
-        entrant_state=state_in(states, sheet.entrant_id, module.key), rev=sheet.rev,
+        entrant_state=state_of(sheet.entrant_id), rev=sheet.rev,
         state=sheet.state, marks=sheet.marks, changed_at=sheet.changed_at,
         reading=read_sheet(
             module, sheet.marks if typed is None else typed, force.plan.rounding, errors
         ),
         reason=_last_reason(sheet),
-        is_open=sheet.state in OPEN_STATES and contest.state in MARKING_STATES,
+        is_open=sheet.state in OPEN_STATES and contest.takes_marks,
         next_id=next_id, place=place, of=of,
         ranks=_ranks_of_others(sheet, force.plan, module, codes, names),
+        is_practice=is_practice(sheet.seat),
     )
 
 
@@ -251,7 +267,7 @@ def _ranks_of_others(sheet, plan, module, codes, names):
     return {rank: sorted(codes) for rank, codes in found.items()}
 
 
-def _place_in_list(sheet, codes, names, states):
+def _place_in_list(sheet, codes, names, state_of):
     """Where a sheet stands among its judge's sheets, of how many, and the next open one."""
     rows = db.session.execute(
         select(Sheet.id, Sheet.entrant_id, Sheet.state)
@@ -268,8 +284,7 @@ def _place_in_list(sheet, codes, names, states):
     at = [row.id for row in rows].index(sheet.id)
     following = (
         row.id for row in (*rows[at + 1:], *rows[:at])
-        if row.state in OPEN_STATES
-        and state_in(states, row.entrant_id, sheet.module_key) == "normal"
+        if row.state in OPEN_STATES and state_of(row.entrant_id) == "normal"
     )
     return at + 1, len(rows), next(following, None)
 

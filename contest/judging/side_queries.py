@@ -8,15 +8,18 @@ from sqlalchemy import func, select
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
+from contest.judging.blind_queries import hides_names
 from contest.judging.desk_queries import Bench, matrix
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.penalty_queries import penalties, scopes_of
-from contest.judging.queries import module_of
+from contest.judging.proposer_queries import Proposers
+from contest.judging.queries import handovers, module_of, stage_of
 from contest.judging.rules import on_seat, points_by_aspect
 from contest.judging.trim_rules import left_out
 from contest.people import queries as people
 from contest.people.models import Judge
+from contest.people.rules import PRACTICE
 from contest.scoring.scheme import Aspect, Module
 from contest.setup.queries import plan_in_force
 
@@ -36,13 +39,14 @@ class SideSheet:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that was done to a sheet; drafts are none."""
+    """One thing that was done to a sheet; drafts are none. proposer: where two people did it."""
 
     at: datetime
     seat: int
     kind: str
     reason: str
     by: str
+    proposer: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,20 +65,25 @@ class SidePanel:
 
 @dataclass(frozen=True)
 class Side:
-    """All sheets of one contestant in one module, panel by panel, with penalties and state."""
+    """All sheets of one contestant in one module, panel by panel, with penalties and state.
+
+    whole_state: None under a code while names are hidden. is_hidden: they are, in this stage.
+    """
 
     module: Module
     entrant_id: int
     code: str
     name: str | None
     entrant_state: str
-    whole_state: str
+    whole_state: str | None
     panels: tuple[SidePanel, ...]
     penalties: tuple
     scopes: tuple
     odd: bool
     gap: str | None
     history: tuple[Act, ...]
+    handovers: tuple = ()
+    is_hidden: bool = False
 
     @property
     def sheets(self):
@@ -91,11 +100,12 @@ def side_by_side(contest_id, module_key, code):
         raise Missing("This contestant has no sheets in this module.")
     module, entrant_id = found.module, row.entrant_id
     states = people.entrant_states(contest_id)
-    scopes = scopes_of(force.plan, module)
+    is_hidden = hides_names(contest_id, stage_of(force.plan, module))
+    scopes = scopes_of(force.plan, module, is_hidden)
     rounding = force.plan.rounding
     return Side(
         module, entrant_id, row.code, row.name, row.entrant_state,
-        states.get((entrant_id, ""), "normal"),
+        None if is_hidden and module.blind else states.get((entrant_id, ""), "normal"),
         tuple(_side_panel(contest_id, module, row, bench, rounding) for bench in row.benches),
         tuple(
             (penalty, shown_points(penalty.units, rounding))
@@ -104,22 +114,29 @@ def side_by_side(contest_id, module_key, code):
             and penalty.scope in {scope.key for scope in scopes}
         ),
         scopes, row.odd, row.gap, _history(contest_id, module_key, entrant_id),
+        tuple(handovers(contest_id, [cell.sheet_id for cell in row.cells if cell is not None])),
+        is_hidden,
     )
 
 
 def _history(contest_id, module_key, entrant_id):
     """What happened to a contestant's sheets of a module, the earliest first, whoever's they are."""
     rows = db.session.execute(
-        select(SheetRevision.at, Sheet.seat, SheetRevision.kind, SheetRevision.reason, User.name)
+        select(SheetRevision, Sheet.seat, User.name)
         .join(Sheet, SheetRevision.sheet_id == Sheet.id)
         .outerjoin(User, SheetRevision.by_id == User.id)
         .where(
             Sheet.contest_id == contest_id, Sheet.module_key == module_key,
-            Sheet.entrant_id == entrant_id, SheetRevision.kind != "draft",
+            Sheet.entrant_id == entrant_id, SheetRevision.kind != "draft", Sheet.seat < PRACTICE,
         )
         .order_by(SheetRevision.at, SheetRevision.id)
+    ).all()
+    proposers = Proposers(contest_id, {row.sheet_id for row, *_ in rows})
+    return tuple(
+        Act(row.at, seat, row.kind, row.reason or "", by or "",
+            proposers.find(row.sheet_id, row.kind, row.at, row.by_id, row.reason))
+        for row, seat, by in rows
     )
-    return tuple(Act(at, seat, kind, reason or "", by or "") for at, seat, kind, reason, by in rows)
 
 
 def _side_panel(contest_id, module, row, bench, rounding):
@@ -198,11 +215,18 @@ def check_sheet_of(contest_id, module_key, entrant_id, sheet_id):
         raise Missing("There is no such sheet.")
 
 
+def offered_scopes(contest_id, module_key):
+    """The keys of what a penalty may be taken from on a contestant's page of this module."""
+    force = plan_in_force(contest_id)
+    module = module_of(force, module_key)
+    is_hidden = hides_names(contest_id, stage_of(force.plan, module))
+    return {scope.key for scope in scopes_of(force.plan, module, is_hidden)}
+
+
 def check_penalty_of(contest_id, module_key, entrant_id, penalty_id):
-    """Missing unless this penalty is this contestant's, as the page's address says."""
-    module_of(plan_in_force(contest_id), module_key)
+    """Missing unless this penalty is this contestant's and on that page, as the address says."""
     found = select(Penalty.id).filter_by(
         id=penalty_id, contest_id=contest_id, entrant_id=entrant_id
-    )
+    ).where(Penalty.scope.in_(offered_scopes(contest_id, module_key)))
     if db.session.scalar(found) is None:
         raise Missing("There is no such penalty.")

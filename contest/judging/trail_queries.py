@@ -7,7 +7,7 @@ from sqlalchemy import select
 from contest.audit import queries as trail
 from contest.db import db
 from contest.i18n import pick_name
-from contest.judging.blind_queries import open_blind_modules
+from contest.judging.blind_queries import hidden_modules
 from contest.judging.models import Sheet
 from contest.judging.queries import blind_codes, names_of
 from contest.people.models import Judge, Team
@@ -32,7 +32,7 @@ class Names:
             for table in (("modules", "parts", "stages") if self.plan else ())
             for piece in getattr(self.plan, table)
         }
-        self.is_blind = bool(open_blind_modules(contest_id))
+        self.hidden = hidden_modules(contest_id)
         self.codes = blind_codes(contest_id, self.contest.stage)
         self.people = names_of(contest_id)
         self.judges = dict(
@@ -51,7 +51,7 @@ class Names:
         """A code while blind marks are out and the row is not of an open module; else number and name."""
         module = self.modules.get(module_key)
         is_open = module is not None and not (module.blind and module.entry == "sheets")
-        if self.is_blind and not is_open:
+        if self.hidden and not is_open:
             return self.codes.get(entrant_id, ("–", 0))[0]
         number, name, _ = self.people.get(entrant_id, ("", "", ""))
         return f"{number} {name}".strip() or "–"
@@ -97,21 +97,23 @@ def tell(contest_id, rows, language):
 
 
 def find(contest_id, text):
-    """Pairs (fact, value) that a text names: contestants as rows call them now, and modules.
+    """Triples (fact, value, modules) that a text names: contestants as rows call them now, and modules.
 
-    While blind marks are out only a code finds a contestant: by a name the codes could be told.
+    While blind marks are out only a code finds a contestant, and only what was done in the blind
+    modules: other rows say the name.
     """
     names, wanted = Names(contest_id, "zh"), text.strip().casefold()
-    if names.is_blind:
+    only = [module.key for module in names.hidden] if names.hidden else None
+    if names.hidden:
         called = {one: (code,) for one, (code, _) in names.codes.items()}
     else:
         called = {one: (number, name) for one, (number, name, _) in names.people.items()}
     found = [
-        ("entrant", one) for one, words in called.items()
+        ("entrant", one, only) for one, words in called.items()
         if wanted in (word.casefold() for word in words)
     ]
     modules = [
-        ("module", module.key) for module in names.modules.values()
+        ("module", module.key, None) for module in names.modules.values()
         if wanted in (module.name.casefold(), (module.name_en or "").casefold())
     ]
     return found + modules
@@ -167,7 +169,7 @@ def _told(names, row, facts, sheets):
 def _words(names, row, facts):
     found = SUBJECT.fullmatch(row.subject)
     kind, key = found.groups() if found else ("", row.subject)
-    module_key = facts.get("module") or (row.subject if row.did == "panel.seats" else "")
+    module_key = facts.get("module") or (row.subject if row.did.startswith("panel.") else "")
     words = {
         "module": names.piece(module_key), "seat": facts.get("seat"),
         "stage": names.piece(key if kind == "stage" else row.subject),
@@ -217,8 +219,10 @@ def _without_numbers(names, facts, sheets):
         sheet = sheets.get(int(key.split()[1])) if key.startswith("sheet ") else None
         change = f"{names.judge(pair.get('old'))} → {names.judge(pair.get('new'))}"
         if sheet is not None:
-            about = names.entrant(sheet.entrant_id, sheet.module_key)
-            change = f"{names.piece(sheet.module_key)} {about}: {change}"
+            # The row says whose people they are; the codes beside it would be theirs.
+            is_hidden = sheet.module_key in {module.key for module in names.hidden}
+            about = "" if is_hidden else names.entrant(sheet.entrant_id, sheet.module_key)
+            change = f"{names.piece(sheet.module_key)} {about}".strip() + f": {change}"
         passed.append(change)
     if passed:
         facts["moved"] = passed

@@ -56,6 +56,11 @@ def _team_notes(contest_id):
         )
 
 
+def _count_seated(panels):
+    """How many judges hold a seat or are a reserve, each once; trainees hold none."""
+    return len({seat.judge_id for line in panels for seat in (*line.seats, *line.reserves)})
+
+
 def _judge_notes(contest_id):
     if setup.find_plan_in_force(contest_id) is None:
         return
@@ -81,7 +86,7 @@ def _judge_notes(contest_id):
     else:
         yield Note(
             N_("Full panels: %(panels)s; judges on them: %(judges)s."),
-            {"judges": judges, "panels": len(panels)},
+            {"judges": _count_seated(panels), "panels": len(panels)},
             "people.list_panels",
             "good",
         )

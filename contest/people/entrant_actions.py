@@ -5,6 +5,7 @@ import unicodedata
 from sqlalchemy import delete
 
 from contest import clock, signals
+from contest.accounts.queries import find_roles
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
@@ -65,6 +66,9 @@ def edit_entrant(actor, contest_id, entrant_id, values, organisation_id=None):
     _check_born(values)
     others = [one for one in queries.registered(contest_id) if one.entrant_id != entrant.id]
     _check_against(contest_id, values, others, entrant)
+    rules.check_numbers_stay(
+        values["number"] != entrant.number and entrant.id in queries.numbers_held(contest_id)
+    )
     old = {
         "name": entrant.human.name,
         "organisation": entrant.organisation.name,
@@ -193,6 +197,8 @@ def set_state(actor, contest_id, entrant_id, *, state, reason, module_key="", is
     entrant = queries.get_entrant(contest_id, entrant_id)
     if module_key and module_key not in {m.key for m in plan_in_force(contest_id).plan.modules}:
         raise _at("module_key", Invalid("Choose one of the contest's modules."))
+    roles = {"organiser"} if actor.user_id is None else find_roles(actor.user_id, contest_id)
+    rules.check_state_seen(module_key, queries.hidden_keys(contest_id), roles)
     old = queries.entrant_states(contest_id).get((entrant.id, module_key), "normal")
     rules.check_state_change(old, state, reason, module_key)
     if not is_sure:

@@ -5,6 +5,8 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.errors import Invalid
+from contest.i18n import N_
+from contest.kept_words import CHOICES
 from contest.pages import form_refusal, language, show
 from contest.people import entrant_actions, forms, queries, roster_file, rules
 from contest.people.blueprint import BENCH, READERS, actor, bp, facts_of
@@ -13,6 +15,11 @@ from contest.setup.queries import find_plan_in_force, get_contest
 
 ALL_KEYS = tuple(column.key for column in ROSTER)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHOICES |= {
+    "gender": (N_("Gender"), rules.GENDERS), "state": (N_("State"), rules.ENTRANT_STATES),
+    "skill_level": (N_("Skill level"), rules.SKILL_LEVELS),
+    "employment": (N_("Employment"), rules.EMPLOYMENTS),
+}
 
 
 def word_lists(contest_id, organisation_id=None):
@@ -172,9 +179,10 @@ def set_state(contest_id, entrant_id):
 
 
 def _show_entrant(contest_id, entrant_id, status=200, **facts):
-    entrant = queries.get_entrant(contest_id, entrant_id)
+    entrant, hidden = queries.get_entrant(contest_id, entrant_id), queries.hidden_keys(contest_id)
     states = {
-        key: s for (e, key), s in queries.entrant_states(contest_id).items() if e == entrant_id
+        key: s for (e, key), s in queries.entrant_states(contest_id).items()
+        if e == entrant_id and key not in hidden
     }
     in_force = find_plan_in_force(contest_id)
     facts.setdefault("values", _typed(entrant))
@@ -185,9 +193,9 @@ def _show_entrant(contest_id, entrant_id, status=200, **facts):
         is_removable=queries.is_removable(get_contest(contest_id).state, entrant),
         state=states.get("", "normal"),
         module_states=states,
-        history=queries.state_history(entrant_id),
+        history=queries.state_history(entrant_id, hidden),
         states=rules.ENTRANT_STATES,
-        modules=in_force.plan.modules if in_force else (),
+        modules=[m for m in in_force.plan.modules if m.key not in hidden] if in_force else (),
         person_id=g.person.user_id,
         **word_lists(contest_id),
         **facts_of(contest_id),

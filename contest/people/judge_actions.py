@@ -63,7 +63,7 @@ def confirm_judges(actor, contest_id, pending_id, progress=iter):
         subject=pending.file_name,
         file_hash=pending.file_hash,
     ) as facts:
-        writer = JudgeWriter(contest_id)
+        writer = JudgeWriter(contest_id, actor.user_id)
         logins = {judge.id: login for judge, login in queries.judges_with_logins(contest_id)}
         facts["corrected"] = {
             logins[judge.id]: old_and_new(changes)
@@ -81,8 +81,9 @@ def confirm_judges(actor, contest_id, pending_id, progress=iter):
 class JudgeWriter:
     """Puts judges into the tables, with an account for each. Commits nothing."""
 
-    def __init__(self, contest_id):
+    def __init__(self, contest_id, by_id=None):
         self.contest_id = contest_id
+        self.by_id = by_id
         self.organisations = {same_words(o.name): o for o in queries.list_all_organisations()}
 
     def organisation_id(self, name):
@@ -107,7 +108,7 @@ class JudgeWriter:
         """A new judge; the account is the one that `login` names, else a new one."""
         login = clean_login(values["login"]) if values["login"] else tickets.free_login("judge")
         user = find_user(login) or tickets.new_user(login, values["name"])
-        tickets.grant(user, "judge", self.contest_id)
+        tickets.grant(user, "judge", self.contest_id, self.by_id)
         judge = Judge(
             contest_id=self.contest_id,
             user_id=user.id,
@@ -138,7 +139,7 @@ def add_judge(actor, contest_id, values):
     check_judges_open(get_contest(contest_id).state)
     _check_one(contest_id, values)
     with work(actor, "judge.add", contest_id=contest_id, subject=values["name"], new=values):
-        judge = JudgeWriter(contest_id).add(values)
+        judge = JudgeWriter(contest_id, actor.user_id).add(values)
     return judge.id
 
 

@@ -1,8 +1,8 @@
 """Comparing a list of judges with those who are known already."""
 
-from contest.accounts.queries import find_user, organisation_of_contact
-from contest.accounts.rules import check_login, clean_login
-from contest.errors import Invalid
+from contest.accounts.queries import find_user, organisation_of_contact, roles_of
+from contest.accounts.rules import check_login, check_roles_apart, clean_login
+from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.people import panel_queries, queries
 from contest.people.roster_rules import Line, same_words
@@ -34,6 +34,7 @@ def compare_judges(contest_id, documents):
         if login:
             problems += _login_problems(login, values["name"], row)
             if user := find_user(login):
+                problems += _coder_problems(contest_id, user, row)
                 problems += home_problems(find_contact_home(contest_id, user.id), values, row)
     return pairs, problems
 
@@ -66,6 +67,15 @@ def _login_problems(login, name, row):
     if user is not None and user.name != name:
         sentence = N_("This login is taken by somebody with another name.")
         return [Problem("bad", sentence, row=row, column="Login")]
+    return []
+
+
+def _coder_problems(contest_id, user, row):
+    """Nobody marks works whose codes he keeps."""
+    try:
+        check_roles_apart({"judge", *roles_of(user, contest_id)})
+    except Conflict as refused:
+        return [Problem("bad", refused.message, row=row, column="Login", **refused.params)]
     return []
 
 

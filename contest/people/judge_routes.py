@@ -128,6 +128,7 @@ def _show_panels(contest_id, status=200, **facts):
         status=status,
         lines=panel_queries.list_panels(contest_id) if in_force else [],
         judges=queries.list_judges(contest_id),
+        trainees=queries.trainees(contest_id),
         loads=panel_queries.panel_loads(contest_id),
         **facts_of(contest_id),
         **facts,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
 
 
@@ -114,7 +115,10 @@ class Judge(db.Model):
 
 
 class PanelSeat(db.Model):
-    """A judge on a module's panel, in a seat (1, 2, …); reserves sit behind the panel's size."""
+    """A judge on a module's panel, in a seat (1, 2, …); reserves sit behind the panel's size.
+
+    Trainees sit in seats above people.rules.PRACTICE: 2001 is the second one, beside seat 1.
+    """
 
     __tablename__ = "panel_seat"
     __table_args__ = (
@@ -129,6 +133,29 @@ class PanelSeat(db.Model):
     judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"))
 
     judge: Mapped[Judge] = relationship()
+
+
+class Recusal(db.Model):
+    """A judge keeps away from somebody, or from a whole organisation's people (回避)."""
+
+    __tablename__ = "recusal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id"), index=True)
+    # One of the two.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"))
+    relation: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    judge: Mapped[Judge] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    entrant: Mapped[Entrant | None] = relationship()
+
+
+forbid_change(Recusal.__table__)
 
 
 class PendingImport(db.Model):
@@ -146,3 +173,6 @@ class PendingImport(db.Model):
     notes: Mapped[list] = mapped_column(Document, default=list)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(StateEvent.__table__)

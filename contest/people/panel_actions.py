@@ -8,7 +8,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.people import panel_queries, queries
 from contest.people.models import PanelSeat
 from contest.people.panel_rules import places_of, staff_panels
-from contest.people.rules import check_judges_open
+from contest.people.rules import PRACTICE, check_judges_open, check_no_coder, check_no_trainee
 from contest.setup.queries import get_contest
 
 
@@ -28,7 +28,8 @@ def staff(actor, contest_id, reserves=2):
     with work(actor, "panel.staff", contest_id=contest_id, old=_now(contest_id), new=found.seats):
         db.session.execute(
             delete(PanelSeat).where(
-                PanelSeat.contest_id == contest_id, PanelSeat.module_key.in_(found.seats)
+                PanelSeat.contest_id == contest_id, PanelSeat.module_key.in_(found.seats),
+                PanelSeat.seat < PRACTICE,
             )
         )
         for module_key, row in found.seats.items():
@@ -51,8 +52,15 @@ def set_seats(actor, contest_id, module_key, judge_ids):
     chosen = set(places.values())
     if len(chosen) != len(places):
         raise Invalid("A judge can hold only one seat of a panel.")
-    if chosen - {judge.id for judge in queries.list_judges(contest_id)}:
+    judges = queries.list_judges(contest_id)
+    if chosen - {judge.id for judge in judges}:
         raise Missing("There is no such judge in this contest.")
+    check_no_trainee([
+        seat.judge.name for row in queries.trainees(contest_id).values() for seat in row
+        if seat.judge_id in chosen
+    ])
+    coders = panel_queries.coders_among(contest_id, judges)
+    check_no_coder([judge.name for judge in coders if judge.id in chosen])
     old = _now(contest_id).get(module_key, [])
     with work(
         actor, "panel.seats", contest_id=contest_id, subject=module_key, old=old,
@@ -60,7 +68,8 @@ def set_seats(actor, contest_id, module_key, judge_ids):
     ):
         db.session.execute(
             delete(PanelSeat).where(
-                PanelSeat.contest_id == contest_id, PanelSeat.module_key == module_key
+                PanelSeat.contest_id == contest_id, PanelSeat.module_key == module_key,
+                PanelSeat.seat < PRACTICE,
             )
         )
         _seat(contest_id, module_key, places)

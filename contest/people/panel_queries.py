@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contest.accounts.queries import people_with_role
 from contest.i18n import both_names
 from contest.people import queries
 from contest.people.panel_rules import Candidate, Panel, lacking_for, suits
@@ -88,9 +89,22 @@ def field_names(contest_id, language):
     return {word: names.pop() for word, names in found.items() if word and len(names) == 1}
 
 
+def coders_among(contest_id, judges):
+    """Those of these judges who are coding judges of the contest too."""
+    coders = people_with_role("coding_judge", contest_id)
+    return [judge for judge in judges if judge.user_id in coders]
+
+
 def candidates(contest_id):
-    """Every judge of the contest as a candidate for panels."""
-    return [candidate_of(judge) for judge in queries.list_judges(contest_id)]
+    """Every judge of the contest as a candidate for panels; trainees and coding judges are none."""
+    training = {
+        seat.judge_id for row in queries.trainees(contest_id).values() for seat in row
+    }
+    judges = queries.list_judges(contest_id)
+    training |= {judge.id for judge in coders_among(contest_id, judges)}
+    return [
+        candidate_of(judge) for judge in judges if judge.id not in training
+    ]
 
 
 def candidate_of(judge):

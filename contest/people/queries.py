@@ -19,13 +19,18 @@ from contest.people.models import (
     Team,
 )
 from contest.people.roster_rules import Registered, as_text, same_words
-from contest.people.rules import plain_number
+from contest.people.rules import PRACTICE, plain_number
 
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
 HELD_ABOUT = []
 # How many sheets are handed in: fn(contest_id, entrant_id, module key or "") -> number.
 HANDED_IN = []
+
+# Whose entry number a sealed map of codes holds: fn(contest_id) -> set of entrants' ids.
+NUMBERS_HELD = []
+# Modules whose marks name nobody yet: fn(contest_id) -> set of their keys.
+HIDDEN_MODULES = []
 
 PAGE_LENGTH = 50
 REMOVABLE_IN = ("setup", "registration")
@@ -204,13 +209,20 @@ def is_removable(contest_state, entrant):
     )
 
 
-def state_history(entrant_id):
-    """Every change of an entrant's state, the latest first."""
-    return list(
-        db.session.scalars(
-            select(StateEvent).filter_by(entrant_id=entrant_id).order_by(StateEvent.id.desc())
-        )
-    )
+def numbers_held(contest_id):
+    """Ids of those whose entry number stands in a map of codes that is still to be opened."""
+    return set().union(*(held(contest_id) for held in NUMBERS_HELD))
+
+
+def hidden_keys(contest_id):
+    """The keys of the modules whose marks name nobody yet: here nothing is said of them."""
+    return set().union(*(hidden(contest_id) for hidden in HIDDEN_MODULES))
+
+
+def state_history(entrant_id, hidden=frozenset()):
+    """Every change of an entrant's state but in hidden modules, the latest first."""
+    found = select(StateEvent).filter_by(entrant_id=entrant_id).order_by(StateEvent.id.desc())
+    return [event for event in db.session.scalars(found) if event.module_key not in hidden]
 
 
 def find_organisation(name, organisations=None):
@@ -361,11 +373,23 @@ def seats(contest_id):
     """{module key: its seats in order, reserves last}, each with judge and organisation loaded."""
     statement = (
         select(PanelSeat)
-        .filter_by(contest_id=contest_id)
+        .where(PanelSeat.contest_id == contest_id, PanelSeat.seat < PRACTICE)
         .options(joinedload(PanelSeat.judge).joinedload(Judge.organisation))
         .order_by(PanelSeat.module_key, PanelSeat.seat)
     )
     found = {}
     for seat in db.session.scalars(statement):
+        found.setdefault(seat.module_key, []).append(seat)
+    return found
+
+
+def trainees(contest_id):
+    """{module key: PanelSeats of its trainees}, whose sheets are for practice only."""
+    found = {}
+    for seat in db.session.scalars(
+        select(PanelSeat)
+        .where(PanelSeat.contest_id == contest_id, PanelSeat.seat >= PRACTICE)
+        .options(joinedload(PanelSeat.judge)).order_by(PanelSeat.module_key, PanelSeat.seat)
+    ):
         found.setdefault(seat.module_key, []).append(seat)
     return found

@@ -14,7 +14,7 @@ from contest.people import import_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.roster_rules import IDENTITY, as_text, next_numbers, old_and_new, same_words
-from contest.people.rules import check_registration_open, check_roster_open
+from contest.people.rules import check_numbers_stay, check_registration_open, check_roster_open
 from contest.people.tables import Problem, is_usable, read_table
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest
@@ -159,6 +159,10 @@ class RosterWriter:
         taken += [line.values["number"] for line in lines if line.values.get("number")]
         new = [line for line in lines if line.kind == "new"]
         numbers = iter(next_numbers(taken, sum(not line.values.get("number") for line in new)))
+        held = queries.numbers_held(self.contest_id)
+        check_numbers_stay(
+            any("number" in line.changes and line.entrant_id in held for line in lines)
+        )
         # Numbers are unique: those that are given up must be gone before others take them.
         for line in lines:
             if "number" in line.changes:

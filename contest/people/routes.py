@@ -5,6 +5,7 @@ from contest.people import (  # noqa: F401  (they add their pages to bp)
     desk_queries,
     entrant_routes,
     judge_routes,
+    recusal_routes,
     roster_routes,
     unit_routes,
 )

@@ -40,7 +40,9 @@ ENTRANT_STATES = {
 }
 MODULE_STATES = ("normal", "absent")
 # Published results do not move, and neither does who stands in them.
-ROSTER_CLOSED_IN = ("provisional", "final", "archived")
+# Sheets are closed and being checked: nothing may move under that.
+CHECKED_IN = ("collected", "review", "decoded")
+ROSTER_CLOSED_IN = ("provisional", "notice", "final", "archived")
 
 
 def check_state_change(old, new, reason, module_key=""):
@@ -53,6 +55,39 @@ def check_state_change(old, new, reason, module_key=""):
     if not reason.strip():
         sentence = Invalid("Write down the reason; it goes into the trail.")
         raise Invalid(sentence.message, fields={"reason": sentence})
+
+
+def check_numbers_stay(is_held):
+    """An entry number that codes were drawn from stays until they are decoded; Invalid."""
+    if is_held:
+        why = Invalid(
+            "Codes were drawn from the entry numbers, and the fingerprint of the map was told: a number "
+            "can be corrected after decoding."
+        )
+        raise Invalid(why.message, fields={"number": why})
+
+
+def check_state_seen(module_key, hidden, roles):
+    """While modules are under codes the list says nothing of them, and only the organiser the rest.
+
+    The chief judge sees codes: a state set here by name would be seen there under the code.
+    """
+    if not hidden:
+        return
+    if module_key in hidden:
+        raise _at_state(N_(
+            "In a module that is judged under codes a state is set under the code, by the chief judge."
+        ))
+    if "organiser" not in roles:
+        raise _at_state(N_(
+            "While works are judged under codes, a state in the whole contest is set by the organiser, "
+            "in the list of contestants."
+        ))
+
+
+def _at_state(words):
+    why = Invalid(words)
+    return Invalid(words, fields={"state": why})
 
 
 def plain_number(number):
@@ -79,6 +114,7 @@ def check_registration_open(state):
 
 def check_roster_open(state):
     """The organiser may change the roster until results are published."""
+    _check_not_checked(state)
     if state in ROSTER_CLOSED_IN:
         raise Conflict("Results have been published, so the list of entrants is closed.")
 
@@ -89,8 +125,17 @@ def check_judges_open(state):
         raise Conflict("Results have been published, so judges and panels no longer change.")
 
 
+def _check_not_checked(state):
+    if state in CHECKED_IN:
+        raise Conflict(
+            "All sheets are in and are being checked. Open the scoring again, with a reason, before "
+            "contestants or their states change."
+        )
+
+
 def check_states_open(state):
     """Published results do not move: after publication they are opened again first, with a reason."""
+    _check_not_checked(state)
     if state in ROSTER_CLOSED_IN:
         raise Conflict(
             "The results are published. Open them again on the results page, with a reason, "
@@ -103,13 +148,75 @@ def may_judge(judge_organisation_id, entrant_organisation_id):
     return judge_organisation_id is None or judge_organisation_id != entrant_organisation_id
 
 
+# Seats from here on are trainees': what they give never counts, nor is waited for.
+PRACTICE = 1000
+
+
+def is_practice(seat):
+    """True for a trainee's seat."""
+    return seat >= PRACTICE
+
+
+def seat_beside(seat):
+    """The seat of the panel that a trainee sits beside; a judge's own seat stays itself."""
+    return seat % PRACTICE
+
+
 @dataclass(frozen=True)
 class Member:
-    """A judge or an entrant, as far as the choice of judges needs them."""
+    """A judge or an entrant, as far as the choice of judges needs them.
+
+    avoids: of a judge, keys of whom the judge keeps away from, as avoid_keys() makes them.
+    """
 
     id: int
     organisation_id: int | None
     organisation: str = ""  # for the sentence when it cannot be done
+    avoids: frozenset = frozenset()
+
+
+def avoid_keys(entrant_id, organisation_id):
+    """What a recusal may name to keep a judge from this entrant."""
+    return {("entrant", entrant_id), ("organisation", organisation_id)}
+
+
+def check_recusal(organisation_id, entrant_id, relation):
+    """One of the two is named, and how they are related; returns the words, trimmed. Invalid."""
+    words = " ".join((relation or "").split())
+    if (organisation_id is None) == (entrant_id is None):
+        why = Invalid("Choose either a unit or a contestant.")
+        raise Invalid(why.message, fields={"whom": why})
+    if not 1 <= len(words) <= 200:
+        why = Invalid("Say how they are related, in at most %(most)s characters.", most=200)
+        raise Invalid(why.message, fields={"relation": why}, **why.params)
+    return words
+
+
+def check_declares_in_time(is_own, has_sheets):
+    """Judges declare before they have sheets: afterwards a sheet that goes would tell whose it was."""
+    if is_own and has_sheets:
+        raise Conflict(
+            "You have sheets already. Tell the chief judge in person: a sheet that is taken from you "
+            "now would show you whose it is."
+        )
+
+
+def check_no_trainee(names):
+    """A trainee comes onto a panel only after the training was ended in so many words; Conflict."""
+    if names:
+        raise Conflict(
+            "Trainees do not sit on panels: end the training of %(names)s first.",
+            names=", ".join(names),
+        )
+
+
+def check_no_coder(names):
+    """Nobody sits on a panel who keeps codes of the contest; Conflict."""
+    if names:
+        raise Conflict(
+            "Coding judges read names beside codes and do not sit on panels: %(names)s.",
+            names=", ".join(names),
+        )
 
 
 def assign(entrants, judges, size, module=""):
@@ -130,16 +237,10 @@ def assign(entrants, judges, size, module=""):
     holders, reserves = judges[:size], judges[size:]
     needs, free = {}, {}
     for entrant in entrants:
-        seats = [s for s, judge in enumerate(holders) if not _suits(judge, entrant)]
-        spare = [judge.id for judge in reserves if _suits(judge, entrant)]
+        seats = [s for s, judge in enumerate(holders) if not suits(judge, entrant)]
+        spare = [judge.id for judge in reserves if suits(judge, entrant)]
         if len(seats) > len(spare):
-            raise Conflict(
-                "%(module)s: entrants of %(organisation)s need %(count)s more judges "
-                "from other organisations on the panel.",
-                module=module,
-                organisation=entrant.organisation,
-                count=len(seats) - len(spare),
-            )
+            raise _too_few(module, entrant, len(seats) - len(spare), [holders[s] for s in seats])
         needs[entrant.id], free[entrant.id] = seats, spare
     taken = spread({e: len(seats) for e, seats in needs.items()}, free, [j.id for j in reserves])
     answer = {}
@@ -151,8 +252,27 @@ def assign(entrants, judges, size, module=""):
     return answer
 
 
-def _suits(judge, entrant):
-    return may_judge(judge.organisation_id, entrant.organisation_id)
+def _too_few(module, entrant, count, kept_off):
+    """The refusal for want of reserves; kept_off: the holders of seats who may not judge this entrant."""
+    facts = {"module": module, "organisation": entrant.organisation, "count": count}
+    if any(may_judge(one.organisation_id, entrant.organisation_id) for one in kept_off):
+        return Conflict(
+            "%(module)s: a judge on the panel has a recusal about an entrant of %(organisation)s, "
+            "and reserves who may mark that entrant are missing: %(count)s. Add a reserve to this "
+            "panel on the page “Panels”, and hand the sheets out again.", **facts,
+        )
+    return Conflict(
+        "%(module)s: entrants of %(organisation)s need %(count)s more judges from other "
+        "organisations on the panel. Add a reserve to this panel on the page “Panels”, and hand the "
+        "sheets out again.", **facts,
+    )
+
+
+def suits(judge, entrant):
+    """May this judge (a Member) judge this entrant (a Member)?"""
+    return may_judge(judge.organisation_id, entrant.organisation_id) and not (
+        judge.avoids & avoid_keys(entrant.id, entrant.organisation_id)
+    )
 
 
 def spread(needs, free, people, loads=None):

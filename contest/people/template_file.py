@@ -4,6 +4,7 @@ import io
 
 import xlsxwriter
 
+from contest import clock
 from contest.people.columns import JUDGES, ROSTER
 
 SPARE_ROWS = 2000  # how far the lists to choose from reach
@@ -62,6 +63,7 @@ def judges_template(language):
 def _template(columns, title, language):
     chinese, file = language == "zh", io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": clock.now()})
     bold = book.add_format({"bold": True, "bg_color": "#F6F1E7", "bottom": 1})
     must = book.add_format({"bold": True, "bg_color": "#F9E6DE", "bottom": 1})
     text = book.add_format({"num_format": "@"})  # so that no number loses digits or zeros

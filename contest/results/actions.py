@@ -3,15 +3,35 @@
 from typing import NamedTuple
 
 from contest import clock, signals
-from contest.audit.work import work
+from contest.audit.chain_checks import check_now
+from contest.audit.work import Actor, work
 from contest.db import db, snapshot
 from contest.errors import Conflict
-from contest.results import queries, rules, verification_queries, verification_rules
+from contest.judging.blind_queries import hidden_modules
+from contest.results import exception_rules, queries, rules, verification_queries, verification_rules
 from contest.results.models import Reopening, ResultSheet, StageOpening, TieRuling
+from contest.results.publisher_queries import first_organiser_id
 from contest.results.result_document import result_document
 from contest.results.second_scorer import CannotCount
 from contest.setup.freezing import freeze_plan
-from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.proposal_queries import CONFIRMED_AT, get_open
+from contest.setup.proposals import check_still_holds, decide, facts_of, propose, standing_first
+from contest.setup.queries import get_contest, plan_in_force, step_problems
+from contest.setup.step_rules import ORGANISER, check_not_lapsed
+from contest.setup.stepping import (
+    check_clear,
+    check_person,
+    check_proposer,
+    check_step,
+    find_step,
+    go,
+)
+
+# By which act of the table results of a kind are published.
+ACTS = {"provisional": "publish", "final": "finalise"}
+CONFIRMED_AT |= {
+    "publish": "results.confirm_publication", "take_back": "results.confirm_taking_back",
+}
 
 
 def rule_tie(actor, contest_id, about, order, reason):
@@ -36,16 +56,18 @@ def rule_tie(actor, contest_id, about, order, reason):
         contest.marks_version += 1
 
 
-def publish_results(actor, contest_id, kind, reason=""):
+def publish_results(actor, contest_id, kind, reason="", proposal_id=None):
     """Publish the stage's results as they stand, provisional or final; returns the revision.
 
     Conflict while anything is missing, when final figures are not those that were published as
     provisional, or when the second scorer counts otherwise; NotAllowed when the same person publishes
-    both. A correction needs a reason.
+    both. A correction needs a reason. proposal_id: the open proposal that this confirms, where two
+    people publish the provisional results.
     """
-    counted = _count_again(actor, contest_id, kind, reason)
+    counted = _count_again(actor, contest_id, kind, reason, proposal_id)
     contest = queries.lock_contest(contest_id)
-    ready = _make_ready(actor, contest, kind, reason)
+    proposal = proposal_id and get_open(contest_id, proposal_id)
+    ready = _make_ready(actor, contest, kind, reason, proposal)
     verification_rules.check_unchanged(
         (counted.shown.fingerprint, counted.shown.stamp),
         (ready.fingerprint, verification_queries.stamp_of(contest_id, ready.stage)),
@@ -55,19 +77,27 @@ def publish_results(actor, contest_id, kind, reason=""):
         tell=signals.results_finalised if kind == "final" else signals.board_changed,
         revision=ready.revision, hash=ready.fingerprint, was=contest.state, reason=ready.reason,
         figures=counted.figures, ledger=counted.digest,
+        **(facts_of(proposal) if proposal else {}),
     ):
+        if proposal:
+            decide(actor, proposal, is_confirmed=True)
         db.session.add(
             ResultSheet(
                 contest_id=contest_id, stage=ready.stage, revision=ready.revision, kind=kind,
                 plan_version_id=ready.force.version_id, marks_version=contest.marks_version,
                 document=ready.document, document_hash=ready.fingerprint,
                 second_count=counted.record(), reason=ready.reason, by_id=actor.user_id,
+                exceptions=exception_rules.accepted(proposal),
                 at=clock.now(),
             )
         )
         freeze_plan(ready.force)
-        contest.state = kind
+        go(contest, kind)
     return ready.revision
+
+
+def _first_of(proposal, step):
+    return standing_first(proposal, step.roles) if proposal else None
 
 
 class _Ready(NamedTuple):
@@ -81,31 +111,70 @@ class _Ready(NamedTuple):
     reason: str
 
 
-def _make_ready(actor, contest, kind, reason):
+def _make_ready(actor, contest, kind, reason, proposal=None):
     force = plan_in_force(contest.id)
     official = queries.standings(contest.id)
-    rules.check_publishable(contest.state, queries.problems(official))
+    step = find_step(contest, ACTS[kind], kind)
+    in_spite = exception_rules.accepted(proposal)
+    if in_spite is None:
+        rules.check_publishable(queries.problems(official))
+        check_clear(contest, step)
+    else:
+        exception_rules.check_named(hidden_modules(contest.id, official.stage))
+        exception_rules.check_accepted(in_spite, step_problems(contest, step))
     document = result_document(contest, force, official)
     fingerprint = rules.fingerprint(document)
     latest = queries.find_latest_sheet(contest.id, official.stage)
     if kind == "final":
         rules.check_final(contest.state, latest, fingerprint, actor)
+        first_id = first_organiser_id(contest.id, latest)
+        rules.check_other_publisher(first_id, actor)
+        check_person(actor, contest, step, Actor(first_id, queries.name_of(first_id)))
         earlier = queries.find_latest_sheet(contest.id, official.stage, "final")
     else:
         earlier = latest
+        _check_revision(contest.id, latest, document, fingerprint)
+        check_person(actor, contest, step, _first_of(proposal, step))
+        rules.check_proposed(proposal, fingerprint)
     words = rules.check_reason(reason) if earlier else (reason or "").strip()
     revision = (latest.revision if latest else 0) + 1
     return _Ready(official.stage, force, document, fingerprint, revision, words)
 
 
-def _count_again(actor, contest_id, kind, reason):
+def propose_publication(actor, contest_id, reason=""):
+    """Propose to publish the results as they stand; a second person looks at them and confirms it."""
+    contest = queries.lock_contest(contest_id)
+    step = find_step(contest, "publish", "provisional")
+    check_proposer(actor, contest, step)
+    official = queries.standings(contest.id)
+    rules.check_publishable(queries.problems(official))
+    check_clear(contest, step)
+    latest = queries.find_latest_sheet(contest.id, official.stage)
+    words = rules.check_reason(reason) if latest else (reason or "").strip()
+    document = result_document(contest, plan_in_force(contest_id), official)
+    _check_revision(contest_id, latest, document, rules.fingerprint(document))
+    propose(
+        actor, contest_id, "publish", f"stage {official.stage}", words, rules.PUBLICATION,
+        hash=rules.fingerprint(document),
+    )
+
+
+def confirm_publication(actor, contest_id, proposal_id):
+    """Publish what was proposed, as the second person; Conflict when the figures have changed since."""
+    proposal = get_open(contest_id, proposal_id, "publish")
+    return publish_results(actor, contest_id, "provisional", proposal.reason, proposal_id)
+
+
+def _count_again(actor, contest_id, kind, reason, proposal_id):
     """The second scorer's Count of what is to be published; Conflict, kept in the trail, if it differs.
 
-    It counts for seconds: nobody waits for the database meanwhile.
+    Before it the chain is checked. Both take seconds: nobody waits for the database meanwhile.
     """
     with snapshot():
-        _make_ready(actor, get_contest(contest_id), kind, reason)
+        proposal = proposal_id and get_open(contest_id, proposal_id)
+        _make_ready(actor, get_contest(contest_id), kind, reason, proposal)
         shown = verification_queries.shown(contest_id)
+    rules.check_chain_holds(check_now(contest_id, "publication").is_whole)
     try:
         counted = verification_queries.count(shown)
     except CannotCount as why:
@@ -128,13 +197,39 @@ def _count_again(actor, contest_id, kind, reason):
     return counted
 
 
-def reopen_results(actor, contest_id, reason):
-    """Take provisional results back for a correction; a later revision follows."""
+def reopen_results(actor, contest_id, reason, proposal=None):
+    """Take results that are not final back for a correction; a later revision follows.
+
+    Also from the checks before a publication. proposal: the open one that this confirms, where
+    two people are needed.
+    """
     contest = queries.lock_contest(contest_id)
     words = rules.check_reason(reason)
     rules.check_reopenable(contest.state, "provisional")
+    first = _first_of(proposal, find_step(contest, "take_back", "scoring"))
+    check_step(actor, contest, "take_back", "scoring", first)
     _check_nothing_holds(contest_id)
-    _open_again(actor, contest, words)
+    _open_again(actor, contest, words, proposal)
+
+
+def propose_taking_back(actor, contest_id, reason):
+    """Propose to open the scoring again; a second person confirms it."""
+    contest = queries.lock_contest(contest_id)
+    words = rules.check_reason(reason)
+    rules.check_reopenable(contest.state, "provisional")
+    check_proposer(actor, contest, find_step(contest, "take_back", "scoring"))
+    _check_nothing_holds(contest_id)
+    propose(
+        actor, contest_id, "take_back", f"stage {queries.stage_of(contest_id)}", words,
+        rules.TAKING_BACK,
+    )
+
+
+def confirm_taking_back(actor, contest_id, proposal_id):
+    """Open the scoring again, as the second person."""
+    queries.lock_contest(contest_id)
+    proposal = get_open(contest_id, proposal_id, "take_back")
+    reopen_results(actor, contest_id, proposal.reason, proposal)
 
 
 def propose_reopening(actor, contest_id, reason):
@@ -142,6 +237,7 @@ def propose_reopening(actor, contest_id, reason):
     contest = queries.lock_contest(contest_id)
     words = rules.check_reason(reason)
     rules.check_reopenable(contest.state, "final")
+    check_proposer(actor, contest, find_step(contest, "take_back", "scoring"))
     _check_nothing_holds(contest_id)
     rules.check_no_reopening(queries.find_reopening(contest_id))
     sheet = queries.find_latest_sheet(contest_id, queries.stage_of(contest_id))
@@ -164,8 +260,13 @@ def confirm_reopening(actor, contest_id):
     _check_nothing_holds(contest_id)
     reopening = queries.find_reopening(contest_id)
     rules.check_reopening(reopening, actor.user_id)
+    proposer = queries.name_of(reopening.proposed_by_id)
+    first = Actor(reopening.proposed_by_id, proposer)
+    check_not_lapsed(reopening.proposed_at, clock.now())
+    check_still_holds(contest_id, first.user_id, ORGANISER)
+    check_step(actor, contest, "take_back", "scoring", first)
     _decide(actor, reopening, is_confirmed=True)
-    _open_again(actor, contest, reopening.reason, proposed_by=queries.name_of(reopening.proposed_by_id))
+    _open_again(actor, contest, reopening.reason, proposed_by=proposer)
 
 
 def decline_reopening(actor, contest_id):
@@ -181,6 +282,15 @@ def decline_reopening(actor, contest_id):
         _decide(actor, reopening, is_confirmed=False)
 
 
+def _check_revision(contest_id, latest, document, fingerprint):
+    """A later revision that changes something is published only for what may still be changed."""
+    if latest is None or latest.document_hash == fingerprint:
+        return
+    for holds in queries.HOLDS_REVISIONS:
+        if (why := holds(contest_id, latest, document)) is not None:
+            raise why
+
+
 def _check_nothing_holds(contest_id):
     if (why := queries.why_results_are_held(contest_id)) is not None:
         raise why
@@ -191,12 +301,14 @@ def _decide(actor, reopening, is_confirmed):
     reopening.is_confirmed = is_confirmed
 
 
-def _open_again(actor, contest, reason, **facts):
+def _open_again(actor, contest, reason, proposal=None, **facts):
     with work(
         actor, "results.reopen", contest_id=contest.id, tell=signals.board_changed,
-        was=contest.state, reason=reason, **facts,
+        was=contest.state, reason=reason, **(facts_of(proposal) if proposal else facts),
     ):
-        contest.state = "scoring"
+        if proposal:
+            decide(actor, proposal, is_confirmed=True)
+        go(contest, "scoring")
 
 
 def open_next_stage(actor, contest_id):
@@ -208,6 +320,7 @@ def open_next_stage(actor, contest_id):
     if contest.state != "final" or following is None:
         raise Conflict("The next stage opens when the results of this one are final.")
     rules.check_no_reopening(queries.find_reopening(contest_id))
+    check_step(actor, contest, "next_stage", "scoring")
     with work(
         actor, "stage.open", contest_id=contest_id, subject=f"stage {following.key}",
         tell=signals.marks_changed, was=stage,
@@ -219,5 +332,5 @@ def open_next_stage(actor, contest_id):
             )
         )
         contest.stage = following.key
-        contest.state = "scoring"
+        go(contest, "scoring")
         contest.marks_version += 1

@@ -14,6 +14,7 @@ from contest.people.models import Entrant, Judge, Organisation
 from contest.people.rules import may_judge
 from contest.results.agreement_picture import Strip, reach_of, sheets_a_dot, strip_of
 from contest.results.queries import book
+from contest.results.trainee_queries import module_handovers, trainee_lines
 from contest.scoring.agreement import (
     INVERTED,
     LEAST_SHEETS,
@@ -26,16 +27,18 @@ from contest.scoring.agreement_findings import (
     LOW_CORRELATION,
     NARROW,
     OFTEN,
+    ORDINARY,
     WIDE,
     findings,
 )
 from contest.scoring.agreement_sheets import panel_sheets
-from contest.scoring.scheme import Module
+from contest.scoring.scheme import Module, Panel
 
 # The limits from which on something is said, for the page that explains them; `often` in percent.
 LIMITS = {
     "sheets": LEAST_SHEETS, "offset": LARGE_OFFSET, "wide": WIDE, "narrow": NARROW,
     "low": LOW_CORRELATION, "inverted": INVERTED, "often": round(100 * OFTEN),
+    "ordinary": round(100 * ORDINARY),
 }
 
 
@@ -58,12 +61,13 @@ class JudgeLine:
 
 @dataclass(frozen=True)
 class PanelHealth:
-    """One module. handed_out: how many contestants have sheets; reach: of the strips, in points.
+    """One panel. handed_out: how many contestants have sheets; reach: of the strips, in points.
 
-    drops: the panel leaves marks out.
+    drops: the panel leaves marks out. trainees, handovers: of the whole module.
     """
 
     module: Module
+    panel: Panel
     found: Agreement
     findings: tuple
     judges: tuple[JudgeLine, ...]
@@ -71,6 +75,13 @@ class PanelHealth:
     reach: float
     sheets_a_dot: int
     drops: bool
+    trainees: tuple = ()
+    handovers: tuple = ()
+
+    @property
+    def key(self):
+        """What the page calls it by: the module, and of several panels which one."""
+        return f"{self.module.key}.{self.panel.key}" if self.panel.key else self.module.key
 
     @property
     def sheets(self):
@@ -79,7 +90,7 @@ class PanelHealth:
 
 
 def panel_healths(contest_id):
-    """PanelHealth of every module that is judged on sheets, in the plan's order."""
+    """PanelHealth of every panel of the modules that are judged on sheets, in the plan's order."""
     force, made, rows = book(contest_id)
     homes = dict(
         db.session.execute(
@@ -87,54 +98,56 @@ def panel_healths(contest_id):
         ).all()
     )
     return [
-        _health(contest_id, force.plan, module, made, rows, homes)
+        _health(contest_id, force.plan, module, panel, made, rows, homes)
         for module in force.plan.modules
-        if module.entry == "sheets"
+        for panel in module.all_panels
     ]
 
 
-def choose_health(healths, module_key):
-    """The one of a module (no key: the first), or Missing; None where there is none to choose."""
-    if module_key is None:
+def choose_health(healths, key):
+    """The one of a panel, or the first of a module (no key: of all), or Missing; None of none."""
+    if key is None:
         return healths[0] if healths else None
     for health in healths:
-        if health.module.key == module_key:
+        if key in (health.key, health.module.key):
             return health
     raise Missing("There is no such module in the plan.")
 
 
-def _health(contest_id, plan, module, made, rows, homes):
-    sheets = _sheets(contest_id, module, rows)
+def _health(contest_id, plan, module, panel, made, rows, homes):
+    seats = module.seats_of(panel)
+    sheets = _sheets(contest_id, module, seats, rows)
     held = {}
     for _, seat, judge_id in sheets:
         held.setdefault(judge_id, Counter())[seat] += 1
     judges = _judges(contest_id, held)
     columns = {judge.id: column for column, judge in enumerate(judges)}
-    holders = np.full((len(rows), module.panel.judges), -1, dtype=np.int64)
+    holders = np.full((len(rows), panel.judges), -1, dtype=np.int64)
     for row, seat, judge_id in sheets:
-        holders[row, seat - 1] = columns[judge_id]
-    panel = panel_sheets(plan, module, made, holders, _own(judges, rows, homes))
-    found = agreement(panel)
+        holders[row, seat - 1 - seats.start] = columns[judge_id]
+    by_judge = panel_sheets(plan, module, panel, made, holders, _own(judges, rows, homes))
+    found = agreement(by_judge)
     labels = _labels(contest_id, plan, module, rows)
     reach, each = reach_of(found.judges), sheets_a_dot(found.judges)
     lines = tuple(
         JudgeLine(
             judge.name, judge.organisation or "", judge.organisation_en or "",
             tuple(seat for seat, _ in held[judge.id].most_common()),
-            not panel.regular[columns[judge.id]], figures,
+            not by_judge.regular[columns[judge.id]], figures,
             labels[figures.largest.entrant] if figures.largest else None,
             strip_of(figures, reach, each, shows_own=not module.blind),
         )
         for judge, figures in zip(judges, found.judges, strict=True)
     )
     return PanelHealth(
-        module, found, findings(found), lines, len({row for row, _, _ in sheets}), reach,
-        each, module.panel.dropped > 0,
+        module, panel, found, findings(found), lines, len({row for row, _, _ in sheets}), reach,
+        each, panel.dropped > 0, trainee_lines(contest_id, module.key),
+        module_handovers(contest_id, module.key),
     )
 
 
-def _sheets(contest_id, module, rows):
-    """(row, seat, judge's id) of every sheet that the plan in force has a seat for."""
+def _sheets(contest_id, module, seats, rows):
+    """(row, seat, judge's id) of every sheet on one of these seats, which are counted from 0."""
     found = db.session.execute(
         select(Sheet.entrant_id, Sheet.seat, Sheet.judge_id)
         .filter_by(contest_id=contest_id, module_key=module.key)
@@ -142,7 +155,7 @@ def _sheets(contest_id, module, rows):
     )
     return [
         (rows[entrant_id], seat, judge_id) for entrant_id, seat, judge_id in found
-        if entrant_id in rows and 1 <= seat <= module.panel.judges
+        if entrant_id in rows and seat - 1 in seats
     ]
 
 

@@ -102,20 +102,20 @@ class Comparison:
         return sum(line.rewarded for line in (*self.entrants, *self.teams))
 
 
-def under_plan(contest_id, plan, stage=None):
-    """The same marks under another plan, as Comparison.
+def under_plan(contest_id, plan, stage=None, view=None):
+    """The same marks under another plan, as Comparison. view: the half of them that is looked at.
 
     A plan without the stage is asked for its first, which the contest would go on with.
     """
-    with Reckoning(contest_id, None) as question:
+    with Reckoning(contest_id, None, view=view) as question:
         key = question.stage(stage)
         other = key if key in {one.key for one in plan.stages} else plan.stages[0].key
         return _compare(question.scored(key), Supposed(question, plan=plan).score(other))
 
 
-def with_sheets(contest_id, stage, before, after):
+def with_sheets(contest_id, stage, before, after, view=None):
     """With sheets counting at other revisions, {sheet id: revision or 0} on each side, as Comparison."""
-    with Reckoning(contest_id, None) as question:
+    with Reckoning(contest_id, None, view=view) as question:
         key = question.stage(stage)
         return _compare(*(
             Supposed(question, revisions=revisions).score(key) for revisions in (before, after)

@@ -5,7 +5,6 @@ the second scorer counts from what is read here.
 """
 
 import csv
-import hashlib
 import io
 from dataclasses import dataclass, field
 
@@ -16,17 +15,17 @@ from contest.errors import Missing
 from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.people.models import Entrant, Human, Organisation, StateEvent, Team
+from contest.people.rules import PRACTICE
 from contest.recount.files import KNOWN, STATES
 from contest.recount.plan import read
 from contest.results import ledger_lines
+from contest.results.ledger_files import FILES
 from contest.results.ledger_lines import amount_text, line
 from contest.results.models import ResultSheet, TieRuling
 from contest.setup.models import PlanVersion
 from contest.setup.plan_text import toml_of
 from contest.setup.queries import plan_of_version
 from contest.theory.models import TheoryEntry
-
-FILES = ("plan.toml", "MARKS.csv", "ENTRANTS.csv")
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,6 @@ class Ledger:
             _csv(columns, ([row.get(key, "") for key in columns] for row in self.entrants)),
         )
         return {name: text.encode() for name, text in zip(FILES, texts, strict=True)}
-
-
-def digest_of(files):
-    """SHA-256 of the ledger: what `sha256sum plan.toml MARKS.csv ENTRANTS.csv | sha256sum` says."""
-    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in FILES)
-    return hashlib.sha256(sums.encode()).hexdigest()
 
 
 def _csv(columns, rows):
@@ -212,12 +205,12 @@ def _absences(scope):
         StateEvent, StateEvent.entrant_id, StateEvent.module_key, StateEvent.state
     ):
         latest[key, entrant_id] = state
-    absent = {where: True for where, state in latest.items() if where[0] and state == "absent"}
-    for where, row in _theory(scope).items():
-        if row.state == "absent":
-            absent[where] = True
-    for (key, entrant_id), _ in scope.in_order(absent):
-        yield line(scope.codes[entrant_id], key, status="absent")
+    gone = {
+        where: row.state for where, row in _theory(scope).items() if row.state in ("absent", "void")
+    }
+    gone |= {where: state for where, state in latest.items() if where[0] and state == "absent"}
+    for (key, entrant_id), state in scope.in_order(gone):
+        yield line(scope.codes[entrant_id], key, status=state)
 
 
 def _theory(scope):
@@ -278,7 +271,8 @@ def _sheets(scope):
         )
         .join(last, (SheetRevision.sheet_id == last.c.sheet_id) & (SheetRevision.rev == last.c.rev))
         .join(Sheet, Sheet.id == SheetRevision.sheet_id)
-        .where(SheetRevision.kind.in_(["submit", "confirm", "excuse"]), Sheet.module_key.in_(scope.modules))
+        .where(SheetRevision.kind.in_(["submit", "confirm", "excuse"]), Sheet.module_key.in_(scope.modules),
+            Sheet.seat < PRACTICE)
     ).all()
     # Seats are given in order of first appearance: seat 1 must come before seat 2.
     rows.sort(key=lambda row: (scope.order[row.module_key], row.seat, scope.rows[row.entrant_id]))

@@ -45,6 +45,8 @@ class ResultSheet(db.Model):
     # exported files), at. Empty on revisions from before there was one.
     second_count: Mapped[dict | None] = mapped_column(Document)
     reason: Mapped[str] = mapped_column(default="")
+    # What was still in the way when three people published all the same: {"message", "params"} each.
+    exceptions: Mapped[list | None] = mapped_column(Document)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 

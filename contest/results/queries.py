@@ -13,29 +13,40 @@ from contest.accounts.queries import people_with_role
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
-from contest.judging.desk_queries import count_reopened
+from contest.judging.blind_queries import hidden_modules
+from contest.judging.counting_queries import reopened_sheets
 from contest.judging.neutral_queries import written_own_sheets
 from contest.judging.queries import blind_codes
 from contest.results import rules
 from contest.results.code_rows import under_codes
 from contest.results.models import Reopening, ResultSheet
 from contest.results.published_standings import standings_of_document
+from contest.results.publisher_queries import first_organiser_id
 from contest.results.reckoning import Reckoning
 from contest.results.result_document import result_document
 from contest.results.roll import roster
 from contest.results.standing_rows import OfficialStandings
+from contest.results.views import halves
 from contest.setup.models import Contest
 from contest.setup.queries import (
     DESK_NOTES,
     find_plan_in_force,
     get_contest,
+    held_states,
     plan_in_force,
     plan_of_version,
+    procedure_of,
+    step_problems,
 )
-from contest.setup.rules import Note
+from contest.setup.rules import SCORES_COUNT_IN, UNPUBLISHED_IN, Note
+from contest.setup.step_rules import needs_second as step_needs_second
+from contest.setup.step_rules import next_step, steps_from
 
 # Later areas say here why published results cannot be opened again: fn(contest_id) -> Refusal or None.
 HOLDS_RESULTS = []
+# Likewise fn(contest_id, latest sheet, new document) -> a Refusal: why this later revision is not
+# published, or None.
+HOLDS_REVISIONS = []
 
 
 def book(contest_id, as_of=None, stage=None):
@@ -48,17 +59,21 @@ def book(contest_id, as_of=None, stage=None):
         return question.force, made, {line.id: row for row, line in enumerate(question.roster)}
 
 
-def standings(contest_id, stage=None, as_of=None, is_read=False):
+def standings(contest_id, stage=None, as_of=None, is_read=False, view=None):
     """The OfficialStandings of a stage (None: the one being held), now or as of a moment.
 
-    is_read: this transaction has asked before, so the tables are not read again.
+    is_read: this transaction has asked before, so the tables are not read again. view: the half of
+    the marks that may be looked at (views.View); by code, its lines are codes.
     """
-    return scored(contest_id, stage, as_of, is_read).official
+    official = scored(contest_id, stage, as_of, is_read, view).official
+    if view is None or not view.by_code:
+        return official
+    return under_codes(official, blind_codes(contest_id, official.stage))
 
 
-def scored(contest_id, stage=None, as_of=None, is_read=False):
+def scored(contest_id, stage=None, as_of=None, is_read=False, view=None):
     """What Reckoning knows of a stage: official, found, roster and book, the last three in one order."""
-    with Reckoning(contest_id, as_of, is_read) as question:
+    with Reckoning(contest_id, as_of, is_read, view) as question:
         return question.scored(question.stage(stage))
 
 
@@ -70,7 +85,7 @@ class ResultsPage:
     publisher_id: who published the latest revision. confirmers: names of those who may make the
     provisional results final, which the publisher may not. changed_since: the number of the last
     revision when today's figures are no longer those that it holds, else None.
-    is_by_code: names are hidden, official is what under_codes() leaves.
+    is_by_code: official is the half under codes. hidden: the blind modules that name nobody yet.
     reopening, proposer: the open proposal to take final results back, and whose it is. held: why
     they can no longer be taken back, or None.
     """
@@ -89,12 +104,19 @@ class ResultsPage:
     proposer: str
     held: object
     is_by_code: bool
+    hidden: tuple
+    may_publish: bool
+    may_finalise: bool
+    by_two: bool
+    gates: list
+    has_marks: bool
 
 
-def results_page(contest_id, stage=None, hides_names=None):
+def results_page(contest_id, stage=None, wants_names=False):
     """The ResultsPage of a stage (None: the one being held).
 
-    hides_names: of a stage's key, whether whoever asks may see its blind codes only.
+    While blind modules name nobody it shows one half of the marks: theirs under codes, or with
+    wants_names the others under names.
     """
     contest = get_contest(contest_id)
     official = standings(contest_id, stage)
@@ -103,35 +125,80 @@ def results_page(contest_id, stage=None, hides_names=None):
     latest = sheets[0] if sheets else None
     document = result_document(contest, official.force, official)
     reopening = find_reopening(contest_id)
-    is_by_code = hides_names is not None and hides_names(official.stage)
-    if is_by_code:
-        official = under_codes(official, blind_codes(contest_id, official.stage))
+    hidden = hidden_modules(contest_id, official.stage)
+    missing = told_problems(official)
+    if hidden:
+        official = _halves(official, hidden)[0 if wants_names else 1]
+    acts = {step.act for step in steps_from(contest.state, held_states(contest))}
     return ResultsPage(
-        contest, official, problems(official), sheets,
+        contest, official, missing, sheets,
         official.stage == held, next_stage(official.plan, official.stage),
         {
             "provisional": latest is not None,
             "final": any(sheet.kind == "final" for sheet in sheets),
         },
-        latest.by_id if latest else None, _confirmers(contest_id, latest),
+        first_organiser_id(contest_id, latest) if latest else None, _confirmers(contest_id, latest),
         rules.changed_since(latest, document), reopening,
         name_of(reopening.proposed_by_id) if reopening else "", why_results_are_held(contest_id),
-        is_by_code,
+        bool(hidden) and not wants_names, tuple(hidden),
+        may_publish="publish" in acts, may_finalise="finalise" in acts,
+        by_two=needs_second(contest_id, "publish"), gates=_gates(contest, official, missing),
+        has_marks=any(row.place for row in official.rows),
     )
 
 
 def problems(official):
     """Everything that keeps a stage's table from being published, as rules.problems says it."""
+    return rules.problems(official, *_sheets_held(official))
+
+
+def _sheets_held(official):
+    """What they are called: (sheets of the own organisation, (opened again, to be confirmed))."""
     keys = {module.key for module in official.plan.modules_of_stage(official.stage)}
-    return rules.problems(
-        official, written_own_sheets(official.contest_id, keys),
-        count_reopened(official.contest_id, keys),
-    )
+    return written_own_sheets(official.contest_id, keys), reopened_sheets(official.contest_id, keys)
+
+
+def told_problems(official):
+    """problems() as everybody may read them: while names are hidden, no number beside a blind module."""
+    hidden = hidden_modules(official.contest_id, official.stage)
+    if not hidden:
+        return problems(official)
+    return [
+        *rules.hidden_problems(hidden), *rules.sheet_problems(*_sheets_held(official)),
+        *rules.problems_of_halves(*_halves(official, hidden)),
+    ]
+
+
+def _halves(official, hidden):
+    """The standings under names and those under codes."""
+    return [
+        standings(official.contest_id, official.stage, is_read=True, view=view)
+        for view in halves(official.plan, hidden)
+    ]
+
+
+def _gates(contest, official, missing):
+    """What other areas, and the gates of the results, still hold against publishing; not `missing`."""
+    steps = steps_from(contest.state, held_states(contest))
+    step = next((s for s in steps if s.act in ("publish", "finalise")), None)
+    if step is None or official.stage != stage_of(contest.id):
+        return []
+    told = {sentence for sentence, _ in missing}
+    return [note for note in step_problems(contest, step) if note.text not in told]
+
+
+def needs_second(contest_id, act):
+    """True when this act, from where the contest stands, is proposed by one and confirmed by another."""
+    contest = get_contest(contest_id)
+    steps = steps_from(contest.state, held_states(contest))
+    four_eyes = procedure_of(contest).four_eyes
+    return any(step.act == act and step_needs_second(step, four_eyes) for step in steps)
 
 
 def _confirmers(contest_id, latest):
     organisers = people_with_role("organiser", contest_id)
-    return [name for user_id, name in organisers.items() if not latest or user_id != latest.by_id]
+    first_id = first_organiser_id(contest_id, latest) if latest else None
+    return [name for user_id, name in organisers.items() if not latest or user_id != first_id]
 
 
 def stage_of(contest_id, as_of=None):
@@ -216,9 +283,10 @@ def get_sheet(contest_id, stage, revision):
 
 def find_reopening(contest_id):
     """The Reopening of the final results that somebody has still to decide on, or None."""
-    contest = get_contest(contest_id)
+    if get_contest(contest_id).state != "final":
+        return None
     latest = find_latest_sheet(contest_id, stage_of(contest_id))
-    if contest.state != "final" or latest is None:
+    if latest is None:
         return None
     return db.session.scalar(
         select(Reopening).filter_by(
@@ -273,17 +341,14 @@ def desk_notes(contest_id):
     contest = get_contest(contest_id)
     if contest.state == "final":
         return _final_notes(contest)
-    if contest.state not in rules.PUBLISHABLE_STATES or find_plan_in_force(contest_id) is None:
+    if contest.state not in SCORES_COUNT_IN or find_plan_in_force(contest_id) is None:
         return []
     found = standings(contest_id)
-    ties = len(found.open_ties) + len(found.open_team_ties)
-    notes = []
-    if ties:
-        notes.append(Note(
-            N_("Ties that wait for the chief judge's ruling: %(count)s."), {"count": ties},
-            "results.show_results", "todo",
-        ))
-    if contest.state == "scoring" and not problems(found):
+    if hidden_modules(contest_id, found.stage):
+        return []
+    notes = [Note(*tie, "results.show_results", "todo") for tie in rules.open_ties(found)]
+    step = next_step(contest.state, held_states(contest))
+    if contest.state in UNPUBLISHED_IN and step.act == "publish" and not problems(found):
         notes.append(Note(
             N_("Every mark is in: the results can be published."), {}, "results.show_results",
             "good",
@@ -295,7 +360,7 @@ def desk_notes(contest_id):
             N_("The figures have changed since the provisional results were published. "
                "Publish them as provisional again first."), {}, "results.show_results", "todo",
         ))
-    elif contest.state == "provisional":
+    elif contest.state == "provisional" and step.act == "finalise":
         notes.append(Note(
             N_("The provisional results wait for a second organiser to make them final."), {},
             "results.show_results", "todo",

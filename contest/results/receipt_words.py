@@ -40,7 +40,7 @@ def waiting_sentence(modules, language):
     """Why the steps of these blind modules are not on a receipt yet."""
     names = ("、" if language == "zh" else ", ").join(pick_name(each, language) for each in modules)
     return gettext(
-        "Still marked under codes: %(modules)s. The steps appear when all sheets are in.",
+        "Still under codes: %(modules)s. Their marks appear after decoding; everything here leaves them out.",
         modules=names,
     )
 

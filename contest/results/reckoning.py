@@ -1,6 +1,7 @@
 """From tables to standings: one question about one contest, now or as of a moment."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -23,14 +24,16 @@ from contest.results.standing_rows import (
     waiting,
 )
 from contest.scoring.advancing import advancing
-from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, Book
+from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, MODULE_VOID, Book
 from contest.scoring.medals import awards
 from contest.scoring.organisations import organisation_table
 from contest.scoring.receipt import receipt, team_receipt
 from contest.scoring.score import score
 from contest.setup.queries import get_contest
 
-KEPT = 12  # standings kept in one process for one contest: now, the freeze, ten minutes ago, …
+# What a score's state says of the module; the others are normal.
+GONE = {"absent": MODULE_ABSENT, "void": MODULE_VOID}
+KEPT = 16  # standings kept in one process for one contest: now, the freeze, ten minutes ago, …
 
 
 class Scored(NamedTuple):
@@ -48,16 +51,15 @@ class Scored(NamedTuple):
 class Reckoning:
     """One question about one contest, asked while its Reading is held still."""
 
-    def __init__(self, contest_id, as_of, is_read=False):
+    def __init__(self, contest_id, as_of, is_read=False, view=None):
         self.contest_id, self.as_of, self.is_read = contest_id, as_of, is_read
+        self.view = view  # views.View, or None for every mark
         self.reading = reading_of(contest_id)
 
     def __enter__(self):
         self.reading.lock.acquire()
         try:
             self.force = plan_as_of(self.contest_id, self.as_of)
-            self.roster = roster(self.contest_id)
-            self.teams = team_names(self.contest_id)
             if not self.is_read:
                 self.reading.refresh()
             self.until = self.reading.until(self.as_of)
@@ -69,6 +71,16 @@ class Reckoning:
     def __exit__(self, *error):
         self.reading.lock.release()
 
+    @cached_property
+    def roster(self):
+        """Everybody entered; not read for questions that are not about people."""
+        return roster(self.contest_id)
+
+    @cached_property
+    def teams(self):
+        """As `roll.team_names`, read when somebody asks."""
+        return team_names(self.contest_id)
+
     def scored(self, stage):
         """As the function of this name; computed once for the same rows. The one cache of standings."""
         kept = self.reading.kept
@@ -77,14 +89,19 @@ class Reckoning:
         )
         key = (
             stage, self.force.version_id, self.reading.generation, strips, self.roster,
-            tuple(self.teams.items()),
+            tuple(self.teams.items()), self.view,
         )
         if key not in kept:
             kept[key] = self.score(stage)
             while len(kept) > KEPT:
                 kept.popitem(last=False)
         kept.move_to_end(key)
-        return kept[key]
+        found = kept[key]
+        # The same rows may be the answer to another question, and the plan be frozen since.
+        if (found.official.as_of, found.official.force) != (self.as_of, self.force):
+            official = replace(found.official, as_of=self.as_of, force=self.force)
+            kept[key] = found = found._replace(official=official)
+        return found
 
     def stage(self, wanted=None):
         """The key of the stage asked for, or of the one that was being held; or Missing."""
@@ -122,6 +139,8 @@ class Reckoning:
             goes_on=goes_on, on_the_line=on_the_line,
             organisations=self._organisations(made, found),
         )
+        if self.view is not None:
+            official = self.view.of_standings(official)
         who = replace(made, raw={}, given={}, submitted={}, excused={})
         return Scored(official, found, self.roster, who)
 
@@ -204,13 +223,13 @@ class Reckoning:
         rows = {entrant_id: row for row, entrant_id in enumerate(ids)}
         self.marks = self._mark_book(ids)
         teams = {team_id: row for row, team_id in enumerate(self.teams)}
-        theory, absent = self._theory(rows)
-        return Book(
+        theory, gone = self._theory(rows)
+        made = Book(
             entrants=tuple(map(str, ids)),
             team=np.array([teams.get(line.team_id, -1) for line in self.roster], dtype=np.int64),
             teams=tuple(map(str, teams)),
             state=self._states(rows),
-            module_state=self._module_states(rows, absent),
+            module_state=self._module_states(rows, gone),
             penalty=self._penalties(rows),
             entered=self._entered(rows),
             score={key: units for key, (units, _) in theory.items()},
@@ -219,16 +238,17 @@ class Reckoning:
             **recorded_columns(self.force.plan, self.roster, self.until.figures),
             **self.marks.arrays(copy),
         )
+        return made if self.view is None else self.view.of_book(made)
 
     def _mark_book(self, ids):
         return self.reading.mark_book(self.force, ids, self.as_of)
 
     def _theory(self, rows):
-        n, theory, absent = len(rows), {}, {}
+        n, theory, gone = len(rows), {}, {}
         for module in self.force.plan.modules:
             if module.entry == "scores":
                 theory[module.key] = (np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool))
-                absent[module.key] = np.zeros(n, dtype=bool)
+                gone[module.key] = np.full(n, MODULE_NORMAL, dtype=np.int8)
         for entry in self.until.theory:
             row = rows.get(entry.entrant_id)
             if row is None or entry.module_key not in theory:
@@ -241,8 +261,8 @@ class Reckoning:
                 and module.lowest <= entry.units <= module.max
             )
             units[row], given[row] = (entry.units, True) if is_score else (0, False)
-            absent[entry.module_key][row] = entry.state == "absent"
-        return theory, absent
+            gone[entry.module_key][row] = GONE.get(entry.state, MODULE_NORMAL)
+        return theory, gone
 
     def _states(self, rows):
         states = np.zeros(len(rows), dtype=np.int8)
@@ -251,9 +271,7 @@ class Reckoning:
                 states[rows[event.entrant_id]] = STATE_WORDS.index(event.state)
         return states
 
-    def _module_states(self, rows, absent):
-        found = {key: np.where(those, MODULE_ABSENT, MODULE_NORMAL).astype(np.int8)
-                 for key, those in absent.items()}
+    def _module_states(self, rows, found):
         latest = {
             (event.module_key, event.entrant_id): event.state
             for event in self.until.states if event.module_key

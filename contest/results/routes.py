@@ -4,25 +4,35 @@ from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
+from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.judging import blind_queries
-from contest.judging import rules as judging_rules
 from contest.pages import form_refusal, language, named, show
 from contest.results import (
     actions,
     agreement_queries,
+    bulletin_queries,
+    bulletin_routes,
+    exception_actions,
     forms,
+    gate_queries,
     queries,
     receipt_queries,
     rules,
+    sample_routes,
     verification_routes,
+    waiting_queries,
     what_if_routes,
 )
 from contest.results.blueprint import bp
 from contest.results.receipt_words import decider_words, step_words, waiting_sentence
+from contest.setup.proposal_queries import get_open
+from contest.setup.step_rules import WITNESSES
 
-__all__ = ["bp", "verification_routes", "what_if_routes"]
+__all__ = [
+    "bp", "bulletin_routes", "gate_queries", "sample_routes", "verification_routes", "waiting_queries",
+    "what_if_routes",
+]
 
 READERS = ("organiser", "chief_judge", "supervisor", "host")
 # Who may read of a judge by name what the sheets say of them: those who see the chief's desk.
@@ -41,7 +51,8 @@ def problem(found):
 @bp.app_template_filter("columns_of_table")
 def columns_of_table(official):
     """Modules and parts of a stage as the columns of its table; see rules.columns_of_table()."""
-    return rules.columns_of_table(official.plan, official.stage, official.rows)
+    keys = None if official.view is None else official.view.modules
+    return rules.columns_of_table(official.plan, official.stage, official.rows, keys)
 
 
 @bp.app_template_filter("decided")
@@ -81,6 +92,8 @@ def finding(found, judges):
     }
     if found.judge is not None:
         params["judge"] = judges[found.judge].name
+    if "other" in params:
+        params["other"] = judges[params["other"]].name
     return gettext(found.sentence, **params)
 
 
@@ -93,7 +106,7 @@ def show_results(contest_id):
 
 def _show_results(contest_id, refused=None, values=None):
     page = queries.results_page(
-        contest_id, request.args.get("stage"), lambda stage: _hides_names(contest_id, stage)
+        contest_id, request.args.get("stage"), request.args.get("by") == "name"
     )
     facts = form_refusal(refused, values) if refused else {"values": {}, "field_errors": {}}
     return show(
@@ -107,15 +120,6 @@ def _show_results(contest_id, refused=None, values=None):
     )
 
 
-def _hides_names(contest_id, stage=None):
-    return blind_queries.hides_names(g.person, contest_id, stage)
-
-
-def _check_may_know_names(contest_id):
-    """A receipt leads from a name to the marks, so it waits until the blind modules are in."""
-    judging_rules.check_may_know_names(_hides_names(contest_id))
-
-
 def _shown_list(official, wanted):
     """Which list of the page is open: individuals, or another one that the plan has."""
     others = {"teams": official.teams, "organisations": official.organisations}
@@ -126,7 +130,6 @@ def _shown_list(official, wanted):
 @needs(*READERS)
 def show_receipt(contest_id, entrant_id):
     """How one entrant's result came about, step by step, for a pocket calculator."""
-    _check_may_know_names(contest_id)
     found = receipt_queries.receipt_of(contest_id, entrant_id, request.args.get("stage"))
     official = found.official
     return show(
@@ -142,7 +145,6 @@ def show_receipt(contest_id, entrant_id):
 @needs(*READERS)
 def show_team_receipt(contest_id, team_id):
     """How a team's mark came about, from its members' marks to its place."""
-    _check_may_know_names(contest_id)
     found = receipt_queries.team_receipt_of(contest_id, team_id, request.args.get("stage"))
     official = found.official
     return show(
@@ -161,6 +163,8 @@ def show_published(contest_id, stage, revision):
     return show(
         "results/show_published.html", contest=queries.get_contest(contest_id), sheet=sheet,
         plan=plan, stage=plan.stage(stage), by=queries.name_of_publisher(sheet),
+        bulletin=bulletin_queries.find_bulletin(sheet),
+        is_organiser=g.person.has_role("organiser", contest_id),
     )
 
 
@@ -204,13 +208,65 @@ def publish_final(contest_id):
 
 
 def _publish(contest_id, kind):
+    reason = request.form.get("reason", "")
+    queries.get_contest(contest_id)
     try:
-        revision = actions.publish_results(
-            _actor(), contest_id, kind, request.form.get("reason", "")
-        )
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        if kind == "provisional" and queries.needs_second(contest_id, "publish"):
+            actions.propose_publication(actor, contest_id, reason)
+            return _proposed(contest_id)
+        revision = actions.publish_results(actor, contest_id, kind, reason)
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
+    return _published(contest_id, revision)
+
+
+@bp.post("/contests/<int:contest_id>/results/provisional/<int:proposal_id>")
+@needs(*WITNESSES)
+def confirm_publication(contest_id, proposal_id):
+    """Publish what somebody else proposed to publish."""
+    get_open(contest_id, proposal_id, "publish")
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    return _published(contest_id, actions.confirm_publication(actor, contest_id, proposal_id))
+
+
+@bp.post("/contests/<int:contest_id>/results/in-spite")
+@needs("organiser")
+def propose_in_spite(contest_id):
+    """Propose to publish although something is missing; two more people confirm it."""
+    queries.get_contest(contest_id)
+    try:
+        rules.check_reason(request.form.get("reason", ""))
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        exception_actions.propose_in_spite(actor, contest_id, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_results(contest_id, refused, request.form)
+    return _proposed(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/results/in-spite/<int:proposal_id>")
+@needs(*WITNESSES)
+def confirm_in_spite(contest_id, proposal_id):
+    """Second it, or publish as the third person."""
+    get_open(contest_id, proposal_id, "publish_in_spite")
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    revision = exception_actions.confirm_in_spite(actor, contest_id, proposal_id)
+    if revision is not None:
+        return _published(contest_id, revision)
+    flash(gettext("Confirmed by two; a third person must confirm it too."), "good")
+    return redirect(url_for("setup.list_proposals", contest_id=contest_id), 303)
+
+
+def _proposed(contest_id):
+    flash(gettext("Proposed. It is done when a second person confirms it."), "good")
+    return redirect(url_for("setup.list_proposals", contest_id=contest_id), 303)
+
+
+def _published(contest_id, revision):
     flash(gettext("Published as revision %(revision)s.", revision=revision), "good")
+    if current_app.config["SIGNING_KEY"].is_file():
+        if sentence := bulletin_routes.sign(contest_id, queries.stage_of(contest_id), revision):
+            flash(sentence, "warn")
     if _is_board_frozen(contest_id):
         flash(
             gettext(
@@ -231,11 +287,29 @@ def _is_board_frozen(contest_id):
 @bp.post("/contests/<int:contest_id>/results/reopen")
 @needs("organiser")
 def reopen_results(contest_id):
-    """Take provisional results back for a correction."""
+    """Open the scoring again for a correction."""
+    reason = request.form.get("reason", "")
+    queries.get_contest(contest_id)
     try:
-        actions.reopen_results(_actor(), contest_id, request.form.get("reason", ""))
+        rules.check_reason(reason)
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        if queries.needs_second(contest_id, "take_back"):
+            actions.propose_taking_back(actor, contest_id, reason)
+            return _proposed(contest_id)
+        actions.reopen_results(actor, contest_id, reason)
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
+    flash(gettext("The contest is being scored again."), "good")
+    return _back(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/results/reopen/<int:proposal_id>")
+@needs(*WITNESSES)
+def confirm_taking_back(contest_id, proposal_id):
+    """Open the scoring again, as the second person."""
+    get_open(contest_id, proposal_id, "take_back")
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    actions.confirm_taking_back(actor, contest_id, proposal_id)
     flash(gettext("The contest is being scored again."), "good")
     return _back(contest_id)
 
@@ -244,8 +318,11 @@ def reopen_results(contest_id):
 @needs("organiser")
 def propose_reopening(contest_id):
     """Propose to take final results back for a correction."""
+    queries.get_contest(contest_id)
     try:
-        actions.propose_reopening(_actor(), contest_id, request.form.get("reason", ""))
+        rules.check_reason(request.form.get("reason", ""))
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        actions.propose_reopening(actor, contest_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
     flash(gettext("Proposed. The results hold until another organiser confirms it."), "good")
@@ -256,7 +333,9 @@ def propose_reopening(contest_id):
 @needs("organiser")
 def confirm_reopening(contest_id):
     """Take final results back, as the second person."""
-    actions.confirm_reopening(_actor(), contest_id)
+    queries.get_contest(contest_id)
+    actor = proven_actor(g.person, request.form.get("word", ""))
+    actions.confirm_reopening(actor, contest_id)
     flash(gettext("The contest is being scored again."), "good")
     return _back(contest_id)
 

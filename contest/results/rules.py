@@ -4,12 +4,27 @@ import hashlib
 import json
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.i18n import N_
+from contest.i18n import N_, joined
+from contest.judging.rules import REOPENED_SENTENCES
 from contest.numbers import read_whole
+from contest.setup.rules import Note
 
 KINDS = {"provisional": N_("Provisional"), "final": N_("Final")}
-PUBLISHABLE_STATES = ("scoring", "provisional")
+# What the public sees was published, and is not final yet.
+PUBLISHED_IN = ("provisional", "notice")
+TAKEN_BACK_FROM = ("collected", "review", "decoded", *PUBLISHED_IN)
 LONGEST_REASON = 500
+OPEN_TIES = N_("Ties that wait for the chief judge's ruling: %(count)s (%(who)s).")
+# problems() that do not keep the sheets from being in: they are settled on the way.
+NOT_ABOUT_SHEETS = (
+    OPEN_TIES,
+    "A tie stands on the last place that goes on to the next stage (%(numbers)s).",
+    "Nobody has a place yet.",
+    "%(module)s: still being marked under codes; the names appear afterwards.",
+)
+# What two people do together, in words for the second one.
+PUBLICATION = Note(N_("The results of the stage are published as provisional, as the table shows them."))
+TAKING_BACK = Note(N_("The scoring is opened again for a correction; what was published stays readable."))
 
 
 def stage_at(stage_now, openings, moment):
@@ -25,8 +40,8 @@ def check_marks_known(is_hidden):
     """Single marks beside entry numbers wait until the blind modules are in."""
     if is_hidden:
         raise NotAllowed(
-            "The ledger holds single marks beside entry numbers: it is given out when every sheet of "
-            "the blind modules is handed in."
+            "The ledger holds single marks beside entry numbers: it is given out when the blind "
+            "modules are decoded."
         )
 
 
@@ -87,28 +102,53 @@ def check_reason(reason):
     return words
 
 
-def problems(standings, own_sheets=0, reopened=(0, 0)):
+def problems(standings, own_sheets=(), reopened=((), ())):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
-    own_sheets: how many written sheets belong to judges of the contestant's own organisation;
-    reopened: how many that count were not handed in again, and how many not confirmed since.
+    own_sheets: what the written sheets are called that belong to judges of the contestant's own
+    organisation; reopened: those that count and were not handed in again, or not confirmed since.
     Modules stand in the parameters as {"module": the plan's module}.
     """
-    found = []
-    if own_sheets:
+    found = sheet_problems(own_sheets, reopened)
+    found += _module_problems(standings)
+    found += _tie_problems(standings)
+    if names := [team.name for team in standings.teams if team.too_many]:
         found.append((
-            N_("%(count)s sheets were written by judges of the contestant's own organisation; the "
-               "chief judge strikes them out or gives them to another judge."),
-            {"count": own_sheets},
+            N_("More members than the plan allows: %(names)s."), {"names": _some(names)}
         ))
+    if not any(row.place for row in standings.rows):
+        found.append((N_("Nobody has a place yet."), {}))
+    return found
+
+
+def sheet_problems(own_sheets, reopened):
+    """Those of problems() that are about single sheets."""
     sentences = (
-        N_("Reopened sheets that were not handed in again: %(count)s."),
-        N_("Sheets handed in again that the chief judge has to confirm: %(count)s."),
+        N_("Sheets written by judges of the contestant's own organisation: %(count)s (%(sheets)s). The "
+           "chief judge strikes them out or gives them to another judge."),
+        *REOPENED_SENTENCES,
     )
-    found += [
-        (sentence, {"count": count}) for sentence, count in zip(sentences, reopened, strict=True)
-        if count
+    return [
+        (sentence, {"count": len(names), "sheets": joined(names)})
+        for sentence, names in zip(sentences, (own_sheets, *reopened), strict=True) if names
     ]
+
+
+def hidden_problems(modules):
+    """What keeps results from being published while blind modules name nobody, as in problems()."""
+    return [(
+        N_("%(module)s: still being marked under codes; the names appear afterwards."),
+        {"module": module},
+    ) for module in modules]
+
+
+def problems_of_halves(*halves):
+    """As problems(), of standings that each look at some of the modules: what these wait for."""
+    return [problem for half in halves for problem in _module_problems(half)]
+
+
+def _module_problems(standings):
+    found = []
     for module in standings.plan.modules_of_stage(standings.stage):
         if numbers := standings.missing.get(module.key):
             found.append((
@@ -128,22 +168,25 @@ def problems(standings, own_sheets=0, reopened=(0, 0)):
                    "make the rooms comparable."),
                 {"module": module, "least": module.adjustment.least, "rooms": _rooms(rooms)},
             ))
-    found += _tie_problems(standings)
-    if names := [team.name for team in standings.teams if team.too_many]:
-        found.append((
-            N_("More members than the plan allows: %(names)s."), {"names": _some(names)}
-        ))
-    if not any(row.place for row in standings.rows):
-        found.append((N_("Nobody has a place yet."), {}))
     return found
 
 
+def open_ties(standings):
+    """The ties that nobody has ruled on, as in problems()."""
+    numbers = {row.entrant_id: row.number for row in standings.rows}
+    teams = {team.team_id: team.name for team in standings.teams}
+    ties = [
+        " = ".join(names[one] for one in tie if one in names)
+        for found, names in ((standings.open_ties, numbers), (standings.open_team_ties, teams))
+        for tie in found
+    ]
+    if not ties:
+        return []
+    return [(OPEN_TIES, {"count": len(ties), "who": _some(ties)})]
+
+
 def _tie_problems(standings):
-    if standings.open_ties or standings.open_team_ties:
-        yield (
-            N_("Ties that wait for the chief judge's ruling: %(count)s."),
-            {"count": len(standings.open_ties) + len(standings.open_team_ties)},
-        )
+    yield from open_ties(standings)
     numbers = {row.entrant_id: row.number for row in standings.rows}
     on_the_line = [
         numbers[one] for tie in standings.open_ties for one in tie
@@ -166,12 +209,28 @@ def _some(names, shown=6):
     return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
 
 
-def check_publishable(state, problems_found):
-    """Results are published while marks count, and only when nothing is missing."""
-    if state not in PUBLISHABLE_STATES:
-        raise Conflict("Results can be published only while the contest is being scored.")
+def check_publishable(problems_found):
+    """Results are published only when nothing is missing."""
     if problems_found:
         raise Conflict("Results cannot be published yet: the page lists what is missing.")
+
+
+def check_proposed(proposal, fingerprint):
+    """A second person confirms the very figures that were proposed; Conflict for any other."""
+    if proposal and proposal.details["hash"] != fingerprint:
+        raise Conflict(
+            "The figures have changed since this was proposed. Leave the proposal undone and propose "
+            "it again."
+        )
+
+
+def check_chain_holds(is_whole):
+    """Nothing is published from a ledger or a trail that somebody changed past the program."""
+    if not is_whole:
+        raise Conflict(
+            "Nothing was published: the chain over the ledger and the trail does not hold. The page "
+            "of the chain says which rows were changed."
+        )
 
 
 def check_final(state, latest, fingerprint, actor):
@@ -179,14 +238,19 @@ def check_final(state, latest, fingerprint, actor):
 
     latest: the last published sheet of the stage, or None. actor: who makes it final.
     """
-    if state != "provisional" or latest is None or latest.kind != "provisional":
+    if state not in PUBLISHED_IN or latest is None or latest.kind != "provisional":
         raise Conflict("Publish the results as provisional first.")
     if latest.document_hash != fingerprint:
         raise Conflict(
             "The figures have changed since the provisional results were published. "
             "Publish them as provisional again first."
         )
-    if latest.by_id == actor.user_id:
+    check_other_publisher(latest.by_id, actor)
+
+
+def check_other_publisher(first_id, actor):
+    """NotAllowed for whoever published the provisional results, or proposed that as the organiser."""
+    if first_id == actor.user_id:
         raise NotAllowed(
             "A second person must make the results final: you published the provisional ones."
         )
@@ -207,15 +271,22 @@ def _columns_of_part(plan, part):
     return [*found, ("part", part)]
 
 
-def columns_of_table(plan, stage, rows):
+def columns_of_table(plan, stage, rows, keys=None):
     """columns_of(), but a part that only repeats the figures of its one module is left out.
 
-    Such a module's kind is "only": it is summed like a part.
+    Such a module's kind is "only": it is summed like a part. keys: the modules that are shown
+    (None: all of them); a part none of whose modules is shown says nothing either.
     """
     found = columns_of(plan, stage)
+    if keys is not None:
+        found = [
+            (kind, piece) for kind, piece in found
+            if (kind == "module" and piece.key in keys)
+            or (kind == "part" and any(m.key in keys for m in _modules_within(plan, piece)))
+        ]
     for part in [piece for kind, piece in found if kind == "part"]:
         inside = plan.modules_of(part.key)
-        if len(inside) != 1 or plan.parts_within(part.key):
+        if len(inside) != 1 or plan.parts_within(part.key) or ("module", inside[0]) not in found:
             continue
         key = inside[0].key
         if all(row.parts[part.key].text == row.modules[key].text for row in rows):
@@ -224,9 +295,14 @@ def columns_of_table(plan, stage, rows):
     return found
 
 
+def _modules_within(plan, part):
+    inner = [module for one in plan.parts_within(part.key) for module in _modules_within(plan, one)]
+    return [*plan.modules_of(part.key), *inner]
+
+
 def check_reopenable(state, wanted):
     """Provisional results are taken back by one organiser, final ones by two."""
-    if state == wanted:
+    if state == wanted or (wanted == "provisional" and state in TAKEN_BACK_FROM):
         return
     if state == "final":
         raise Conflict("Final results are taken back by two people: one proposes, another confirms.")

@@ -123,7 +123,8 @@ class OfficialStandings:
     comparable}; open_ties, open_team_ties: tuples of ids that need a ruling.
     changed_at: by (module key, entrant id), when a finished mark came in. goes_on, on_the_line: ids
     of who would go on to the next stage, and of the equals on the last place. organisations:
-    OrganisationLines, empty where the plan has no such table.
+    OrganisationLines, empty where the plan has no such table. view: the views.View whose marks are
+    in it; None for all.
     """
 
     contest_id: int
@@ -144,6 +145,7 @@ class OfficialStandings:
     goes_on: frozenset = frozenset()
     on_the_line: frozenset = frozenset()
     organisations: tuple = ()
+    view: object = None
 
     @property
     def plan(self):

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from sqlalchemy import func, select
 
 from contest import clock
+from contest.audit.chain_archive import archive_lines
+from contest.audit.chain_queries import find_head
 from contest.db import db, snapshot
 from contest.errors import Conflict
 from contest.figures.models import RecordedFigure
@@ -19,8 +21,9 @@ from contest.offline.answer import answer_of
 from contest.offline.standings import Scored
 from contest.people.models import StateEvent
 from contest.recount.plan import read
-from contest.results import rules, second_scorer, verification_rules
-from contest.results.ledger_queries import Ledger, digest_of, ledger_of, people_of
+from contest.results import bulletin_queries, rules, second_scorer, verification_rules
+from contest.results.ledger_files import ABOUT, ANSWER, CHAIN, digest_of
+from contest.results.ledger_queries import Ledger, ledger_of, people_of
 from contest.results.models import ResultSheet, TieRuling
 from contest.results.queries import scored, stage_of
 from contest.results.result_document import result_document
@@ -31,7 +34,6 @@ from contest.scoring.scheme import Plan
 from contest.setup.queries import get_contest, plan_in_force
 from contest.theory.models import TheoryEntry
 
-ANSWER = "answer.json"
 GROWING = (SheetRevision, TheoryEntry, Penalty, RecordedFigure, StateEvent, TieRuling, ResultSheet)
 
 
@@ -162,21 +164,48 @@ def exported(shown, wait=None):
     return files_of(shown.ledger, wait) | {ANSWER: answer.encode()}
 
 
+def write_chain(contest_id, write):
+    """Write the contest's chain through write(bytes), a line at a time; ask within `db.snapshot()`."""
+    for each in archive_lines(contest_id):
+        write(each)
+
+
+def about_archive(contest_id, stage):
+    """What an archive says of itself, as the bytes of ABOUT."""
+    contest, head = get_contest(contest_id), find_head(contest_id)
+    facts = {
+        "format": "contest-archive/1", "contest": contest_id, "slug": contest.slug,
+        "name": contest.name, "name_en": contest.name_en, "stage": stage, "state": contest.state,
+        "head": str(head) if head else "", "at": clock.now().isoformat(),
+        "entrants": {str(row.id): row.number for row in people_of(contest_id)},
+    }
+    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def bulletin_files(contest_id, stage):
+    """The signed bulletin of a stage's latest revision as files, {name: bytes}; none where none is signed."""
+    bulletin = bulletin_queries.latest_bulletin(contest_id, stage)
+    return bulletin_queries.files_of(bulletin) if bulletin else {}
+
+
 def zipped_ledger(contest_id, stage=None):
-    """(file name, bytes) of the exported ledger of a stage as one archive; refusals as `shown`."""
-    with snapshot():
-        slug = get_contest(contest_id).slug
-        found = shown(contest_id, stage)
-    try:
-        files = exported(found)
-    except second_scorer.CannotCount as why:
-        raise Conflict(
-            "The ledger could not be written: the second scorer could not find the ties (%(why)s).",
-            why=str(why),
-        ) from why
+    """(file name, bytes) of a stage's archive: exported ledger and chain; refusals as `shown`."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
+        with snapshot():
+            slug = get_contest(contest_id).slug
+            found = shown(contest_id, stage)
+            archive.writestr(ABOUT, about_archive(contest_id, found.stage))
+            with archive.open(CHAIN, "w") as file:
+                write_chain(contest_id, file.write)
+        try:
+            files = exported(found)
+        except second_scorer.CannotCount as why:
+            raise Conflict(
+                "The ledger could not be written: the second scorer could not find the ties (%(why)s).",
+                why=str(why),
+            ) from why
+        for name, text in (files | bulletin_files(contest_id, found.stage)).items():
             archive.writestr(name, text)
     return f"{slug}-{found.stage}-ledger.zip", data.getvalue()
 

@@ -27,4 +27,4 @@ def _hides_marks(contest_id):
 
     The trail tells the same marks under codes: together they would say whose code it is.
     """
-    return bool(blind_queries.open_blind_modules(contest_id))
+    return blind_queries.hides_names(contest_id)

@@ -1,6 +1,6 @@
 """What a change would change, for officials: the what-if page, and previews on other areas' pages."""
 
-from flask import g, request
+from flask import request
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
@@ -11,6 +11,7 @@ from contest.numbers import read_whole
 from contest.pages import show
 from contest.results import comparison_queries, queries
 from contest.results.blueprint import bp
+from contest.results.views import halves
 from contest.setup import queries as setup
 from contest.setup.plan_files import plan_from_text, read_plan_text
 from contest.setup.rules import stage_of
@@ -58,16 +59,14 @@ def _show_what_if(contest_id, other, chosen, text="", refused=None):
     current = setup.plan_in_force(contest_id)
     comparison = None
     if other is not None:
-        comparison = _coded(
-            contest_id, comparison_queries.under_plan(contest_id, other, request.args.get("stage"))
-        )
+        comparison = _compare_plan(contest_id, other, request.args.get("stage"))
     return show(
         "results/show_what_if.html", status=refused.status if refused else 200,
         contest=queries.get_contest(contest_id), current=current, comparison=comparison,
         chosen=chosen, options=_options(contest_id, current.number), text=text, refused=refused,
         problems=getattr(refused, "problems", ()),
         is_draft_unfit=chosen == "draft" and other is None,
-        by_code=_hides_names(contest_id),
+        by_code=blind_queries.hides_names(contest_id),
     )
 
 
@@ -82,7 +81,7 @@ def _options(contest_id, current):
 @bp.app_template_global()
 def preview_of_plan(contest_id, plan):
     """What a plan would change if it came into force, as Comparison."""
-    return _coded(contest_id, comparison_queries.under_plan(contest_id, plan))
+    return _compare_plan(contest_id, plan)
 
 
 @bp.app_template_global()
@@ -91,15 +90,28 @@ def preview_of_sheets(contest_id, module_key, waiting):
     stage = stage_of(setup.plan_in_force(contest_id).plan, module_key)
     before = {sheet_id: counted for sheet_id, (_, counted) in waiting.items()}
     after = {sheet_id: rev for sheet_id, (rev, _) in waiting.items()}
-    return _coded(contest_id, comparison_queries.with_sheets(contest_id, stage, before, after))
+    view = _half(contest_id, stage, module_key)
+    return _coded(
+        contest_id, comparison_queries.with_sheets(contest_id, stage, before, after, view), view
+    )
 
 
-def _hides_names(contest_id):
-    return blind_queries.hides_names(g.person, contest_id)
+def _compare_plan(contest_id, plan, stage=None):
+    stage = stage or queries.stage_of(contest_id)
+    view = _half(contest_id, stage)
+    return _coded(contest_id, comparison_queries.under_plan(contest_id, plan, stage, view), view)
 
 
-def _coded(contest_id, comparison):
-    """By codes for whoever must not know the contestants yet."""
-    if not _hides_names(contest_id):
+def _half(contest_id, stage, module_key=None):
+    """While blind modules name nobody: their half, or of a module that is judged openly the other."""
+    hidden = blind_queries.hidden_modules(contest_id, stage)
+    if not hidden:
+        return None
+    named, coded = halves(setup.plan_in_force(contest_id).plan, hidden)
+    return named if module_key in named.modules else coded
+
+
+def _coded(contest_id, comparison, view):
+    if view is None or not view.by_code:
         return comparison
     return comparison_queries.under_codes(comparison, blind_codes(contest_id, comparison.stage))

@@ -10,6 +10,7 @@ Statistics are floats, because no mark is made from them; what is undefined is N
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -38,7 +39,8 @@ class PanelSheets:
     totals: int64 (n, judges) numerators, `per_point` to a point. counted, own: bool (n, judges), the
     sheets that are handed in and count; where judge and entrant come from the same organisation.
     high, low, chances: int64 (n, judges), how many marks of the sheet were dropped as the highest and
-    the lowest, of how many. regular: bool (judges,), False for reserves, who marked only some.
+    the lowest, of how many. regular: bool (judges,), False for reserves, who marked only some. top:
+    the most that a sheet can earn, in points.
     """
 
     totals: np.ndarray
@@ -49,6 +51,7 @@ class PanelSheets:
     low: np.ndarray
     chances: np.ndarray
     regular: np.ndarray
+    top: float
 
 
 @dataclass(frozen=True)
@@ -107,18 +110,31 @@ class JudgeAgreement:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """To how many of the entrants whom two judges both marked they gave the very same total."""
+
+    judge: int
+    other: int
+    same: int
+    both: int
+
+
+@dataclass(frozen=True)
 class Agreement:
     """A panel's agreement. entrants: how many have any sheet that counts.
 
     between: standard deviation of the entrants' mean totals in points, over those with several
-    judges; None below three of them. judges: in the order of the columns.
+    judges; None below three of them. top: the most that a sheet can earn, in points. judges: in the
+    order of the columns. pairs: of judges who marked the same entrants.
     """
 
     entrants: int
     between: float | None
+    top: float
     concordance: Concordance | None
     reliability: Reliability | None
     judges: tuple[JudgeAgreement, ...]
+    pairs: tuple[Alike, ...] = ()
 
 
 def agreement(sheets: PanelSheets) -> Agreement:
@@ -129,12 +145,14 @@ def agreement(sheets: PanelSheets) -> Agreement:
     return Agreement(
         entrants=int(sheets.counted.any(axis=1).sum()),
         between=_between(sheets, compared),
+        top=sheets.top,
         concordance=concordance(table[complete]),
         reliability=reliability(table[complete]),
         judges=tuple(
             _judge(sheets, judge, deviations[:, judge], compared[:, judge])
             for judge in range(sheets.totals.shape[1])
         ),
+        pairs=tuple(_pairs(sheets)),
     )
 
 
@@ -147,6 +165,14 @@ def _deviations(sheets):
     above = totals * counts - totals.sum(axis=1, keepdims=True)
     below = np.maximum(counts - 1, 1) * sheets.per_point
     return np.where(compared, above / below, 0.0), compared
+
+
+def _pairs(sheets):
+    for judge, other in combinations(range(sheets.totals.shape[1]), 2):
+        both = sheets.counted[:, judge] & sheets.counted[:, other]
+        if both.any():
+            same = sheets.totals[both, judge] == sheets.totals[both, other]
+            yield Alike(judge, other, int(same.sum()), len(same))
 
 
 def _between(sheets, compared):

@@ -5,8 +5,10 @@ contest is soon read by nobody.
 """
 
 from dataclasses import dataclass, field
+from math import log, sqrt
 
 from contest.scoring.agreement import LEAST_SHEETS, Agreement, JudgeAgreement
+from contest.scoring.agreement_copies import copies
 from contest.scoring.agreement_measures import ICC_BANDS, W_BANDS
 from contest.scoring.words import N_
 
@@ -19,25 +21,31 @@ POOR_ICC = ICC_BANDS[0][0]
 # Half of the entrants' standard deviation is Cohen's (1988) medium effect: less moves few places even
 # where a reserve has taken the seat.
 LARGE_OFFSET = 0.5
+# Every judge is by nature a little strict or kind. Up to a twentieth of the sheet's points that is
+# nobody's fault and changes no place, unless it is as much as what lies between the entrants.
+ORDINARY = 1 / 20
 # One judge who is off by d moves the mean of the others for each of the rest, by d/2 the other way in
 # a panel of three and by less in a larger one: that is a shadow, not an offset of their own.
 SHADOW = 1.5
 # Twice the standard error: by chance one judge in twenty lies beyond.
 SURE = 2.0
 # A judge whose spread is half as wide again as the others' moves the mean half as much again; the
-# narrow limit is its reverse. With LEAST_SHEETS and more, chance seldom reaches it.
+# narrow limit is its reverse.
 WIDE = 1.5
 NARROW = 1 / WIDE
 # Cohen 1988: below 0.3 a correlation is small.
 LOW_CORRELATION = 0.3
-# In a panel of five that drops one mark, chance drops a judge as highest for every fifth entrant.
-# Half is far beyond that in every panel that drops less than a third on one side.
-OFTEN = 0.5
+# In a panel of five that drops one mark, chance drops a judge as highest for every fifth entrant, and
+# ordinary strictness or kindness up to every other. Who is left out three times of four has hardly a
+# voice in the result.
+OFTEN = 0.75
 
 
 @dataclass(frozen=True)
 class Finding:
     """One sentence in English with its parameters; `judge` (a column) is its %(judge)s, or None.
+
+    A parameter `other` is the column of another judge.
 
     Floats among the parameters are measures or points, still to be rounded by whoever shows them.
     """
@@ -59,6 +67,7 @@ def findings(found: Agreement) -> tuple[Finding, ...]:
             about += _offset(judge, found)
             about += _spread(judge)
         about += _dropped(judge)
+    about += _copied(found)
     return tuple(about)
 
 
@@ -78,7 +87,7 @@ def _panel(found):
         )
     marking = [judge for judge in found.judges if judge.deviations]
     if len(marking) == LEAST_JUDGES - 1 and len(marking[0].deviations) >= LEAST_SHEETS:
-        if _is_off(marking[0], found.between):
+        if _is_off(marking[0], found):
             yield Finding(
                 N_("The two judges lie %(points)s points apart on average. With two nobody can tell "
                    "which of them is off."),
@@ -86,10 +95,12 @@ def _panel(found):
             )
 
 
-def _is_off(judge, between):
-    size = abs(judge.offset)
-    is_large = between is not None and size >= LARGE_OFFSET * between
-    return is_large and size > SURE * judge.error
+def _is_off(judge, found):
+    size, between = abs(judge.offset), found.between
+    if between is None or size < LARGE_OFFSET * between or size <= SURE * judge.error:
+        return False
+    # By its own error more than ordinary: a limit that is only just reached may be chance.
+    return size >= between or size - judge.error >= ORDINARY * found.top
 
 
 def _own(judge: JudgeAgreement):
@@ -139,7 +150,7 @@ def _offset(judge, found):
         and abs(other.offset) >= SHADOW * abs(judge.offset)
         for other in found.judges
     )
-    if is_shadow or not _is_off(judge, found.between):
+    if is_shadow or not _is_off(judge, found):
         return
     yield Finding(
         N_("%(judge)s marks %(points)s points above the others on average. It changes places only "
@@ -153,7 +164,7 @@ def _offset(judge, found):
 
 def _spread(judge):
     ratio = judge.spread_ratio
-    if ratio is None or judge.is_constant:
+    if ratio is None or judge.is_constant or not _is_sure(judge):
         return
     if ratio > WIDE:
         yield Finding(
@@ -166,6 +177,23 @@ def _spread(judge):
             N_("%(judge)s puts the contestants only %(ratio)s times as far apart as the others do, "
                "and so weighs less in the result."),
             {"ratio": ratio}, judge.judge,
+        )
+
+
+def _is_sure(judge):
+    """By chance too the spreads of two judges differ, the less the more they see the same order."""
+    alike = judge.correlation or 0.0
+    error = sqrt((1 - alike**2) / (len(judge.deviations) - 1))
+    return judge.spread_ratio == 0 or abs(log(judge.spread_ratio)) > SURE * error
+
+
+def _copied(found):
+    for pair in copies(found):
+        yield Finding(
+            N_("%(judge)s and %(other)s have given the very same total to %(same)s of %(count)s "
+               "contestants, far more often than the judges agree to the point otherwise. Were sheets "
+               "copied?"),
+            {"other": pair.other, "same": pair.same, "count": pair.both}, pair.judge,
         )
 
 

@@ -1,32 +1,35 @@
 """Clause 10, continued. From the seats of a panel to its judges: a reserve may have taken a seat."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from contest.scoring import UNITS_PER_POINT
 from contest.scoring.agreement import PanelSheets
 from contest.scoring.book import ABSENT, MODULE_NORMAL, WITHDRAWN, Book
+from contest.scoring.exact import Exact
 from contest.scoring.panel import dropped_marks
-from contest.scoring.scheme import Module, Plan
+from contest.scoring.scheme import Module, Panel, Plan
 from contest.scoring.sheets import Sheets, read_sheets
 
 
 def panel_sheets(
-    plan: Plan, module: Module, book: Book, holders: np.ndarray, own: np.ndarray
+    plan: Plan, module: Module, panel: Panel, book: Book, holders: np.ndarray, own: np.ndarray
 ) -> PanelSheets:
-    """The sheets of a module by judges.
+    """The sheets of one panel of a module by judges.
 
-    holders: int64 (n, seats), the judge (a column from 0 on) who has the sheet, or -1. own: bool
-    (n, judges), where judge and entrant share an organisation. Nobody holds two seats for the same
+    holders: int64 (n, the panel's seats), the judge (a column from 0 on) who has the sheet, or -1.
+    own: bool (n, judges), where judge and entrant share an organisation. Nobody holds two seats for the same
     entrant. Whoever was absent or has withdrawn, or whose mark was cancelled, is left out: such
     sheets agree on nothing but that.
     """
-    sheets = read_sheets(plan, module, book)
+    sheets = _of_panel(read_sheets(plan, module, book), module, panel)
     here = ~np.isin(book.state, (ABSENT, WITHDRAWN))
     state = book.module_state.get(module.key)
     if state is not None:
         here &= state == MODULE_NORMAL
     counted = sheets.counted & here[:, np.newaxis]
-    high, low, chances = _dropped(module.panel, sheets, here)
+    high, low, chances = _dropped(panel, sheets, here)
 
     def by_judge(values):
         columns = np.zeros(own.shape, dtype=values.dtype)
@@ -43,6 +46,28 @@ def panel_sheets(
         low=by_judge(low),
         chances=by_judge(chances),
         regular=_regular(holders, own.shape[1]),
+        top=_top(module, panel) / UNITS_PER_POINT,
+    )
+
+
+def _top(module, panel):
+    if not module.panels:
+        return module.max
+    return sum(module.aspects[index].max for index in module.aspect_indexes(panel))
+
+
+def _of_panel(sheets, module, panel):
+    """The seats of one of several panels, and of the aspects only its own."""
+    if not module.panels:
+        return sheets
+    seats, aspects = module.seats_of(panel), list(module.aspect_indexes(panel))
+    mine = np.s_[:, seats.start : seats.stop]
+    return replace(
+        sheets,
+        points=Exact(sheets.points.numerators[mine][:, :, aspects], sheets.points.denominator),
+        totals=Exact(sheets.totals.numerators[mine], sheets.totals.denominator),
+        counting=sheets.counting[mine],
+        counted=sheets.counted[mine],
     )
 
 

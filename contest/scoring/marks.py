@@ -303,7 +303,8 @@ def _read_rank(aspect, value):
     rank = None if units is None or units % 10_000 else units // 10_000
     if rank is None or not 1 <= rank <= HIGHEST_RANK:
         raise MarkError(
-            "“%(text)s” is not a rank: it must be a whole number from 1 up.", text=_shown(value)
+            "“%(text)s” is not a rank: it must be a whole number from 1 to %(most)s.",
+            text=_shown(value), most=HIGHEST_RANK,
         )
     return rank, rank
 

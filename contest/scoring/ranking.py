@@ -5,6 +5,7 @@ skipped (1, 2, 2, 4), unless the plan counts dense (1, 2, 2, 3). Among equals a 
 all of them have it: a missing mark is never a low one.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,11 +29,34 @@ class Key:
         return Fraction(int(self.values[index]), self.denominator)
 
 
+class Keys:
+    """Keys in order, made tie by tie when first asked for: most ties are settled by the first few.
+
+    source: the keys of each tie, together.
+    """
+
+    def __init__(self, source: Iterable[list[Key]]):
+        self._source = iter(source)
+        self.made: list[Key] = []
+
+    def __iter__(self) -> Iterator[Key]:
+        number = 0
+        while number < len(self.made) or self._make():
+            yield self.made[number]
+            number += 1
+
+    def _make(self):
+        for keys in self._source:
+            self.made += keys
+            return True
+        return False
+
+
 @dataclass(frozen=True)
 class Places:
     """place: int64 (n,), 0 for those not ranked. rank: int64 (n,), the number of the set of equals
     each belongs to, over all groups, -1 for those not ranked. cause: int64 (n,), the number of the
-    key that separated each from those next better, -1 for none. labels: those of the keys."""
+    key that separated each from those next better, -1 for none. labels: those of the keys used."""
 
     place: np.ndarray
     rank: np.ndarray
@@ -47,14 +71,14 @@ class Places:
 
 
 def places(
-    keys: list[Key],
+    keys: Iterable[Key],
     ranked: np.ndarray,
     group: tuple[str, ...] | None = None,
     dense: bool = False,
 ) -> Places:
     """Place the `ranked` entrants, bool (n,), by the keys, the first key first, within each group.
 
-    dense: after equals no place is skipped (1, 2, 2, 3).
+    dense: after equals no place is skipped (1, 2, 2, 3). A key is asked for only while some are equal.
 
     >>> yes = np.array([True, True, True, True])
     >>> places([Key("total", np.array([80, 90, 90, 70]), yes)], yes).place.tolist()
@@ -63,22 +87,43 @@ def places(
     rows = np.flatnonzero(ranked)
     # Everybody begins in one set of equals for the group; each key splits the sets further.
     order, starts = _by_group(rows, group)
+    order = rows[order]
     starts_group = starts.copy()
     cause = np.full(len(rows), -1, dtype=np.int64)
-    for number, key in enumerate(keys):
-        at = np.flatnonzero(_tied(starts))
-        if not len(at):
-            break
+    labels, waiting = [], iter(keys)
+    at = np.flatnonzero(_tied(starts))
+    while len(at) and (key := next(waiting, None)) is not None:
         who, begins = order[at], starts[at]
-        values = _comparable(key.values[rows[who]], key.known[rows[who]], begins)
+        values = key.values[who]
+        if not key.known.all():
+            values = _comparable(values, key.known[who], begins)
         sets = np.cumsum(begins)
         by = _best_first(values, sets)
         order[at] = who[by]
         new = begins | _starts(values[by])
-        cause[at[new & ~begins]] = number
+        cause[at[new & ~begins]] = len(labels)
         starts[at] = new
-    line = _Line(rows[order], starts, starts_group, cause)
-    return _placed(line, tuple(key.label for key in keys), len(ranked), dense)
+        labels.append(key.label)
+        at = at[_tied(new)]
+    line = _Line(order, starts, starts_group, cause)
+    return _placed(line, tuple(labels), len(ranked), dense)
+
+
+def counted_places(
+    values: np.ndarray, among: np.ndarray, group: tuple[str, ...] | None = None
+) -> np.ndarray:
+    """int64 (n,): one more than how many of `among` (and of the group) have more; 0 for the others.
+
+    What `places` says of a single key (1, 2, 2, 4), without the order that it keeps.
+    """
+    result = np.zeros(len(values), dtype=np.int64)
+    names = None if group is None else np.array(group)
+    for name in (None,) if names is None else np.unique(names):
+        rows = np.flatnonzero(among if name is None else among & (names == name))
+        order = rows[np.argsort(-values[rows])]
+        starts = _starts(values[order])
+        result[order] = (np.flatnonzero(starts) + 1)[np.cumsum(starts) - 1]
+    return result
 
 
 def _best_first(values, sets):
@@ -149,11 +194,12 @@ def _placed(line, names, count, dense):
     rank = np.full(count, -1, dtype=np.int64)
     cause = np.full(count, -1, dtype=np.int64)
     if len(line.rows):
-        position = np.arange(len(line.rows))
-        first_of_set = np.maximum.accumulate(np.where(line.starts, position, 0))
-        first_of_group = np.maximum.accumulate(np.where(line.starts_group, position, 0))
-        order = np.cumsum(line.starts) if dense else position
-        place[line.rows] = order[first_of_set] - order[first_of_group] + 1
-        rank[line.rows] = np.cumsum(line.starts) - 1
-        cause[line.rows] = line.cause[first_of_set]
+        firsts = np.flatnonzero(line.starts)
+        sets = np.cumsum(line.starts) - 1
+        # Places are counted over sets of equals, then given to everybody in them.
+        before = np.arange(len(firsts)) if dense else firsts
+        of_group = np.maximum.accumulate(np.where(line.starts_group[firsts], before, 0))
+        place[line.rows] = (before - of_group + 1)[sets]
+        rank[line.rows] = sets
+        cause[line.rows] = line.cause[firsts][sets]
     return Places(place, rank, cause, names)

@@ -31,7 +31,7 @@ class Running:
         self.stage = stage or plan.last_stage.key
         check_book(plan, book)
         self.sheets = all_sheets(plan, book)
-        self.modules = {}
+        self.modules, self.kept = {}, {}
         needs_all = any(tie.by == "untrimmed" for tie in plan.ranking.ties)
         self.roads = (True, False) if needs_all else (True,)
         for trimmed in self.roads:
@@ -62,12 +62,21 @@ class Running:
                 sheets = found if module.entry == "sheets" else None
                 some = None if entered is None else entered[rows]
                 result = module_result(self.plan, module, part, sheets, trimmed, some)
-                self.modules[key, trimmed] = patched(self.modules[key, trimmed], result, rows)
+                self.modules[key, trimmed] = patched(
+                    self.modules[key, trimmed], result, rows, new=self._from_sheets(key)
+                )
+
+    def _from_sheets(self, key):
+        """What both roads show as the sheets have it, put in there already."""
+        sheets = self.sheets.get(key)
+        return {} if sheets is None else {"sheets": sheets.totals, "counted": sheets.counted}
 
     def standings(self) -> Standings:
         """The standings of now, equal to those of `score.score`."""
         made = combined(self.plan, self.book, self._road(True), self.stage)
-        return rank(self.plan, self.book, self.stage, self.sheets, made, self._untrimmed)
+        return rank(
+            self.plan, self.book, self.stage, self.sheets, made, self._untrimmed, self.kept
+        )
 
     def _road(self, trimmed):
         return {key: result for (key, road), result in self.modules.items() if road == trimmed}
@@ -101,15 +110,15 @@ def only(book: Book, module: Module, rows: np.ndarray) -> Book:
 HELD_HERE = ("raw", "given", "values", "points", "void", "missed")
 
 
-def patched(whole, part, rows, here=()):
-    """A dataclass of arrays over entrants with the rows of another put in.
+def patched(whole, part, rows, here=(), new=None):
+    """A dataclass of arrays over entrants with the rows of another put in, or whole ones of `new`.
 
     Nothing is shared with `whole` but the arrays named in `here`.
     """
-    values = {}
+    values = dict(new or {})
     for each in fields(whole):
         old, new = getattr(whole, each.name), getattr(part, each.name)
-        if old is None:
+        if old is None or each.name in values:
             continue
         if each.name in here:
             getattr(old, "numerators", old)[rows] = getattr(new, "numerators", new)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from contest.scoring.book import (
 from contest.scoring.book_checks import check_book
 from contest.scoring.exact import Exact
 from contest.scoring.modules import module_result
-from contest.scoring.ranking import Key, equals, places
+from contest.scoring.ranking import Key, Keys, equals, places
 from contest.scoring.scheme import Plan, Tie
 from contest.scoring.sheets import Sheets, all_sheets
 from contest.scoring.standings import ModuleResult, Result, Standings
@@ -102,10 +103,12 @@ def rank(
     sheets: dict[str, Sheets],
     made: Columns,
     untrimmed: Callable[[], Columns] | None = None,
+    kept: dict | None = None,
 ) -> Standings:
     """Standings from the columns; the half of the road that looks at everybody.
 
-    untrimmed: gives the columns with no mark dropped, where they are at hand already.
+    untrimmed: gives the columns with no mark dropped, where they are at hand already. kept: what
+    ties made of modules, from one ranking of this book to the next.
     """
     untrimmed = untrimmed or (lambda: columns(plan, book, sheets, stage, trimmed=False))
     entered = book.entered.get(stage, np.ones(book.count, dtype=bool))
@@ -117,7 +120,7 @@ def rank(
         ranked &= ~_failed(plan, made, stage)
     group = book.group if plan.ranking.by_group else None
     keys = _ranking_keys(
-        plan, book, stage, sheets, made, (total, own, finished, ranked), untrimmed
+        plan, book, stage, sheets, made, (total, own, finished, ranked), (untrimmed, kept)
     )
     found = places(keys, ranked, group, plan.ranking.dense)
     over_all = found if group is None else places(keys, ranked, None, plan.ranking.dense)
@@ -146,7 +149,7 @@ def rank(
         open_ties=() if plan.ranking.shared else equals(found, complete),
         passed=complete & (book.state == NORMAL) & ~_failed(plan, made, stage),
         competed=_competed(plan, book, stage) & entered,
-        keys=tuple(keys),
+        keys=tuple(keys.made),
         teams=teams,
         place_overall=over_all.place,
         scaled=_scaled(plan, stage, made, complete & (book.state == NORMAL)),
@@ -155,14 +158,15 @@ def rank(
 
 def _total(result, book):
     """The stage's result; nothing for those who did not come, went, or were sent away."""
-    out = np.isin(book.state, (ABSENT, WITHDRAWN, DISQUALIFIED))
+    out = (book.state == ABSENT) | (book.state == WITHDRAWN) | (book.state == DISQUALIFIED)
     exact = Exact(np.where(out, 0, result.exact.numerators), result.exact.denominator)
     return Result(exact, np.where(out, 0, result.rounded), result.done)
 
 
-def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
+def _ranking_keys(plan, book, stage, sheets, made, standing, at_hand):
     """What places are made from: the total, the plan's ties, the chief's ruling."""
     total, own, finished, ranked = standing
+    untrimmed, kept = at_hand
 
     def untrimmed_stage():
         # Known where the real one is: the same marks are in.
@@ -172,12 +176,11 @@ def _ranking_keys(plan, book, stage, sheets, made, standing, untrimmed):
     found = Found(
         plan=plan, book=book, sheets=sheets, modules=made.modules, parts=made.parts,
         stages=made.stages, ranked=ranked, group=book.group if plan.ranking.by_group else None,
-        stage=stage, untrimmed=untrimmed_stage,
+        stage=stage, untrimmed=untrimmed_stage, kept={} if kept is None else kept,
     )
-    keys = [*_first_keys(plan, total, own, finished), *tie_keys(found)]
-    if not plan.ranking.shared:
-        keys.append(Key("ruling", -book.ruling, book.ruling > 0, -1))
-    return keys
+    first = _first_keys(plan, total, own, finished)
+    ruling = [] if plan.ranking.shared else [[Key("ruling", -book.ruling, book.ruling > 0, -1)]]
+    return Keys(chain([first], tie_keys(found), ruling))
 
 
 def _first_keys(plan, total, own, finished):
@@ -213,7 +216,7 @@ def _competed(plan, book, stage):
     for module in own:
         state = book.module_state.get(module.key)
         nowhere &= False if state is None else state == MODULE_ABSENT
-    return ~np.isin(book.state, (ABSENT, WITHDRAWN)) & ~nowhere
+    return (book.state != ABSENT) & (book.state != WITHDRAWN) & ~nowhere
 
 
 def _scaled(plan, stage, made, complete):

@@ -87,7 +87,8 @@ class Standings:
     one above: "total", a tie's label, "ruling", or "" at the top and among equals. open_ties:
     tuples of entrant indexes that need the chief's ruling. passed: bool (n,), complete and every
     part of the ranked stage that has a pass mark reached it. competed: bool (n,), everybody in the
-    stage but the absent and the withdrawn. keys: the columns the places are made from, in order.
+    stage but the absent and the withdrawn. keys: the columns that places were made from, in order;
+    keys behind the last that was needed are left out.
     place_overall: int64 (n,), the place among all groups. scaled: int64 (n,), the result on the
     700 scale where the stage asks for it and the entrant is complete, else -1; or None.
     """

@@ -5,6 +5,7 @@ was finished. A part that counts for teams is marked through one member, the tea
 Equal teams are separated by the plan's ties, each added up over the members that count.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -30,7 +31,7 @@ def team_standings(
     total: Result,
     *,
     stage: str,
-    keys: list[Key],
+    keys: Iterable[Key],
     found: Places,
     rank: np.ndarray,
     entered: np.ndarray,
@@ -44,7 +45,8 @@ def team_standings(
     """
     count = len(book.teams)
     too_many = _too_many(plan, book, entered)
-    active = (book.team >= 0) & entered & np.isin(book.state, (NORMAL, NOT_FINISHED))
+    here = (book.state == NORMAL) | (book.state == NOT_FINISHED)
+    active = (book.team >= 0) & entered & here
     active &= ~too_many[book.team]
     own_modules = [made.modules[module.key] for module in plan.modules_of_stage(stage)]
     void = np.any([result.void for result in own_modules], axis=0)
@@ -160,13 +162,12 @@ def _team_keys(plan, book, column, keys, counting):
     everyone = np.ones(count, dtype=bool)
     sign = -1 if plan.ranking.order == "low" and plan.teams.method != "places" else 1
     unit = 1 if plan.rounding.compare == "rounded" else column.exact.denominator
-    team_keys = [Key("total", sign * column.compared(plan.rounding), everyone, sign * unit)]
+    yield Key("total", sign * column.compared(plan.rounding), everyone, sign * unit)
     for key in keys:
         if key.label in NOT_ADDED or key.label.startswith("attempt:"):
             continue
         unknown = _any(counting & ~key.known, book.team, count)
         summed = _added(key.values, book.team, counting & key.known, count)
-        team_keys.append(Key(key.label, summed, ~unknown, key.denominator))
+        yield Key(key.label, summed, ~unknown, key.denominator)
     if not plan.ranking.shared:
-        team_keys.append(Key("ruling", -book.team_ruling, book.team_ruling > 0))
-    return team_keys
+        yield Key("ruling", -book.team_ruling, book.team_ruling > 0)

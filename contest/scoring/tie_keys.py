@@ -5,8 +5,8 @@ combines whole sheets, the plain mean over all judges who count, none dropped; o
 always the plain mean of the measured value itself, so that the shorter time can win.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from contest.scoring.attempts import best_attempts, denominator_of
 from contest.scoring.book import MODULE_NORMAL, Book
 from contest.scoring.exact import Exact, added
 from contest.scoring.panel import denominator_of_panel, panel_mark
-from contest.scoring.ranking import Key, places
+from contest.scoring.ranking import Key, counted_places
 from contest.scoring.scheme import Panel, Plan, Tie
 from contest.scoring.sheets import Sheets
 from contest.scoring.standings import ModuleResult, Result
@@ -24,7 +24,8 @@ from contest.scoring.standings import ModuleResult, Result
 class Found:
     """What ties look at: results by key up to the ranked stage, who is ranked, in which groups.
 
-    untrimmed() gives the stage's result with no mark dropped.
+    untrimmed() gives the stage's result with no mark dropped. kept: what was made of modules by an
+    earlier look, for whoever looks again after few of them have changed.
     """
 
     plan: Plan
@@ -37,6 +38,22 @@ class Found:
     group: tuple[str, ...] | None
     stage: str
     untrimmed: Callable[[], Result]
+    kept: dict = field(default_factory=dict)
+
+    def made_of(self, what, things: tuple, make: Callable):
+        """make(), or what it gave when it last was asked for `what` of these very things.
+
+        Arrays count as the same when they are equal.
+        """
+        before, result = self.kept.get(what, ((), None))
+        if len(before) != len(things) or not all(map(_same, before, things)):
+            result = make()
+            self.kept[what] = things, result
+        return result
+
+
+def _same(before, now):
+    return before is now or (isinstance(now, np.ndarray) and np.array_equal(before, now))
 
 
 def total_key(plan: Plan, total: Result, known: np.ndarray | None = None) -> Key:
@@ -46,12 +63,10 @@ def total_key(plan: Plan, total: Result, known: np.ndarray | None = None) -> Key
     return column_key(plan, "total", total, known, plan.ranking.order)
 
 
-def tie_keys(found: Found) -> list[Key]:
-    """The plan's ties in order; one that looks at a later stage is known of nobody yet."""
-    keys = []
+def tie_keys(found: Found) -> Iterator[list[Key]]:
+    """The plan's ties in order, each one's keys; a later stage is known of nobody yet."""
     for tie in found.plan.ranking.ties:
-        keys += KEYS[tie.by](found, tie)
-    return keys
+        yield KEYS[tie.by](found, tie)
 
 
 def column_key(plan: Plan, label: str, result: Result, known: np.ndarray, order: str) -> Key:
@@ -119,7 +134,8 @@ def _aspect_key(found, tie):
         return _unknown(found, tie)
     # Who was absent from the module or lost its mark has no time to compare.
     state = found.book.module_state.get(tie.module, MODULE_NORMAL)
-    exact, there = aspect_column(found.plan, tie, found.sheets[tie.module])
+    sheets = found.sheets[tie.module]
+    exact, there = found.made_of(tie, (sheets,), lambda: aspect_column(found.plan, tie, sheets))
     return _exact_key(tie, exact, result.done & (state == MODULE_NORMAL) & there)
 
 
@@ -171,18 +187,26 @@ def _better_places_keys(found, tie):
     """The places in the modules, best first: whoever has the better first differing one."""
     modules = found.plan.modules_of_stage(found.stage)
     columns, known = [], np.ones(found.book.count, dtype=bool)
-    order, nowhere = found.plan.ranking.order, found.book.count + 1
     for module in modules:
         result = found.modules[module.key]
         known &= result.done
-        has_place = found.ranked & result.done
-        if order == "low":
-            has_place = has_place & ~result.void
-        key = column_key(found.plan, "", result, result.done, order)
-        place = places([key], has_place, found.group).place
-        columns.append(np.where(place == 0, nowhere, place))
+        columns.append(found.made_of(
+            ("place in", module.key), (result, found.ranked),
+            lambda result=result: _places_in(found, result),
+        ))
     best_first = np.sort(np.stack(columns, axis=1), axis=1)
     return [Key(tie.label, -best_first[:, i], known, -1) for i in range(len(modules))]
+
+
+def _places_in(found, result):
+    """int64 (n,): the place in a module among those ranked; behind all others for those without."""
+    order = found.plan.ranking.order
+    has_place = found.ranked & result.done
+    if order == "low":
+        has_place = has_place & ~result.void
+    key = column_key(found.plan, "", result, result.done, order)
+    place = counted_places(key.values, has_place, found.group)
+    return np.where(place == 0, found.book.count + 1, place)
 
 
 KEYS = {

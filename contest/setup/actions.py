@@ -3,14 +3,16 @@
 from contest import clock, signals
 from contest.accounts.queries import get_user
 from contest.accounts.tickets import grant
+from contest.audit.chaining import note_record
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
-from contest.setup import queries, rules
+from contest.setup import queries, rules, step_rules
 from contest.setup.models import Contest, PlanVersion
 from contest.setup.plan_files import plan_from_text
 from contest.setup.presets import find_preset
+from contest.setup.stepping import check_step, go
 
 DETAILS = ("name", "name_en", "slug", "host", "place", "starts_on", "ends_on")
 
@@ -55,6 +57,7 @@ def create_contest(actor, details, plan, source, copied_from_id=None):
         db.session.add(version)
         _make_organiser(actor, contest)
         facts["plan_hash"] = version.document_hash
+        note_record(contest.id, "genesis", {})
     return contest
 
 
@@ -63,7 +66,7 @@ def _make_organiser(actor, contest):
         return  # a program made it; whoever is organiser of the installation sees it
     user = get_user(actor.user_id)
     if not any(g.role == "organiser" and g.contest_id is None for g in user.grants):
-        grant(user, "organiser", contest.id)
+        grant(user, "organiser", contest.id, user.id)
 
 
 def _check_slug_is_free(slug, but_contest_id=None):
@@ -92,14 +95,15 @@ def _plain(value):
 
 
 def take_step(actor, contest_id, to):
-    """Take the contest to the next step of its life; Conflict when something must be done first."""
+    """Take the contest to the next step that its desk offers; Conflict says what must be done first."""
     contest = get_contest_for_change(contest_id)
-    rules.check_step(contest.state, to, queries.desk_notes(contest_id))
+    step = step_rules.get_desk_step(contest.state, to, queries.held_states(contest))
+    check_step(actor, contest, step.act, to)
     with work(
         actor, "contest.step", contest_id=contest_id, subject=contest.slug,
         tell=signals.board_changed, old=contest.state, new=to,
     ):
-        contest.state = to
+        go(contest, to)
 
 
 def hold_stage(actor, contest_id, stage):

@@ -4,6 +4,7 @@ from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
+from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
@@ -110,8 +111,11 @@ def put_in_force(contest_id):
 @bp.post("/contests/<int:contest_id>/plan/propose")
 @needs("organiser")
 def propose_plan(contest_id):
+    reason = request.form.get("reason", "")
     try:
-        plan_actions.propose_plan(_actor(), contest_id, request.form.get("reason", ""), _rev())
+        rules.check_reason(reason)
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        plan_actions.propose_plan(actor, contest_id, reason, _rev())
     except Invalid as refused:
         return _show_editor(contest_id, refused=refused)
     flash(gettext("The change is proposed. A second person must approve it."), "good")

@@ -57,7 +57,11 @@ STATE_NOTES = {
     "setup": N_("Write the plan and the dates."),
     "registration": N_("Units register; judges are seated; the draw is held."),
     "scoring": N_("Theory scores come in, judges mark, the board moves."),
+    "collected": N_("Every sheet is in and closed; the road to the results begins."),
+    "review": N_("Supervisors check sheets again, against paper or receipt."),
+    "decoded": N_("Codes have become names; the results can be published."),
     "provisional": N_("Results are shown for review and appeal."),
+    "notice": N_("The results hang out for everybody; objections are taken."),
     "final": N_("Results stand; awards and honours follow."),
     "archived": N_("Everything is kept and nothing changes any more."),
 }

@@ -3,17 +3,20 @@
 from sqlalchemy import func, select
 
 from contest import clock, signals
+from contest.audit.chaining import note_record
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
-from contest.setup import new_nodes, plan_tree, queries, rules
+from contest.setup import new_nodes, plan_tree, queries, rules, step_rules
 from contest.setup.actions import get_contest_for_change
 from contest.setup.models import PlanDraft, PlanVersion
 from contest.setup.node_forms import read_node
 from contest.setup.node_sections import sections_of
+from contest.setup.pairing import check_two_people
 from contest.setup.plan_files import plan_from_text
 from contest.setup.plan_words import CHOICES
+from contest.setup.proposals import check_still_holds
 
 
 def change_node(actor, contest_id, address, form, rev):
@@ -146,6 +149,7 @@ def put_in_force(actor, contest_id, reason, rev):
 def propose_plan(actor, contest_id, reason, rev):
     """Propose the draft as the next version of a plan in use; a second person will decide."""
     draft = _draft_for_change(contest_id, rev)
+    step_rules.check_word(actor, clock.now())
     rules.check_reason(reason)
     _check_plan(contest_id, draft.plan)
     if queries.find_proposal(contest_id):
@@ -165,6 +169,7 @@ def approve_plan(actor, contest_id, number, seen):
     seen: the contest's marks_version when what the version changes was looked at; see check_seen.
     """
     contest, version = _proposal_for_decision(actor, contest_id, number)
+    step_rules.check_word(actor, clock.now())
     rules.check_seen(contest.state, seen, contest.marks_version)
     plan = queries.plan_of_version(version.id).plan
     _check_plan(contest_id, plan)
@@ -178,6 +183,7 @@ def approve_plan(actor, contest_id, number, seen):
         version.in_force_at = clock.now()
         # Marks were given before it came into force, so it is frozen from its first moment.
         version.frozen_at = clock.now()
+        note_record(contest_id, "plan", {"version": number, "hash": version.document_hash})
         _take_over(contest, plan)
 
 
@@ -200,6 +206,8 @@ def _proposal_for_decision(actor, contest_id, number, may_be_own=False):
         raise Conflict("This version has been decided already.")
     if not may_be_own:
         rules.check_second_person(version.proposed_by_id, actor.user_id)
+        check_still_holds(contest_id, version.proposed_by_id, step_rules.ORGANISER)
+        check_two_people(contest, version.proposed_by_id, actor.user_id, rules.SECOND_PERSON)
     return contest, version
 
 

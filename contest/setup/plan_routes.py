@@ -4,6 +4,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs, open_to_all
+from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import read_whole, whole
@@ -164,7 +165,9 @@ def load_version(contest_id, number):
 def approve_plan(contest_id, number):
     try:
         seen = read_whole(request.form.get("seen"))
-        plan_actions.approve_plan(_actor(), contest_id, number, seen)
+        queries.get_version(contest_id, number)
+        actor = proven_actor(g.person, request.form.get("word", ""))
+        plan_actions.approve_plan(actor, contest_id, number, seen)
     except Invalid as refused:
         return _show_plan(contest_id, refused)
     flash(gettext("Version %(number)s is in force.", number=number), "good")

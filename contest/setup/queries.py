@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from contest import signals
 from contest.accounts.models import User
 from contest.accounts.queries import people_with_role
+from contest.audit import chain_queries
 from contest.db import db
 from contest.errors import Missing
-from contest.i18n import N_
+from contest.i18n import N_, joined
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan
 from contest.scoring.scheme_checks import sense_problems
@@ -20,14 +22,19 @@ from contest.scoring.scheme_tables import PLAN
 from contest.setup import rules
 from contest.setup.kept_marks import kept_marks_problems
 from contest.setup.models import Contest, PlanDraft, PlanVersion
+from contest.setup.procedure_rules import held_states as procedure_held
+from contest.setup.procedure_rules import procedure_from
+from contest.setup.step_rules import FORWARD
 
 # Later areas say here what they know. Register at import, in your queries.py:
 #     setup.queries.DESK_NOTES.append(desk_notes)     desk_notes(contest_id) -> list[rules.Note]
 #         (mark the note's text for translation: rules.Note(N_("%(count)s …"), {"count": 3}, …))
 #     setup.queries.MARKED_KEYS.append(marked_keys)   marked_keys(contest_id) -> set of pairs
 # A pair is (module key, aspect key) that has marks, or (module key, "") for scores without sheets.
+#     setup.queries.CODES_DRAWN.append(has_codes_of)  has_codes_of(contest_id, stage) -> bool
 DESK_NOTES = []
 MARKED_KEYS = []
+CODES_DRAWN = []
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,13 @@ def is_frozen(contest_id):
     ) is not None
 
 
+def first_frozen_at(contest_id):
+    """The moment of a contest's first mark or score under any version, or None before it."""
+    return db.session.scalar(
+        select(func.min(PlanVersion.frozen_at)).where(PlanVersion.contest_id == contest_id)
+    )
+
+
 def get_version(contest_id, number):
     """One version's row, or Missing."""
     version = db.session.scalar(
@@ -288,6 +302,31 @@ def desk_notes(contest_id):
     return notes
 
 
+def procedure_of(contest):
+    """How this contest goes from its scores to final results."""
+    return procedure_from(contest.procedure)
+
+
+def held_states(contest):
+    """The optional states that this contest walks through in the stage being held."""
+    force, chosen = find_plan_in_force(contest.id), procedure_of(contest)
+    if force is None:
+        return procedure_held(chosen, has_codes=chosen.decoding, is_last_stage=True)
+    stages = [stage.key for stage in force.plan.stages]
+    stage = contest.stage if contest.stage in stages else stages[-1]
+    is_blind = any(m.blind and m.entry == "sheets" for m in force.plan.modules_of_stage(stage))
+    has_codes = is_blind and (chosen.decoding or any(ask(contest.id, stage) for ask in CODES_DRAWN))
+    return procedure_held(chosen, has_codes, stage == stages[-1])
+
+
+def step_problems(contest, step):
+    """Every Note that stands in the way of a step: of the desk, and of the areas that were asked."""
+    notes = desk_notes(contest.id) if step.act in FORWARD else []
+    problems = [note for note in notes if note.blocks == step.to]
+    signals.step_asked.send(step.act, contest_id=contest.id, to=step.to, problems=problems)
+    return problems
+
+
 def _own_notes(contest_id):
     notes = []
     current = find_plan_in_force(contest_id)
@@ -301,11 +340,37 @@ def _own_notes(contest_id):
             N_("Version %(number)s of the plan waits for a second person."),
             {"number": proposal.number}, "setup.show_plan", "warn",
         ))
+    notes += _organiser_notes(get_contest(contest_id))
+    notes += _chain_notes(contest_id)
     if find_draft_row(contest_id) is not None:
         notes.append(rules.Note(
             N_("There is a draft of the plan that is not in force."), {}, "setup.edit_plan", "todo",
         ))
     return notes
+
+
+def _organiser_notes(contest):
+    """Told while it is easy: who becomes organiser after the first mark is not the second person."""
+    if contest.state in ("setup", "registration") and len(people_with_role("organiser", contest.id)) < 2:
+        yield rules.Note(
+            N_("There is one organiser only. Results become final by two: give the role to a second "
+               "person before the first mark."), {}, "accounts.list_accounts", "warn",
+        )
+
+
+def _chain_notes(contest_id):
+    check = chain_queries.last_check(contest_id)
+    if check is not None and check.problems:
+        yield rules.Note(
+            N_("The chain over the ledger and the trail is broken: rows were changed past the program."),
+            {}, "audit.show_chain", "warn",
+        )
+    if misfits := chain_queries.list_misfits(contest_id):
+        yield rules.Note(
+            N_("Heads that tablets or papers show and that are not on the chain: %(count)s (%(heads)s)."),
+            {"count": len(misfits), "heads": joined([f"{one.seq}·{one.hash[:8]}" for one in misfits])},
+            "audit.show_chain", "warn",
+        )
 
 
 def has_draft(contest_id):

@@ -5,13 +5,27 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import find_door, needs
+from contest.accounts.rules import ROLES
 from contest.audit.work import Actor
 from contest.errors import Invalid, Missing
 from contest.i18n import N_
 from contest.pages import say, show
-from contest.setup import actions, edit_routes, forms, plan_routes, presets, queries, rules  # noqa: F401  (they add their pages to bp)
+from contest.setup import (  # noqa: F401  (the routes among them add their pages to bp)
+    actions,
+    calendar_routes,
+    edit_routes,
+    forms,
+    plan_routes,
+    presets,
+    procedure_routes,
+    proposal_routes,
+    queries,
+    rules,
+    step_rules,
+)
 from contest.setup.blueprint import OFFICE, bp
 from contest.setup.plan_files import read_plan_text
+from contest.setup.procedure_rules import NAMES
 from contest.setup.scheme_picture import picture_of
 
 # The areas of a contest, as the desk links to them; a page that does not exist yet is left out.
@@ -22,10 +36,19 @@ DESK_LINKS = (
     ("people.list_panels", N_("Panels"), "clipboard-list", N_("Who marks which module")),
     ("draw.show_draw", N_("Draw and codes"), "shuffle", N_("Order and blind codes")),
     ("theory.list_scores", N_("Theory scores"), "book-open", N_("Import or enter scores")),
+    ("quiz.show_desk", N_("Quiz desk"), "clock", N_("Points and times, entered beside the stage.")),
     ("judging.show_chief_desk", N_("Judging"), "tablet", N_("Panels and contestants at a glance")),
+    ("paper.list_papers", N_("Sheets on paper"), "file-text", N_("Print sheets, type them in")),
+    ("checks.show_review", N_("Review"), "circle-check", N_("Sheets checked against paper or receipt")),
+    ("checks.list_signatures", N_("Signatures"), "stamp", N_("Judges, chief judge, supervisor")),
+    ("setup.list_proposals", N_("Waiting for a second person"), "users", N_("What two people do")),
     ("results.show_results", N_("Results"), "trophy", N_("Standings, ties, publication")),
     ("board.show_switches", N_("Leaderboard"), "monitor", N_("Freeze and reveal")),
+    ("review.show_register", N_("Appeals"), "gavel", N_("Announce results, decide on appeals")),
+    ("review.show_notice", N_("Public notice"), "flag", N_("The list before the public, objections")),
+    ("review.show_corrections", N_("Corrections"), "pencil", N_("What a later revision changed, and why")),
     ("awards.show_awards", N_("Awards"), "award", N_("Prizes, titles, lists")),
+    ("ceremony.show_desk", N_("Ceremony"), "megaphone", N_("Screens and the reveal")),
     ("accounts.list_accounts", N_("Accounts and roles"), "key-round", N_("Who may do what")),
     ("audit.show_trail", N_("Trail"), "history", N_("Who did what, and when")),
 )
@@ -170,17 +193,38 @@ def desk(contest_id):
     contest = queries.get_contest(contest_id)
     current = queries.find_plan_in_force(contest_id)
     notes = queries.desk_notes(contest_id)
-    step = rules.STEPS_HERE.get(contest.state)
+    held = queries.held_states(contest)
+    step = step_rules.next_step(contest.state, held)
     return show(
         "setup/desk.html", contest=contest, states=rules.STATES, state_notes=forms.STATE_NOTES,
-        steps=[(key, gettext(text)) for key, text in rules.STATES.items()],
-        current=current, step=step, blocked=any(note.blocks == step for note in notes if step),
+        steps=[(key, gettext(rules.STATES[key])) for key in step_rules.road(held)],
+        current=current, step=step, acts=step_rules.ACTS,
+        procedure_name=NAMES[queries.procedure_of(contest).name],
+        **_next_step(contest, step),
+        may_step=step is not None and step.act in step_rules.ON_THE_DESK
+        and any(g.person.has_role(role, contest_id) for role in step.roles),
         notes=[(note, find_door(note.endpoint, contest_id)) for note in notes],
         links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
         stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
         and g.person.has_any(rules.SECOND_PERSON, contest_id)
         and current is not None and not queries.marked_modules_of_stage(contest),
     )
+
+
+def _next_step(contest, step):
+    """What is in the way of the next step, and who takes it, for the desk."""
+    if step is None:
+        return {"problems": [], "who": [], "second": []}
+    four_eyes = queries.procedure_of(contest).four_eyes
+    is_for_two = step_rules.needs_second(step, four_eyes)
+    return {
+        "problems": [
+            (note, find_door(note.endpoint, contest.id))
+            for note in queries.step_problems(contest, step)
+        ],
+        "who": [gettext(ROLES[role]) for role in step.roles],
+        "second": [gettext(ROLES[role]) for role in step.second] if is_for_two else [],
+    }
 
 
 def _links(contest_id):
@@ -217,7 +261,7 @@ def _show_details(contest, values, refused=None):
 
 
 @bp.post("/contests/<int:contest_id>/step")
-@needs("organiser")
+@needs("organiser", "chief_judge", "supervisor")
 def take_step(contest_id):
     to = request.form.get("to", "")
     actions.take_step(actor(), contest_id, to)

@@ -11,16 +11,24 @@ STATES = {
     "setup": N_("Set-up"),
     "registration": N_("Registration"),
     "scoring": N_("Scoring"),
+    "collected": N_("All sheets in"),
+    "review": N_("Review"),
+    "decoded": N_("Decoded"),
     "provisional": N_("Provisional results"),
+    "notice": N_("Public notice"),
     "final": N_("Final results"),
     "archived": N_("Archived"),
 }
-# The steps that are taken from the contest's desk. Results are published on their own page.
-STEPS_HERE = {"setup": "registration", "registration": "scoring", "final": "archived"}
-PLAN_IS_OPEN_IN = ("setup", "registration", "scoring", "provisional")
+# Which steps lead from one to another: setup.step_rules.
+PLAN_IS_OPEN_IN = (
+    "setup", "registration", "scoring", "collected", "review", "decoded", "provisional"
+)
 STAGE_IS_OPEN_IN = ("setup", "registration", "scoring")
 BEFORE_SCORING = ("setup", "registration")
-SCORES_COUNT_IN = ("scoring", "provisional")
+# From the first mark of a stage to its publication.
+UNPUBLISHED_IN = ("scoring", "collected", "review", "decoded")
+# Standings are made of marks; whether marks are still taken is Contest.takes_marks.
+SCORES_COUNT_IN = (*UNPUBLISHED_IN, "provisional", "notice")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 SECOND_PERSON = ("organiser", "chief_judge")
 
@@ -30,7 +38,8 @@ class Note:
     """One line on a contest's desk: what there is, or what is to be done, and where.
 
     text: an English sentence with %(name)s for `params`. endpoint: where it is done, taking
-    contest_id; left out when that page does not exist. kind: todo, good, warn, info.
+    contest_id; left out when that page does not exist. kind: todo, good, warn, info; advice
+    beside a refusal, which is nothing that is missing.
     blocks: the state that must not begin before this is done, or "".
     """
 
@@ -93,13 +102,13 @@ def check_slug(slug):
         )
 
 
-def check_step(state, to, notes):
-    """Only the next step, and only when no note forbids it."""
-    if to not in STATES or STEPS_HERE.get(state) != to:
-        raise Conflict("This step cannot be taken now. Reload the page to see where things stand.")
-    for note in notes:
-        if note.blocks == to:
-            raise Conflict(note.text, **note.params)
+def takes_marks(state, procedure_name):
+    """True while sheets, scores and whatever else counts may change.
+
+    The short procedure lets a slip be mended while results are provisional; in any other one the
+    scoring is opened again for that, so that nothing moves under a review or a signature.
+    """
+    return state == "scoring" or (state == "provisional" and procedure_name == "short")
 
 
 def check_plan_is_open(state):

@@ -10,10 +10,11 @@ from contest.people.models import PendingImport
 from contest.people.queries import get_entrant
 from contest.people.tables import is_usable, read_table
 from contest.setup.freezing import freeze_plan
+from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 from contest.theory import queries
 from contest.theory.columns import SCORES
-from contest.theory.models import TheoryEntry
+from contest.theory.ledger import add_entry
 from contest.theory.rules import (
     BadList,
     Score,
@@ -38,9 +39,11 @@ def enter_score(
     False when nothing had to change.
     """
     contest = get_contest(contest_id)
-    check_open(contest.state)
+    check_open(contest)
+    check_not_held(contest_id, entrant_id)
     check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
+    queries.check_not_led(contest_id, module_key)
     entrant = get_entrant(contest_id, entrant_id)
     before = queries.scores(contest_id).get(module_key, {}).get(entrant_id)
     old = Score(before.state, before.units) if before else None
@@ -55,7 +58,7 @@ def enter_score(
         subject=f"entrant {entrant.id}", tell=signals.marks_changed, module=module_key,
         number=entrant.number, old=_told(old), new=_told(new), reason=words,
     ):
-        _add(actor, contest_id, module_key, entrant_id, new, CLERK, words)
+        add_entry(actor, contest_id, module_key, entrant_id, new, CLERK, words)
         freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1
     return True
@@ -71,24 +74,15 @@ def _told(score):
     return None if score is None else [score.state, score.text]
 
 
-def _add(actor, contest_id, module_key, entrant_id, score, source, reason=""):
-    db.session.add(
-        TheoryEntry(
-            contest_id=contest_id, module_key=module_key, entrant_id=entrant_id,
-            units=score.units, state=score.state, source=source, reason=reason, by_id=actor.user_id,
-            at=clock.now(),
-        )
-    )
-
-
 def upload_scores(actor, contest_id, module_key, data, file_name):
     """Read a list of scores and keep it for confirming; returns the pending list's id.
 
     Invalid for a file that is no list, BadList for bad cells; then nothing is kept.
     """
-    check_open(get_contest(contest_id).state)
+    check_open(get_contest(contest_id))
     check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
+    queries.check_not_led(contest_id, module_key)
     db.session.rollback()  # Reading may take seconds; nobody else should wait for the database.
     rows, problems = read_table(data, file_name, SCORES)
     documents = [{"row": row.number, "values": row.values} for row in rows]
@@ -121,9 +115,11 @@ def confirm_scores(actor, contest_id, module_key, pending_id, reason="", progres
     what is recorded, Invalid asks for the reason.
     """
     contest = get_contest(contest_id)
-    check_open(contest.state)
+    check_open(contest)
+    check_not_held(contest_id)
     check_module_counts(contest_id, module_key)
     module = queries.get_module(contest_id, module_key)
+    queries.check_not_led(contest_id, module_key)
     pending = import_queries.get_pending(
         contest_id, pending_id, kind_of(module_key), actor.user_id
     )
@@ -143,8 +139,10 @@ def confirm_scores(actor, contest_id, module_key, pending_id, reason="", progres
         reason=words, **counts,
     ):
         for line in progress(changed):
-            _add(actor, contest_id, module_key, line.known.entrant_id, line.score,
-                 pending.file_name, words if line.kind == "changed" else "")
+            add_entry(
+                actor, contest_id, module_key, line.known.entrant_id, line.score, pending.file_name,
+                words if line.kind == "changed" else "",
+            )
         if changed:
             freeze_plan(plan_in_force(contest_id))
         contest.marks_version = type(contest).marks_version + 1

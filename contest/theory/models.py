@@ -21,8 +21,8 @@ class TheoryEntry(db.Model):
     entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
     # In units of 1/10000 point; empty when the entrant was absent or the entry takes a score back.
     units: Mapped[int | None] = mapped_column(BigInteger)
-    state: Mapped[str]  # scored, absent, withdrawn (taken back)
-    source: Mapped[str]  # clerk, or the name of the file
+    state: Mapped[str]  # scored, absent, void (did not finish, does not count), withdrawn (taken back)
+    source: Mapped[str]  # clerk, quiz, or the name of the file
     # Why an earlier score was corrected or cleared; empty for a first one and for a list.
     reason: Mapped[str] = mapped_column(default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from contest.accounts.models import User
 from contest.db import db
-from contest.errors import Missing
+from contest.errors import Conflict, Missing
 from contest.i18n import N_, both_names
 from contest.people import queries as people
 from contest.scoring.units import text_of
@@ -17,6 +17,9 @@ from contest.setup.queries import plan_in_force
 from contest.setup.rules import Note
 from contest.theory.models import TheoryEntry
 from contest.theory.rules import Known, Score, check_takes_scores, match_rows
+
+# Modules whose scores a later area adds up from entries of its own: fn(contest_id) -> set of keys.
+LED_ELSEWHERE = []
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,19 @@ def get_module(contest_id, module_key):
     module = next((m for m in score_modules(contest_id) if m.key == module_key), None)
     check_takes_scores(module)
     return module
+
+
+def led_elsewhere(contest_id):
+    """The keys of the modules whose scores are not typed here."""
+    return set().union(*(led(contest_id) for led in LED_ELSEWHERE))
+
+
+def check_not_led(contest_id, module_key):
+    """A score that is added up from entries is changed there, or the two would differ; Conflict."""
+    if module_key in led_elsewhere(contest_id):
+        raise Conflict(
+            "The scores of this module are added up at the quiz desk; enter or undo points there."
+        )
 
 
 def top_of(contest_id, module_key):

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from contest.accounts.guards import needs
+from contest.accounts.guards import find_door, needs
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import read_whole
@@ -12,7 +12,6 @@ from contest.people import import_queries
 from contest.people.rules import ENTRANT_STATES
 from contest.people.tables import FILE_MOST, Problem
 from contest.setup.queries import get_contest
-from contest.setup.rules import SCORES_COUNT_IN
 from contest.theory import actions, queries, rules, score_file
 from contest.theory.columns import SCORES
 
@@ -41,11 +40,14 @@ def list_scores(contest_id):
             url_for(".show_entry", contest_id=contest_id, module_key=module.key,
                     entrant_id=entrant_id), 303
         )
+    is_led = module is not None and module.key in queries.led_elsewhere(contest_id)
+    may_lead = module is not None and module.kind != "theory" and not module.blind
     return show(
         "theory/list_scores.html", contest=contest, modules=modules, module=module,
+        led_at=find_door("quiz.show_desk", contest_id) if is_led or may_lead else None,
         rows=queries.list_scores(contest_id, module.key) if module else [],
         entrant_states=ENTRANT_STATES,
-        may_write=g.person.has_any(WRITERS, contest_id) and contest.state in SCORES_COUNT_IN,
+        may_write=g.person.has_any(WRITERS, contest_id) and contest.takes_marks and not is_led,
     )
 
 

@@ -6,7 +6,6 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.people.tables import Problem
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.units import text_of, units_of
-from contest.setup.rules import SCORES_COUNT_IN
 
 ABSENT_WORDS = ("缺考", "缺席", "未参加", "absent", "abs")
 SCORE_LABEL = "Score"
@@ -26,7 +25,7 @@ class BadList(Invalid):
 
 @dataclass(frozen=True)
 class Score:
-    """A score as typed: scored with units of 1/10,000 point, absent, or withdrawn (taken back)."""
+    """A score: scored with units of 1/10,000 point, absent, void, or withdrawn (taken back)."""
 
     state: str
     units: int | None = None
@@ -57,9 +56,9 @@ class Line:
     kind: str
 
 
-def check_open(contest_state):
+def check_open(contest):
     """Scores are taken while the contest is being judged; Conflict otherwise."""
-    if contest_state not in SCORES_COUNT_IN:
+    if not contest.takes_marks:
         raise Conflict("Scores are taken only while the contest is being judged.")
 
 

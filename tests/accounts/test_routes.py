@@ -139,7 +139,7 @@ def test_a_forged_token_is_nobody(client):
 # Files, and pages that the pages offered lead to.
 FOUND_ELSEWHERE = {
     "people.download_roster", "people.show_admission_cards", "results.download_ledger",
-    "setup.choose_comparison",
+    "setup.choose_comparison", "audit.show_head_code", "checks.print_list",
 }
 
 

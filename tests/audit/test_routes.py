@@ -88,7 +88,7 @@ def test_pages_keep_the_search(as_role, contest):
 
 def test_what_people_typed_is_never_markup(as_role, contest):
     with work(Actor(None, "<script>alert(1)</script>"), "thing.do", contest_id=contest.id,
-              subject="<b>", note="<img src=x>"):
+              subject="<b>", note="<img src=x>", sentence="<u>", **{"<i>": "1"}):
         pass
 
     page = text_of(as_role("organiser").get(f"/contests/{contest.id}/trail"))
@@ -96,6 +96,20 @@ def test_what_people_typed_is_never_markup(as_role, contest):
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
     assert "&lt;b&gt;" in page
+    assert "<i>" not in page and "&lt;i&gt;" in page
+    assert "<u>" not in page and "&lt;u&gt;" in page
+
+
+def test_an_answer_is_told_in_the_language_of_the_reader(as_role, contest):
+    with work(Actor(None, "guest"), "request.refused", contest_id=contest.id, subject="/x",
+              sentence="Your role does not open this page."):
+        pass
+    browser = as_role("organiser")
+    browser.post("/language", data={"language": "zh"})
+    page = text_of(browser.get(f"/contests/{contest.id}/trail"))
+
+    assert "您的角色无权打开此页面" in page and "访客" in page
+    assert "Your role does not open this page" not in page
 
 
 def test_a_refused_request_is_in_the_trail_of_its_contest(as_role, contest):
@@ -151,7 +165,7 @@ def test_guesses_are_noted_only_so_often_in_an_hour(client, monkeypatch):
 def test_a_state_is_said_in_the_readers_language_and_a_reason_as_it_was_typed(app, as_role):
     contest = factories.make_contest()
     with work(Actor(None, "x"), "entrant.state", contest_id=contest.id, old="normal", new="withdrawn",
-              reason="Withdrawn by the unit"):
+              reason="Withdrawn by the unit", proposed_by="organiser"):
         pass
     browser = as_role("supervisor", contest)
     browser.post("/language", data={"language": "zh"})
@@ -159,4 +173,15 @@ def test_a_state_is_said_in_the_readers_language_and_a_reason_as_it_was_typed(ap
     page = browser.get(f"/contests/{contest.id}/trail").text
 
     assert "弃权" in page and ">withdrawn<" not in page
-    assert "Withdrawn by the unit" in page
+    assert "Withdrawn by the unit" in page and ">organiser<" in page
+
+
+def test_a_deed_without_a_sentence_of_its_own_is_told_alone_and_in_the_readers_language(as_role, contest):
+    with work(Actor(None, "王建国"), "screen.picture", contest_id=contest.id, name="logo.png"):
+        pass
+    browser = as_role("organiser")
+    browser.post("/language", data={"language": "zh"})
+
+    page = text_of(browser.get(f"/contests/{contest.id}/trail"))
+
+    assert '<span class="trail-deed">屏幕图片已保存</span>' in page

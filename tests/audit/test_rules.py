@@ -1,6 +1,12 @@
+import ast
+from pathlib import Path
+
 import pytest
 
-from contest.audit.rules import Change, changes_of
+from contest.audit.rules import FACT_NAMES, Change, changes_of
+from contest.audit.sentence_rules import DETAILS, NUMBERS
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize(
@@ -42,3 +48,17 @@ def test_reading_facts_does_not_change_them():
     changes_of(facts)
 
     assert facts == {"old": 1, "new": 2, "reason": "x"}
+
+
+def test_every_fact_that_an_act_writes_has_a_name_in_words():
+    named = FACT_NAMES.keys() | set(DETAILS) | set(NUMBERS) | {"old", "new"}
+    written = {
+        word.arg
+        for path in ROOT.joinpath("contest").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "work"
+        for word in node.keywords if word.arg
+    }
+
+    assert written > {"reason", "tell"}
+    assert written - named - {"contest_id", "subject", "tell"} == set()

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from contest import clock
-from contest.audit.work import Actor
 from contest.board import actions as board
 from contest.db import db
 from contest.people.models import Entrant
@@ -22,8 +21,7 @@ def contest(app):
 
 
 def actor(name):
-    user = factories.make_user(name)
-    return Actor(user.id, user.name)
+    return factories.make_official(name, "organiser")
 
 
 def own_page(app, contest, name="张三"):

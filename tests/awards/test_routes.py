@@ -38,9 +38,9 @@ def contest(app):
 
 
 def make_final(contest):
-    first, second = factories.make_user("Petra"), factories.make_user("Milan")
-    results.publish_results(Actor(first.id, first.name), contest.id, "provisional")
-    results.publish_results(Actor(second.id, second.name), contest.id, "final")
+    first, second = (factories.make_official(name, "organiser") for name in ("Petra", "Milan"))
+    results.publish_results(first, contest.id, "provisional")
+    results.publish_results(second, contest.id, "final")
 
 
 def vote(client, contest, *numbers):
@@ -298,8 +298,9 @@ def test_results_taken_back_are_not_called_final_and_name_what_was_published(con
 
 def test_provisional_papers_show_the_published_revision(contest, as_role):
     organiser = as_role("organiser")
-    user = factories.make_user("Petra")
-    results.publish_results(Actor(user.id, user.name), contest.id, "provisional")
+    results.publish_results(
+        factories.make_official("Petra", "organiser"), contest.id, "provisional"
+    )
     before = listed(organiser, contest, "summary")
 
     clock.stand_still(clock.now() + timedelta(minutes=1))

@@ -48,7 +48,7 @@ class Visit:
         found = []
         for block in self.text.split("\n\n"):
             fields = dict(line.partition(": ")[::2] for line in block.split("\n") if ": " in line)
-            if "event" in fields:
+            if "event" in fields and "id" in fields:  # a notice has no number
                 data = fields.get("data", "")
                 found.append((fields["id"], fields["event"], json.loads(data) if data else None))
         return found

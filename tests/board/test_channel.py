@@ -5,7 +5,9 @@ import zlib
 import pytest
 
 from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO, RING, Channel, chunk
-from contest.board.rendering import Line, Pieces, choose_language, difference
+from contest.board.pieces import difference
+from contest.board.rendering import Line, Pieces, choose_language
+from tests.loops import run_apart
 
 
 def pieces(head="", **rows):
@@ -89,7 +91,7 @@ def test_publishing_wakes_who_waits():
         await waiting
         return channel.number
 
-    assert asyncio.run(live()) == 1
+    assert run_apart(live()) == 1
 
 
 def test_chunks_compressed_apart_are_one_stream():

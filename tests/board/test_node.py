@@ -1,6 +1,7 @@
 """The node without a server around it; test_serving.py tries it with one."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from contest import clock
 from contest.audit.work import Actor
 from contest.board import actions
+from contest.board.kept_copy import KeptCopies
 from contest.db import about_to_write, db
 from tests.board.nodes import get, running_node, visit
+from tests.loops import run_apart
 from tests.results.scenes import make_scene
 
 
@@ -22,7 +25,7 @@ def live(app, act, **settings):
         async with running_node(app, **settings) as node:
             await act(node)
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 async def change(node, scene, act, *what):
@@ -183,15 +186,16 @@ def test_a_freeze_that_begins_by_itself_is_seen(app):
     live(app, act)
 
 
-def test_too_many_listeners_are_asked_to_come_later(app):
+def test_too_many_listeners_are_asked_to_come_later(app, monkeypatch):
     scene = make_scene(1).finish()
+    monkeypatch.setattr("contest.board.stream.random.randint", lambda least, most: 7)
 
     async def act(node):
         path = f"/board/{scene.contest.slug}/events"
         first = visit(node, path)
         await first.until("retry")
         second = await get(node, path)
-        assert (second.status, second.headers["retry-after"]) == (503, "15")
+        assert (second.status, second.headers["retry-after"]) == (503, "7")
         await first.close()
         third = visit(node, path)
         await third.until("retry")
@@ -251,3 +255,22 @@ def test_bursts_are_rendered_together(app):
     live(app, act)
 
 
+
+
+def test_whatever_the_audience_gets_before_publication_says_that_it_is_not_final(app, tmp_path):
+    """Figure 28: pages in both languages, wall, data, the kept files."""
+    scene = make_scene(3).finish()
+    words = {"zh": "初步成绩", "en": "Provisional"}
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}"
+        for language, word in words.items():
+            for page in ("", "/wall"):
+                assert word in (await get(node, f"{path}{page}?lang={language}")).text
+        data = json.loads((await get(node, f"{path}/data.json")).text)
+        assert data["state"] in {"scoring", "provisional"}
+        await KeptCopies(node, tmp_path).write()
+        for language, name in (("zh", "index.html"), ("en", "index.en.html")):
+            assert words[language] in (tmp_path / scene.contest.slug / name).read_text("utf-8")
+
+    live(app, act)

@@ -13,6 +13,7 @@ from contest.audit.work import Actor
 from contest.board import actions, listening
 from contest.serving import free_datagram_port
 from tests import factories
+from tests.loops import run_apart
 
 SERVER = os.environ.get("CONTEST_TEST_REDIS", "redis://127.0.0.1:6379/0")
 
@@ -72,7 +73,7 @@ def test_a_datagram_is_heard(app):
         async with asyncio.timeout(10):
             return await heard.get()
 
-    assert asyncio.run(run()) == 12
+    assert run_apart(run()) == 12
 
 
 def test_a_nudge_goes_through_redis(app, redis_settings):
@@ -88,7 +89,7 @@ def test_a_nudge_goes_through_redis(app, redis_settings):
             task.cancel()
         return told
 
-    assert asyncio.run(run()) == 34
+    assert run_apart(run()) == 34
 
 
 def test_a_judge_does_not_wait_for_a_redis_that_is_away(app):

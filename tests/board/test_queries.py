@@ -4,8 +4,7 @@ from datetime import timedelta
 import pytest
 
 from contest import clock
-from contest.audit.work import Actor
-from contest.board import actions, queries, rendering
+from contest.board import actions, pulse_queries, queries, rendering
 from contest.db import db
 from contest.draw.models import BlindCode, Draw
 from contest.errors import Missing
@@ -13,6 +12,7 @@ from contest.results import actions as results_actions
 from contest.scoring.scheme_reading import canonical, plan_from, plan_hash
 from contest.setup.models import PlanVersion
 from tests import factories
+from tests.judging.panels import open_codes
 from tests.results.scenes import make_scene
 
 
@@ -87,6 +87,7 @@ def test_nothing_but_public_facts_leaves_by_the_door(app):
         code="K7QX", start_order=1,
     ))
     db.session.commit()
+    open_codes(scene.contest)
     scene.state(1, "disqualified")
     scene.penalty(0, 1)
 
@@ -99,14 +100,16 @@ def test_nothing_but_public_facts_leaves_by_the_door(app):
 
 
 def actor():
-    return Actor(factories.make_user().id, "Olga")
+    return factories.make_official("Olga", "organiser")
 
 
 def everything_public(app, slug):
     """Every public byte of a contest: pages, wall, both languages, data, codes, stream."""
     guest = app.test_client()
     answers = []
-    for path in ("", "/wall", "/data.json", "/qr.svg", "/events", "/events?view=wall"):
+    paths = [f"/{name}" for name in rendering.VIEWS if name != "page"]
+    paths += [f"/events?view={name}" for name in rendering.VIEWS]
+    for path in ("", *paths, "/data.json", "/feed", "/qr.svg"):
         for language in ("zh", "en"):
             answer = guest.get(f"/board/{slug}{path}", headers={"Accept-Language": language})
             answers.append((path, language, answer.status_code, answer.headers.get("ETag"), answer.data))
@@ -130,7 +133,8 @@ EVENTS_AFTER = [
 def test_two_worlds_that_differ_after_the_freeze_look_alike(app, later):
     """No public byte may tell what happened after the cut-off."""
     scene = make_scene(4, teams=("甲队", "乙队"), document=factories.plan_document(
-        teams={"method": "sum", "size": 2}
+        teams={"method": "sum", "size": 2},
+        organisations={"points": [{"award": "first", "points": 4}], "order": "points"},
     )).finish()
     start = clock.now()
     clock.stand_still(start + timedelta(minutes=1))
@@ -177,7 +181,7 @@ def test_after_publication_the_board_shows_the_published_revision_and_nothing_ne
     petra = actor()
     results_actions.publish_results(petra, scene.contest.id, "provisional")
     published = shown(scene)
-    pulse = queries.pulses(clock.now())[scene.contest.slug]
+    pulse = pulse_queries.pulses(clock.now())[scene.contest.slug]
     assert published[0] == "provisional"
 
     scene.write(2, 1, "reopen")
@@ -185,26 +189,30 @@ def test_after_publication_the_board_shows_the_published_revision_and_nothing_ne
     scene.submit(2, 1, 0)
     scene.state(0, "absent")
     assert shown(scene) == published
-    assert queries.pulses(clock.now())[scene.contest.slug] == pulse
+    assert pulse_queries.pulses(clock.now())[scene.contest.slug] == pulse
 
     results_actions.publish_results(petra, scene.contest.id, "provisional", "marked again")
     assert shown(scene) != published
-    assert queries.pulses(clock.now())[scene.contest.slug] != pulse
+    assert pulse_queries.pulses(clock.now())[scene.contest.slug] != pulse
 
 
 def test_the_published_board_says_the_same_as_the_marks_did(app):
     """Reading the revision back loses nothing that the live board told of the same marks."""
     scene = make_scene(4, teams=("甲队", "乙队"), document=factories.plan_document(
-        teams={"method": "sum", "size": 2}
+        teams={"method": "sum", "size": 2},
+        organisations={"points": [{"award": "first", "points": 4}], "order": "points"},
     )).finish([2, 3, 3, 4])
     scene.state(0, "absent", "risk")
     scene.state(1, "disqualified")
     live = board_of(scene, 60)
+    assert len(live.organisations) == 2
 
     results_actions.publish_results(actor(), scene.contest.id, "provisional")
     printed = board_of(scene, 60)
 
-    for name in ("stage", "columns", "rows", "teams", "team_size", "competed"):
+    for name in (
+        "stage", "columns", "rows", "teams", "team_size", "competed", "awards", "organisations",
+    ):
         assert getattr(printed, name) == getattr(live, name), name
 
 
@@ -279,7 +287,66 @@ def test_the_pulse_changes_when_a_freeze_begins_by_itself(app):
     now = clock.now().replace(second=1)
     actions.freeze_board(actor(), scene.contest.id, now + timedelta(seconds=30))
 
-    before = queries.pulses(now + timedelta(seconds=29))[scene.contest.slug]
-    after = queries.pulses(now + timedelta(seconds=31))[scene.contest.slug]
+    before = pulse_queries.pulses(now + timedelta(seconds=29))[scene.contest.slug]
+    after = pulse_queries.pulses(now + timedelta(seconds=31))[scene.contest.slug]
 
     assert before != after
+
+
+def drawn(scene):
+    """Blind codes K1, K2, … for the entrants of a scene."""
+    draw = Draw(contest_id=scene.contest.id, stage="final", seed="s" * 8, at=clock.now())
+    db.session.add(draw)
+    db.session.flush()
+    for number, entrant in enumerate(scene.entrants, 1):
+        db.session.add(BlindCode(
+            contest_id=scene.contest.id, draw_id=draw.id, stage="final", entrant_id=entrant.id,
+            code=f"K{number}", start_order=number,
+        ))
+    db.session.commit()
+    return scene
+
+
+def test_while_blind_works_are_marked_the_board_tells_codes_and_no_name(app):
+    scene = drawn(make_scene(3, teams=("甲队",), document=factories.plan_document(
+        teams={"method": "sum", "size": 3}
+    )))
+    for entrant in range(3):
+        scene.theory(entrant, 60 + entrant)
+    scene.sheet(2, 1)
+    for entrant, points in ((0, 4), (1, 6)):
+        for seat in (1, 2):
+            scene.submit(entrant, seat, points)
+
+    board = board_of(scene)
+    said = rendering.data_of(board)
+    assert board.by_code and board.teams == ()
+    assert [(row.name, row.cells[0].text) for row in board.rows] == [
+        ("K2", "16.00"), ("K1", "14.00"), ("K3", None)
+    ]
+    for secret in ("选手", "A00", "61.00", scene.entrants[0].organisation.name):
+        assert secret not in said
+
+    for seat in (1, 2):
+        scene.submit(2, seat, 9)
+    assert board_of(scene).by_code
+    open_codes(scene.contest)
+    board = board_of(scene)
+    assert not board.by_code and [row.name for row in board.rows] == ["选手3", "选手2", "选手1"]
+
+
+def test_a_frozen_board_stays_under_codes_when_the_last_sheet_comes_in_behind_it(app):
+    scene = drawn(make_scene(2))
+    scene.sheet(1, 2)
+    for entrant, seat in ((0, 1), (0, 2), (1, 1)):
+        scene.submit(entrant, seat, 5)
+    start = clock.now()
+    clock.stand_still(start + timedelta(minutes=1))
+    actions.freeze_board(actor(), scene.contest.id)
+    before = everything_public(app, scene.contest.slug)
+    scene.minute = 5
+    scene.submit(1, 2, 5)
+    clock.stand_still(start + timedelta(minutes=9))
+
+    assert everything_public(app, scene.contest.slug) == before
+    assert queries.public_board(scene.contest.slug, clock.now()).by_code

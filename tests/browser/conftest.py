@@ -1,7 +1,12 @@
 """A real server in a thread and a real browser; skipped in a plain sentence without Chromium."""
 
+import gc
+import os
 import shutil
+import signal
+import sys
 import threading
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,26 +14,81 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from contest.db import db
+from contest.accounts.models import User
+from contest.db import about_to_write, db
 from tests import factories
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+class Chromium:
+    """One browser for all tests of this process; a new one when it was ended."""
+
+    def __init__(self, playwright):
+        self.playwright, self._browser = playwright, None
+
+    @property
+    def browser(self):
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self.playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            )
+        return self._browser
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    """One browser for all tests of this process."""
+    """The browser of this process's tests."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed, so this browser test was skipped.")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+        kept = Chromium(playwright)
+        yield kept
+        kept.browser.close()
+
+
+STUCK_SECONDS = 240  # What waits in Playwright for a page's own promise waits for ever.
+
+
+def end_browser(greenlet_type):
+    """Say where the test stands, and end this process's browser, so that the test fails instead."""
+    # Playwright runs the test in a greenlet: no thread's traceback shows it.
+    for one in gc.get_objects():
+        if isinstance(one, greenlet_type) and one.gr_frame is not None:
+            sys.stderr.write("".join(traceback.format_stack(one.gr_frame)[-12:]))
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, parent = entry.read_text().rpartition(")")[::2]
+        except OSError:
+            continue  # It has ended meanwhile.
+        if "chromium" in name and is_below(int(parent.split()[1]), os.getpid()):
+            os.kill(int(entry.parent.name), signal.SIGKILL)
+
+
+def is_below(process, ancestor):
+    """True when a process is a descendant of another."""
+    while process > 1 and process != ancestor:
+        try:
+            stat = Path(f"/proc/{process}/stat").read_text()
+        except OSError:
+            return False
+        process = int(stat.rpartition(")")[2].split()[1])
+    return process == ancestor
+
+
+@pytest.fixture(autouse=True)
+def _stuck():
+    """A test that a page never answers ends after a while, and says where it stood."""
+    from greenlet import greenlet
+
+    alarm = threading.Timer(STUCK_SECONDS, end_browser, [greenlet])
+    alarm.daemon = True
+    alarm.start()
+    yield
+    alarm.cancel()
 
 
 @dataclass
@@ -40,9 +100,14 @@ class Live:
     browser: object
     contexts: list
 
-    def open(self, user=None, width=1024, height=768, **options):
-        """A page of a new device; `user` is signed in there, in English."""
+    def open(self, user=None, width=1024, height=768, worker=False, **options):
+        """A page of a new device; `user` is signed in there, in English.
+
+        worker: with the service worker. Requests that pass it are not always seen by `route`, with
+        which tests make the network fail, so it is blocked where nobody asks for it.
+        """
         options.setdefault("has_touch", True)
+        options["service_workers"] = "allow" if worker else "block"
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, base_url=self.url, locale="en-GB",
             **options,
@@ -50,10 +115,16 @@ class Live:
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         if user is not None:
+            # Tablets that are open already write too: a read that goes on to write would come too late.
+            user_id = user.id
+            db.session.rollback()
+            about_to_write(True)
+            user = db.session.get(User, user_id)
             cookie = factories.browser_of(self.app, user).get_cookie("session")
             context.add_cookies([{"name": "session", "value": cookie.value, "url": self.url}])
-        # The test must hold no transaction while the server writes.
+        # The test must hold no transaction while the server writes, and its own reading must not lock.
         db.session.rollback()
+        about_to_write(False)
         return context.new_page()
 
 
@@ -64,7 +135,7 @@ def live(app, chromium):
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    opened = Live(app, f"http://127.0.0.1:{server.server_port}", chromium, [])
+    opened = Live(app, f"http://127.0.0.1:{server.server_port}", chromium.browser, [])
     yield opened
     for context in opened.contexts:
         context.close()

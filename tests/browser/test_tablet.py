@@ -1,13 +1,14 @@
 """A judge at a tablet: thumbs, poor Wi-Fi, two devices."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from contest.accounts.models import User
-from contest.db import db
+from contest.db import db, writing
 from contest.judging.models import Sheet, SheetRevision
 from tests import factories
 from tests.judging.panels import RISK, make_panel, mark
@@ -135,6 +136,26 @@ def test_an_answer_that_gets_lost_is_not_stored_twice(open_sheet):
     assert revisions() == ["draft"]
 
 
+def test_a_refusal_of_the_older_mark_does_not_hold_back_the_newer(open_sheet):
+    page, held = open_sheet(), []
+
+    def hold_the_first(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.context.route("**/operations", hold_the_first)
+    with page.expect_request("**/operations"):
+        type_mark(page, "A1", "7")
+    type_mark(page, "A1", "8.5")
+    refusal = {"error": {"code": "invalid", "message": "No.", "fields": {"A1": "No seven here."}}}
+    held[0].fulfill(status=422, headers={"X-App": "contest"}, json=refusal)
+
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    assert marks_of(sheet_id_of(page)) == {"A1": "8.5"}
+
+
 def test_a_captive_portal_is_no_answer(open_sheet):
     page = open_sheet()
     page.context.route(
@@ -256,7 +277,9 @@ def test_a_keyboard_works_as_well_as_thumbs(open_sheet):
 
 def test_a_sheet_closed_elsewhere_says_so_and_keeps_what_was_typed(app, open_sheet, panel):
     page = open_sheet()
-    mark(panel, RISK)
+    db.session.rollback()
+    with writing():
+        mark(panel, RISK)
     db.session.rollback()
 
     type_mark(page, "A1", "2")
@@ -356,3 +379,16 @@ def test_a_mark_between_the_steps_is_refused_once_with_range_and_step(open_sheet
     expect(error).to_be_hidden()
     expect(page.locator("#range-A1")).to_be_visible()
     expect(state(page)).to_have_attribute("data-state", "stored")
+
+
+def test_the_tablets_own_page_writes_times_as_every_other_page_in_the_contests_zone(open_sheet, live):
+    page = open_sheet("drill", timezone_id="America/New_York")
+    type_mark(page, "A1", "18.5")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    made_at = db.session.scalar(select(SheetRevision.entered_at).order_by(SheetRevision.id.desc()))
+    db.session.rollback()
+
+    page.goto("/judging/tablet")
+
+    made = page.locator("#tablet-operations [data-made]").first
+    expect(made).to_have_text(made_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M"))

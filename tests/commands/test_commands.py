@@ -14,8 +14,9 @@ from contest import create_app
 from contest.accounts.models import Card
 from contest.accounts.queries import find_user
 from contest.cli import main
-from contest.db import db
+from contest.db import about_to_write, db
 from contest.errors import Invalid, Missing
+from contest.results import actions as results_actions
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
 from contest.setup.queries import get_contest_by_slug, plan_in_force
@@ -196,6 +197,27 @@ def test_the_results_are_the_same_in_every_format(type_in):
     ]
     assert "92.25" in table and "90.00" in table
     assert "92.25" in lines[1] and "90.00" in lines[2]
+
+
+def test_results_on_the_terminal_say_that_they_are_not_final(type_in):
+    """Figure 28: exports before publication carry the mark, in every format."""
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5")}, state="collected")
+
+    def told():
+        rows = json.loads(type_in("results", contest.slug, "--format", "json").output)
+        csv_lines = type_in("results", contest.slug, "--format", "csv").output.splitlines()
+        column = csv_lines[0].split(",").index("is_final")
+        return (
+            type_in("results", contest.slug).output.splitlines()[-1],
+            {row["is_final"] for row in rows}, {csv_lines[1].split(",")[column]},
+        )
+
+    assert told() == ("Provisional: not final", {False}, {"False"})
+    for name, kind in (("Petra", "provisional"), ("Quirin", "final")):
+        about_to_write(True)
+        actor = factories.make_official(name, "organiser")
+        results_actions.publish_results(actor, contest.id, kind)
+    assert told() == ("Final results", {True}, {"True"})
 
 
 def test_papers_go_to_files(type_in, tmp_path):

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from contest.commands import demo as command
 from contest.demo import build, last_year
 from contest.demo.build import JudgeCard
+from contest.judging import tablet_actions
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def shown(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "build", lambda progress: (1, [], cards))
     monkeypatch.setattr(last_year, "build_last_year", lambda progress: None)
     monkeypatch.setattr(command, "upgrade", lambda: None)
+    monkeypatch.setattr(tablet_actions, "note_start", lambda: None)
     monkeypatch.setattr(command, "ports_to_use", lambda host, port, board: (port, board))
     started = []
     monkeypatch.setattr(command, "_serve", lambda *given: started.append(given[3]))

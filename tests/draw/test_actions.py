@@ -164,4 +164,6 @@ def test_the_desk_holds_the_scoring_back_until_the_draw(coder):
     assert [note.endpoint for note in without.values()] == ["accounts.new_person", "draw.show_draw"]
     assert list(waiting) == ["The draw has not been held yet."]
     assert [note.blocks for note in waiting.values()] == ["scoring"]
-    assert [(note.params, note.blocks) for note in late] == [({"count": 1}, "")]
+    assert [(note.text[:6], note.params, note.blocks) for note in late] == [
+        ("Draws ", {"count": 1}, ""), ("Joined", {"count": 1}, ""),
+    ]

@@ -24,10 +24,16 @@ def coder(as_role, scoring):
     return as_role("coding_judge", scoring)
 
 
+def hold(coder, base, public=SEED, **more):
+    """Seal a secret seed and draw with a public part, as the page does."""
+    assert coder.post(f"{base}/final/seal").status_code == 303
+    return coder.post(f"{base}/final", data={"seed": public, **more})
+
+
 def test_the_coding_judge_draws_and_reads_the_list(coder, scoring):
     base = f"/contests/{scoring.id}/draw"
 
-    assert coder.post(f"{base}/final", data={"seed": SEED}).status_code == 303
+    assert hold(coder, base).status_code == 303
 
     page, paper = coder.get(base).text, coder.get(f"{base}/final/list").text
     for code in queries.codes(scoring.id, "final").values():
@@ -40,7 +46,7 @@ def test_others_see_that_it_was_drawn_but_neither_names_nor_codes_nor_seed(
     as_role, coder, scoring, role
 ):
     base = f"/contests/{scoring.id}/draw"
-    coder.post(f"{base}/final", data={"seed": SEED})
+    hold(coder, base)
     other = as_role(role, scoring)
 
     text = other.get(base).text
@@ -53,7 +59,7 @@ def test_others_see_that_it_was_drawn_but_neither_names_nor_codes_nor_seed(
 
 def test_after_publication_the_seed_is_for_all_officials(as_role, coder, scoring):
     base = f"/contests/{scoring.id}/draw"
-    coder.post(f"{base}/final", data={"seed": SEED})
+    hold(coder, base)
     scoring.state = "provisional"
     db.session.commit()
 
@@ -82,20 +88,50 @@ def test_a_stage_that_does_not_exist_is_missing(coder, scoring):
 
 
 def test_a_bad_seed_comes_back_with_its_reason(coder, scoring):
-    answer = coder.post(f"/contests/{scoring.id}/draw/final", data={"seed": "a b"})
+    answer = hold(coder, f"/contests/{scoring.id}/draw", "a b")
 
     assert (answer.status_code, 'value="a b"' in answer.text) == (422, True)
     assert queries.codes(scoring.id, "final") == {}
-    assert db.session.query(TrailRow).count() == 0
+    assert [row.did for row in db.session.query(TrailRow)] == ["draw.seal"]
+
+
+def test_nobody_types_a_whole_seed_that_was_tried_out_before(coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+
+    refused = coder.post(f"{base}/final", data={"seed": SEED})
+
+    assert refused.status_code == 422 and "Seal a secret seed first" in refused.text
+    assert queries.codes(scoring.id, "final") == {}
+    assert 'name="seed"' not in coder.get(base).text
+    # Without anything typed the machine makes one by chance.
+    assert coder.post(f"{base}/final").status_code == 303
+    make_entrant(scoring, "王五", number="A3")
+    late = coder.post(f"{base}/final/newcomers", data={"seed": SEED})
+    assert late.status_code == 422 and "Seal a secret seed first" in late.text
+    assert len(queries.codes(scoring.id, "final")) == 2
+
+
+def test_newcomers_are_drawn_with_a_public_part_on_top_of_a_sealed_seed(coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+    hold(coder, base)
+    make_entrant(scoring, "王五", number="A3")
+    coder.post(f"{base}/final/seal")
+    assert 'id="newcomers-seed-1"' in coder.get(base).text
+
+    assert coder.post(f"{base}/final/newcomers", data={"seed": "dice-6"}).status_code == 303
+
+    late = queries.list_draws(scoring.id, "final")[0].draw
+    assert late.public_part == "dice-6" and late.committed_at is not None
+    assert late.seed.endswith("/dice-6")
 
 
 def test_drawing_again_asks_first_with_a_reason(coder, scoring):
     base = f"/contests/{scoring.id}/draw"
-    coder.post(f"{base}/final", data={"seed": SEED})
+    hold(coder, base)
     before = {code.code for code in queries.codes(scoring.id, "final").values()}
 
     assert "2 codes will be replaced" in coder.get(base).text
-    refused = coder.post(f"{base}/final", data={"seed": "lottery-479"})
+    refused = hold(coder, base, "lottery-479")
 
     assert (refused.status_code, "Write why" in refused.text) == (422, True)
     assert {code.code for code in queries.codes(scoring.id, "final").values()} == before

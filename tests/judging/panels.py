@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from contest import clock
 from contest.audit.work import Actor
 from contest.db import db
-from contest.draw.models import BlindCode, Draw
+from contest.draw.models import BlindCode, Decoding, Draw, DrawWitness
 from contest.judging import actions
 from contest.judging.models import Sheet
 from contest.judging.rules import Operation
@@ -72,6 +73,26 @@ def hold_draw(contest, entrants):
             contest_id=contest.id, draw_id=draw.id, stage="final", entrant_id=entrant.id,
             code=str(700 + order), start_order=order,
         ))
+    db.session.commit()
+
+
+def witness(contest):
+    """Somebody signs for having watched every draw of a contest."""
+    user = factories.make_user("郝见证")
+    db.session.add_all(
+        DrawWitness(draw_id=draw.id, user_id=user.id, name=user.name, at=clock.now())
+        for draw in db.session.query(Draw).filter_by(contest_id=contest.id)
+    )
+    db.session.commit()
+
+
+def open_codes(contest, stage="final"):
+    """What the step of decoding leaves behind, for tests of what is seen after it."""
+    two = [factories.make_user("开码一"), factories.make_user("开码二")]
+    db.session.add(Decoding(
+        contest_id=contest.id, stage=stage, layer=1, first_id=two[0].id, second_id=two[1].id,
+        at=clock.now(),
+    ))
     db.session.commit()
 
 

@@ -11,7 +11,7 @@ from contest.judging import adjustment_actions, adjustment_rules, chief_actions
 from contest.results import queries as results
 from contest.results import receipt_queries
 from contest.setup.models import Contest
-from tests.judging.panels import RISK, make_panel, mark, two_modules
+from tests.judging.panels import RISK, make_panel, mark, open_codes, two_modules
 
 CHIEF = Actor(None, "chief")
 
@@ -73,11 +73,12 @@ def test_an_adjustment_moves_the_mark_and_shows_everywhere(panel, chief):
     for entrant in range(1, len(panel.entrants)):
         for seat in (1, 2):
             mark(panel, RISK, entrant=entrant, seat=seat)
+    open_codes(panel.contest)
     recorded = receipt_queries.recorded_of(panel.contest.id, plan, panel.entrants[0].id)
 
     assert answer.status_code == 303
     assert risk_of(panel) == "15.00"
-    assert waiting == []  # beside a name only when every sheet of the blind module is in
+    assert waiting == []  # beside a name only when the codes are decoded
     assert "adjusted −1.5" in desk.text
     assert "−1.5" in page.text and "工位灯光故障" in page.text
     row = db.session.query(TrailRow).filter_by(did="mark.adjust").one()
@@ -176,6 +177,8 @@ def test_an_adjustment_beyond_a_plan_that_was_changed_does_not_count(panel):
 def test_a_penalty_may_name_a_part(panel, chief):
     for seat in (1, 2):
         mark(panel, RISK, seat=seat)
+    # Before decoding a code's page takes penalties in its own module only (test_probing).
+    open_codes(panel.contest)
     part = results.standings(panel.contest.id).row_of(panel.entrants[0].id).parts["practical"]
 
     page = chief.get(address(panel))

@@ -1,4 +1,6 @@
-"""Whoever judges the judges sees codes until every sheet of the blind modules is in."""
+"""Nobody reads a name beside what blind modules come to before they are decoded."""
+
+import re
 
 import pytest
 
@@ -7,7 +9,7 @@ from contest.db import db
 from contest.judging import blind_queries
 from contest.people.models import StateEvent
 from tests import factories
-from tests.judging.panels import DRILL, RISK, make_panel, mark
+from tests.judging.panels import DRILL, RISK, make_panel, mark, open_codes
 
 
 @pytest.fixture
@@ -19,6 +21,14 @@ def mark_risk(panel):
     for entrant in range(2):
         for seat in (1, 2):
             mark(panel, RISK, entrant=entrant, seat=seat)
+
+
+def gone(panel, entrant):
+    db.session.add(StateEvent(
+        contest_id=panel.contest.id, entrant_id=panel.entrants[entrant].id, module_key="",
+        state="absent", reason="ill", at=panel.contest.created_at,
+    ))
+    db.session.commit()
 
 
 def page_of(browser, panel, rest):
@@ -33,15 +43,24 @@ def test_a_blind_module_is_open_until_its_last_sheet_that_counts_is_in(panel):
     for entrant, seat in ((0, 1), (0, 2), (1, 1)):
         mark(panel, RISK, entrant=entrant, seat=seat)
     assert keys() == ["risk"]
-    db.session.add(StateEvent(
-        contest_id=panel.contest.id, entrant_id=panel.entrants[1].id, module_key="",
-        state="absent", reason="ill", at=panel.contest.created_at,
-    ))
-    db.session.commit()
+    gone(panel, 1)
     assert keys() == []
 
 
-def test_the_chief_sees_codes_in_the_results_and_names_when_all_is_in(as_role, panel):
+def test_whoever_is_in_the_draw_and_has_no_sheet_yet_keeps_the_module_closed(panel):
+    late = panel.sheet(1), panel.sheet(1, 2)
+    for sheet in late:
+        db.session.delete(sheet)
+    db.session.commit()
+    for seat in (1, 2):
+        mark(panel, RISK, seat=seat)
+    assert [module.key for module in blind_queries.open_blind_modules(panel.contest.id)] == ["risk"]
+
+    gone(panel, 1)
+    assert blind_queries.open_blind_modules(panel.contest.id) == []
+
+
+def test_the_chief_sees_codes_in_the_results_and_names_when_they_are_decoded(as_role, panel):
     chief = as_role("chief_judge", panel.contest)
     mark(panel, RISK)
     entrant = panel.entrants[0]
@@ -50,17 +69,39 @@ def test_the_chief_sees_codes_in_the_results_and_names_when_all_is_in(as_role, p
     assert "701" in page and "702" in page
     for secret in ("隐名", entrant.organisation.name, f">{entrant.number}<", "/results/entrants/"):
         assert secret not in page
-    assert f"({entrant.number}" not in page and "(701, 702)" in page
+    assert "Risk: still without a mark: 2 (701, 702)" in page
 
     mark_rest = [(0, 2), (1, 1), (1, 2)]
     for one, seat in mark_rest:
         mark(panel, RISK, entrant=one, seat=seat)
+    assert "隐名" not in page_of(chief, panel, "results").text
+    open_codes(panel.contest)
     page = page_of(chief, panel, "results").text
     assert "隐名0" in page and entrant.organisation.name in page
 
 
-def test_the_organiser_reads_names_all_along(as_role, panel):
-    assert "隐名0" in page_of(as_role("organiser", panel.contest), panel, "results").text
+@pytest.mark.parametrize("role", ["organiser", "supervisor", "host", "chief_judge"])
+def test_officials_see_blind_marks_under_codes_and_the_others_under_names(as_role, panel, role):
+    browser = as_role(role, panel.contest)
+    mark_all_but_one(panel)
+    factories.make_theory(panel.contest, panel.entrants[0], "88.5")
+
+    coded = page_of(browser, panel, "results").text
+    assert "隐名" not in coded and "88.5" not in coded
+    assert "16.50" in coded and 'href="/contests/1/results?stage=final&amp;by=name"' in coded
+    named = page_of(browser, panel, "results?by=name").text
+    assert "隐名0" in named and "88.5" in named and "26.55" in named  # 30 % of 88.5
+    assert "16.50" not in named and "70" not in re.findall(r"<td[^>]*>([^<]*)", named)
+
+    mark(panel, RISK, entrant=1, seat=2)
+    open_codes(panel.contest)
+    page = page_of(browser, panel, "results").text
+    assert "隐名0" in page and "16.50" in page and "by=name" not in page
+
+
+def mark_all_but_one(panel):
+    for one, seat in ((0, 1), (0, 2), (1, 1)):
+        mark(panel, RISK, entrant=one, seat=seat)
 
 
 def test_equals_without_a_place_stand_in_the_order_of_codes(as_role, app):
@@ -79,19 +120,21 @@ def test_equals_without_a_place_stand_in_the_order_of_codes(as_role, app):
 
 
 @pytest.mark.parametrize("rest", [
-    "results/entrants/{entrant}", "papers/reports/{entrant}.csv", "papers/reports.csv",
-    "papers/summary.csv", "papers/awards.csv",
+    "papers/reports/{entrant}.csv", "papers/reports.csv", "papers/summary.csv", "papers/awards.csv",
 ])
-def test_papers_and_receipts_wait_for_the_blind_modules(as_role, panel, rest):
-    chief = as_role("chief_judge", panel.contest)
+@pytest.mark.parametrize("role", ["organiser", "chief_judge"])
+def test_papers_wait_for_the_blind_modules(as_role, panel, role, rest):
+    chief = as_role(role, panel.contest)
     address = rest.format(entrant=panel.entrants[0].id)
 
     refused = page_of(chief, panel, address)
     assert refused.status_code == 403
-    assert "when every sheet of the blind modules is handed in" in refused.text
+    assert "when the blind modules are decoded" in refused.text
     assert "隐名" not in refused.text
 
     mark_risk(panel)
+    assert page_of(chief, panel, address).status_code == 403
+    open_codes(panel.contest)
     assert page_of(chief, panel, address).status_code == 200
 
 

@@ -11,7 +11,7 @@ from contest.judging import actions, penalty_queries
 from contest.judging.models import Sheet
 from contest.people.queries import entrant_states
 from tests import factories
-from tests.judging.panels import RISK, Panel, hold_draw, make_panel, mark, two_modules
+from tests.judging.panels import RISK, Panel, hold_draw, make_panel, mark, open_codes, two_modules
 
 
 @pytest.fixture
@@ -107,7 +107,8 @@ def test_a_sheet_is_reopened_with_its_reason(chief, panel):
     mark(panel, RISK)
 
     answer = chief.post(
-        contestant(panel, f"/sheets/{panel.sheet().id}/reopen"), data={"reason": "mistyped"}
+        contestant(panel, f"/sheets/{panel.sheet().id}/reopen"),
+        data={"reason": "mistyped", "word": factories.WORD},
     )
 
     assert answer.status_code == 303
@@ -131,7 +132,7 @@ def test_without_a_reason_nothing_happens(chief, panel, act):
 
 def test_a_seat_is_struck_out(chief, panel):
     chief.post(contestant(panel, f"/sheets/{panel.sheet(seat=2).id}/excuse"),
-               data={"reason": "related"})
+               data={"reason": "related", "word": factories.WORD})
 
     assert panel.sheet(seat=2).state == "excused"
 
@@ -157,6 +158,7 @@ def test_a_bad_penalty_comes_back_with_its_reason(chief, panel):
 
 
 def test_a_contestant_is_disqualified(chief, panel):
+    open_codes(panel.contest)  # before that the organiser says so, by name (test_probing)
     chief.post(contestant(panel, "/state"),
                data={"where": "contest", "state": "disqualified", "reason": "device"})
 
@@ -250,3 +252,22 @@ def test_nobody_is_asked_when_no_sheet_is_handed_in(chief, panel):
                         data={"where": "module", "state": "absent", "reason": "ill"})
 
     assert answer.status_code == 303
+
+
+def test_striking_out_and_confirming_ask_for_the_password_again(chief, panel):
+    sheet = panel.sheet(seat=2)
+    wrong = chief.post(contestant(panel, f"/sheets/{sheet.id}/excuse"),
+                       data={"reason": "related", "act": "excuse", "sheet": sheet.id})
+    assert wrong.status_code == 422 and "Type your password or PIN." in wrong.text
+    assert panel.sheet(seat=2).state != "excused"
+
+    mark(panel, RISK)
+    chief.post(contestant(panel, f"/sheets/{panel.sheet().id}/reopen"),
+               data={"reason": "odd", "word": factories.WORD})
+    mark(panel, RISK)
+    form = {"seen": f"{panel.sheet().id}:{panel.sheet().rev}", "act": "confirm"}
+    wrong = chief.post(contestant(panel, "/confirm"), data=form | {"word": "guess"})
+    assert wrong.status_code == 422 and "not your password or PIN" in wrong.text
+    assert panel.sheet().state == "resubmitted"
+    chief.post(contestant(panel, "/confirm"), data=form | {"word": factories.WORD})
+    assert panel.sheet().state == "submitted"

@@ -6,7 +6,7 @@ from contest.audit.work import Actor
 from contest.judging import chief_actions
 from contest.judging.desk_queries import progress
 from tests import factories
-from tests.judging.panels import RISK, make_panel, mark
+from tests.judging.panels import RISK, make_panel, mark, open_codes
 
 CHIEF = Actor(None, "Chief")
 
@@ -19,6 +19,7 @@ def panel(app):
         factories.make_theory(panel.contest, panel.entrants[entrant], str(70 + entrant))
         for seat in (1, 2):
             mark(panel, {**RISK, "A1": str(7 + entrant)}, entrant=entrant, seat=seat)
+    open_codes(panel.contest)
     return panel
 
 
@@ -43,8 +44,8 @@ def pages(as_role, panel):
 def test_all_is_in(as_role, panel):
     desk, results = pages(as_role, panel)
 
-    assert "Sheets handed in: 4 of 4." in desk and "Every mark is in" in desk
-    assert "Nothing is missing" in results
+    assert "Sheets handed in: 4 of 4." in desk and "the codes can be decoded" in desk
+    assert "Now missing" not in results
 
 
 @pytest.mark.parametrize("state", ["normal", "not_finished"])
@@ -56,10 +57,10 @@ def test_a_reopened_sheet_is_missing_on_every_page(as_role, panel, state):
     desk, results = pages(as_role, panel)
 
     assert "Sheets handed in: 3 of 4." in desk
-    assert "Reopened sheets that were not handed in again: 1." in desk
-    assert "Every mark is in" not in desk
-    assert "Reopened sheets that were not handed in again: 1." in results
-    assert "Nothing is missing" not in results
+    assert "Reopened sheets that were not handed in again: 1 (" in desk
+    assert "the codes can be decoded" not in desk
+    assert "Reopened sheets that were not handed in again: 1 (" in results
+    assert "Now missing" in results
     assert [(line.done, line.count) for line in progress(panel.contest.id)] == [(3, 4)]
 
 
@@ -69,6 +70,6 @@ def test_a_sheet_that_will_not_count_is_missing_on_none(as_role, panel):
 
     desk, results = pages(as_role, panel)
 
-    assert "Sheets handed in: 2 of 2." in desk and "Every mark is in" in desk
+    assert "Sheets handed in: 2 of 2." in desk and "the codes can be decoded" in desk
     assert "Reopened" not in desk
-    assert "Nothing is missing" in results
+    assert "Now missing" not in results

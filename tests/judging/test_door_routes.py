@@ -140,6 +140,13 @@ def test_what_did_not_come_from_our_page_is_refused(tablet, panel, sent, status)
     assert panel.sheet().rev == 0
 
 
+def test_a_server_that_was_never_started_knows_no_epoch_and_takes_what_knows_none(tablet, panel):
+    assert send(tablet, door(panel), headers={"X-Epoch": "-"}).status_code == 200
+    refused = send(tablet, door(panel), headers={"X-Epoch": "old"}, base_rev=1)
+    assert (refused.status_code, refused.json["epoch"]) == (412, "")
+    assert panel.sheet().rev == 1
+
+
 def test_our_own_origin_is_welcome(tablet, panel):
     assert send(tablet, door(panel), headers={"Origin": "http://localhost"}).status_code == 200
 

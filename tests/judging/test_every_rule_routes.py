@@ -138,7 +138,7 @@ def test_the_chief_opens_a_panels_sheets_from_the_page(chief, scene):
     assert "the judgements lie more than one step apart" in chief.get(at).text
 
     refused = chief.post(f"{at}/mark-again", data={"panel": "", "reason": ""})
-    opened = chief.post(f"{at}/mark-again", data={"panel": "", "reason": "two steps"})
+    opened = chief.post(f"{at}/mark-again", data={"panel": "", "reason": "two steps", "word": factories.WORD})
 
     assert (refused.status_code, opened.status_code) == (422, 303)
     assert {scene.sheet(module="jump", seat=seat).state for seat in (1, 2)} == {"reopened"}

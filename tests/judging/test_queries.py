@@ -148,7 +148,7 @@ def test_the_matrix_asks_a_handful_of_questions_whatever_its_size(panel):
     desk_queries.matrix(panel.contest.id, "risk")
     event.remove(db.engine, "before_cursor_execute", listen)
 
-    assert len([s for s in asked if s.startswith("SELECT")]) <= 6
+    assert len([s for s in asked if s.startswith("SELECT")]) <= 7
 
 
 def test_side_by_side_holds_every_judges_marks(panel):

@@ -8,6 +8,7 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import chief_rules, rules
 from contest.scoring.scheme import Rounding
 from contest.scoring.scheme_reading import plan_from
+from contest.setup.models import Contest
 from tests.judging.panels import DRILL, RISK, operation, two_modules
 
 
@@ -30,7 +31,7 @@ def test_a_closed_sheet_takes_no_marks(state):
 @pytest.mark.parametrize("state", ["setup", "registration", "final", "archived"])
 def test_marks_are_taken_only_while_the_contest_is_judged(state):
     with pytest.raises(rules.Closed, match="being judged"):
-        rules.check_contest_open(state)
+        rules.check_contest_open(Contest(state=state))
 
 
 def test_full_width_digits_are_stored_as_plain_ones(drill):

@@ -14,7 +14,7 @@ from contest.judging import chief_actions
 from contest.judging.models import Sheet
 from contest.people.models import Judge
 from contest.theory import actions as theory
-from tests.judging.panels import DRILL, RISK, make_panel, mark
+from tests.judging.panels import DRILL, RISK, make_panel, mark, open_codes
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_what_the_chief_did_in_between_stays_between(panel, app):
     assert [c.value for c in reopened.changes if c.name == "reason"] == ["A slip"]
 
 
-def test_a_code_stands_for_the_contestant_until_the_blind_sheets_are_in(panel, app):
+def test_a_code_stands_for_the_contestant_until_they_are_decoded(panel, app):
     number = panel.entrants[0].number
     mark(panel, RISK)
     mark(panel, DRILL, module="drill")
@@ -81,6 +81,8 @@ def test_a_code_stands_for_the_contestant_until_the_blind_sheets_are_in(panel, a
 
     for entrant, seat in ((0, 2), (1, 1), (1, 2)):
         mark(panel, RISK, entrant=entrant, seat=seat)
+    assert "隐名0" not in said(panel, app)[0]
+    open_codes(panel.contest)
     assert f"Took 2 off {number} 隐名0 in Risk" in said(panel, app)
 
 
@@ -133,6 +135,7 @@ def test_rows_are_found_by_code_while_blind_and_by_name_afterwards(panel, app):
 
     mark(panel, RISK, seat=2)
     mark(panel, RISK, entrant=1, seat=2)
+    open_codes(panel.contest)
     assert len(said(panel, app, text="隐名0")) == len(said(panel, app, text=panel.entrants[0].number)) == 3
 
 

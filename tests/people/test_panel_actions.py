@@ -99,6 +99,7 @@ def test_the_desk_says_what_is_lacking_and_what_is_there(scoring):
 
     for seat, judge in enumerate(judges, start=1):
         make_seat(scoring, judge, seat)
+    make_judge(scoring)  # sits on no panel
     assert sentences()[1] == "Full panels: 1; judges on them: 2."
 
 

@@ -101,8 +101,16 @@ def test_the_refusal_names_module_organisation_and_number():
         assign([Member(9, 7, "海螺水泥")], judges, 3, module="消防")
 
     assert str(refused.value) == (
-        "消防: entrants of 海螺水泥 need 2 more judges from other organisations on the panel."
+        "消防: entrants of 海螺水泥 need 2 more judges from other organisations on the panel. Add a "
+        "reserve to this panel on the page “Panels”, and hand the sheets out again."
     )
+
+
+def test_where_a_recusal_is_the_reason_the_refusal_says_so():
+    judges = [Member(1, 7, avoids=frozenset({("entrant", 9)})), Member(2, None)]
+
+    with pytest.raises(Conflict, match="recusal about an entrant of 海螺水泥.*missing: 1. Add a reserve"):
+        assign([Member(9, 8, "海螺水泥"), Member(10, 8, "海螺水泥")], judges, 2, module="消防")
 
 
 def test_a_panel_that_is_not_full_is_refused():

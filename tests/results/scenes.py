@@ -16,6 +16,7 @@ from contest.setup.queries import plan_in_force
 from contest.theory.models import TheoryEntry
 from tests import factories
 
+CLOSED = ("submitted", "resubmitted", "excuse")
 _operations = itertools.count(1)
 
 
@@ -53,15 +54,17 @@ class Scene:
         return db.session.get(Sheet, self.sheets[key])
 
     def write(self, entrant, seat, kind="submit", marks=None, module="risk"):
-        """One revision of a sheet."""
+        """One revision of a sheet; before a draft a closed one is opened again."""
         sheet = self.sheet(entrant, seat, module)
+        if kind == "draft" and sheet.state in CLOSED:
+            self.write(entrant, seat, "reopen", sheet.marks, module)
         sheet.rev += 1
         sheet.state = {
             "submit": "submitted", "reopen": "reopened", "resubmit": "resubmitted",
             "confirm": "submitted",
         }.get(kind, kind)
         sheet.marks = marks or {}
-        return self._add(SheetRevision(
+        return factories.linked(SheetRevision(
             contest_id=self.contest.id, sheet_id=sheet.id, op_id=str(uuid4()), fingerprint="f",
             rev=sheet.rev, base_rev=sheet.rev - 1, kind=kind, marks=marks or {},
             plan_version_id=plan_in_force(self.contest.id).version_id, at=self.at,
@@ -70,7 +73,11 @@ class Scene:
     def submit(self, entrant, seat, points, deducted=0, module="risk"):
         """A handed-in sheet of the small plan: A1 in points, A2 with some items missed."""
         marks = {"A1": str(points), "A2": {"0": deducted} if deducted else {}}
-        return self.write(entrant, seat, "submit", marks, module)
+        if self.sheet(entrant, seat, module).state not in CLOSED:
+            return self.write(entrant, seat, "submit", marks, module)
+        self.write(entrant, seat, "reopen", marks, module)
+        self.write(entrant, seat, "resubmit", marks, module)
+        return self.write(entrant, seat, "confirm", marks, module)
 
     def theory(self, entrant, points, state="scored", module="paper"):
         """A theory score in points."""

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from contest import clock
+from contest.audit.chaining import link_work, note_row
 from contest.db import db
 from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, Sheet, SheetRevision
@@ -186,11 +187,15 @@ def _sheets(stored, judges):
     for row, full, excused in rows:
         kind = "excuse" if excused else "submit" if full else "draft"
         row.state = {"excuse": "excused", "submit": "submitted", "draft": "draft"}[kind]
-        db.session.add(SheetRevision(
+        revision = SheetRevision(
             contest_id=stored.contest.id, sheet_id=row.id, op_id=f"stored-{next(_numbers)}",
             fingerprint="f", rev=1, base_rev=0, kind=kind, marks=row.marks,
             plan_version_id=stored.version_id, at=clock.now(),
-        ))
+        )
+        db.session.add(revision)
+        note_row("revision", revision)
+    db.session.flush()
+    link_work(0, {"contest_id": None})
 
 
 def is_full(module, seat, marks):

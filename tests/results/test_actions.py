@@ -3,7 +3,6 @@ from sqlalchemy import select
 
 from contest import signals
 from contest.audit.models import TrailRow
-from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.results import actions, queries, rules
@@ -14,7 +13,7 @@ from tests.results.scenes import make_scene
 
 
 def actors():
-    return [Actor(factories.make_user(name).id, name) for name in ("Petra", "Olga")]
+    return [factories.make_official(name, "organiser") for name in ("Petra", "Olga")]
 
 
 def strict_plan(**changes):

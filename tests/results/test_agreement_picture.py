@@ -13,7 +13,7 @@ def judges(rows, own=()):
         mine[place] = True
     sheets = PanelSheets(
         totals, ~zero.astype(bool), mine, 10_000, zero, zero, zero,
-        np.ones(totals.shape[1], dtype=bool),
+        np.ones(totals.shape[1], dtype=bool), 100.0,
     )
     return agreement(sheets).judges
 

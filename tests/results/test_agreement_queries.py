@@ -102,3 +102,44 @@ def test_a_blind_module_names_nobody(app):
 
     assert health_of(scene).module.blind
     assert line.largest == ("–", None)  # no draw was held, so there is no code either
+
+
+def two_panels():
+    """The small plan with one panel of two for each of its two aspects."""
+    document = factories.plan_document()
+    risk = document["modules"][1]
+    del risk["panel"]
+    [criterion] = risk["criteria"]
+    first, second = criterion["aspects"]
+    risk["panels"] = [
+        {"key": key, "name": name, "name_en": key, "judges": 2, "level": "sheet", "method": "mean"}
+        for key, name in (("talk", "讲"), ("deed", "做"))
+    ]
+    risk["criteria"] = [
+        {**criterion, "key": "A", "panel": "talk", "aspects": [first]},
+        {**criterion, "key": "B", "panel": "deed", "aspects": [second]},
+    ]
+    return document
+
+
+def test_each_of_several_panels_is_a_health_of_its_own(app, as_role):
+    scene = make_scene(3, two_panels())
+    scene.judges += [factories.make_judge(scene.contest) for _ in range(2)]
+    for entrant, (one, other) in enumerate([(8, 6), (7, 6), (6, 3)]):
+        scene.write(entrant, 1, "submit", {"A1": str(one)})
+        scene.write(entrant, 2, "submit", {"A1": str(other)})
+        scene.write(entrant, 3, "submit", {"A2": {}})
+        scene.write(entrant, 4, "submit", {"A2": {"0": entrant}})
+
+    talk, deed = health_of(scene, "risk.talk"), health_of(scene, "risk.deed")
+
+    assert health_of(scene, "risk").key == talk.key
+    assert [line.seats for line in deed.judges] == [(3,), (4,)]
+    assert [line.figures.offset for line in talk.judges] == pytest.approx([2, -2])
+    # Nothing, one and two times a deduction of 2 from 10: 0, 2 and 4 points apart.
+    assert [line.figures.offset for line in deed.judges] == pytest.approx([2, -2])
+    assert (talk.found.top, deed.found.top) == (10, 10)
+    page = as_role("organiser", scene.contest).get(
+        f"/contests/{scene.contest.id}/results/agreement?module=risk.deed"
+    )
+    assert "Risk · deed" in page.text

@@ -106,7 +106,9 @@ def test_a_room_too_small_keeps_the_results_from_being_published(app, as_role):
 
     official = queries.standings(scene.contest.id)
     page = organiser.get(f"/contests/{scene.contest.id}/results")
-    answer = organiser.post(f"/contests/{scene.contest.id}/results/provisional")
+    answer = organiser.post(
+        f"/contests/{scene.contest.id}/results/provisional", data={"word": factories.WORD}
+    )
 
     assert official.missing == {} and official.refused == {"risk": ("乙",)}
     assert official.rows[0].modules["risk"].note == "refused"

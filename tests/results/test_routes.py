@@ -7,6 +7,8 @@ from contest.results.models import ResultSheet, TieRuling
 from tests import factories
 from tests.results.scenes import make_scene
 
+WORD = {"word": factories.WORD}
+
 
 def address(scene, rest=""):
     return f"/contests/{scene.contest.id}/results{rest}"
@@ -86,7 +88,7 @@ def test_what_is_missing_is_listed_and_publishing_refused(as_role):
     browser = as_role("organiser", scene.contest)
 
     page = browser.get(address(scene))
-    answer = browser.post(address(scene, "/provisional"))
+    answer = browser.post(address(scene, "/provisional"), data=WORD)
 
     assert "still without a mark: 1 (A002)" in page.text
     assert answer.status_code == 409
@@ -97,9 +99,9 @@ def test_publishing_by_two_people(as_role):
     scene = make_scene(2).finish()
     first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
 
-    assert first.post(address(scene, "/provisional")).status_code == 303
-    assert first.post(address(scene, "/final")).status_code == 403
-    assert second.post(address(scene, "/final")).status_code == 303
+    assert first.post(address(scene, "/provisional"), data=WORD).status_code == 303
+    assert first.post(address(scene, "/final"), data=WORD).status_code == 403
+    assert second.post(address(scene, "/final"), data=WORD).status_code == 303
 
     sheet = queries.find_latest_sheet(scene.contest.id, "final")
     shown = first.get(address(scene, "/published/final/2"))
@@ -109,9 +111,9 @@ def test_publishing_by_two_people(as_role):
 def test_a_second_publication_without_a_reason_comes_back(as_role):
     scene = make_scene(2).finish()
     browser = as_role("organiser", scene.contest)
-    browser.post(address(scene, "/provisional"))
+    browser.post(address(scene, "/provisional"), data=WORD)
 
-    answer = browser.post(address(scene, "/provisional"), data={"reason": " "})
+    answer = browser.post(address(scene, "/provisional"), data={"reason": " "} | WORD)
 
     assert answer.status_code == 422
     assert "Write down the reason" in answer.text
@@ -166,10 +168,10 @@ def test_an_organiser_does_not_rule_on_ties(as_role):
 def test_results_are_opened_again_with_a_reason(as_role):
     scene = make_scene(2).finish()
     browser = as_role("organiser", scene.contest)
-    browser.post(address(scene, "/provisional"))
+    browser.post(address(scene, "/provisional"), data=WORD)
 
-    refused = browser.post(address(scene, "/reopen"), data={"reason": ""})
-    browser.post(address(scene, "/reopen"), data={"reason": "appeal"})
+    refused = browser.post(address(scene, "/reopen"), data={"reason": ""} | WORD)
+    browser.post(address(scene, "/reopen"), data={"reason": "appeal"} | WORD)
 
     assert refused.status_code == 422
     assert scene.contest.state == "scoring"
@@ -178,28 +180,28 @@ def test_results_are_opened_again_with_a_reason(as_role):
 def test_two_organisers_take_final_results_back(as_role):
     scene = make_scene(2).finish()
     first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
-    first.post(address(scene, "/provisional"))
-    second.post(address(scene, "/final"))
+    first.post(address(scene, "/provisional"), data=WORD)
+    second.post(address(scene, "/final"), data=WORD)
     assert address(scene, "/reopen\"") not in first.get(address(scene)).text
 
-    assert first.post(address(scene, "/reopening"), data={"reason": " "}).status_code == 422
-    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+    assert first.post(address(scene, "/reopening"), data={"reason": " "} | WORD).status_code == 422
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"} | WORD)
     own, other = first.get(address(scene)).text, second.get(address(scene)).text
 
     assert address(scene, "/reopening/confirm") not in own and "Withdraw the proposal" in own
     assert address(scene, "/reopening/confirm") in other and "appeal" in other
     assert "a second organiser decides" in second.get(f"/contests/{scene.contest.id}").text
-    assert first.post(address(scene, "/reopening/confirm")).status_code == 403
-    assert second.post(address(scene, "/reopening/confirm")).status_code == 303
+    assert first.post(address(scene, "/reopening/confirm"), data=WORD).status_code == 403
+    assert second.post(address(scene, "/reopening/confirm"), data=WORD).status_code == 303
     assert scene.contest.state == "scoring"
 
 
 def test_a_proposal_to_take_results_back_can_be_declined(as_role):
     scene = make_scene(2).finish()
     first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
-    first.post(address(scene, "/provisional"))
-    second.post(address(scene, "/final"))
-    first.post(address(scene, "/reopening"), data={"reason": "appeal"})
+    first.post(address(scene, "/provisional"), data=WORD)
+    second.post(address(scene, "/final"), data=WORD)
+    first.post(address(scene, "/reopening"), data={"reason": "appeal"} | WORD)
 
     assert second.post(address(scene, "/reopening/decline")).status_code == 303
     assert "Propose to open again" in second.get(address(scene)).text
@@ -230,13 +232,13 @@ def test_publishing_on_an_open_board_does_not_speak_of_freezing(as_role):
 def test_whoever_published_reads_who_may_make_the_results_final(as_role):
     scene = make_scene(2).finish()
     first = as_role("organiser", scene.contest)
-    first.post(address(scene, "/provisional"))
+    first.post(address(scene, "/provisional"), data=WORD)
     alone = first.get(address(scene)).text
     second = as_role("organiser", scene.contest)
     other = people_with_role("organiser", scene.contest.id)
 
     assert "Nobody else is an organiser yet." in alone
-    assert f"/contests/{scene.contest.id}/accounts/new" in alone
+    assert f"contest user add LOGIN NAME --role organiser --contest {scene.contest.slug}" in alone
     assert address(scene, "/final") not in first.get(address(scene)).text
     assert list(other.values())[-1] in first.get(address(scene)).text.split("These may:")[1]
     assert address(scene, "/final") in second.get(address(scene)).text
@@ -247,10 +249,20 @@ def test_the_desk_leads_from_provisional_to_final_and_on_to_the_awards(as_role):
     first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
     desk = f"/contests/{scene.contest.id}"
 
-    first.post(address(scene, "/provisional"))
+    first.post(address(scene, "/provisional"), data=WORD)
     assert "wait for a second organiser" in first.get(desk).text
-    second.post(address(scene, "/final"))
+    second.post(address(scene, "/final"), data=WORD)
     assert "prizes and titles are given" in first.get(desk).text
+
+
+def test_the_results_of_an_archived_contest_are_not_being_scored(as_role):
+    scene = make_scene(2).finish()
+    scene.contest.state = "archived"
+    db.session.commit()
+
+    page = as_role("organiser", scene.contest).get(f"/contests/{scene.contest.id}/results").text
+
+    assert "nothing changes any more" in page and "Being scored" not in page
 
 
 def test_a_teams_receipt_names_its_members(as_role):
@@ -267,7 +279,7 @@ def test_a_teams_receipt_names_its_members(as_role):
 def test_the_page_says_that_figures_changed_and_offers_no_final_button(as_role):
     scene = make_scene(2).finish()
     first, second = as_role("organiser", scene.contest), as_role("organiser", scene.contest)
-    first.post(address(scene, "/provisional"))
+    first.post(address(scene, "/provisional"), data=WORD)
     assert address(scene, "/final") in second.get(address(scene)).text
 
     scene.penalty(1, 1)

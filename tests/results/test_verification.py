@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from contest import pages
 from contest.audit.models import TrailRow
-from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict
 from contest.results import actions, queries, reckoning, second_scorer, verification_queries
 from contest.results.ledger_queries import FILES, ledger_of
 from contest.results.models import ResultSheet
 from tests import factories
+from tests.judging.panels import hold_draw, open_codes
 from tests.results.scenes import make_scene
 from tests.results.test_actions import actors, strict_plan, trail, two_stages
 
@@ -162,7 +162,9 @@ def test_the_page_names_the_module_in_its_own_language(app, monkeypatch, languag
     with browser.session_transaction() as session:
         session["language"] = language
 
-    answer = browser.post(f"/contests/{scene.contest.id}/results/provisional")
+    answer = browser.post(
+        f"/contests/{scene.contest.id}/results/provisional", data={"word": factories.WORD}
+    )
 
     assert (answer.status_code, said in answer.text) == (409, True)
 
@@ -344,10 +346,13 @@ def test_marks_from_before_a_change_of_the_plan_are_tried_again(app):
     assert held == [("A001", "risk.A1", "seat 1", "2.0"), ("A001", "risk.A1", "seat 2", "2.0")]
 
 
-def test_the_ledger_is_given_out_when_the_blind_modules_are_in(app):
+def test_the_ledger_is_given_out_when_the_blind_modules_are_decoded(app):
     scene = make_scene(2)
+    hold_draw(scene.contest, scene.entrants)
     scene.submit(0, 1, 5)
     scene.write(0, 2, "draft", {"A1": "5"})
+    for seat in (1, 2):
+        scene.submit(1, seat, 4)
     address = f"/contests/{scene.contest.id}/results/ledger.zip"
     browsers = {}
     for role in ("organiser", "chief_judge", "supervisor"):
@@ -360,11 +365,13 @@ def test_the_ledger_is_given_out_when_the_blind_modules_are_in(app):
     assert {role: answer.status_code for role, answer in found.items()} == {
         "organiser": 403, "chief_judge": 403, "supervisor": 403,
     }
-    assert "every sheet of the blind modules is handed in" in found["organiser"].text
+    assert "when the blind modules are decoded" in found["organiser"].text
     scene.submit(0, 2, 5)
+    assert browsers["chief_judge"].get(address).status_code == 403
+    open_codes(scene.contest)
     answer = browsers["chief_judge"].get(address)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert sorted(archive.namelist()) == sorted([*FILES, "answer.json"])
+        assert sorted(archive.namelist()) == sorted([*FILES, "answer.json", "archive.json", "chain.tsv"])
         assert archive.read("MARKS.csv").decode().count("A001,risk.A1") == 2
         assert "选手" not in archive.read("ENTRANTS.csv").decode()
 
@@ -372,7 +379,7 @@ def test_the_ledger_is_given_out_when_the_blind_modules_are_in(app):
 def test_the_page_says_that_it_was_checked(app):
     scene, user = make_scene(2).finish(), factories.make_user("Petra")
     factories.make_grant(user, "organiser", scene.contest)
-    actions.publish_results(Actor(user.id, user.name), scene.contest.id, "provisional")
+    actions.publish_results(factories.proven(user), scene.contest.id, "provisional")
     browser = factories.browser_of(app, user)
     [sheet] = queries.published(scene.contest.id)
 

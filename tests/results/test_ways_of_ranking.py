@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from contest import clock
-from contest.audit.work import Actor
 from contest.awards import queries as awards
 from contest.board.queries import public_board
 from contest.db import db
@@ -38,8 +37,8 @@ def two_stages(**first):
 
 def publish(scene):
     for kind in ("provisional", "final"):
-        user = factories.make_user()
-        actions.publish_results(Actor(user.id, user.name), scene.contest.id, kind)
+        official = factories.make_official("Petra", "organiser")
+        actions.publish_results(official, scene.contest.id, kind)
 
 
 def heat(count, **first):

@@ -13,6 +13,7 @@ from tests.scoring import contests
 PAPER = contests.score_module("paper", "practical", "50")
 DOCUMENT = contests.plan_of([PAPER, contests.sheet_module(weight="50", judges=2)])
 PLAN = plan_from(DOCUMENT)
+TEAMS = ("a", "b")
 
 
 def book(**more):
@@ -34,6 +35,8 @@ def test_a_book_that_fits_is_taken():
     [
         ({"team": whole(2)}, "team has the shape"),
         ({"team": whole(3, value=5)}, "team points at a team that does not exist"),
+        ({"team": whole(3, value=len(TEAMS)), "teams": TEAMS, "team_ruling": whole(len(TEAMS))},
+         "team points at a team that does not exist"),
         ({"team": whole(3, value=-2)}, "team points at a team that does not exist"),
         ({"group": ("a",)}, "group has 1 entries for 3 entrants"),
         ({"penalty": {"drill": whole(3, value=-1)}}, r"penalty\[drill\] is negative"),

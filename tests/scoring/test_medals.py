@@ -254,3 +254,16 @@ def test_conditions_on_persons_of_whom_nothing_is_known_are_refused():
 
     with pytest.raises(ValueError, match="women has conditions on persons, and nothing is known of them"):
         given_to(rules, ["90"])
+
+
+def test_a_ratio_of_the_teams_counts_only_those_that_have_a_place():
+    rows = [
+        contests.entrant({"paper": mark}, team=team)
+        for mark, team in [("90", "a"), ("80", "b"), ("70", "c"), (None, "d")]
+    ]
+    rules = [award("team", "ratio", to="team", ratio="34", rounding="down")]
+
+    found, quotas = given_to(rules, [], rows=rows, teams={"method": "sum"})
+
+    assert (quotas["team"].base, quotas["team"].count) == (3, 1)
+    assert found == {"team": [0]}

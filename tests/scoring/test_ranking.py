@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contest.scoring.ranking import Key, equals, places
+from contest.scoring.ranking import Key, Keys, counted_places, equals, places
 
 
 def key(label, *values):
@@ -109,3 +111,23 @@ def test_values_too_far_apart_for_one_column_are_ordered_too():
     found = places([Key("time", values, yes)], yes, ("a", "a", "b", "b"))
 
     assert found.place.tolist() == [2, 1, 2, 1]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.booleans(), st.sampled_from("ab")), max_size=12))
+def test_places_counted_by_one_key_are_those_of_the_line(people):
+    values = np.array([value for value, _, _ in people], dtype=np.int64)
+    among = np.array([is_in for _, is_in, _ in people], dtype=bool)
+    groups = tuple(name for _, _, name in people)
+    for group in (None, groups):
+        line = places([Key("one", values, np.ones(len(people), dtype=bool))], among, group)
+        assert counted_places(values, among, group).tolist() == line.place.tolist()
+
+
+def test_a_key_is_made_only_while_somebody_is_equal():
+    yes = np.ones(3, dtype=bool)
+    keys = Keys([Key(label, np.array(values), yes)] for label, values in (
+        ("first", [1, 1, 0]), ("second", [2, 1, 0]), ("third", [0, 0, 0]),
+    ))
+
+    assert places(keys, yes).place.tolist() == [1, 2, 3]
+    assert [key.label for key in keys.made] == ["first", "second"]

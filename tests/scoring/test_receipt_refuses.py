@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from contest.scoring.receipt import receipt, team_receipt
-from contest.scoring.receipt_sums import compared
+from contest.scoring.receipt_sums import compared, rounded_to
 from contest.scoring.score import score
 from tests.scoring import contests
 from tests.scoring.ledger_book import scored
@@ -209,3 +209,9 @@ def test_two_numbers_are_written_until_they_differ():
     assert compared(third, third + tiny) == "0.00003333333333… < 0.00003333333334…"
     assert compared(third + tiny, third) == "0.00003333333334… > 0.00003333333333…"
     assert compared(Fraction(5_000), Fraction(5_000)) == "0.5 = 0.5"
+
+
+@pytest.mark.parametrize("mode", ["half_up", "half_even", "down"])
+def test_the_smallest_number_below_zero_stays_below_zero(mode):
+    assert rounded_to(Fraction(-1), 4, mode) == -1
+    assert rounded_to(Fraction(-9, 10), 4, "half_up") == -1

@@ -93,7 +93,7 @@ def test_what_is_not_marked_earns_nothing_yet(module):
     assert sheet_points(module, {"A3": "31"}) == [None, None, Fraction(0), None, None]
 
 
-@pytest.mark.parametrize("value", ["0", "1.5", "-1", "first", True])
+@pytest.mark.parametrize("value", ["0", "1.5", "-1", "10001", "first", True])
 def test_a_rank_is_a_whole_number_from_one(value):
     rank = (
         plan_from(
@@ -112,5 +112,5 @@ def test_a_rank_is_a_whole_number_from_one(value):
     )
     assert read_attempts(rank, "1") == ([1], 1)
     assert read_attempts(rank, " ") == ([None], None)
-    with pytest.raises(MarkError, match="it must be a whole number from 1 up"):
+    with pytest.raises(MarkError, match="it must be a whole number from 1 to 10000"):
         read_attempts(rank, value)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import signals
-from contest.accounts.models import Grant
+from contest.accounts.models import Grant, User
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
@@ -19,6 +19,13 @@ from tests import factories
 def wang(app):
     user = factories.make_user("Wang")
     return Actor(user.id, user.name)
+
+
+def led_by(wang, **values):
+    """A contest of which Wang is an organiser."""
+    contest = factories.make_contest(**values)
+    factories.make_grant(db.session.get(User, wang.user_id), "organiser", contest)
+    return contest
 
 
 def details(**changes):
@@ -109,7 +116,7 @@ def test_changed_details_leave_old_and_new_in_the_trail(wang):
 
 def test_a_contest_goes_forward_one_step_at_a_time(wang, monkeypatch):
     monkeypatch.setattr(queries, "DESK_NOTES", [])
-    contest = factories.make_contest(state="setup")
+    contest = led_by(wang, state="setup")
 
     actions.take_step(wang, contest.id, "registration")
     actions.take_step(wang, contest.id, "scoring")
@@ -123,7 +130,7 @@ def test_a_contest_goes_forward_one_step_at_a_time(wang, monkeypatch):
 
 
 def test_a_later_area_may_hold_a_step_back(wang, monkeypatch):
-    contest = factories.make_contest(state="registration")
+    contest = led_by(wang, state="registration")
     note = rules.Note("There are no contestants yet.", blocks="scoring")
     monkeypatch.setattr(queries, "DESK_NOTES", [lambda contest_id: [note]])
 
@@ -135,7 +142,7 @@ def test_a_later_area_may_hold_a_step_back(wang, monkeypatch):
 
 
 def test_a_contest_without_a_plan_does_not_begin(wang):
-    contest = factories.make_contest(state="setup")
+    contest = led_by(wang, state="setup")
     version = queries.get_version(contest.id, 1)
     version.in_force_at = None
     db.session.commit()
@@ -163,7 +170,7 @@ def test_published_results_hold_the_stage(wang):
 
 def test_the_board_hears_of_every_switch_of_the_desk(wang, monkeypatch):
     monkeypatch.setattr(queries, "DESK_NOTES", [])
-    contest = factories.make_contest(state="registration")
+    contest = led_by(wang, state="registration")
     heard = []
 
     def hear(did, contest_id):

@@ -122,8 +122,12 @@ def test_a_frozen_plan_is_proposed_instead(organiser, contest):
     assert f'action="{base}/propose"' in organiser.get(f"{base}/edit").text
     assert organiser.post(f"{base}/in-force", data=rev(contest)).status_code == 409
     assert organiser.post(f"{base}/propose", data=rev(contest)).status_code == 422
+    form = {"reason": "A word.", **rev(contest)}
+    unproven = organiser.post(f"{base}/propose", data=form | {"word": "guess"})
+    assert unproven.status_code == 422 and "not your password or PIN" in unproven.text
+    assert queries.find_proposal(contest.id) is None
     assert organiser.post(
-        f"{base}/propose", data={"reason": "A word.", **rev(contest)}
+        f"{base}/propose", data=form | {"word": factories.WORD}
     ).status_code == 303
     assert queries.find_proposal(contest.id).number == 2
 

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from contest import clock, signals
 from contest.audit.models import TrailRow
-from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.setup import plan_actions, plan_tree, plan_words, queries, rules
@@ -22,14 +21,13 @@ def no_other_areas(monkeypatch):
 
 @pytest.fixture
 def wang(app):
-    user = factories.make_user("Wang")
-    return Actor(user.id, user.name)
+    return factories.make_official("Wang", "organiser")
 
 
 @pytest.fixture
 def li(app):
     user = factories.make_user("Li")
-    return Actor(user.id, user.name)
+    return factories.proven(user)
 
 
 @pytest.fixture

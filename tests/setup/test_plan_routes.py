@@ -35,13 +35,14 @@ def propose(contest, name="新名"):
     queries.get_version(contest.id, 1).frozen_at = clock.now()
     db.session.commit()
     user = factories.make_user("Wang")
+    factories.make_grant(user, "organiser", contest)
     document = plan_document(queries.plan_in_force(contest.id).plan)
     document["modules"][1]["name_en"] = name
     plan_actions.load_text(
         Actor(user.id, user.name), contest.id, toml_of(plan_from(document))
     )
     rev = queries.get_draft(contest.id).rev
-    plan_actions.propose_plan(Actor(user.id, user.name), contest.id, "A word was wrong.", rev)
+    plan_actions.propose_plan(factories.proven(user), contest.id, "A word was wrong.", rev)
     return user
 
 
@@ -181,7 +182,7 @@ def test_a_proposal_shows_what_it_changes_in_sentences(organiser, contest):
 
 
 def seen(contest):
-    return {"seen": contest.marks_version}
+    return {"seen": contest.marks_version, "word": factories.WORD}
 
 
 def test_nobody_approves_what_nobody_has_looked_at(as_role, contest):
@@ -192,11 +193,11 @@ def test_nobody_approves_what_nobody_has_looked_at(as_role, contest):
         chief.get(f"/contests/{contest.id}/plan").text
     )
 
-    assert chief.post(address).status_code == 409
+    assert chief.post(address, data={"word": factories.WORD}).status_code == 409
     # Once results are published the list that was read must still be the one that comes true.
     contest.state = "provisional"
     db.session.commit()
-    old = {"seen": contest.marks_version - 1}
+    old = {"seen": contest.marks_version - 1, "word": factories.WORD}
     assert chief.post(address, data=old).status_code == 409
 
     assert queries.plan_in_force(contest.id).number == 1
@@ -214,10 +215,10 @@ def test_the_chief_judge_approves(as_role, contest):
     assert queries.plan_in_force(contest.id).number == 2
 
 
-def test_the_proposer_and_other_roles_do_not(as_role, contest, client):
+def test_the_proposer_and_other_roles_do_not(app, as_role, contest, client):
     proposer = propose(contest)
     address = f"/contests/{contest.id}/plan/versions/2/approve"
-    own = as_role("organiser", contest, user=proposer)
+    own = factories.browser_of(app, proposer)
 
     assert own.post(address, data=seen(contest)).status_code == 403
     assert as_role("supervisor", contest).post(address).status_code == 403

@@ -17,22 +17,6 @@ def test_a_short_name_may_not_be(slug):
         rules.check_slug(slug)
 
 
-def test_only_the_next_step_may_be_taken():
-    assert rules.check_step("setup", "registration", []) is None
-    for state, to in [("setup", "scoring"), ("scoring", "provisional"), ("scoring", "setup"),
-                      ("archived", ""), ("archived", None)]:
-        with pytest.raises(Conflict):
-            rules.check_step(state, to, [])
-
-
-def test_a_note_may_block_a_step():
-    note = rules.Note("There are no contestants yet.", blocks="scoring")
-
-    assert rules.check_step("setup", "registration", [note]) is None
-    with pytest.raises(Conflict, match="no contestants"):
-        rules.check_step("registration", "scoring", [note])
-
-
 def test_nobody_approves_his_own_proposal():
     assert rules.check_second_person(1, 2) is None
     with pytest.raises(NotAllowed):

@@ -3,6 +3,7 @@
 import pytest
 
 from contest.errors import Conflict, Invalid
+from contest.setup.models import Contest
 from contest.theory import rules
 from contest.theory.rules import Known, Score
 
@@ -98,8 +99,8 @@ def test_an_empty_score_changes_nothing_and_is_told():
 
 def test_scores_wait_for_the_contest():
     with pytest.raises(Conflict):
-        rules.check_open("registration")
-    rules.check_open("scoring")
+        rules.check_open(Contest(state="registration"))
+    rules.check_open(Contest(state="scoring"))
 
 
 def test_a_score_that_was_not_seen_is_not_overwritten():

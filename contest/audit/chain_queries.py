@@ -1,0 +1,193 @@
+"""Reading a contest's chain: its head, whether it holds, and whether heads seen elsewhere fit it."""
+
+from itertools import islice
+
+from sqlalchemy import func, select
+
+from contest.audit.chain_models import ChainCheck, ChainLink, ChainWitness
+from contest.audit.chain_rules import (
+    ROWS,
+    TELL_PLACES,
+    Findings,
+    Head,
+    Walk,
+    canonical,
+    content_digest,
+    moment_of,
+    place_of,
+)
+from contest.db import db
+
+AT_A_TIME = 5000
+_links = ChainLink.__table__
+COLUMNS = ("seq", "kind", "row_id", "micros", "late", "salt", "digest", "hash", "content")
+
+
+def find_head(contest_id):
+    """The Head of a contest's chain now, or None before anything was done in it."""
+    row = db.session.execute(
+        select(_links.c.seq, _links.c.hash, _links.c.micros)
+        .where(_links.c.contest_id == contest_id)
+        .order_by(_links.c.seq.desc()).limit(1)
+    ).first()
+    return Head(row.seq, row.hash, moment_of(row.micros)) if row else None
+
+
+def find_link_hash(contest_id, seq):
+    """The hash of the link with this number, or None."""
+    return db.session.scalar(
+        select(_links.c.hash).where(_links.c.contest_id == contest_id, _links.c.seq == seq)
+    )
+
+
+def is_prefix(contest_id, seq, digits):
+    """True when a head that was seen elsewhere (number, first digits of its hash) is on this chain."""
+    found = find_link_hash(contest_id, seq)
+    return found is not None and found.hex().startswith(digits)
+
+
+def links_of(contest_id, until=None):
+    """The links of a contest in order, as tuples of COLUMNS, read as they are needed."""
+    wanted = select(*(_links.c[name] for name in COLUMNS)).where(_links.c.contest_id == contest_id)
+    if until is not None:
+        wanted = wanted.where(_links.c.seq <= until)
+    return db.session.execute(
+        wanted.order_by(_links.c.seq).execution_options(yield_per=AT_A_TIME)
+    )
+
+
+def check_chain(contest_id):
+    """The Findings of a check of everything: every link, every row behind it, no row without a link.
+
+    Ask within `db.snapshot()` where others write. Rows are read in pieces: memory does not grow.
+    """
+    findings = Findings()
+    walk = Walk(contest_id, findings)
+    linked = dict.fromkeys(ROWS, 0)
+    rows = iter(links_of(contest_id))
+    while piece := list(islice(rows, AT_A_TIME)):
+        for row in piece:
+            walk.take(*row)
+        for kind in ROWS:
+            own = {row.row_id: row for row in piece if row.kind == kind}
+            linked[kind] += len(own)
+            _check_rows(contest_id, kind, own, findings)
+    _check_none_unlinked(contest_id, linked, findings)
+    _check_places(contest_id, findings)
+    return walk.end()
+
+
+def rows_of(contest_id, kind, ids):
+    """The stored rows of a table with these ids that belong to the contest, as mappings."""
+    table = db.metadata.tables[ROWS[kind]]
+    if not ids:
+        return []
+    wanted = select(table).where(table.c.contest_id == contest_id)
+    low, high = min(ids), max(ids)
+    # Rows are mostly linked in their order; then a range is quicker than a list.
+    is_range = high - low < 2 * len(ids)
+    wanted = wanted.where(table.c.id.between(low, high) if is_range else table.c.id.in_(sorted(ids)))
+    return db.session.execute(wanted).mappings()
+
+
+def _check_rows(contest_id, kind, links, findings):
+    left = dict(links)
+    for row in rows_of(contest_id, kind, links.keys()):
+        link = left.pop(row["id"], None)
+        if link is None:
+            continue
+        findings.rows += 1
+        if content_digest(link.salt, canonical(row)) != link.digest:
+            findings.note("content", link.seq, kind, link.row_id)
+    for link in left.values():
+        findings.note("missing", link.seq, kind, link.row_id)
+
+
+def _check_places(contest_id, findings):
+    """Every sheet is still that of the module, entrant and seat that the linked rows of the trail name.
+
+    The table of sheets is no part of the chain; this binds it, or marks could change their owner.
+    """
+    sheet, trail = db.metadata.tables["sheet"], db.metadata.tables["trail"]
+    places = {
+        f"sheet {row.id}": (row.module_key, row.entrant_id, row.seat) for row in db.session.execute(
+            select(sheet.c.id, sheet.c.module_key, sheet.c.entrant_id, sheet.c.seat)
+            .where(sheet.c.contest_id == contest_id)
+        )
+    }
+    told = db.session.execute(
+        select(trail.c.id, trail.c.subject, trail.c.facts)
+        .where(trail.c.contest_id == contest_id, trail.c.did.in_(TELL_PLACES))
+        .order_by(trail.c.id).execution_options(yield_per=AT_A_TIME)
+    )
+    wrong = set()
+    for row_id, subject, facts in told:
+        place = place_of(facts)
+        if place and subject not in wrong and subject in places and places[subject] != place:
+            wrong.add(subject)
+            findings.note("moved", 0, "trail", row_id)
+
+
+def _check_none_unlinked(contest_id, linked, findings):
+    for kind, name in ROWS.items():
+        table = db.metadata.tables[name]
+        rows = db.session.scalar(
+            select(func.count()).select_from(table).where(table.c.contest_id == contest_id)
+        )
+        if rows == linked[kind] and "missing" not in findings.counts:
+            continue
+        # Only now, when something is amiss, is it worth asking which.
+        unlinked = db.session.scalars(
+            select(table.c.id).where(
+                table.c.contest_id == contest_id,
+                ~select(_links.c.seq).where(
+                    _links.c.kind == kind, _links.c.row_id == table.c.id,
+                    _links.c.row_id > 0, _links.c.contest_id == contest_id,
+                ).exists(),
+            ).order_by(table.c.id)
+        )
+        for row_id in unlinked:
+            findings.note("unlinked", 0, kind, row_id)
+
+
+def last_check(contest_id):
+    """The latest ChainCheck of a contest, or None."""
+    return _latest(ChainCheck, contest_id)
+
+
+def list_witnesses(contest_id, most=50):
+    """Heads that were shown to us, the newest first."""
+    return db.session.scalars(
+        select(ChainWitness).filter_by(contest_id=contest_id)
+        .order_by(ChainWitness.id.desc()).limit(most)
+    ).all()
+
+
+def highest_witness(contest_id):
+    """The highest head that somebody outside has seen and that fits, or None."""
+    return db.session.scalar(
+        select(ChainWitness).filter_by(contest_id=contest_id, fits=True)
+        .order_by(ChainWitness.seq.desc(), ChainWitness.id).limit(1)
+    )
+
+
+def list_misfits(contest_id):
+    """Heads that were shown to us and are not on the chain, the newest first."""
+    return db.session.scalars(
+        select(ChainWitness).filter_by(contest_id=contest_id, fits=False)
+        .order_by(ChainWitness.id.desc())
+    ).all()
+
+
+def is_known_misfit(contest_id, seq, digits, device):
+    """True when this device showed us this head before and it did not fit then."""
+    return db.session.scalar(
+        select(ChainWitness.id)
+        .filter_by(contest_id=contest_id, fits=False, seq=seq, hash=digits, device=device).limit(1)
+    ) is not None
+
+
+def _latest(model, contest_id):
+    return db.session.scalar(
+        select(model).filter_by(contest_id=contest_id).order_by(model.id.desc()).limit(1)
+    )

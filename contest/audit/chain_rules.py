@@ -1,0 +1,245 @@
+"""The chain of what happened in a contest: how a row becomes a link, and what a check of links finds.
+
+Nothing but the standard library: an exported archive is checked by these lines without Flask and
+without a database. The format is described in docs/chain.md; whatever changes here that moves a hash
+needs a new domain tag.
+"""
+
+import hashlib
+import json
+import re
+import struct
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+DOMAIN = b"contest-chain/1"
+CONTENT_DOMAIN = b"contest-row/1"
+NOTHING = bytes(32)  # what stands before the first link
+SALT_BYTES = 16
+# Rows of tables, and what has no table of its own: the beginning, the rules frozen, the installation's
+# key, a signed bulletin, the end.
+ROWS = {"revision": "sheet_revision", "trail": "trail"}
+RECORDS = ("genesis", "plan", "key", "bulletin", "close")
+KINDS = (*ROWS, *RECORDS)
+SHOWN_PROBLEMS = 50
+# Rows of the trail that say whose sheet it is that somebody wrote on; their subject is “sheet 12”.
+TELL_PLACES = (
+    *(f"sheet.{act}" for act in ("draft", "submit", "resubmit", "reopen", "excuse")),
+    *(f"practice.{act}" for act in ("draft", "submit", "resubmit")),
+    *(f"paper.{act}" for act in ("first", "second", "settle")),
+)
+
+_FIXED = struct.Struct(">QQq?32s32s")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HEAD = re.compile(r"(\d{1,18})[:\s#-]+([0-9a-f][0-9a-f\s-]*)", re.IGNORECASE)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last link of a contest at a moment: whoever wrote it down can tell a chain rewritten since."""
+
+    seq: int
+    hash: bytes
+    at: datetime
+
+    def __str__(self):
+        return f"{self.seq}:{self.hash.hex()}"
+
+    @property
+    def groups(self):
+        """The hash as eight groups of four characters, as it is printed: half of it, 128 bits."""
+        return grouped(self.hash)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link. row_id: in the table of its kind, 0 for a record, whose content stands here.
+
+    late: linked after it was committed; micros: the server's time in microseconds since 1970.
+    """
+
+    seq: int
+    kind: str
+    row_id: int
+    micros: int
+    late: bool
+    salt: bytes
+    digest: bytes
+    hash: bytes
+    content: dict | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a chain. code: a key of chain_words.PROBLEMS."""
+
+    code: str
+    seq: int = 0
+    kind: str = ""
+    row_id: int = 0
+
+
+@dataclass
+class Findings:
+    """What a check of one contest's chain found. counts: of every problem, also of those not listed.
+
+    late: the last link that was made after its row; closed: the seq of the record of the end, or None.
+    """
+
+    head: Head | None = None
+    links: int = 0
+    rows: int = 0
+    late: int = 0
+    closed: int | None = None
+    problems: list = field(default_factory=list)
+    counts: dict = field(default_factory=dict)
+
+    def note(self, code, seq=0, kind="", row_id=0):
+        """Write a problem down; of a broken chain the first ones are listed."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if len(self.problems) < SHOWN_PROBLEMS:
+            self.problems.append(Problem(code, seq, kind, row_id))
+
+    @property
+    def is_whole(self):
+        """True when nothing is wrong."""
+        return not self.counts
+
+
+def place_of(facts):
+    """(module key, entrant id, seat) of a sheet as a row of TELL_PLACES says it, or None."""
+    place = tuple(facts.get(name) for name in ("module", "entrant", "seat"))
+    return None if None in place else place
+
+
+def grouped(digest):
+    """The first half of a hash in eight groups of four hexadecimal digits."""
+    text = digest.hex()[:32]
+    return " ".join(text[at:at + 4] for at in range(0, 32, 4))
+
+
+def micros_of(moment):
+    """A moment as microseconds since 1970 in UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(micros):
+    """The moment of a number of microseconds."""
+    return _EPOCH + micros * _MICROSECOND
+
+
+def canonical(values):
+    """A row as bytes that are the same on every database: JSON with sorted keys, in plain ASCII.
+
+    Columns without a value stand in no row, so that a later release may add one.
+    """
+    plain = {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def _plain(value):
+    if isinstance(value, datetime):
+        return micros_of(value)
+    if isinstance(value, dict | list | tuple):
+        # As it comes back from the database: keys are text, tuples are lists.
+        return json.loads(json.dumps(value))
+    return value
+
+
+def content_digest(salt, content):
+    """The commitment to a row: without its salt, which may be thrown away, it says nothing of it."""
+    return hashlib.sha256(
+        CONTENT_DOMAIN + salt + len(content).to_bytes(8, "big") + content
+    ).digest()
+
+
+def link_hash(seq, prev, kind, row_id, micros, late, digest):
+    """SHA-256 of a link: domain tag, everything it attests at fixed widths, its kind with its length."""
+    name = kind.encode("ascii")
+    return hashlib.sha256(
+        DOMAIN + _FIXED.pack(seq, row_id, micros, late, prev, digest) + bytes((len(name),)) + name
+    ).digest()
+
+
+def make_link(seq, prev, kind, row_id, micros, values, salt, late=False, content=None):
+    """The next Link of a chain whose last hash is `prev`."""
+    digest = content_digest(salt, canonical(values))
+    made = link_hash(seq, prev, kind, row_id, micros, late, digest)
+    return Link(seq, kind, row_id, micros, late, salt, digest, made, content)
+
+
+class Walk:
+    """Follows a chain link by link, in the order of seq, and notes where it does not hold."""
+
+    def __init__(self, contest_id, findings, start=None):
+        self.contest_id, self.findings = contest_id, findings
+        self.seq, self.prev = (start.seq, start.hash) if start else (0, NOTHING)
+
+    def take(self, seq, kind, row_id, micros, late, salt, digest, made, content=None):
+        """Check one link against the one before it."""
+        found = self.findings
+        if seq != self.seq + 1:
+            found.note("gap", seq, kind, row_id)
+        try:
+            holds = link_hash(seq, self.prev, kind, row_id, micros, late, digest) == made
+        except (struct.error, ValueError):
+            holds = False  # a number or a word that no link of ours could have
+        if not holds:
+            found.note("link", seq, kind, row_id)
+        if (kind == "genesis") != (seq == 1):
+            found.note("genesis", seq, kind)
+        if late:
+            found.late = seq
+        if kind not in ROWS:
+            self._take_record(seq, kind, salt, digest, content)
+        elif content is not None:
+            found.note("content", seq, kind, row_id)
+        elif kind == "revision" and found.closed is not None:
+            found.note("after_close", seq, kind, row_id)
+        # What is printed is taken as the start of what follows, so that one flaw is named once.
+        self.seq, self.prev = seq, made
+        found.links += 1
+        self._last = (seq, made, micros)
+
+    def _take_record(self, seq, kind, salt, digest, content):
+        found = self.findings
+        if kind not in RECORDS:
+            found.note("kind", seq, kind)
+        elif content_digest(salt, canonical(content or {})) != digest:
+            found.note("content", seq, kind)
+        elif kind == "genesis" and content.get("contest") != self.contest_id:
+            found.note("other_contest", seq, kind)
+        if kind == "close":
+            found.closed = seq
+
+    def end(self):
+        """Close the check: the Findings, with the head."""
+        if self.findings.links:
+            seq, made, micros = self._last
+            self.findings.head = Head(seq, made, moment_of(micros))
+        return self.findings
+
+
+def archive_header(contest_id):
+    """The first line of an archived chain."""
+    return b"%s\t%d\n" % (DOMAIN, contest_id)
+
+
+def archive_line(seq, kind, row_id, micros, late, salt, digest, made, text):
+    """One link as a line: its fields with tabs between, then the canonical text of what it binds."""
+    fields = (seq, kind, row_id, micros, int(late), salt.hex(), digest.hex(), made.hex())
+    return "\t".join(map(str, fields)).encode("ascii") + b"\t" + text + b"\n"
+
+
+def read_head(text):
+    """(seq, first characters of the hash) of a head that somebody typed or a tablet sent; None.
+
+    >>> read_head("12: ab12 cd34 ef56 ab78")
+    (12, 'ab12cd34ef56ab78')
+    """
+    found = _HEAD.fullmatch((text or "").strip())
+    if found is None:
+        return None
+    digits = re.sub(r"[\s-]", "", found[2]).lower()
+    return (int(found[1]), digits) if 16 <= len(digits) <= 64 else None

@@ -1,0 +1,35 @@
+"""What is wrong with a chain, in words."""
+
+from contest.i18n import N_
+
+PROBLEMS = {
+    "gap": N_("Link %(seq)s does not follow the link before it: links are missing or doubled."),
+    "link": N_("Link %(seq)s does not hold: it or the link before it was changed."),
+    "genesis": N_("Link %(seq)s: a chain begins with its genesis and has only one."),
+    "other_contest": N_("The chain was begun for another contest."),
+    "kind": N_("Link %(seq)s is of a kind that is not known."),
+    "content": N_("Link %(seq)s: %(row)s is not what was linked; it was changed."),
+    "missing": N_("Link %(seq)s: %(row)s is gone."),
+    "unlinked": N_("%(row)s was never linked; it was put in past the program."),
+    "moved": N_("A sheet is no longer that of the contestant, module and seat in %(row)s."),
+    "after_close": N_("Link %(seq)s: %(row)s came after the chain was closed."),
+}
+ROW_NAMES = {
+    "revision": N_("revision %(id)s of the ledger"), "trail": N_("row %(id)s of the trail"),
+    "genesis": N_("the genesis"), "plan": N_("the record of the plan"),
+    "key": N_("the record of a key"), "bulletin": N_("the record of a bulletin"),
+    "close": N_("the record of the end"),
+}
+CHECKED_BY = {
+    "page": N_("on this page"), "publication": N_("before a publication"),
+    "command": N_("by a command"), "background": N_("in the background"),
+}
+SOURCES = {"tablet": N_("Tablet"), "typed": N_("Typed in")}
+
+
+def problem_words(problem, translate):
+    """(code, seq, kind, row id) as a sentence; translate: gettext."""
+    code, seq, kind, row_id = problem
+    name = ROW_NAMES.get(kind)
+    row = translate(name) % {"id": row_id} if name else ""
+    return translate(PROBLEMS[code]) % {"seq": seq, "row": row}

@@ -1,0 +1,68 @@
+"""Where this installation's copies and keys lie."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from contest.backups.rules import fingerprint
+
+# The key that signs bulletins is not among them: a stolen copy must not be able to sign.
+KEY_FILES = ("codes_key", "secret_key")
+
+
+@dataclass(frozen=True)
+class Place:
+    """folder: of the copies. data: the data folder. keys: {name: the key in use}."""
+
+    folder: Path
+    data: Path
+    minutes: int
+    keys: dict
+
+    @property
+    def installation(self):
+        """By what this installation knows its own copies."""
+        return fingerprint(self.keys["codes_key"])
+
+    def kept_keys(self):
+        """{name: key} of those that lie in the data folder; the others come from the environment."""
+        return {name: key for name, key in self.keys.items() if self.is_kept(name)}
+
+    def is_kept(self, name):
+        """True when the key in use is the one in the data folder."""
+        path = self.data / name
+        return path.is_file() and path.read_text().strip() == self.keys[name]
+
+
+def place_here(folder=None):
+    """The Place of the application that runs; folder: another one for the copies."""
+    config = current_app.config
+    data = Path(config["DATA_FOLDER"])
+    return Place(
+        folder=Path(folder or config["BACKUP_TO"] or data / "backups").absolute(), data=data,
+        minutes=config["BACKUP_MINUTES"],
+        keys={"codes_key": config["CODES_KEY"], "secret_key": config["SECRET_KEY"]},
+    )
+
+
+def open_private(path, mode="wb"):
+    """A new file that only its owner may read."""
+    return open(path, mode, opener=lambda name, flags: os.open(name, flags | os.O_EXCL, 0o600))
+
+
+def give_to_owner(path):
+    """What root makes belongs to the owner of the folder it lies in: the server must be able to use it."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def to_disk(path):
+    """Return only when what was written to a file or folder lies on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,159 @@
+"""Which copies are kept, when the next is due, and what a copy says of itself."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from contest.errors import Conflict, Invalid
+
+FORMAT = "contest-backup/1"
+MANIFEST = "manifest.json"
+NAME = re.compile(r"\d{8}T\d{6}Z(?:-\d+)?")
+# The last ones as they are, then one an hour of the last day, then one a day.
+KEPT = 12
+KEPT_HOURLY = timedelta(days=1)
+# A copy takes its time too; the next begins so much earlier that no gap is longer than was promised.
+BEGIN_AT = 0.8
+LATE_BY = timedelta(minutes=1)
+AGAIN_AFTER = timedelta(minutes=1)
+# While no marks are taken: so often, and only when something was done.
+QUIET = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds, as far as a copy of it must hold the same.
+
+    revision: the migration it stands at. rows: {table: how many}. heads: {contest id: "seq:hash"}.
+    problems: how many things are wrong with its chains; None where nobody looked.
+    """
+
+    revision: str
+    rows: dict
+    heads: dict
+    problems: int | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a copy says of itself.
+
+    at: when the copying began; all that was answered before is in it. keys: fingerprints of the keys
+    that its database needs.
+    """
+
+    at: datetime
+    program: str
+    engine: str
+    file: str
+    size: int
+    sha256: str
+    contents: Contents
+    keys: dict
+
+    @property
+    def is_whole(self):
+        """True when every chain in the copy held when it was made."""
+        return self.contents.problems == 0
+
+    @property
+    def installation(self):
+        """Whose copy it is; several installations may keep theirs in one folder."""
+        return self.keys["codes_key"]
+
+    def text(self):
+        """The manifest as it lies beside the copy."""
+        plain = {"format": FORMAT, **asdict(self), "at": self.at.isoformat()}
+        return json.dumps(plain, indent=2, sort_keys=True) + "\n"
+
+
+def read_manifest(text):
+    """The Manifest in a text; Invalid when it is none."""
+    try:
+        plain = json.loads(text)
+        if plain.pop("format") != FORMAT:
+            raise ValueError("another format")
+        plain["at"] = datetime.fromisoformat(plain["at"])
+        found = Manifest(**plain | {"contents": Contents(**plain["contents"])})
+        if found.at.tzinfo is None or not isinstance(found.installation, str):
+            raise ValueError("not complete")
+    except (ValueError, TypeError, KeyError, AttributeError) as wrong:
+        raise Invalid("The manifest of this copy cannot be read.") from wrong
+    return found
+
+
+def fingerprint(key):
+    """By what a key is known without being told."""
+    return hashlib.sha256(b"contest-backup-key/1" + key.encode()).hexdigest()[:16]
+
+
+def name_of(moment, taken=()):
+    """The name of a copy's folder; names in order are moments in order."""
+    name = f"{moment:%Y%m%dT%H%M%SZ}"
+    number = 1
+    while (found := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return found
+
+
+def superfluous(copies, now):
+    """Names that need not be kept, of {name: (moment, is it whole)}; never the newest whole one."""
+    newest_first = sorted(copies, key=lambda name: (copies[name][0], name), reverse=True)
+    kept = set(newest_first[:KEPT])
+    kept |= {next((name for name in newest_first if copies[name][1]), None)}
+    spans = set()
+    for name in newest_first:
+        moment = copies[name][0]
+        is_hourly = now - moment < KEPT_HOURLY
+        span = f"{moment:%Y%m%d%H}" if is_hourly else f"{moment:%Y%m%d}"
+        if span not in spans:
+            spans.add(span)
+            kept.add(name)
+    return [name for name in newest_first if name not in kept]
+
+
+def is_due(now, newest, minutes, takes_marks, is_changed):
+    """True when a copy is to be begun; is_changed() is asked only when it matters."""
+    if newest is None:
+        return takes_marks or is_changed()
+    age = now - newest
+    if takes_marks:
+        return age >= timedelta(minutes=minutes) * BEGIN_AT
+    return age >= QUIET and is_changed()
+
+
+def is_late(now, newest, minutes):
+    """True when the newest copy is older than was promised, by more than it may be."""
+    return now - newest > timedelta(minutes=minutes) + LATE_BY
+
+
+def check_copy(before, found, is_on_chain):
+    """A copy holds what stood in the living database when it was begun; Conflict when it does not.
+
+    is_on_chain(contest id, "seq:hash"): whether the living database knows this head.
+    """
+    if found.revision != before.revision:
+        raise Conflict("No copy was made: it is of another version than the database.")
+    for name, count in before.rows.items():
+        if found.rows[name] < count:
+            raise Conflict("No copy was made: it lacks rows that the database has.")
+    for contest, head in before.heads.items():
+        if contest not in found.heads or _seq(found.heads[contest]) < _seq(head):
+            raise Conflict("No copy was made: a chain in it is shorter than in the database.")
+    if not all(is_on_chain(contest, head) for contest, head in found.heads.items()):
+        raise Conflict("No copy was made: a chain in it is another one than in the database.")
+
+
+def check_promise(manifest, sha256, found):
+    """What a copy holds is what its manifest says; Conflict when it was changed since."""
+    promised = manifest.contents
+    if sha256 != manifest.sha256:
+        raise Conflict("This copy is not what was written: its SHA-256 is another one than in its manifest.")
+    if found is not None and (found.rows != promised.rows or found.heads != promised.heads):
+        raise Conflict("This copy does not hold what its manifest says.")
+
+
+def _seq(head):
+    return int(head.partition(":")[0])

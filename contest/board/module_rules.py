@@ -1,0 +1,66 @@
+"""What the public reads of one module by itself: its own places, and how far its marking has come."""
+
+from collections import Counter
+from functools import lru_cache
+from hashlib import sha1
+
+OUT = {"withdrawn", "disqualified", "absent"}
+
+
+@lru_cache(maxsize=8192)
+def key_of(*words):
+    """A short name for a line of the page that is the same every time and says nothing."""
+    return sha1("\n".join(words).encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def module_places(rows, key, by_group, order):
+    """{entrant id: place} by the printed marks of one module, within groups where the plan ranks so.
+
+    Equal printed marks share a place: 1, 2, 2, 4. Nobody has one whose mark is not in, was taken
+    away, or who is out of the contest. order: high or low, which mark is better.
+    """
+    groups = {}
+    for row in rows:
+        figure = row.modules[key]
+        if figure.text is not None and not _is_taken(figure) and row.state not in OUT:
+            group = groups.setdefault(row.group if by_group else "", [])
+            group.append((row.entrant_id, figure.text))
+    places = {}
+    for marks in groups.values():
+        place_of = _places_of(Counter(text for _, text in marks), order)
+        places.update({entrant_id: place_of[text] for entrant_id, text in marks})
+    return places
+
+
+def _places_of(counts, order):
+    """{printed mark: place}. Printed marks are short decimals: as floats they keep their order."""
+    found, next_place = {}, 1
+    for text in sorted(counts, key=float, reverse=order != "low"):
+        found[text] = next_place
+        next_place += counts[text]
+    return found
+
+
+def _is_taken(figure):
+    """Absent, void and "every attempt failed" stand in the mark's place."""
+    return figure.note in {"absent", "void", "no_result"}
+
+
+def progress(rows, key):
+    """(how many marks of a module are in, how many are expected) among those still in the contest."""
+    expected = [row for row in rows if is_expected(row, key)]
+    return sum(row.modules[key].done for row in expected), len(expected)
+
+
+def is_expected(row, key):
+    """A mark of this module is due: the entrant takes part in it."""
+    return row.state not in OUT and row.modules[key].note not in {"absent", "void"}
+
+
+def phase(state, complete, finished):
+    """How far one line has come: out, waiting (no mark yet), scoring (some), finished (all)."""
+    if state in {"absent", "unranked"}:
+        return "out"
+    if complete and finished:
+        return "finished"
+    return "scoring" if finished else "waiting"

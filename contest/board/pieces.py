@@ -1,0 +1,55 @@
+"""A rendered board in pieces, and what somebody who has one must be told to have the next."""
+
+from dataclasses import dataclass, field
+
+# The lists of a board, and the templates' word for one line of each.
+LISTS = {"entrants": "entrant", "teams": "team", "organisations": "organisation"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rendered line: the whole, and its two halves (its place; what was marked)."""
+
+    html: str
+    place: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """One rendered board: the head, the news, and each list as {line's key: Line} in order."""
+
+    head: str
+    news: str
+    entrants: dict
+    teams: dict
+    organisations: dict = field(default_factory=dict)
+    # What the lines' halves were made from, to know them again.
+    halves: dict = field(repr=False, default_factory=dict)
+    shape: tuple = field(repr=False, default=())
+
+
+def difference(before, after):
+    """What a page with the pieces `before` must be told to show `after`; None when nothing changed."""
+    told = {}
+    for name in ("head", "news"):
+        if getattr(before, name) != getattr(after, name):
+            told[name] = getattr(after, name)
+    for name in LISTS:
+        if changes := _changes(getattr(before, name), getattr(after, name)):
+            told[name] = changes
+    return told or None
+
+
+def _changes(old, new):
+    """rows: new lines whole; places: the first half of lines that were only pushed along; order."""
+    told = {"rows": {}, "places": {}}
+    for key, line in new.items():
+        known = old.get(key)
+        if known is None or known.body != line.body:
+            told["rows"][key] = line.html
+        elif known.place != line.place:
+            told["places"][key] = line.place
+    if list(old) != list(new):
+        told["order"] = list(new)
+    return {name: value for name, value in told.items() if value}

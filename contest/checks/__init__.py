@@ -1,0 +1,1 @@
+"""Sheets checked again against paper, and who signed for what."""

@@ -1,0 +1,87 @@
+"""Drawing the sheets of a review, and writing down what each check found."""
+
+import secrets
+
+from contest import clock
+from contest.audit.work import work
+from contest.checks import review_rules as rules
+from contest.checks.models import ReviewAddition, ReviewDraw, SheetCheck
+from contest.checks.queries import stage_sheets
+from contest.checks.review_queries import find_draw, review, top_sheets
+from contest.db import db
+from contest.errors import Missing
+from contest.judging.queries import lock_contest, lock_sheet
+from contest.setup.queries import get_contest, procedure_of
+
+
+def draw_review(actor, contest_id, seed=""):
+    """Draw the sheets that are checked again; the seed, made by chance if empty, is in the trail."""
+    lock_contest(contest_id)
+    contest = get_contest(contest_id)
+    rules.check_drawn_in(contest.state)
+    rules.check_not_drawn(find_draw(contest_id, contest.stage))
+    sheets = [sheet for sheet in stage_sheets(contest_id) if sheet.state == "submitted"]
+    top = top_sheets(contest, sheets)
+    seed = seed or secrets.token_hex(16)
+    rest = [sheet.id for sheet in sheets if sheet.id not in top]
+    drawn = rules.draw_rest(rest, procedure_of(contest).spot_percent, seed)
+    with work(
+        actor, "review.draw", contest_id=contest_id, subject=f"stage {contest.stage}", seed=seed,
+        top=len(top), of=len(sheets), drawn=drawn,
+    ):
+        db.session.add(
+            ReviewDraw(
+                contest_id=contest_id, stage=contest.stage, seed=seed, top=sorted(top), drawn=drawn,
+                by_id=actor.user_id, at=clock.now(),
+            )
+        )
+
+
+def draw_more(actor, contest_id):
+    """Draw as many sheets as the share of the rest lacks since the last draw; returns how many.
+
+    The seed follows from the one before, and the sheets drawn stay drawn. Conflict when none lack.
+    """
+    lock_contest(contest_id)
+    found = review(contest_id)
+    rules.check_in_review(found.contest.state)
+    rules.check_may_draw_more(found.lacking)
+    number = len(found.seeds) + 1
+    seed = rules.next_seed(found.seeds[-1], number)
+    free = [one for one in found.rest if one not in found.drawn]
+    drawn = rules.draw_some(free, found.lacking, seed)
+    with work(
+        actor, "review.draw", contest_id=contest_id, subject=f"stage {found.contest.stage}",
+        seed=seed, number=number, of=len(free), drawn=drawn,
+    ):
+        db.session.add(ReviewAddition(
+            contest_id=contest_id, stage=found.contest.stage, number=number, seed=seed, drawn=drawn,
+            by_id=actor.user_id, at=clock.now(),
+        ))
+    return len(drawn)
+
+
+def check_sheet(actor, contest_id, sheet_id, seen_rev, agrees, note):
+    """Write down that a sheet agrees with its paper or receipt, or what differs.
+
+    Conflict when the sheet has changed since the page showed it; Invalid where something differs
+    and nothing says what.
+    """
+    lock_contest(contest_id)
+    sheet = lock_sheet(sheet_id)
+    if sheet.contest_id != contest_id:
+        raise Missing("There is no such sheet.")
+    rules.check_in_review(get_contest(contest_id).state)
+    rules.check_not_own(actor.user_id, sheet.judge.user_id)
+    rules.check_seen(seen_rev, sheet.rev)
+    words = rules.read_note(agrees, note)
+    with work(
+        actor, "review.check", contest_id=contest_id, subject=f"sheet {sheet_id}", rev=sheet.rev,
+        agrees=agrees, note=words, module=sheet.module_key, seat=sheet.seat, entrant=sheet.entrant_id,
+    ):
+        db.session.add(
+            SheetCheck(
+                contest_id=contest_id, sheet_id=sheet_id, rev=sheet.rev, agrees=agrees, note=words,
+                by_id=actor.user_id, at=clock.now(),
+            )
+        )

@@ -1,0 +1,141 @@
+"""Drawing starting order, stations and papers before everybody's eyes; settings; witnesses."""
+
+from contest import clock
+from contest.accounts.hands import hands_behind
+from contest.audit.work import work
+from contest.db import db
+from contest.draw import actions, check_rules, order_rules, queries, rules
+from contest.draw.models import DrawSetting, DrawWitness, LayerKeeper
+from contest.draw.order_rules import Starter
+from contest.errors import Conflict, Invalid, Missing, NotAllowed
+from contest.setup.queries import get_contest, plan_in_force
+
+WITNESSES = ("supervisor", "chief_judge", "organiser", "coding_judge")
+
+
+def set_layers(actor, contest_id, layers, keepers):
+    """Say how many layers of codes there are and who keeps each; keepers: {layer: user id}.
+
+    Once codes are drawn their number is fixed, and a keeper is named by a second person. Invalid when
+    somebody keeps two, or is no coding judge here.
+    """
+    known = queries.coding_judge_ids(contest_id)
+    blind = any(m.blind and m.entry == "sheets" for m in plan_in_force(contest_id).plan.modules)
+    is_drawn = queries.has_codes(contest_id)
+    rules.check_layers(layers, blind, queries.innermost_layer(contest_id) if is_drawn else None)
+    chosen = {layer: keepers.get(layer) for layer in range(1, layers + 1) if keepers.get(layer)}
+    if len(set(chosen.values())) != len(chosen) or set(chosen.values()) - set(known):
+        why = Invalid("Each layer has a coding judge of its own.")
+        raise Invalid(why.message, fields={"keepers": why})
+    if is_drawn:
+        _check_new_keepers(actor, contest_id, chosen)
+    with work(
+        actor, "draw.layers", contest_id=contest_id, layers=layers,
+        keepers=[known[one] for _, one in sorted(chosen.items())],
+    ):
+        setting = db.session.get(DrawSetting, contest_id)
+        if setting is None:
+            setting = DrawSetting(contest_id=contest_id)
+            db.session.add(setting)
+        setting.layers = layers
+        db.session.query(LayerKeeper).filter_by(contest_id=contest_id).delete()
+        db.session.flush()
+        db.session.add_all(
+            LayerKeeper(contest_id=contest_id, layer=layer, user_id=user_id)
+            for layer, user_id in chosen.items()
+        )
+
+
+def _check_new_keepers(actor, contest_id, chosen):
+    since, kept = queries.first_drawn_at(contest_id), queries.keepers(contest_id)
+    if gone := sorted(set(kept) - set(chosen)):
+        why = Invalid("Codes are drawn: layer %(number)s needs its keeper.", number=gone[0])
+        raise Invalid(why.message, fields={"keepers": why}, **why.params)
+    new = [one for layer, one in chosen.items() if kept.get(layer, (None, ""))[0] != one]
+    rules.check_keepers_named(actor.user_id, [
+        (one, hands_behind(one, contest_id, ("coding_judge",), since) - {one}) for one in new
+    ])
+
+
+def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0, stations=0,
+               reason=""):
+    """Draw starting order, batches and stations; everybody may read them and the seed at once.
+
+    late: entry numbers of those who came too late, who start last. Returns the pairs of one
+    organisation that could not be set apart.
+    """
+    contest = _contest(contest_id, stage)
+    entrants = queries.drawable(contest_id)
+    order_rules.check_order_open(contest.state, entrants)
+    order_rules.check_stations(batch, stations)
+    numbers = {one.number for one in entrants}
+    if unknown := sorted(set(late) - numbers):
+        why = Invalid("No contestant has the entry number %(number)s.", number=unknown[0])
+        raise Invalid(why.message, fields={"late": why}, **why.params)
+    again = bool(queries.list_draws(contest_id, stage, 0, "order"))
+    why = {"reason": rules.check_reason(reason)} if again else {}
+    starters = _starters(entrants, frozenset(late))
+    seeded = actions.use_seed(contest_id, stage, "order", 0, public)
+    drawn = order_rules.draw_order(starters, seeded.seed, apart, batch, stations)
+    with work(
+        actor, "draw.order", contest_id=contest_id, subject=stage, entrants=len(starters),
+        seed=seeded.seed, **why,
+    ) as facts:
+        draw = actions.new_draw(actor, contest_id, stage, "order", 0, seeded)
+        draw.file = check_rules.file_of("order", {
+            **actions.file_facts(draw, seeded, contest), "algorithm": order_rules.ALGORITHM,
+            "apart": apart, "batch": batch, "stations": stations,
+            "entrants": [vars(one) for one in sorted(starters, key=lambda one: one.number)],
+            "drawn": [[one.number, one.order, one.batch, one.station] for one in drawn],
+        })
+        facts["hash"] = check_rules.fingerprint(draw.file)
+    return order_rules.together(starters, drawn)
+
+
+def _starters(entrants, late):
+    """Entrants as the draw knows them; an organisation is only a word, by first entry number."""
+    words = {}
+    for one in sorted(entrants, key=lambda one: one.number):
+        words.setdefault(one.organisation_id, f"U{len(words) + 1}")
+    return [Starter(one.number, words[one.organisation_id], one.number in late) for one in entrants]
+
+
+def draw_paper(actor, contest_id, stage, papers, public="", reason=""):
+    """Draw which of the prepared papers is used and which is the spare; returns both."""
+    contest = _contest(contest_id, stage)
+    order_rules.check_order_open(contest.state, papers)
+    again = bool(queries.list_draws(contest_id, stage, 0, "paper"))
+    why = {"reason": rules.check_reason(reason)} if again else {}
+    seeded = actions.use_seed(contest_id, stage, "paper", 0, public)
+    used, spare = order_rules.draw_paper(papers, seeded.seed)
+    with work(
+        actor, "draw.paper", contest_id=contest_id, subject=stage, seed=seeded.seed, papers=papers,
+        paper=used, spare=spare, **why,
+    ):
+        draw = actions.new_draw(actor, contest_id, stage, "paper", 0, seeded)
+        draw.file = check_rules.file_of("paper", {
+            **actions.file_facts(draw, seeded, contest), "papers": papers, "used": used,
+            "spare": spare,
+        })
+    return used, spare
+
+
+def witness_draw(actor, contest_id, draw_id):
+    """Sign for having watched a draw; never the one who held it, and once."""
+    draw = queries.find_draw(contest_id, draw_id)
+    rules.check_still_watched(get_contest(contest_id).state)
+    if actor.user_id is None or actor.user_id == draw.by_id:
+        raise NotAllowed("A second person must sign for the draw: you held it yourself.")
+    if db.session.query(DrawWitness).filter_by(draw_id=draw.id, user_id=actor.user_id).first():
+        raise Conflict("You have signed for this draw already.")
+    with work(actor, "draw.witness", contest_id=contest_id, subject=draw.stage, draw=draw.id):
+        db.session.add(DrawWitness(
+            draw_id=draw.id, user_id=actor.user_id, name=actor.name, at=clock.now()
+        ))
+
+
+def _contest(contest_id, stage):
+    contest = get_contest(contest_id)
+    if stage not in {one.key for one in plan_in_force(contest_id).plan.stages}:
+        raise Missing("There is no such stage in this contest.")
+    return contest

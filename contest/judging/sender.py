@@ -1,0 +1,29 @@
+"""Who may send JSON to the tablets' doors: our own pages, and programs that mean it."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+from contest.errors import NotAllowed, Refusal
+from contest.i18n import N_
+
+
+class WrongKind(Refusal):
+    """The body is not JSON."""
+
+    status = 415
+    code = "wrong_kind"
+
+
+def check_sender():
+    """A foreign page cannot send this without asking; WrongKind, NotAllowed.
+
+    A token in the page would grow old while a tablet is offline (reliability.md, 4.7).
+    """
+    if request.mimetype != "application/json":
+        raise WrongKind(N_("Operations are sent as application/json."))
+    if request.headers.get("X-Contest") != "1":
+        raise NotAllowed("Operations carry the header X-Contest: 1.")
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise NotAllowed("Operations come from pages of this site only.")

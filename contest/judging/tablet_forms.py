@@ -1,0 +1,101 @@
+"""What a tablet says of itself, reports and files of operations, turned into values."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from contest.judging import forms
+from contest.judging.rules import Operation
+from contest.judging.tablet_rules import LONGEST_FLAG, Flag, OperationsFile, Pulse
+
+MOST_OPERATIONS = 20_000
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+DeviceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,32}$")]
+
+
+class _HeadDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    contest: Id
+    seq: Count
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _PulseDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    v: Literal[1, 2] = 2
+    device_id: DeviceId
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    now: AwareDatetime
+    version: Annotated[str, StringConstraints(max_length=40)] = ""
+    battery: Annotated[int, Field(ge=0, le=100)] | None = None
+    is_charging: bool | None = None
+    unsent: Count = 0
+    refused: Count = 0
+    clashing: Count = 0
+    made: Count = 0
+    keeps_pages: bool = False
+    is_lasting: bool | None = None
+    sheet: Id | None = None
+    heads: Annotated[list[_HeadDocument], Field(max_length=20)] = []
+
+
+class _FlagDocument(forms._Made):
+    reason: Annotated[str, StringConstraints(max_length=20)]
+    text: Annotated[str, StringConstraints(max_length=LONGEST_FLAG)] = ""
+
+
+class _CarriedOperation(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    sheet: Id
+    body: forms._OperationDocument
+
+
+class _CarriedFlag(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    sheet: Id
+    body: _FlagDocument
+
+
+class _FileDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    format: Literal["contest-operations"]
+    v: Literal[2]
+    user: Id
+    device_id: DeviceId
+    operations: Annotated[list[_CarriedOperation], Field(max_length=MOST_OPERATIONS)]
+    flags: Annotated[list[_CarriedFlag], Field(max_length=MOST_OPERATIONS)] = []
+
+
+def pulse_from_json(body):
+    """What a tablet says of itself (bytes); Invalid names the first place that is not as agreed."""
+    document = dict(forms.read_document(_PulseDocument, body))
+    del document["v"]
+    document["heads"] = tuple((head.contest, head.seq, head.hash) for head in document["heads"])
+    return Pulse(**document)
+
+
+def flag_from_json(body):
+    """A judge's report in a JSON body (bytes); Invalid as above."""
+    return _flag_of(forms.read_document(_FlagDocument, body))
+
+
+def _flag_of(document):
+    return Flag(**{key: value for key, value in document if key != "v"})
+
+
+def operations_from_file(data):
+    """A tablet's file of operations (bytes), in the order in which the tablet made them; Invalid."""
+    document = forms.read_document(_FileDocument, data)
+    operations = [
+        (one.sheet, Operation(**{key: value for key, value in one.body if key != "v"}))
+        for one in document.operations
+    ]
+    operations.sort(key=lambda pair: pair[1].device_seq or 0)
+    flags = [(one.sheet, _flag_of(one.body)) for one in document.flags]
+    return OperationsFile(document.user, document.device_id, tuple(operations), tuple(flags))

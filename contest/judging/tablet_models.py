@@ -1,0 +1,78 @@
+"""Judges' tablets as the server knows them, and what judges report about a sheet."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.accounts.models import User
+from contest.db import Moment, db
+
+
+class ServerStart(db.Model):
+    """One start of the server; after a restore the newest row is another one than tablets know."""
+
+    __tablename__ = "server_start"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Tablet(db.Model):
+    """What one tablet last said of itself while one judge was using it."""
+
+    __tablename__ = "tablet"
+    __table_args__ = (UniqueConstraint("device_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str]
+    version: Mapped[str]
+    first_seen_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    # How many seconds its clock is ahead of ours.
+    offset_s: Mapped[int]
+    battery: Mapped[int | None]  # per cent
+    is_charging: Mapped[bool | None]
+    unsent: Mapped[int]
+    refused: Mapped[int]
+    clashing: Mapped[int]
+    made: Mapped[int]  # the order number of its latest operation
+    keeps_pages: Mapped[bool]  # its pages open without a network
+    is_lasting: Mapped[bool | None]  # its browser promised not to clear its store by itself
+    # The sheet on its screen. No foreign key: an untouched sheet may be taken back meanwhile.
+    sheet_id: Mapped[int | None]
+    sheet_since: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship()
+
+
+class SheetFlag(db.Model):
+    """ "Something is wrong here": a judge's word about a sheet, and the chief judge's answer.
+
+    It names contestant and module itself, because an untouched sheet may be taken back.
+    """
+
+    __tablename__ = "sheet_flag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    op_id: Mapped[str] = mapped_column(unique=True)
+    fingerprint: Mapped[str]
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    sheet_id: Mapped[int] = mapped_column(index=True)
+    module_key: Mapped[str]
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str]  # one of tablet_rules.FLAG_REASONS
+    text: Mapped[str]
+    device_id: Mapped[str]
+    device_seq: Mapped[int | None]
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)

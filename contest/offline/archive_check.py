@@ -1,0 +1,165 @@
+"""Checking an exported archive without Flask and without a database: chain, figures, bulletin, heads."""
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contest.offline.archived_chain import NotAnArchive, check_archive
+from contest.offline.archived_sheets import ArchivedSheets
+from contest.recount.refusal import Refused
+from contest.results.ledger_files import ABOUT, ANSWER, BULLETIN, CHAIN, FILES, SIGNATURE, digest_of
+from contest.results.second_scorer import CannotCount, count_again
+from contest.results.verification_rules import differences, figures_of
+
+
+class Unreadable(Exception):
+    """An archive that cannot be read; one English sentence."""
+
+
+@dataclass(frozen=True)
+class HeadSeen:
+    """A head given by whoever checks: what the chain says of it. state: fits, differs, beyond."""
+
+    seq: int
+    digits: str
+    state: str
+
+
+@dataclass
+class Report:
+    """What a check of an archive found.
+
+    ledger: (seq, revision) of the publication that vouches for the files, or None. bulletin: pairs
+    (is good, line), or None. sheets: how many were compared with the linked revisions; silent: of how
+    many the chain does not say whose they are. wrong: sentences on what does not belong together.
+    """
+
+    about: dict
+    findings: object
+    heads: list
+    ledger: tuple | None
+    published: bool
+    digest: str
+    figures: int
+    differences: list
+    bulletin: object = None
+    sheets: int = 0
+    silent: int = 0
+    wrong: list = field(default_factory=list)
+
+    @property
+    def vouched(self):
+        """The seq up to which a head that was given fits; 0 for none."""
+        return max((head.seq for head in self.heads if head.state == "fits"), default=0)
+
+
+class Archive:
+    """The files of an archive, in a folder or a zip file."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.zip = None
+        try:
+            if self.path.is_file():
+                self.zip = zipfile.ZipFile(self.path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Unreadable(f"{self.path}: this is not a zip file ({error}).") from error
+
+    def has(self, name):
+        """Is there such a file?"""
+        return name in self.zip.namelist() if self.zip else (self.path / name).is_file()
+
+    def read(self, name):
+        """The bytes of a file; Unreadable."""
+        try:
+            return self.zip.read(name) if self.zip else (self.path / name).read_bytes()
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise Unreadable(f"{self.path}: {name} cannot be read ({error}).") from error
+
+    def lines(self, name):
+        """The lines of a file, read as they are needed; Unreadable."""
+        try:
+            with self.zip.open(name) if self.zip else open(self.path / name, "rb") as file:
+                yield from file
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise Unreadable(f"{self.path}: {name} cannot be read ({error}).") from error
+
+
+def is_archive(path):
+    """Can this be an archive with a chain?"""
+    return Path(path, CHAIN).is_file() or (Path(path).is_file() and zipfile.is_zipfile(path))
+
+
+def check(path, heads=(), wait=None, key=None):
+    """The Report on an archive. heads: (seq, digits) seen elsewhere; key: the fingerprint to expect."""
+    archive = Archive(path)
+    about = _document(archive, ABOUT)
+    bulletin = _read_bulletin(archive)
+    sheets = ArchivedSheets()
+    watch = {seq for seq, _ in heads} | ({bulletin.head[0]} if bulletin else set())
+    try:
+        contest_id, findings, hashes, told = check_archive(archive.lines(CHAIN), watch, sheets)
+    except NotAnArchive as why:
+        raise Unreadable(f"{path}: {why}") from why
+    files = {name: archive.read(name) for name in FILES}
+    digest = digest_of(files)
+    published = [
+        (seq, row["facts"]) for seq, kind, row in told
+        if kind == "trail" and row["did"] in ("results.provisional", "results.final")
+        and row["subject"] == f"stage {about['stage']}"
+    ]
+    ledger = next(
+        ((seq, facts["revision"]) for seq, facts in reversed(published) if facts["ledger"] == digest), None
+    )
+    figures, found = _count(archive, files, about["stage"], wait)
+    report = Report(
+        about, findings, [_seen(seq, digits, hashes) for seq, digits in heads], ledger,
+        bool(published), digest, figures, found,
+    )
+    report.sheets, report.silent, report.wrong = _compare(sheets, files, about)
+    if contest_id != about["contest"]:
+        report.wrong.append("The chain and the archive are not of the same contest.")
+    if about["head"] and findings.head and about["head"] != str(findings.head):
+        report.wrong.append("The chain does not end where the archive says it does.")
+    if bulletin is not None:
+        report.bulletin = bulletin.judge(key, hashes, told)
+    return report
+
+
+def _compare(sheets, files, about):
+    try:
+        return sheets.compare(files, about)
+    except (Refused, ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"Plan or marks cannot be read: {error}") from error
+
+
+def _seen(seq, digits, hashes):
+    made = hashes[seq]
+    if made is None:
+        return HeadSeen(seq, digits, "beyond")
+    return HeadSeen(seq, digits, "fits" if made.hex().startswith(digits) else "differs")
+
+
+def _count(archive, files, stage, wait):
+    try:
+        first = figures_of(_document(archive, ANSWER))
+        second = figures_of(count_again(files, stage, wait))
+    except (CannotCount, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"The figures cannot be counted again: {error}") from error
+    return len(first), differences(first, second)
+
+
+def _document(archive, name):
+    try:
+        return json.loads(archive.read(name))
+    except ValueError as error:
+        raise Unreadable(f"{archive.path}: {name} is not JSON ({error}).") from error
+
+
+def _read_bulletin(archive):
+    if not archive.has(BULLETIN):
+        return None
+    from contest.offline.bulletin_check import Bulletin
+
+    return Bulletin(archive.read(BULLETIN), archive.read(SIGNATURE))

@@ -1,0 +1,16 @@
+"""The files of an exported ledger: their names and their digest; nothing but the standard library."""
+
+import hashlib
+
+FILES = ("plan.toml", "MARKS.csv", "ENTRANTS.csv")
+ANSWER = "answer.json"  # what the program shows
+CHAIN = "chain.tsv"
+ABOUT = "archive.json"
+BULLETIN = "bulletin.json"
+SIGNATURE = "bulletin.sig"
+
+
+def digest_of(files):
+    """SHA-256 of the ledger: what `sha256sum plan.toml MARKS.csv ENTRANTS.csv | sha256sum` says."""
+    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in FILES)
+    return hashlib.sha256(sums.encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""Stated moments, appeals with their files, public notices, objections and corrections."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.audit.models import forbid_change
+from contest.db import Document, Moment, db
+from contest.people.models import Entrant
+
+
+class StatedMoment(db.Model):
+    """An official said that something happened: the server's clock from which time is counted."""
+
+    __tablename__ = "stated_moment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    stage: Mapped[str]
+    kind: Mapped[str]  # results, ceremony
+    module_key: Mapped[str] = mapped_column(default="")  # empty: the results of the whole stage
+    # Until when appeals are taken; of a ceremony its own moment.
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Appeal(db.Model):
+    """An appeal of one contestant in one matter and instance."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        UniqueConstraint("entrant_id", "stage", "module_key", "ground", "instance"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    stage: Mapped[str]
+    number: Mapped[int]
+    # The code by which both sides ask how things stand; random.
+    receipt: Mapped[str] = mapped_column(unique=True)
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    module_key: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str]  # appeal_rules.GROUNDS
+    text: Mapped[str]
+    instance: Mapped[int] = mapped_column(default=1)
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"))
+    door: Mapped[str]  # entrant, contact, clerk
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    filed_at: Mapped[datetime] = mapped_column(Moment)
+    # When the paper was handed in that a clerk typed; empty otherwise.
+    handed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str] = mapped_column(default="")  # upheld, rejected
+    decision: Mapped[str] = mapped_column(default="")
+    # What had changed for whom when it was decided: {"revision", "changes": [{number, old, new}]}.
+    effect: Mapped[dict | None] = mapped_column(Document)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant] = db.relationship()
+
+
+class AppealFile(db.Model):
+    """A file that came with an appeal, in the database, so that a backup holds it."""
+
+    __tablename__ = "appeal_file"
+    __table_args__ = (UniqueConstraint("appeal_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    number: Mapped[int]
+    name: Mapped[str]  # as the sender called it; shown, never used as a path
+    ending: Mapped[str]  # file_rules.KINDS
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Notice(db.Model):
+    """The list that was put before the public, as it was, and when its time began and ends."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    stage: Mapped[str]
+    number: Mapped[int]
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
+    days: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    rows: Mapped[list] = mapped_column("list_rows", Document)
+    list_hash: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class NoticeChange(db.Model):
+    """A notice goes on for longer, or was broken off because the results are corrected."""
+
+    __tablename__ = "notice_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    kind: Mapped[str]  # extended, broken_off
+    days: Mapped[int] = mapped_column(default=0)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Objection(db.Model):
+    """An objection to a notice; name and contact are for those who answer it."""
+
+    __tablename__ = "objection"
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    number: Mapped[int]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    contact: Mapped[str]
+    text: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # the clerk, if any
+    at: Mapped[datetime] = mapped_column(Moment)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    outcome: Mapped[str] = mapped_column(default="")  # founded, unfounded
+    decision: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Correction(db.Model):
+    """Somebody asked that final results be corrected: in time, or late with three signatures."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
+    kind: Mapped[str]  # correction_rules.KINDS
+    words: Mapped[str]
+    is_late: Mapped[bool]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CorrectionSignature(db.Model):
+    """One of the three who agree in writing to a late correction."""
+
+    __tablename__ = "correction_signature"
+    __table_args__ = (UniqueConstraint("correction_id", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"))
+    words: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+APPEND_ONLY = (StatedMoment, AppealFile, Notice, NoticeChange, Correction, CorrectionSignature)
+for table in APPEND_ONLY:
+    forbid_change(table.__table__)

@@ -1,0 +1,123 @@
+"""Putting the list on public notice, prolonging it, taking objections and deciding on them."""
+
+from contest import clock, signals, working_days
+from contest.audit.rules import VALUES_OF
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict
+from contest.results.queries import lock_contest, stage_of
+from contest.review import notice_queries, notice_rules, queries
+from contest.review.models import Notice, NoticeChange, Objection
+from contest.review.public_rules import check_public_words
+from contest.setup.calendar_queries import calendar
+from contest.setup.queries import procedure_of
+from contest.setup.stepping import check_step, go
+
+VALUES_OF.setdefault("outcome", {}).update(notice_rules.OUTCOMES)
+
+
+def give_notice(actor, contest_id, zone):
+    """Put the published list before the public for the procedure's working days; returns the notice."""
+    contest = lock_contest(contest_id)
+    check_step(actor, contest, "give_notice", "notice")
+    sheet, rows = notice_queries.list_to_notify(contest_id)
+    days, now = procedure_of(contest).notice_days, clock.now()
+    notice = Notice(
+        contest_id=contest_id, stage=sheet.stage,
+        number=queries.next_number(Notice, contest_id), result_sheet_id=sheet.id, days=days,
+        ends_at=working_days.end_of_working_days(calendar(), now, days, zone), rows=rows,
+        list_hash=notice_rules.fingerprint(rows), by_id=actor.user_id, at=now,
+    )
+    with work(
+        actor, "notice.give", contest_id=contest_id, subject=f"notice {notice.number}",
+        tell=signals.board_changed, revision=sheet.revision, days=days,
+        ends_at=notice.ends_at.isoformat(), hash=notice.list_hash,
+    ):
+        db.session.add(notice)
+        go(contest, "notice")
+    return notice
+
+
+def extend_notice(actor, contest_id, days, reason, zone):
+    """Let the notice go on for more working days, counted from its end (or from now when over)."""
+    lock_contest(contest_id)
+    found = notice_queries.find_notice(contest_id, stage_of(contest_id))
+    words = notice_rules.check_extension(found, days, reason)
+    check_public_words("reason", words)
+    now = clock.now()
+    # An end at midnight belongs to the day before it.
+    begins = now if found.ends_at <= now else _eve(found.ends_at)
+    ends_at = working_days.end_of_working_days(calendar(), begins, days, zone)
+    with work(
+        actor, "notice.extend", contest_id=contest_id, subject=f"notice {found.notice.number}",
+        days=days, reason=words, old=found.ends_at.isoformat(), new=ends_at.isoformat(),
+    ):
+        db.session.add(NoticeChange(
+            notice_id=found.notice.id, kind="extended", days=days, ends_at=ends_at, reason=words,
+            by_id=actor.user_id, at=now,
+        ))
+
+
+def _eve(midnight):
+    return working_days.end_of_hours(midnight, -0.001)
+
+
+def object_to_notice(actor, contest_id, form):
+    """Take an objection to the running notice: from the public form, or typed by a clerk."""
+    lock_contest(contest_id)
+    found = notice_queries.find_notice(contest_id, stage_of(contest_id))
+    notice_rules.check_takes_objections(found)
+    if actor.user_id is None:
+        notice_rules.check_flood(notice_queries.count_recent_objections(contest_id))
+    values = notice_rules.read_objection(form)
+    objection = Objection(
+        contest_id=contest_id, notice_id=found.notice.id,
+        number=queries.next_number(Objection, contest_id), receipt=queries.new_receipt(),
+        by_id=actor.user_id, at=clock.now(), **values,
+    )
+    # Who objects, and how to reach him, stands in no trail.
+    with work(
+        actor, "notice.object", contest_id=contest_id, subject=f"objection {objection.number}",
+    ):
+        db.session.add(objection)
+    return objection
+
+
+def take_objection(actor, contest_id, objection_id):
+    """Say that I deal with this objection."""
+    lock_contest(contest_id)
+    objection = notice_queries.get_objection(contest_id, objection_id)
+    notice_rules.check_undecided(objection)
+    with work(
+        actor, "notice.handle", contest_id=contest_id, subject=f"objection {objection.number}",
+    ):
+        objection.handler_id = actor.user_id
+
+
+def decide_objection(actor, contest_id, objection_id, outcome, words):
+    """Decide on an objection, with the reason that goes to whoever objected."""
+    lock_contest(contest_id)
+    objection = notice_queries.get_objection(contest_id, objection_id)
+    text = notice_rules.check_decision(objection, outcome, words, actor)
+    with work(
+        actor, "notice.decide", contest_id=contest_id, subject=f"objection {objection.number}",
+        outcome=outcome, decision=text,
+    ):
+        objection.handler_id = objection.handler_id or actor.user_id
+        objection.outcome, objection.decision = outcome, text
+        objection.decided_by_id, objection.decided_at = actor.user_id, clock.now()
+
+
+def _break_off(_act, contest_id, was, to):
+    """A notice whose results are opened again is over; within the work that opens them."""
+    if was != "notice" or to == "final":
+        return
+    found = notice_queries.find_notice(contest_id, stage_of(contest_id))
+    if found is None:
+        raise Conflict("No notice is running.")
+    db.session.add(NoticeChange(
+        notice_id=found.notice.id, kind="broken_off", ends_at=clock.now(), reason="", at=clock.now(),
+    ))
+
+
+signals.step_taken.connect(_break_off)

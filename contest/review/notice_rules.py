@@ -1,0 +1,144 @@
+"""How long the public notice lasts, what its list holds, and when it is over."""
+
+import hashlib
+import json
+
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_
+from contest.names import shown_name
+
+OUTCOMES = {"founded": N_("Founded"), "unfounded": N_("Unfounded")}
+PHASES = {
+    "running": N_("Running"),
+    "over": N_("Ready to be made final"),
+    "waiting": N_("Waits for a decision on objections"),
+    "broken_off": N_("Broken off for a correction"),
+}
+MOST_DAYS = 60
+LEAST_TEXT, MOST_TEXT = 10, 2000
+MOST_WORDS = 500
+MOST_AN_HOUR = 30
+
+
+def public_rows(document, prizes, policy):
+    """The lines of the notice's list from a published revision: what the public may read, no more.
+
+    prizes: {entrant id: names of awards as pairs (Chinese, English)}. Whoever has no place and no
+    prize is left out.
+    """
+    return [
+        {
+            "kind": "entrant",
+            "number": row["number"],
+            "name": shown_name(row["name"], policy),
+            "organisation": row["organisation"],
+            "organisation_en": row["organisation_en"],
+            "group": row["group"],
+            "place": row["place"],
+            "prizes": [name for name, _ in prizes.get(row["entrant_id"], ())],
+            "prizes_en": [english or name for name, english in prizes.get(row["entrant_id"], ())],
+        }
+        for row in document["rows"] if row["place"] or row["entrant_id"] in prizes
+    ]
+
+
+def team_rows(document, prizes):
+    """The lines of the teams with a place, as public_rows."""
+    return [
+        {
+            "kind": "team",
+            "number": "",
+            "name": team["name"],
+            "organisation": team["organisation"],
+            "organisation_en": team["organisation_en"],
+            "group": "",
+            "place": team["place"],
+            "prizes": [name for name, _ in prizes.get(team["team_id"], ())],
+            "prizes_en": [english or name for name, english in prizes.get(team["team_id"], ())],
+        }
+        for team in document["teams"] if team["place"]
+    ]
+
+
+def fingerprint(rows):
+    """The SHA-256 of a public list."""
+    text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def phase(ends_at, is_broken_off, open_objections, now):
+    """One of PHASES. Time alone never makes results final: it only makes them ready for it."""
+    if is_broken_off:
+        return "broken_off"
+    if now < ends_at:
+        return "running"
+    return "waiting" if open_objections else "over"
+
+
+def check_extension(found, days, reason):
+    """A notice that is not broken off goes on for some working days, with a reason; tidied."""
+    if found is None or found.phase == "broken_off":
+        raise Conflict("No notice is running.")
+    words, fields = reason.strip(), {}
+    if days is None or not 1 <= days <= MOST_DAYS:
+        fields["days"] = Invalid("A number of working days from 1 to %(most)s.", most=MOST_DAYS)
+    if not words or len(words) > MOST_WORDS:
+        fields["reason"] = Invalid("Say why, in at most %(most)s characters.", most=MOST_WORDS)
+    if fields:
+        raise Invalid("Please check the marked fields.", fields=fields)
+    return words
+
+
+def read_objection(form):
+    """name, contact and text of an objection; Invalid naming every field that is wrong.
+
+    Objections are made under one's own name: who cannot be asked cannot be answered.
+    """
+    taken = {key: (form.get(key) or "").strip() for key in ("name", "contact", "text")}
+    fields = {}
+    if not 1 <= len(taken["name"]) <= 40:
+        fields["name"] = Invalid("Write your own name, in at most %(most)s characters.", most=40)
+    if not 5 <= len(taken["contact"]) <= 80:
+        fields["contact"] = Invalid("Write a telephone number or an e-mail address.")
+    if not LEAST_TEXT <= len(taken["text"]) <= MOST_TEXT:
+        fields["text"] = Invalid(
+            "Write %(least)s to %(most)s characters.", least=LEAST_TEXT, most=MOST_TEXT
+        )
+    if fields:
+        raise Invalid("Please check the marked fields. Nothing was sent yet.", fields=fields)
+    return taken
+
+
+def check_takes_objections(found):
+    """Objections are taken while the notice lasts; Conflict."""
+    if found is None or found.phase != "running":
+        raise Conflict("The public notice is not running, so objections are not taken now.")
+
+
+def check_flood(count):
+    """A public form is not a way to fill the register; Conflict."""
+    if count >= MOST_AN_HOUR:
+        raise Conflict("Very many objections have come in; bring yours to the organisers' office.")
+
+
+def check_undecided(objection):
+    """A decision stands; Conflict."""
+    if objection.decided_at is not None:
+        raise Conflict("This objection is decided already.")
+
+
+def check_decision(objection, outcome, words, actor):
+    """Who does not object himself decides, once, with a reason; tidied."""
+    check_undecided(objection)
+    if actor.user_id is not None and actor.user_id == objection.by_id:
+        raise NotAllowed("You entered this objection, so another person decides on it.")
+    text, fields = words.strip(), {}
+    if outcome not in OUTCOMES:
+        fields["outcome"] = Invalid("Choose a decision.")
+    if not text or len(text) > MOST_WORDS:
+        fields["decision"] = Invalid(
+            "Give the reason, in at most %(most)s characters.", most=MOST_WORDS
+        )
+    if fields:
+        raise Invalid("Please check the marked fields.", fields=fields)
+    return text

@@ -1,0 +1,163 @@
+"""What the appeals, the notice and the corrections of a contest have in common: moments and gates."""
+
+import secrets
+from itertools import pairwise
+
+from sqlalchemy import func, select
+
+from contest import clock, signals
+from contest.accounts.models import User
+from contest.board import queries as board
+from contest.db import db
+from contest.i18n import N_
+from contest.results.models import ResultSheet
+from contest.results.queries import stage_of
+from contest.review import appeal_queries, notice_queries
+from contest.review.models import StatedMoment
+from contest.setup.queries import DESK_NOTES, get_contest, held_states, procedure_of
+from contest.setup.rules import Note
+
+# Without letters and digits that look alike: a receipt is read aloud on the telephone.
+RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+REGISTER = "review.show_register"
+NOTICE = "review.show_notice"
+
+
+def new_receipt():
+    """A random code of 16 letters and digits: 79 bits, nobody guesses it."""
+    return "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(16))
+
+
+def next_number(table, contest_id):
+    """The next number of a register; the contest is held by the caller."""
+    top = db.session.scalar(
+        select(func.max(table.number)).where(table.contest_id == contest_id)
+    )
+    return (top or 0) + 1
+
+
+def names_of(user_ids):
+    """{user id: name}."""
+    wanted = set(user_ids) - {None}
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
+
+
+def moments(contest_id, stage, kind="results"):
+    """The StatedMoments of a stage, the earliest first."""
+    return db.session.scalars(
+        select(StatedMoment).filter_by(contest_id=contest_id, stage=stage, kind=kind)
+        .order_by(StatedMoment.id)
+    ).all()
+
+
+def find_ceremony(contest_id, stage):
+    """The StatedMoment of the ceremony of a stage, or None."""
+    return next(iter(moments(contest_id, stage, "ceremony")), None)
+
+
+def problems_before(contest_id, to):
+    """Notes about everything of this area that keeps a contest from the notice or from being final."""
+    contest = get_contest(contest_id)
+    if to not in ("notice", "final"):
+        return []
+    stage = stage_of(contest_id)
+    found = [*_appeal_problems(contest, stage), *_announcement_problems(contest, stage)]
+    if to == "notice" and board.switches(contest_id, clock.now()).cutoff is not None:
+        found.append(Note(
+            N_("The public board is frozen. Reveal it first: what is on notice is public."), {},
+            "board.show_switches", "todo",
+        ))
+    if to == "final" and "notice" in held_states(contest):
+        found += _notice_problems(contest_id, stage)
+    return found
+
+
+def _appeal_problems(contest, stage):
+    now = clock.now()
+    appeals = appeal_queries.appeals_of(contest.id, stage)
+    if waiting := [str(one.number) for one in appeals if one.decided_at is None]:
+        yield Note(
+            N_("Appeals that wait for a decision: %(count)s (number %(numbers)s)."),
+            {"count": len(waiting), "numbers": ", ".join(waiting)}, REGISTER, "todo",
+        )
+    for one in appeals:
+        until = appeal_queries.second_until(one, procedure_of(contest), appeals)
+        if until is not None and now < until:
+            yield Note(
+                N_("Appeal %(number)s may go to the second instance until %(moment)s."),
+                {"number": one.number, "moment": until}, REGISTER, "todo",
+            )
+    ends = max((m.ends_at for m in moments(contest.id, stage)), default=None)
+    if ends is not None and now < ends:
+        yield Note(
+            N_("Appeals are taken until %(moment)s."), {"moment": ends}, REGISTER, "todo",
+        )
+
+
+def _announcement_problems(contest, stage):
+    """A formal procedure gives everybody a time for appeals, and says when it began."""
+    if procedure_of(contest).name == "short":
+        return
+    sheets = db.session.execute(
+        select(ResultSheet.at, ResultSheet.document_hash, ResultSheet.revision)
+        .filter_by(contest_id=contest.id, stage=stage).order_by(ResultSheet.id)
+    ).all()
+    told = max((m.at for m in moments(contest.id, stage) if m.module_key == ""), default=None)
+    changed = sheets[:1] + [
+        sheet for before, sheet in pairwise(sheets) if sheet.document_hash != before.document_hash
+    ]
+    if changed and told is not None and sheets[0].at <= told < changed[-1].at:
+        yield Note(
+            N_("Revision %(number)s has other figures than what was announced: announce the results "
+               "again, so that a time for appeals begins for those whom the change concerns."),
+            {"number": changed[-1].revision}, REGISTER, "todo",
+        )
+    elif not sheets or told is None or told < sheets[0].at:
+        yield Note(
+            N_("The results of the whole stage have not been announced, so no time for appeals has "
+               "begun."), {}, REGISTER, "todo",
+        )
+
+
+def _notice_problems(contest_id, stage):
+    found = notice_queries.find_notice(contest_id, stage)
+    if found is None or found.phase == "broken_off":
+        yield Note(N_("The list has not been put on public notice."), {}, NOTICE, "todo")
+        return
+    if found.phase == "running":
+        yield Note(
+            N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
+            "todo",
+        )
+    if found.open_objections:
+        yield Note(
+            N_("Objections that wait for a decision: %(count)s (number %(numbers)s)."),
+            {"count": len(found.open_objections),
+             "numbers": ", ".join(str(one.number) for one in found.open_objections)},
+            NOTICE, "todo",
+        )
+
+
+def desk_notes(contest_id):
+    """What waits in this area, for the contest's desk."""
+    contest = get_contest(contest_id)
+    if contest.state not in ("scoring", "collected", "review", "decoded", "provisional", "notice"):
+        return []
+    stage = stage_of(contest_id)
+    found = list(_appeal_problems(contest, stage))
+    if contest.state == "notice":
+        found += _notice_problems(contest_id, stage)
+        if notice_queries.find_notice(contest_id, stage).phase == "over":
+            found.append(Note(
+                N_("The public notice is over: the results are ready to be made final."), {},
+                "results.show_results", "good",
+            ))
+    return found
+
+
+def _answer_step(_act, contest_id, to, problems):
+    problems += problems_before(contest_id, to)
+
+
+signals.step_asked.connect(_answer_step)
+DESK_NOTES.append(desk_notes)

@@ -1,0 +1,135 @@
+"""The officials' register of appeals: announcing results, reading, deciding."""
+
+from flask import Response, flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from contest import clock
+from contest.accounts.guards import needs
+from contest.errors import Invalid, NotAllowed
+from contest.judging import blind_queries
+from contest.pages import form_refusal, show
+from contest.review import appeal_actions, appeal_queries, appeal_rules, file_rules, queries
+from contest.review.blueprint import ANNOUNCERS, DECIDERS, READERS, actor, bp
+from contest.setup.queries import get_contest, procedure_of
+
+
+@bp.get("/contests/<int:contest_id>/appeals")
+@needs(*READERS)
+def show_register(contest_id):
+    """Every appeal, those that wait first; what was announced when; tries that came too late."""
+    return _show_register(contest_id)
+
+
+def _show_register(contest_id, refused=None):
+    contest = get_contest(contest_id)
+    stage = queries.stage_of(contest_id)
+    facts = form_refusal(refused, request.form) if refused else {"values": {}, "field_errors": {}}
+    moments = queries.moments(contest_id, stage)
+    return show(
+        "review/show_register.html", status=refused.status if refused else 200,
+        contest=contest, lines=appeal_queries.lines(contest_id, _is_hidden(contest_id)),
+        modules=appeal_queries.modules_of(contest_id, stage), moments=moments,
+        names=queries.names_of(one.by_id for one in moments),
+        ceremony=queries.find_ceremony(contest_id, stage), now=clock.now(),
+        refused_tries=appeal_queries.refused_tries(contest_id), grounds=appeal_rules.GROUNDS,
+        outcomes=appeal_rules.OUTCOMES, doors=appeal_rules.DOORS,
+        procedure=procedure_of(contest), is_hidden=_is_hidden(contest_id),
+        may_announce=g.person.has_any(ANNOUNCERS, contest_id)
+        and contest.state in appeal_rules.ANNOUNCED_IN,
+        may_file=g.person.has_any(("clerk", "organiser"), contest_id), **facts,
+    )
+
+
+def _is_hidden(contest_id):
+    # Only from the chief judge, who sees codes beside marks; somebody has to take an appeal up.
+    is_chief = g.person.has_role("chief_judge", contest_id)
+    return is_chief and blind_queries.hides_names(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/appeals/announcement")
+@needs(*ANNOUNCERS)
+def announce_results(contest_id):
+    """State that results are announced now: the time for appeals begins."""
+    try:
+        appeal_actions.announce_results(
+            actor(), contest_id, request.form.get("module_key", ""), request.form.get("note", "")
+        )
+    except Invalid as refused:
+        return _show_register(contest_id, refused)
+    flash(gettext("Announced. The time for appeals has begun."), "good")
+    return redirect(url_for("review.show_register", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/appeals/ceremony")
+@needs("organiser")
+def state_ceremony(contest_id):
+    """State that the closing ceremony has begun."""
+    appeal_actions.state_ceremony(actor(), contest_id)
+    flash(gettext("The moment of the ceremony is stated."), "good")
+    return redirect(url_for("review.show_register", contest_id=contest_id), 303)
+
+
+@bp.get("/contests/<int:contest_id>/appeals/<int:appeal_id>")
+@needs(*READERS)
+def show_appeal(contest_id, appeal_id):
+    """One appeal: what it says, what was corrected for it, and the decision."""
+    return _show_appeal(contest_id, appeal_id)
+
+
+def _show_appeal(contest_id, appeal_id, refused=None):
+    appeal = appeal_queries.get_appeal(contest_id, appeal_id)
+    is_hidden = _is_hidden(contest_id)
+    facts = form_refusal(refused, request.form) if refused else {"values": {}, "field_errors": {}}
+    return show(
+        "review/show_appeal.html", status=refused.status if refused else 200,
+        contest=get_contest(contest_id), line=appeal_queries.line_of(appeal, is_hidden=is_hidden),
+        second=appeal_queries.find_second(appeal), is_hidden=is_hidden,
+        effect=None if is_hidden else appeal_queries.effect_of(appeal),
+        grounds=appeal_rules.GROUNDS, outcomes=appeal_rules.OUTCOMES, doors=appeal_rules.DOORS,
+        may_decide=not is_hidden and appeal.decided_at is None
+        and g.person.has_any(appeal_rules.DECIDERS[appeal.instance], contest_id)
+        and g.person.user_id not in (appeal_queries.first_decider(appeal), appeal.by_id),
+        **facts,
+    )
+
+
+@bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>")
+@needs(*DECIDERS)
+def decide_appeal(contest_id, appeal_id):
+    """Decide on an appeal, with the reason."""
+    appeal_queries.get_appeal(contest_id, appeal_id)
+    _check_may_know(contest_id)
+    try:
+        appeal_actions.decide_appeal(
+            actor(), contest_id, appeal_id, request.form.get("outcome", ""),
+            request.form.get("decision", ""),
+        )
+    except Invalid as refused:
+        return _show_appeal(contest_id, appeal_id, refused)
+    flash(gettext("The decision is kept; whoever holds the receipt code sees it."), "good")
+    return redirect(url_for("review.show_appeal", contest_id=contest_id, appeal_id=appeal_id), 303)
+
+
+@bp.get("/contests/<int:contest_id>/appeals/<int:appeal_id>/files/<int:number>")
+@needs(*READERS)
+def download_file(contest_id, appeal_id, number):
+    """A file that came with an appeal: to be saved, never shown or run here."""
+    appeal = appeal_queries.get_appeal(contest_id, appeal_id)
+    _check_may_know(contest_id)
+    file, content = appeal_queries.get_file(appeal, number)
+    name = file_rules.served_name(appeal.number, file.number, file.ending)
+    return Response(
+        content, mimetype=file_rules.KINDS[file.ending][0],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+def _check_may_know(contest_id):
+    if _is_hidden(contest_id):
+        raise NotAllowed(
+            "An appeal names its contestant. Until the blind modules are in, the arbitration group "
+            "reads and decides it."
+        )

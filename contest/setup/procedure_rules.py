@@ -1,0 +1,85 @@
+"""How a contest goes from its scores to its final results: which steps are held, and their figures."""
+
+from dataclasses import asdict, dataclass, fields, replace
+
+from contest.i18n import N_
+
+NAMES = {
+    "short": N_("Short: scoring, decoding where there are codes, provisional, final"),
+    "formal": N_("Formal: review, decoding, four eyes, public notice"),
+    "own": N_("Our own"),
+}
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """What stands in a contest's row; the defaults are the short procedure.
+
+    review, decoding, notice: whether these states are held; decoding is held in every procedure once
+    codes are drawn, and where it is chosen from the start. four_eyes: reopening a sheet and
+    publishing need a second person. signing: judges, chief judge and supervisor sign first. Of the
+    review: everything of the best (top_percent, or top_count when it is above 0), at least
+    spot_percent of the rest by chance; more than error_percent of the reviewed that differ demand
+    all. notice_days: working days of the public notice; appeal_hours: how long after a publication
+    appeals are taken; instances: of appeal; second_hours: how long after a decision the second
+    instance is open; answer_hours: after which an appeal waits too long. names: how public lists
+    print people (names.shown_name: full, one). arithmetic_hours, identity_hours: how long after
+    the ceremony such errors are corrected.
+    """
+
+    name: str = "short"
+    review: bool = False
+    decoding: bool = False
+    notice: bool = False
+    four_eyes: bool = False
+    signing: bool = False
+    top_percent: int = 30
+    top_count: int = 0
+    spot_percent: int = 15
+    error_percent: int = 5
+    notice_days: int = 5
+    appeal_hours: int = 2
+    instances: int = 2
+    second_hours: int = 24
+    answer_hours: int = 24
+    names: str = "full"
+    arithmetic_hours: int = 48
+    identity_hours: int = 0
+
+
+SHORT = Procedure()
+FORMAL = Procedure("formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True)
+
+
+def procedure_from(stored):
+    """The Procedure in a contest's row; what is not stored there is as in the short one."""
+    known = {field.name for field in fields(Procedure)}
+    return replace(SHORT, **{key: value for key, value in (stored or {}).items() if key in known})
+
+
+def stored_form(procedure):
+    """What is stored of a Procedure."""
+    return asdict(procedure)
+
+
+def held_states(procedure, has_codes, is_last_stage):
+    """The optional states that are held: decoding wherever there are codes, the notice at the end.
+
+    Codes never open by themselves: whatever counts as the last sheet, one person can bring about.
+    """
+    is_longer = procedure.name != "short"
+    return tuple(
+        state for state, is_held in (
+            ("collected", is_longer),
+            ("review", is_longer and procedure.review),
+            ("decoded", has_codes),
+            ("notice", is_longer and procedure.notice and is_last_stage),
+        ) if is_held
+    )
+
+
+def differing(old, new):
+    """({field: value before}, {field: value now}) of what two procedures do not have in common."""
+    before, now = stored_form(old), stored_form(new)
+    keys = [key for key in before if before[key] != now[key]]
+    return {key: before[key] for key in keys}, {key: now[key] for key in keys}

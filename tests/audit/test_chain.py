@@ -1,0 +1,278 @@
+import os
+import random
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from contest import clock
+from contest.audit import chain_rules
+from contest.audit.chain_models import ChainLink
+from contest.audit.chain_queries import check_chain, find_head, is_prefix, links_of
+from contest.audit.work import Actor, work
+from contest.db import db
+from contest.setup.actions import create_contest_from_preset, take_step
+from contest.setup.forms import Details
+from tests import factories
+from tests.audit.tampering import drop_guards, findings, make_chain, run
+
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+# The soak tries every row of a ledger of 2,000; the usual run a sample.
+ROWS = int(os.environ.get("CONTEST_TAMPER_ROWS", "3"))
+SOMEBODY = Actor(None, "test")
+
+
+def kinds(contest_id):
+    return [row.kind for row in links_of(contest_id)]
+
+
+@BOTH
+def test_every_revision_and_every_row_of_the_trail_is_linked_in_order(app):
+    contest_id = make_chain(2)
+
+    found = findings(contest_id)
+
+    assert kinds(contest_id) == ["genesis", "revision", "trail", "revision", "trail"]
+    assert found.is_whole
+    assert (found.links, found.rows, found.late) == (5, 4, 0)
+    assert found.head == find_head(contest_id)
+    assert found.head.seq == 5
+
+
+def test_a_contest_made_here_begins_its_chain_with_what_it_is_bound_to(app):
+    details = Details("新比武", "New", "new-contest", "", "", None, None)
+
+    contest = create_contest_from_preset(SOMEBODY, details, "c1_cement")
+
+    [link] = links_of(contest.id)
+    assert link.kind == "genesis"
+    assert link.content["contest"] == contest.id
+    assert link.content["made_at"] == chain_rules.micros_of(contest.created_at)
+    assert len(link.content["plan"]) == 64
+
+
+def test_the_end_is_a_link_of_its_own_and_no_mark_may_follow_it(app):
+    contest_id = make_chain(1, state="final")
+    factories.make_result_sheet(db.session.get(factories.Contest, contest_id))
+
+    take_step(SOMEBODY, contest_id, "archived")
+
+    assert kinds(contest_id)[-2:] == ["trail", "close"]
+    assert findings(contest_id).closed == 5
+
+
+@BOTH
+def test_what_fails_leaves_no_link(app):
+    contest_id = make_chain(1)
+    before = find_head(contest_id)
+
+    with pytest.raises(ZeroDivisionError), work(SOMEBODY, "thing.do", contest_id=contest_id):
+        raise ZeroDivisionError
+
+    assert find_head(contest_id) == before
+    with work(SOMEBODY, "thing.do", contest_id=contest_id):
+        pass
+    assert findings(contest_id).is_whole
+
+
+def test_rows_from_before_the_chain_are_linked_late_and_say_so(app):
+    contest = db.session.get(factories.Contest, make_chain(2))
+    drop_guards()
+    run("DELETE FROM chain_link")
+
+    with work(SOMEBODY, "thing.do", contest_id=contest.id):
+        pass
+
+    found = findings(contest.id)
+    assert kinds(contest.id) == ["genesis", "revision", "revision", "trail", "trail", "trail"]
+    assert found.is_whole
+    assert found.late == 5
+
+
+def test_a_row_without_its_text_proves_only_that_it_was_there(app):
+    """Erasing: once a row's salt is gone, nobody can find out by trying what stood in it."""
+    salt, content = b"s" * 16, chain_rules.canonical({"name": "张三"})
+
+    assert chain_rules.content_digest(salt, content) != chain_rules.content_digest(b"t" * 16, content)
+
+
+@BOTH
+@pytest.mark.parametrize("statement", ["UPDATE chain_link SET late = late", "DELETE FROM chain_link"])
+def test_the_database_refuses_to_change_the_chain(app, statement):
+    make_chain(1)
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(statement))
+
+
+def sample(items, kind):
+    """All of them in the soak, a few by chance otherwise; the same ones each time."""
+    return items if len(items) <= ROWS else random.Random(kind).sample(items, ROWS)
+
+
+def turns(acts, at):
+    """Every act on each row; in the soak, whose rows are many, one on each in turn."""
+    acts = list(acts.items())
+    return acts if ROWS <= 50 else [acts[at % len(acts)]]
+
+
+def put_back(contest_id):
+    assert findings(contest_id).is_whole
+
+
+REVISION_CHANGES = {
+    "marks": "'{\"A1\": \"10\"}'", "kind": "'submit'", "by_id": "NULL", "rev": "rev + 100",
+    "reason": "'none'", "units": "7", "device": "'tablet 8'", "at": "'2026-11-23 05:00:00+00:00'",
+    "fingerprint": "'other'", "op_id": "'other'", "entered_at": "'2026-11-23 05:00:00+00:00'",
+}
+TRAIL_CHANGES = {
+    "who": "'nobody'", "did": "'sheet.submit'", "subject": "'sheet 99'", "facts": "'{}'",
+    "at": "'2026-11-23 05:00:00+00:00'", "contest_id": "NULL",
+}
+LINK_CHANGES = {
+    "kind": "'plan'", "row_id": "row_id + 100000", "micros": "micros + 1", "late": "NOT late",
+    "salt": "digest", "digest": "hash", "hash": "digest",
+    "content": "'{\"contest\": 9}'",
+}
+
+
+@BOTH
+@pytest.mark.parametrize("table", ["sheet_revision", "trail", "chain_link"])
+def test_every_change_of_a_single_row_is_found(app, table):
+    """Figure 23: each column of rows of the ledger, the trail and the chain itself."""
+    contest_id = make_chain(max(6, ROWS))
+    drop_guards()
+    changes = {"sheet_revision": REVISION_CHANGES, "trail": TRAIL_CHANGES, "chain_link": LINK_CHANGES}
+    name = "seq" if table == "chain_link" else "id"
+    keys = db.session.scalars(
+        text(f"SELECT {name} FROM {table} WHERE contest_id = :contest ORDER BY 1"),
+        {"contest": contest_id},
+    ).all()
+    if table == "sheet_revision":
+        run("PRAGMA ignore_check_constraints = 1" if app.config["SQLALCHEMY_DATABASE_URI"].startswith(
+            "sqlite") else "ALTER TABLE sheet_revision DROP CONSTRAINT ck_sheet_revision_rev_follows_base")
+    missed, tried = [], 0
+    for at, key in enumerate(sample(keys, table)):
+        for column, value in turns(changes[table], at):
+            if find_change(contest_id, table, name, key, column, value) is False:
+                missed.append((key, column))
+            tried += 1
+
+    assert missed == []
+    assert tried >= min(ROWS, len(keys))
+    put_back(contest_id)
+
+
+def find_change(contest_id, table, name, key, column, value):
+    """Is the change seen? It is tried in a transaction that is taken back."""
+    where = f"WHERE {name} = :key" + (" AND contest_id = :contest" if table == "chain_link" else "")
+    values = {"key": key, "contest": contest_id} if table == "chain_link" else {"key": key}
+    is_json = column in ("marks", "facts", "content")
+    cast = "::jsonb" if is_json and db.engine.dialect.name == "postgresql" else ""
+    connection = db.session.connection()
+    old = connection.execute(text(f"SELECT {column} FROM {table} {where}"), values).scalar()
+    connection.execute(text(f"UPDATE {table} SET {column} = {value}{cast} {where}"), values)
+    new = connection.execute(text(f"SELECT {column} FROM {table} {where}"), values).scalar()
+    is_seen = None if old == new else not check_chain(contest_id).is_whole
+    db.session.rollback()
+    return is_seen
+
+
+@BOTH
+def test_every_row_deleted_inserted_or_swapped_is_found(app):
+    contest_id = make_chain(max(6, ROWS))
+    drop_guards()
+    acts = {
+        "delete revision": "DELETE FROM sheet_revision WHERE id = :a",
+        "delete trail": "DELETE FROM trail WHERE id = :t",
+        "delete link": "DELETE FROM chain_link WHERE contest_id = :contest AND seq = :a + 1",
+        "insert revision": "INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, "
+            "base_rev, kind, marks, plan_version_id, reason, device, at) SELECT contest_id, sheet_id, "
+            "'forged', fingerprint, rev + 500, base_rev + 500, kind, marks, plan_version_id, reason, "
+            "device, at FROM sheet_revision WHERE id = :a",
+        "insert trail": "INSERT INTO trail (at, who, did, contest_id, subject, facts) SELECT at, who, "
+            "did, contest_id, subject, facts FROM trail WHERE id = :t",
+        "swap marks": "UPDATE sheet_revision SET marks = (SELECT o.marks FROM sheet_revision o WHERE "
+            "o.id = CASE sheet_revision.id WHEN :a THEN :b ELSE :a END) WHERE id IN (:a, :b)",
+        "swap links": "UPDATE chain_link SET row_id = -row_id WHERE contest_id = :contest "
+            "AND seq IN (:a + 1, :a + 3)",
+    }
+    revisions = db.session.scalars(text("SELECT id FROM sheet_revision ORDER BY id")).all()
+    trail = db.session.scalars(
+        text("SELECT id FROM trail WHERE contest_id = :contest ORDER BY id"), {"contest": contest_id}
+    ).all()
+    missed = []
+    for turn, at in enumerate(sample(range(len(revisions)), "acts")):
+        values = {"a": revisions[at], "b": revisions[at - 1], "t": trail[at], "contest": contest_id}
+        for name, statement in turns(acts, turn):
+            wanted = {key: value for key, value in values.items() if f":{key}" in statement}
+            db.session.execute(text(statement), wanted)
+            if check_chain(contest_id).is_whole:
+                missed.append((name, at))
+            db.session.rollback()
+
+    assert missed == []
+    put_back(contest_id)
+
+
+def rechain(contest_id, start):
+    """What a patient intruder does: change a mark and make every hash from there on anew."""
+    links = db.session.execute(
+        select(ChainLink.__table__).where(ChainLink.contest_id == contest_id).order_by(ChainLink.seq)
+    ).mappings().all()
+    prev = links[start - 2]["hash"]
+    for link in links[start - 1:]:
+        table = chain_rules.ROWS.get(link["kind"])
+        values = link["content"] if table is None else db.session.execute(
+            select(db.metadata.tables[table]).where(db.metadata.tables[table].c.id == link["row_id"])
+        ).mappings().one()
+        made = chain_rules.make_link(
+            link["seq"], prev, link["kind"], link["row_id"], link["micros"], values, link["salt"],
+            content=link["content"],
+        )
+        prev = made.hash
+        db.session.execute(
+            ChainLink.__table__.update()
+            .where(ChainLink.contest_id == contest_id, ChainLink.seq == link["seq"])
+            .values(digest=made.digest, hash=made.hash)
+        )
+    db.session.commit()
+
+
+@BOTH
+def test_a_chain_made_anew_is_whole_in_itself_and_fits_no_head_seen_since(app):
+    """Figure 24: an anchor at or beyond the change tells; one before it does not."""
+    contest_id = make_chain(5)
+    hashes = {link.seq: link.hash.hex() for link in links_of(contest_id)}
+    drop_guards()
+    run("UPDATE sheet_revision SET marks = '{\"A1\": \"10\"}' WHERE id = (SELECT row_id FROM chain_link "
+        "WHERE contest_id = :contest AND seq = 6)", contest=contest_id)
+
+    rechain(contest_id, 6)
+
+    assert findings(contest_id).is_whole
+    assert [is_prefix(contest_id, seq, hashes[seq][:16]) for seq in range(1, 12)] == [True] * 5 + [False] * 6
+
+
+@BOTH
+def test_a_tail_that_was_cut_fits_no_head_beyond_the_cut(app):
+    contest_id = make_chain(4)
+    head = find_head(contest_id)
+    drop_guards()
+    for table in ("sheet_revision", "trail"):
+        run(f"DELETE FROM {table} WHERE id IN (SELECT row_id FROM chain_link WHERE contest_id = "
+            ":contest AND seq > 7 AND kind = :kind)", contest=contest_id,
+            kind="trail" if table == "trail" else "revision")
+    run("DELETE FROM chain_link WHERE contest_id = :contest AND seq > 7", contest=contest_id)
+
+    assert findings(contest_id).is_whole
+    assert not is_prefix(contest_id, head.seq, head.hash.hex())
+
+
+def test_a_head_is_read_as_it_is_printed_and_as_a_tablet_sends_it():
+    head = chain_rules.Head(12, bytes(range(32)), clock.now())
+
+    assert chain_rules.read_head(str(head)) == (12, head.hash.hex())
+    assert chain_rules.read_head(f"12 {head.groups}") == (12, head.hash.hex()[:32])
+    assert chain_rules.read_head("12 0001") is None
+    assert chain_rules.read_head("nothing") is None

@@ -1,0 +1,115 @@
+"""The review demands its share of the rest whatever comes in after the sheets were drawn."""
+
+from math import ceil
+
+import pytest
+
+from contest.audit.models import TrailRow
+from contest.audit.work import Actor
+from contest.checks import review_actions, review_queries, review_rules
+from contest.db import db
+from contest.draw import actions as draw
+from contest.draw import order_actions
+from contest.draw import queries as draws
+from contest.errors import Conflict
+from contest.judging import actions
+from contest.results import actions as results
+from contest.setup import actions as setup
+from contest.setup.procedure_rules import Procedure, stored_form
+from tests import factories
+from tests.judging.panels import DRILL, RISK, make_panel, mark
+
+PROCEDURE = Procedure("own", review=True, top_percent=0, top_count=1)
+BEST = {"A1": "10", "A2": {}}
+
+
+class Stage:
+    """A panel whose review was drawn over four contestants, into which six more came."""
+
+    def __init__(self):
+        self.panel = make_panel(entrants=4)
+        self.contest = self.panel.contest
+        self.contest.procedure = stored_form(PROCEDURE)
+        db.session.commit()
+        self.chief, self.organiser, self.supervisor = (
+            factories.make_official(role, role, contest=self.contest)
+            for role in ("chief_judge", "organiser", "supervisor")
+        )
+        self._fill(range(4))
+        self._begin_review()
+        review_actions.draw_review(self.supervisor, self.contest.id, "seed")
+
+    def let_more_in(self):
+        results.reopen_results(self.organiser, self.contest.id, "后来的选手")
+        new = [factories.make_entrant(self.contest) for _ in range(6)]
+        coder = factories.make_official("coder", "coding_judge", contest=self.contest)
+        draw.draw_newcomers(coder, self.contest.id, "final")
+        actions.hand_out_sheets(Actor(None, "t"), self.contest.id)
+        self.panel.entrants.extend(new)
+        self._fill(range(4, 10))
+        self._begin_review()
+
+    def review(self):
+        return review_queries.review(self.contest.id)
+
+    def _begin_review(self):
+        for line in draws.list_draws(self.contest.id, "final", 1):
+            if not line.witnesses:
+                order_actions.witness_draw(self.supervisor, self.contest.id, line.draw.id)
+        setup.take_step(self.chief, self.contest.id, "collected")
+        setup.take_step(self.supervisor, self.contest.id, "review")
+
+    def _fill(self, entrants):
+        for one in entrants:
+            for seat in (1, 2):
+                mark(self.panel, RISK if one else BEST, entrant=one, seat=seat)
+            mark(self.panel, DRILL, entrant=one, module="drill")
+            factories.make_theory(self.contest, self.panel.entrants[one], "80")
+
+
+@pytest.fixture
+def stage(app):
+    return Stage()
+
+
+def _share(found):
+    return len(found.drawn & set(found.rest)), ceil(PROCEDURE.spot_percent * len(found.rest) / 100)
+
+
+def test_after_late_contestants_more_sheets_are_drawn_before_anything_is_left(stage):
+    with pytest.raises(Conflict, match="Enough of the rest"):
+        review_actions.draw_more(stage.supervisor, stage.contest.id)
+    stage.let_more_in()
+    before = stage.review()
+    drawn, share = _share(before)
+    assert drawn + before.lacking == share and before.lacking > 0
+    assert f"{before.lacking} more are to be drawn" in [
+        note.text % note.params for note in review_queries.missing(stage.contest.id)
+    ][0]
+
+    review_actions.draw_more(stage.supervisor, stage.contest.id)
+
+    found = stage.review()
+    assert _share(found) == (share, share) and found.drawn > before.drawn
+    assert found.seeds == ["seed", review_rules.next_seed("seed", 2)]
+    rows = db.session.query(TrailRow).filter_by(did="review.draw").order_by(TrailRow.id).all()
+    assert rows[-1].facts["number"] == 2 and rows[-1].facts["seed"] == found.seeds[1]
+    free = [one for one in found.rest if one not in before.drawn]
+    assert rows[-1].facts["drawn"] == review_rules.draw_some(free, before.lacking, found.seeds[1])
+    for line in found.lines:
+        review_actions.check_sheet(
+            stage.supervisor, stage.contest.id, line.sheet.id, line.sheet.rev, True, ""
+        )
+    assert review_queries.missing(stage.contest.id) == []
+
+
+def test_the_page_says_how_many_lack_and_the_supervisor_draws_them(stage, as_role):
+    stage.let_more_in()
+    page = f"/contests/{stage.contest.id}/review"
+    supervisor = as_role("supervisor", stage.contest)
+    lacking = stage.review().lacking
+
+    assert f"{lacking} more are to be drawn" in supervisor.get(page).text
+    assert supervisor.post(f"{page}/draw-more").status_code == 303
+    assert "more are to be drawn" not in supervisor.get(page).text
+    assert as_role("chief_judge", stage.contest).post(f"{page}/draw-more").status_code == 403

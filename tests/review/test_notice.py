@@ -1,0 +1,196 @@
+"""The public notice: working days, a list that gives nobody away, objections, and no end by itself."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from contest import clock
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.results import actions as results
+from contest.review import notice_actions, notice_queries, public_rules
+from contest.review.notice_rules import phase
+from contest.setup.procedure_rules import stored_form
+from tests.review.scene import OBJECTION, PUBLIC, WITH_NOTICE, provisional
+from tests.review.test_appeals import sentences
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def review(app):
+    """Provisional results, announced, with the time for appeals over: Monday 23 November, 15 h."""
+    found = provisional(WITH_NOTICE)
+    found.announce()
+    found.pass_time(hours=3)
+    return found
+
+
+def give(review):
+    return notice_actions.give_notice(review.actor("organiser"), review.contest.id, SHANGHAI)
+
+
+def find(review):
+    return notice_queries.find_notice(review.contest.id, "final")
+
+
+def test_it_begins_with_publishing_and_ends_after_five_working_days_ready_but_not_final(review):
+    notice = give(review)
+    assert review.contest.state == "notice"
+    # Tuesday 24, Wednesday, Thursday, Friday, Monday 30 November, to the end of the day.
+    assert notice.ends_at == datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    assert "lasts until" in sentences(review.contest)[0]
+    with pytest.raises(Conflict, match="lasts until"):
+        review.publish("final", "organiser2")
+    clock.stand_still(notice.ends_at)
+    assert (find(review).phase, review.contest.state) == ("over", "notice")
+    review.publish("final", "organiser2")
+    assert review.contest.state == "final"
+
+
+def test_nothing_goes_on_notice_while_appeals_run_or_without_an_announcement(app):
+    found = provisional(WITH_NOTICE)
+    with pytest.raises(Conflict, match="have not been announced"):
+        give(found)
+    found.announce()
+    with pytest.raises(Conflict, match="Appeals are taken until"):
+        give(found)
+    assert find(found) is None
+
+
+def test_the_list_holds_what_the_public_may_read_and_no_more(review):
+    notice = give(review)
+    rows = notice.rows
+    assert set(rows[0]) == {
+        "kind", "number", "name", "organisation", "organisation_en", "group", "place", "prizes",
+        "prizes_en",
+    }
+    assert [(row["place"], row["name"], row["prizes"]) for row in rows] == [
+        (1, "钟一", ["一等奖"]), (2, "华二", []), (3, "吴小三", []),
+    ]
+    with pytest.raises(DBAPIError):
+        db.session.execute(db.text("UPDATE notice SET days = 1"))
+    db.session.rollback()
+
+
+def test_names_are_masked_by_the_contests_one_policy(review):
+    review.contest.procedure = {**stored_form(WITH_NOTICE), "names": "one"}
+    db.session.commit()
+    assert [row["name"] for row in give(review).rows] == ["钟*", "华*", "吴*三"]
+
+
+def test_a_number_that_looks_like_a_persons_keeps_the_list_from_the_public(review):
+    row = review.entrants["华二"]
+    review.contest.state = "collected"
+    row.number = "110101199003078515"
+    db.session.commit()
+    review.publish(reason="改号")
+    review.announce_again()
+    review.pass_time(hours=3)
+    with pytest.raises(Invalid, match="110101199003078515"):
+        give(review)
+    assert (find(review), review.contest.state) == (None, "provisional")
+
+
+@pytest.mark.parametrize("text", [
+    "110101199003078515", "11010119900307851X", "110101900307851", "身份证110101199003078515号",
+    "13812345678", "138 1234 5678", "+86 138-1234-5678", "１３８１２３４５６７８", "电话0571-87654321",
+    "1101 0119 9003 0785 15",
+])
+def test_the_scanner_sees_numbers_of_people(text):
+    assert public_rules.personal_numbers(text)
+    assert "***" in public_rules.public_words(text)
+
+
+@pytest.mark.parametrize("text", [
+    "92.25", "2026-11-23 12:00:00", "A001", "第12组", "国办发明电〔2025〕7号", "20261123",
+    "3f2a9c1d" * 8, "1" * 12,
+])
+def test_the_scanner_leaves_other_numbers_alone(text):
+    assert public_rules.personal_numbers(text) == []
+
+
+def test_an_open_objection_keeps_the_notice_from_ending_and_is_decided_by_another(review):
+    notice = give(review)
+    review.pass_time(days=1)
+    public = notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    clerk = review.actor("clerk")
+    typed = notice_actions.object_to_notice(clerk, review.contest.id, OBJECTION)
+    assert (public.number, typed.number) == (1, 2)
+    clock.stand_still(notice.ends_at)
+    assert find(review).phase == "waiting"
+    assert sentences(review.contest) == ["Objections that wait for a decision: 2 (number 1, 2)."]
+    with pytest.raises(NotAllowed):
+        notice_actions.decide_objection(clerk, review.contest.id, typed.id, "founded", "x")
+    supervisor = review.actor("supervisor")
+    notice_actions.take_objection(supervisor, review.contest.id, public.id)
+    assert (public.handler_id, public.decided_at) == (supervisor.user_id, None)
+    for one in (public, typed):
+        notice_actions.decide_objection(
+            supervisor, review.contest.id, one.id, "unfounded", "经核实，单位无误。"
+        )
+    assert (find(review).phase, sentences(review.contest)) == ("over", [])
+    with pytest.raises(Conflict, match="decided already"):
+        notice_actions.decide_objection(supervisor, review.contest.id, public.id, "founded", "y")
+    with pytest.raises(Conflict, match="not running"):
+        notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+
+
+def test_who_objects_stands_in_no_trail(review):
+    give(review)
+    notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    rows = db.session.scalars(select(TrailRow)).all()
+    said = " ".join(f"{row.who} {row.subject} {row.facts}" for row in rows)
+    assert all(word not in said for word in OBJECTION.values())
+
+
+def test_an_objection_is_made_under_ones_own_name(review):
+    give(review)
+    for field in OBJECTION:
+        with pytest.raises(Invalid) as refused:
+            notice_actions.object_to_notice(PUBLIC, review.contest.id, {**OBJECTION, field: ""})
+        assert set(refused.value.fields) == {field}
+
+
+def test_a_flood_of_objections_is_sent_to_the_office_while_the_clerk_goes_on(review):
+    give(review)
+    for _ in range(30):
+        notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    with pytest.raises(Conflict, match="office"):
+        notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    assert notice_actions.object_to_notice(
+        review.actor("clerk"), review.contest.id, OBJECTION
+    ).number == 31
+
+
+def test_a_notice_is_prolonged_in_working_days_with_a_public_reason(review):
+    give(review)
+    organiser = review.actor("organiser")
+    for days, reason in ((0, "x"), (None, "x"), (61, "x"), (2, " ")):
+        with pytest.raises(Invalid):
+            notice_actions.extend_notice(organiser, review.contest.id, days, reason, SHANGHAI)
+    with pytest.raises(Invalid, match="identity card"):
+        notice_actions.extend_notice(organiser, review.contest.id, 2, "问 13812345678", SHANGHAI)
+    notice_actions.extend_notice(organiser, review.contest.id, 2, "收到异议，延长公示", SHANGHAI)
+    # From the end of Monday 30 November: Tuesday and Wednesday.
+    assert find(review).ends_at == datetime(2026, 12, 2, 16, 0, tzinfo=UTC)
+
+
+def test_opening_the_results_again_breaks_the_notice_off_and_the_old_list_is_kept(review):
+    first = give(review)
+    results.reopen_results(review.actor("organiser"), review.contest.id, "更正单位")
+    assert find(review).phase == "broken_off"
+    assert notice_queries.get_notice(review.contest.id, first.number).notice.rows == first.rows
+    with pytest.raises(Conflict, match="not running"):
+        notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+
+
+def test_time_alone_makes_nothing_final():
+    ends = datetime(2026, 11, 30, tzinfo=UTC)
+    late = datetime(2027, 11, 30, tzinfo=UTC)
+    found = {phase(ends, *case, late) for case in ((True, ()), (False, ()), (False, (1,)))}
+    assert found == {"broken_off", "over", "waiting"}
