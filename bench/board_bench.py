@@ -21,6 +21,7 @@ from bench.crowd import Crowd
 from bench.installation import SLUG, Installation, memory, processor_seconds
 from bench.limits import BareSockets, Nginx, program
 from bench.reporting import machine
+from contest.board.channel import chunk
 
 PAGE = Path(__file__).parent.parent / "docs" / "board-bench.md"
 ROOT = Path(__file__).parent.parent
@@ -149,7 +150,7 @@ async def follow(figures, place, marks, count, probes, name, targets):
         first, last = await asyncio.to_thread(crowd.wait_for, number)
         taken.append(last - began)
         spread.append(last - first)
-        size.append(len(marks.keeper.told[number]))
+        size.append(len(chunk(marks.keeper.told[number].decode() + "\n\n").deflated))
         await asyncio.sleep(0.5)
     crowd.end()
     await asyncio.sleep(2)
@@ -159,6 +160,7 @@ async def follow(figures, place, marks, count, probes, name, targets):
     if tail:
         figures.put(group, "submit to last board: p99 ms", ms(percentile(taken, 0.99)), most=tail)
     figures.put(group, "first to last board: median ms", ms(percentile(spread, 0.5)))
+    figures.put(group, "bytes of the event (packed), median", round(statistics.median(size)))
     return group, percentile(spread, 0.5), round(statistics.median(size))
 
 

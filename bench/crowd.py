@@ -1,5 +1,8 @@
 """A crowd of open boards in a process of its own: plain sockets on epoll, so that the client is no brake.
 
+It asks for gzip, as browsers do. Only the first board unpacks its stream; as everybody is sent the same
+compressed event, the others are known to have it by its last bytes.
+
 `python -m bench.crowd PORT COUNT PATH` says on its output, a line of JSON each, when all are ready and
 when each numbered event has come to the last of them. Times are of the system's monotonic clock.
 """
@@ -15,22 +18,64 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from pathlib import Path
 
 HOST = "127.0.0.1"
 AT_ONCE = 200  # connections begun at a time
 NUMBER = re.compile(rb"id: \S+?\.(\d+)\n")
 ROOT = Path(__file__).parent.parent
+TAIL = 48  # the last bytes of an event that tell it from every other, its check of chunks included
+HELLO_BYTES = 12  # the header of gzip comes first, apart from everything else
+KEPT = 256  # as many of the last bytes of each board: a heartbeat may have come after the event
+
+
+class _Unpacked:
+    """The text of one board's stream, which comes in HTTP chunks of one gzip member."""
+
+    def __init__(self):
+        self.raw, self.gzip, self.text = b"", zlib.decompressobj(31), b""
+        self.is_begun = False
+
+    def take(self, data):
+        """(event's number, its last bytes as sent) of every event that is whole now."""
+        self.raw += data
+        if not self.is_begun:
+            head, found, rest = self.raw.partition(b"\r\n\r\n")
+            if not found:
+                return []
+            self.raw, self.is_begun = rest, True
+            if b"gzip" not in head:
+                raise SystemExit("The board was asked for gzip and sends none.")
+        found = []
+        while b"\r\n" in self.raw:
+            size, _, rest = self.raw.partition(b"\r\n")
+            end = int(size, 16)
+            if len(rest) < end + 2:
+                break
+            self.text += self.gzip.decompress(rest[:end])
+            numbers = NUMBER.findall(self.text)
+            if self.text.endswith(b"\n\n"):
+                self.text = b""
+            found += [(int(number), rest[:end][-TAIL:]) for number in numbers]
+            self.raw = rest[end + 2:]
+        return found
 
 
 class _Boards:
     def __init__(self, port, path, count):
-        self.message = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/event-stream\r\n\r\n".encode()
+        self.message = (
+            f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/event-stream\r\n"
+            "Accept-Encoding: gzip\r\n\r\n"
+        ).encode()
         self.port, self.count = port, count
         self.poll = select.epoll()
-        self.sockets, self.newest, self.rest = {}, {}, {}
+        self.sockets, self.rest = {}, {}
+        self.unpacked, self.first_board = _Unpacked(), None
+        self.heard = {}  # by board: (its last bytes, when they came)
+        self.open_events = {}  # by number: (last bytes, boards that have not got it)
         self.ready, self.refused, self.lost = set(), 0, 0
-        self.first, self.come = {}, {}
+        self.first = {}
 
     def open(self):
         """Open them all; who is refused is counted and closed."""
@@ -52,7 +97,7 @@ class _Boards:
             self.lost += 1
             return
         number = one.fileno()
-        self.sockets[number], self.newest[number], self.rest[number] = one, -1, b""
+        self.sockets[number], self.rest[number] = one, b""
         self.poll.register(number, select.EPOLLOUT)
 
     def turn(self, seconds):
@@ -78,7 +123,7 @@ class _Boards:
             data = self.rest[number] + data
             if b" 503 " in data[:20]:
                 return self._end(number, is_refused=True)
-            if b"retry" not in data:
+            if data.find(b"\r\n\r\n") < 0 or len(data) - data.find(b"\r\n\r\n") < HELLO_BYTES:
                 self.rest[number] = data
                 return None
             self.ready.add(number)
@@ -86,23 +131,34 @@ class _Boards:
         return None
 
     def _note(self, number, data, now):
-        data = self.rest[number] + data if self.rest[number] else data
-        found = NUMBER.findall(data)
-        if found and not data.endswith((b"\n\n", b"\n\n\r\n")):
-            self.rest[number] = data[data.rfind(b"id: "):]
-            found = found[:-1]
-        else:
-            self.rest[number] = b""
-        for text in found:
-            self._count(number, int(text), now)
+        before = self.heard.get(number, (b"", 0))[0]
+        last = data[-KEPT:] if len(data) >= KEPT else (before + data)[-KEPT:]
+        self.heard[number] = (last, now)
+        for event, (tail, missing) in list(self.open_events.items()):
+            if number in missing and tail in last:
+                self._came(event, number, now)
+        if self.first_board in {None, number}:
+            self.first_board = number
+            for event, tail in self.unpacked.take(data):
+                self._begin_event(event, tail)
 
-    def _count(self, number, event, now):
-        for each in range(max(self.newest[number], event - 64) + 1, event + 1):
-            self.first.setdefault(each, now)
-            self.come[each] = self.come.get(each, 0) + 1
-            if self.come[each] == len(self.ready):
-                say({"number": each, "first": self.first[each], "last": now})
-        self.newest[number] = max(event, self.newest[number])
+    def _begin_event(self, event, tail):
+        """An event is known by its last bytes now; who has got it before the first board did?"""
+        self.open_events[event] = (tail, set(self.ready))
+        for number in self.ready:
+            last, at = self.heard[number]
+            if tail in last:
+                self._came(event, number, at)
+
+    def _came(self, event, number, at):
+        _, missing = self.open_events[event]
+        missing.discard(number)
+        first, last = self.first.get(event, (at, at))
+        self.first[event] = (min(first, at), max(last, at))
+        if not missing:
+            del self.open_events[event]
+            first, last = self.first[event]
+            say({"number": event, "first": first, "last": last})
 
     def _end(self, number, is_refused):
         self.poll.unregister(number)

@@ -1,6 +1,7 @@
 """What the machine can do at best: nginx giving out the same bytes, bare sockets telling as many."""
 
 import asyncio
+import base64
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 from bench.installation import free_port, wait_for_port
+from contest.board.channel import GZIP_HEADER, HELLO, chunk
 
 CONFIG = """
 worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
@@ -58,22 +60,29 @@ class _Client(asyncio.Protocol):
         self.clients.add(transport)
 
     def data_received(self, data):
-        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nretry: 3000\n\n")
+        self.transport.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n" + _framed(GZIP_HEADER) + _framed(HELLO.deflated)
+        )
 
     def connection_lost(self, _error):
         self.clients.discard(self.transport)
 
 
+def _framed(data):
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
 async def _tell(port, size):
-    """Send an event of this size to every client at each line on the input."""
+    """Send an event that is so large when packed to every client at each line on the input."""
     loop = asyncio.get_running_loop()
     await loop.create_server(_Client, "127.0.0.1", port, backlog=16_384)
     lines, number = asyncio.StreamReader(), 0
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while await lines.readline():
         number += 1
-        head = f"id: bare.{number}\nevent: board\ndata: ".encode()
-        event = head + b"x" * max(0, size - len(head) - 2) + b"\n\n"
+        text = base64.b64encode(os.urandom(size)).decode()[:max(0, size * 4 // 3 - 90)]
+        event = _framed(chunk(f"id: bare.{number}\nevent: board\ndata: {text}\n\n").deflated)
         for client in _Client.clients:
             client.write(event)
 

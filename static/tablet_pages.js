@@ -16,7 +16,8 @@
     document.getElementById("main").prepend(notice);
   }
 
-  function clock(moment) { return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }); }
+  /* In the contest's time zone, whatever the tablet's own is. */
+  function clock(moment) { return new Date(moment).toLocaleTimeString(document.documentElement.lang, { timeZone: words.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" }); }
 
   if (keptAt) tellAbove(words.kept.replace("{time}", clock(keptAt)), "warn");
   if (!canKeep && document.getElementById("own-list")) tellAbove(words.plain, "info");

@@ -4,7 +4,7 @@ import asyncio
 import json
 import zlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contest.board import feed, rendering
 from contest.board.pieces import difference
@@ -45,11 +45,18 @@ FRESH = chunk("event: fresh\ndata: \n\n")
 
 @dataclass(frozen=True)
 class Issue:
-    """What a channel publishes at once: its number, the pieces, the event, the page."""
+    """One change of a channel: the number, the pieces, and the event that tells of them."""
 
     number: int
     pieces: rendering.Pieces
     event: Chunk | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a channel shows whoever comes: the page of a number; whole: see FeedChannel."""
+
+    number: int
     page: rendering.Snapshot
     whole: Chunk | None = None
 
@@ -62,6 +69,7 @@ class Channel:
         self.number = 0
         self.pieces = None
         self.page = None
+        self.page_of = None  # the number that the page shows: for a moment it may be an older one
         self.whole = None
         self.ring = deque(maxlen=RING)
         self.wake = asyncio.Event()
@@ -73,23 +81,27 @@ class Channel:
         """The name of the newest event."""
         return f"{self.epoch}.{self.number}"
 
-    def prepare(self, pieces, page_text):
-        """The next Issue: pieces, the event that tells of them, and the page that shows them.
-
-        page_text(event_id) renders the page. Equal pieces must not come here: an event for
-        nothing would tell that something happened.
-        """
+    def prepare(self, pieces):
+        """The next Issue. Equal pieces must not come here: they would tell that something happened."""
         told = self.tell(self.pieces, pieces) if self.pieces is not None else None
         number = self.number + (told is not None)
-        event_id = f"{self.epoch}.{number}"
         event = None
         if told is not None and self.keeps_events:
             data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-            event = chunk(f"id: {event_id}\nevent: {self.event_name}\ndata: {data}\n\n")
-        page = self.snapshot(page_text(event_id))
-        return Issue(number, pieces, event, page, self.whole_of(event_id, page))
+            event = chunk(f"id: {self.epoch}.{number}\nevent: {self.event_name}\ndata: {data}\n\n")
+        return Issue(number, pieces, event)
+
+    def show(self, number, page_text):
+        """The Shown of a number; page_text(event_id) renders the page."""
+        return Shown(number, self.snapshot(page_text(f"{self.epoch}.{number}")))
+
+    def both(self, pieces, page_text):
+        """The next Issue and what is Shown after it."""
+        issue = self.prepare(pieces)
+        return issue, self.show(issue.number, page_text)
 
     event_name = "board"
+    at_once = False  # True: the event waits for the page
 
     @property
     def keeps_events(self):
@@ -105,14 +117,16 @@ class Channel:
         is_framed = rendering.VIEWS[self.view].is_framed
         return rendering.snapshot(text, "text/html; charset=utf-8", is_framed)
 
-    def whole_of(self, event_id, page):
-        """What a listener gets who must begin anew; None: they fetch the page themselves."""
-        return
+    def turn(self, shown):
+        """Serve this page from now on."""
+        self.page, self.page_of, self.whole = shown.page, shown.number, shown.whole
 
     def publish(self, issue):
-        """Put an Issue before everybody; call it only in the event loop."""
-        self.number, self.pieces, self.page = issue.number, issue.pieces, issue.page
-        self.whole = issue.whole
+        """Tell everybody who listens of an Issue; call it only in the event loop.
+
+        Who still reads the page before it hears of it by the number that stands in that page.
+        """
+        self.number, self.pieces = issue.number, issue.pieces
         if issue.event is not None:
             self.ring.append((issue.number, issue.event))
         self.rouse()
@@ -149,6 +163,7 @@ class FeedChannel(Channel):
     """The board of one contest as data; whoever must begin anew gets all of it in one event."""
 
     event_name = "change"
+    at_once = True  # the page is where listeners begin: it must not be older than the last event
     keeps_events = True
 
     def tell(self, before, after):
@@ -157,8 +172,11 @@ class FeedChannel(Channel):
     def snapshot(self, text):
         return rendering.snapshot(text, "application/json")
 
-    def whole_of(self, event_id, page):
-        return chunk(f"id: {event_id}\nevent: snapshot\ndata: {page.body.decode()}\n\n")
+    def show(self, number, page_text):
+        shown = super().show(number, page_text)
+        data = shown.page.body.decode()
+        whole = chunk(f"id: {self.epoch}.{number}\nevent: snapshot\ndata: {data}\n\n")
+        return replace(shown, whole=whole)
 
     def reload(self):
         return self.whole

@@ -52,7 +52,7 @@ def pieces_of(board):
 
 def _line(row):
     place = {name: row[name] for name in PLACE if name in row}
-    return Line(row, place, {name: value for name, value in row.items() if name not in place})
+    return Line(place, {name: value for name, value in row.items() if name not in place}, lambda: row)
 
 
 def difference(before, after):

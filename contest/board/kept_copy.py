@@ -70,9 +70,9 @@ class KeptCopies:
                 if language != FIRST and (language, "page") not in self.node.channels.get(slug, {}):
                     continue
                 channel = await self.node.make_channel(slug, language, "page")
-                if channel is not None and slug in self.node.data:
+                if channel is not None:
                     found.setdefault(slug, {})[language] = channel.page
-        data = {slug: self.node.data[slug] for slug in found if slug in self.node.data}
+        data = {slug: await self.node.kept_document(slug) for slug in found}
         await asyncio.to_thread(self._put, found, data, moment)
 
     def _put(self, pages, data, moment):
@@ -86,7 +86,7 @@ class KeptCopies:
             for language, page in by_language.items():
                 name = "index.html" if language == FIRST else f"index.{language}.html"
                 self._write(place / name, labelled(page.body, moment))
-            if slug in data:
+            if data[slug] is not None:
                 self._write(place / "data.json", data[slug].body)
 
     def _write(self, path, body):

@@ -103,7 +103,9 @@ class KindChannels:
             self._made += 1
             channel = KindChannel(f"{self.epoch}-{name}-{self._made}", LANGUAGE, name)
         if channel.pieces is None or difference(channel.pieces, pieces):
-            channel.publish(await self.in_thread(lambda: channel.prepare(pieces, page_text)))
+            issue, shown = await self.in_thread(lambda: channel.both(pieces, page_text))
+            channel.turn(shown)
+            channel.publish(issue)
         self.open[name, key] = channel
 
     def _close(self, name, key):

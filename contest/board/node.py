@@ -9,6 +9,7 @@ import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 
 from contest import clock
@@ -35,13 +36,14 @@ class Node:
     """The ASGI application. `flask_app` gives the database and the templates, in one thread."""
 
     # What public nodes mirror: these dicts, of any depth, whose leaves are Channels and Snapshots.
-    mirrored = ("channels", "data")
+    mirrored = ("channels",)
 
     def __init__(self, flask_app, epoch=None, most_listeners=MOST_LISTENERS, limits=None):
         self.flask_app = flask_app
         self.epoch = epoch or secrets.token_hex(4)
         self.channels = {}  # by slug: {(language, view): Channel}
-        self.data = {}  # by slug: Snapshot of the JSON
+        self.boards = {}  # by slug: the PublicBoard that is rendered
+        self.data = {}  # by slug: (PublicBoard, Snapshot of it as JSON), made when somebody asks
         self.codes = {}  # by slug and address: Snapshot of the QR code
         self.pulses = None  # by slug: what the boards depend on, as last seen
         self.shown = {}  # by slug: the pulse that is rendered
@@ -173,6 +175,7 @@ class Node:
         for channel in self.channels.pop(slug).values():
             channel.is_open = False
             channel.rouse()
+        self.boards.pop(slug, None)
         self.data.pop(slug, None)
         self.shown.pop(slug, None)
         self.tell()
@@ -189,29 +192,47 @@ class Node:
     async def _render(self, slug, wanted):
         # Only while `_making` is held: two renderings of one channel would number events twice.
         channels = self.channels.setdefault(slug, {})
-        known = {key: channels[key].pieces for key in wanted if key in channels}
-
-        def work():
-            board = queries.public_board(slug, clock.now())
-            found = {}
-            for language, view in wanted:
-                with rendering.in_language(slug, language):
-                    before = known.get((language, view))
-                    found[language, view] = rendering.render_pieces(board, view, before)
-            return board, found, rendering.data_of(board)
-
         try:
-            board, found, data = await self._in_thread(work)
+            board = await self._in_thread(lambda: queries.public_board(slug, clock.now()))
         except Missing:
             self._close(slug)
             return
-        self.data[slug] = rendering.snapshot(data, "application/json")
-        for key, pieces in found.items():
-            channel = channels.get(key) or self._new_channel(key)
-            if channel.pieces is None or difference(channel.pieces, pieces):
-                await self._publish(slug, board, channel, pieces)
+        self.boards[slug] = board
+        made = {key: channels.get(key) or self._new_channel(key) for key in wanted}
+        # First every event, those first that most wait for; then the pages, which nobody waits for.
+        for channel in sorted(made.values(), key=lambda channel: -self.stream.waiting[channel]):
+            await self._tell(board, channel)
+        for key, channel in made.items():
+            if channel.page_of != channel.number:
+                channel.turn(await self._in_thread(partial(self._show, board, channel)))
             channels[key] = channel
         self.tell()
+
+    async def _tell(self, board, channel):
+        """Tell the listeners of one channel what has changed."""
+        def work():
+            with rendering.in_language(board.slug, channel.language):
+                pieces = rendering.render_pieces(board, channel.view, channel.pieces)
+            if channel.pieces is not None and not difference(channel.pieces, pieces):
+                return None, None
+            issue = channel.prepare(pieces)
+            return issue, self._show(board, channel, issue) if channel.at_once else None
+
+        issue, shown = await self._in_thread(work)
+        if issue is not None:
+            if shown is not None:
+                channel.turn(shown)
+            channel.publish(issue)
+
+    def _show(self, board, channel, issue=None):
+        """The page after an issue, or, without one, after the newest."""
+        at = issue or channel
+
+        def page_text(event_id):
+            with rendering.in_language(board.slug, channel.language):
+                return rendering.render_page(board, channel.view, at.pieces, event_id)
+
+        return channel.show(at.number, page_text)
 
     def _new_channel(self, key):
         # A channel that is made again begins at 0: the name of its events must be another.
@@ -219,15 +240,20 @@ class Node:
         kind = FeedChannel if key[1] == rendering.FEED else Channel
         return kind(f"{self.epoch}-{self._channels_made}", *key)
 
-    async def _publish(self, slug, board, channel, pieces):
-        def work():
-            return channel.prepare(pieces, page_text)
+    async def document(self, slug):
+        """The Snapshot of a board as JSON, made when it is first asked for after a change; or None."""
+        if slug not in self.boards and await self._channel(slug, "zh", "page") is None:
+            return None
+        board, made = self.boards[slug], self.data.get(slug)
+        if made is None or made[0] is not board:
+            made = self.data[slug] = board, await self._in_thread(
+                lambda: rendering.snapshot(rendering.data_of(board), "application/json")
+            )
+        return made[1]
 
-        def page_text(event_id):
-            with rendering.in_language(slug, channel.language):
-                return rendering.render_page(board, channel.view, pieces, event_id)
-
-        channel.publish(await self._in_thread(work))
+    async def kept_document(self, slug):
+        """As `document`, for the copies on the disk."""
+        return await self.document(slug)
 
     async def make_channel(self, *asked):
         """The channel that somebody asks another node for; None when there is no such board."""
@@ -268,8 +294,8 @@ class Node:
             if channel is not None:
                 return await self.stream.serve(asked, channel, receive, send)
         elif page == "data.json":
-            if await self._channel(slug, asked.language, "page") is not None:
-                return await send_snapshot(send, asked, self.data[slug])
+            if (found := await self.document(slug)) is not None:
+                return await send_snapshot(send, asked, found)
         elif page == "qr.svg" and slug in self.pulses:
             return await send_snapshot(send, asked, self._code(slug, asked))
         return await send_text(send, 404, b"There is no such board.")

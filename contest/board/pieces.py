@@ -1,18 +1,26 @@
 """A rendered board in pieces, and what somebody who has one must be told to have the next."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 # The lists of a board, and the templates' word for one line of each.
 LISTS = {"entrants": "entrant", "teams": "team", "organisations": "organisation"}
 
 
-@dataclass(frozen=True)
 class Line:
-    """One rendered line: the whole, and its two halves (its place; what was marked)."""
+    """One line: its two halves (its place; what was marked), and the whole, made when it is needed.
 
-    html: str
-    place: str
-    body: str
+    After a mark hundreds are only pushed along; the event that waits for them says their places.
+    """
+
+    def __init__(self, place, body, make):
+        self.place, self.body, self._make = place, body, make
+
+    @cached_property
+    def html(self):
+        """The whole line."""
+        whole, self._make = self._make(), None  # which would hold on to the board it was made from
+        return whole
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from contest.board.node import Node
 from contest.board.origin import PATH, RETRY_SECONDS, Origin, answer, shelf_of
 from contest.board.parcel import MOST_BYTES, BadParcel, channel_of, is_signed, sign, unpack
 from contest.board.pulse_queries import Pulse
-from contest.board.rendering import snapshot
+from contest.board.rendering import FEED, snapshot
 from contest.i18n import LANGUAGES
 
 log = logging.getLogger(__name__)
@@ -200,6 +200,15 @@ class PublicNode(Node):
                 await asyncio.wait_for(self.news.wait(), 0.5)
         return found
 
+    async def document(self, slug):
+        """The board as JSON: what the feed begins with."""
+        channel = await self._channel(slug, "zh", FEED)
+        return channel.page if channel is not None else None
+
+    async def kept_document(self, slug):
+        found = self._find((slug, "zh", FEED))
+        return found.page if found is not None else None
+
     async def make_channel(self, *asked):
         """The channel if it is here; the rest comes when somebody looks."""
         return self._find(asked)
@@ -216,11 +225,11 @@ class PublicNode(Node):
                 await self._ask(self.sources[0], want=json.dumps(asked))
 
     async def _warm(self):
-        """The page in every language comes before anybody asks: an origin may die at any moment."""
+        """The page in every language, and the data, come before anybody asks: an origin may die."""
         for slug in self.pulses:
-            for language in LANGUAGES:
-                if self._find((slug, language, "page")) is None:
-                    await self._want((slug, language, "page"))
+            for asked in (*((slug, language, "page") for language in LANGUAGES), (slug, "zh", FEED)):
+                if self._find(asked) is None:
+                    await self._want(asked)
 
     # The label of a copy, when the origin is silent.
 

@@ -3,6 +3,7 @@
 import gzip
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from flask import current_app
@@ -58,6 +59,7 @@ VIEWS = {
 }
 # The same board as data for programs: numbered events, no page (docs/feed.md).
 FEED = "feed"
+MOST_HALVES = 20_000  # kept from one rendering to the next, for each view and language
 
 
 @contextmanager
@@ -82,14 +84,15 @@ def render_pieces(board, view, before=None):
         "board": board, "slug": board.slug, "labels": [named(column) for column in board.columns]
     }
     current_app.update_template_context(facts)
-    halves = {}
+    # Whoever is pushed along comes to places that others had before.
+    halves = known.halves if known is not None and len(known.halves) < MOST_HALVES else {}
     lists = {}
     for name, kind in LISTS.items():
         template_name = getattr(how, kind)
         rows = board_lists(board)[name][: how.most] if template_name else ()
         piece = current_app.jinja_env.get_template(template_name).make_module(facts) if rows else None
         old = getattr(known, name) if known else {}
-        lists[name] = dict(_lines(name, rows, piece, old, known.halves if known else {}, halves))
+        lists[name] = dict(_lines(name, rows, piece, old, halves))
     return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, halves=halves,
                   shape=shape)
 
@@ -99,24 +102,26 @@ def board_lists(board):
     return {"entrants": board.rows, "teams": board.teams, "organisations": board.organisations}
 
 
-def _lines(name, rows, piece, old, known, halves):
+def _lines(name, rows, piece, old, halves):
     """Pairs of key and Line; halves that were rendered before, and lines made of them, are kept."""
     for row in rows:
-        body = _half((name, *row.substance), known, halves, lambda row=row: piece.body(row))
+        body = _half((name, *row.substance), halves, lambda row=row: piece.body(row))
         about_place = row.about_place
-        place = _half(
-            (name, *about_place), known, halves, lambda of=about_place: piece.place(*of)
-        )
+        place = _half((name, *about_place), halves, lambda of=about_place: piece.place(*of))
         line = old.get(row.key)
         if line is None or line.body is not body or line.place is not place:
-            line = Line(Markup(piece.line(row, place, body)), place, body)
+            line = Line(place, body, partial(_whole, piece, row, place, body))
         yield row.key, line
 
 
-def _half(made_from, known, halves, render):
+def _whole(piece, row, place, body):
+    return Markup(piece.line(row, place, body))
+
+
+def _half(made_from, halves, render):
     found = halves.get(made_from)
     if found is None:
-        found = halves[made_from] = known.get(made_from) or Markup(render())
+        found = halves[made_from] = Markup(render())
     return found
 
 

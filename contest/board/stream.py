@@ -28,6 +28,7 @@ class Stream:
         self.limits = limits
         self.listeners = set()
         self.by_address = Counter()
+        self.waiting = Counter()  # by channel: how many listen
 
     async def serve(self, asked, channel, receive, send):
         """Hold one stream open until the listener goes; 503 when there are too many.
@@ -51,6 +52,7 @@ class Stream:
         listener = Listener(asyncio.current_task())
         self.listeners.add(listener)
         self.by_address[address] += 1
+        self.waiting[channel] += 1
         leaving = asyncio.ensure_future(_gone(receive))
         leaving.add_done_callback(lambda _task: listener.task.cancel())
         try:
@@ -61,9 +63,8 @@ class Stream:
             pass
         finally:
             self.listeners.discard(listener)
-            self.by_address[address] -= 1
-            if not self.by_address[address]:
-                del self.by_address[address]
+            _one_less(self.waiting, channel)
+            _one_less(self.by_address, address)
             leaving.cancel()
 
     async def _follow(self, asked, channel, listener, send):
@@ -99,6 +100,12 @@ class Stream:
         """Close every stream."""
         for listener in self.listeners:
             listener.task.cancel()
+
+
+def _one_less(counter, key):
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]
 
 
 async def _refuse(send):

@@ -1,6 +1,7 @@
 """Which blind modules are still being marked; until then their marks stand beside no name."""
 
 from collections import Counter
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -13,7 +14,7 @@ from contest.draw.models import BlindCode
 from contest.i18n import N_, both_names
 from contest.judging import decoding_rules
 from contest.judging.models import Sheet, SheetRevision
-from contest.judging.queries import blind_codes, may_still_mark, module_of, stage_of
+from contest.judging.queries import may_still_mark, module_of, stage_of
 from contest.judging.rules import MARKING_STATES, UNSETTLED_STATES
 from contest.people import queries as people
 from contest.people.models import Judge, StateEvent
@@ -31,6 +32,7 @@ from contest.setup.step_rules import next_step
 
 # Names appear with the step out of these, whatever else has happened.
 UNDECODED_IN = ("setup", "registration", "scoring", "collected", "review")
+AT_A_TIME = 50
 SETTLING_KINDS = ("submit", "confirm", "excuse")
 
 
@@ -42,12 +44,17 @@ def open_blind_modules(contest_id, stage=None, as_of=None):
     force = find_plan_in_force(contest_id)
     if force is None or get_contest(contest_id).state not in MARKING_STATES and as_of is None:
         return []
-    blind = _blind_modules(force.plan, stage)
-    keys = [module.key for module in blind]
-    rows = [*_unsettled(contest_id, keys, as_of), *_without_sheet(contest_id, force.plan, blind)]
-    states = _states_at(contest_id, as_of) if rows else {}
-    waiting = {key for key, one in rows if may_still_mark(states, one, key)}
-    return [module for module in blind if module.key in waiting]
+    states = None
+    found = []
+    for module in _blind_modules(force.plan, stage):
+        # Before the last sheets the first row says it: a board asks this after every mark.
+        with db.session.execute(_unsettled(contest_id, [module.key], as_of)) as sheets:
+            for key, one in chain(sheets, _without_sheet(contest_id, force.plan, module)):
+                states = _states_at(contest_id, as_of) if states is None else states
+                if may_still_mark(states, one, key):
+                    found.append(module)
+                    break
+    return found
 
 
 def _blind_modules(plan, stage):
@@ -58,12 +65,12 @@ def _blind_modules(plan, stage):
 
 
 def _unsettled(contest_id, keys, as_of):
-    """(module key, entrant id) of every sheet of these modules that is not in."""
+    """A select of (module key, entrant id) of every sheet of these modules that is not in."""
     found = select(Sheet.module_key, Sheet.entrant_id).where(
         Sheet.contest_id == contest_id, Sheet.module_key.in_(keys), Sheet.seat < PRACTICE
     )
     if as_of is None:
-        return db.session.execute(found.where(Sheet.state.in_(UNSETTLED_STATES))).all()
+        return found.where(Sheet.state.in_(UNSETTLED_STATES)).execution_options(yield_per=AT_A_TIME)
     known = aliased(SheetRevision)
     latest = (
         select(func.max(known.rev)).where(known.sheet_id == Sheet.id, known.at <= as_of)
@@ -73,23 +80,22 @@ def _unsettled(contest_id, keys, as_of):
         SheetRevision.sheet_id == Sheet.id, SheetRevision.rev == latest,
         SheetRevision.kind.in_(SETTLING_KINDS),
     )
-    return db.session.execute(found.where(~settled.exists())).all()
+    return found.where(~settled.exists()).execution_options(yield_per=AT_A_TIME)
 
 
-def _without_sheet(contest_id, plan, blind):
+def _without_sheet(contest_id, plan, module):
     """(module key, entrant id) of everybody in the draw who has no sheet yet where others have theirs."""
-    in_draw = select(BlindCode.entrant_id).where(BlindCode.contest_id == contest_id)
-    found = []
-    for module in blind:
-        own = select(Sheet.entrant_id).where(
-            Sheet.contest_id == contest_id, Sheet.module_key == module.key, Sheet.seat < PRACTICE
-        )
-        if db.session.scalar(select(own.exists())):
-            left = in_draw.where(
-                BlindCode.stage == stage_of(plan, module), BlindCode.entrant_id.not_in(own)
-            )
-            found += [(module.key, one) for one in db.session.scalars(left.distinct())]
-    return found
+    own = select(Sheet.entrant_id).where(
+        Sheet.contest_id == contest_id, Sheet.module_key == module.key, Sheet.seat < PRACTICE
+    )
+    if not db.session.scalar(select(own.exists())):
+        return
+    left = select(BlindCode.entrant_id).where(
+        BlindCode.contest_id == contest_id, BlindCode.stage == stage_of(plan, module),
+        BlindCode.entrant_id.not_in(own),
+    )
+    for one in db.session.scalars(left.distinct()):
+        yield module.key, one
 
 
 def _states_at(contest_id, as_of):
@@ -112,14 +118,25 @@ def hidden_modules(contest_id, stage=None, as_of=None):
     force = find_plan_in_force(contest_id)
     if force is None:
         return []
-    plan = force.plan
-    closed = {stage_of(plan, module) for module in open_blind_modules(contest_id, stage, as_of)}
-    closed |= _undecoded(contest_id, stage, as_of)
-    closed = {key for key in closed if blind_codes(contest_id, key)}
-    opened = {key for key in closed if _is_decoded(contest_id, key, as_of)}
-    return [
-        module for module in _blind_modules(plan, stage) if stage_of(plan, module) in closed - opened
-    ]
+    blind = _blind_modules(force.plan, stage)
+    coded = {
+        key for key in {stage_of(force.plan, module) for module in blind}
+        if _has_codes(contest_id, key) and not _is_decoded(contest_id, key, as_of)
+    }
+    # Asked last and only where it matters: it looks at the sheets.
+    closed = coded & _undecoded(contest_id, stage, as_of)
+    if coded - closed:
+        closed |= coded & {
+            stage_of(force.plan, module) for module in open_blind_modules(contest_id, stage, as_of)
+        }
+    return [module for module in blind if stage_of(force.plan, module) in closed]
+
+
+def _has_codes(contest_id, stage):
+    found = select(BlindCode.id).filter_by(
+        contest_id=contest_id, stage=stage, layer=draws.innermost_layer(contest_id)
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def _undecoded(contest_id, stage, as_of):
@@ -198,7 +215,7 @@ def hold_until_in(act, contest_id, to, problems):
     keys = [one.key for one in force.plan.modules_of_stage(contest.stage) if one.entry == "sheets"]
     states = people.entrant_states(contest_id)
     left = Counter(
-        key for key, one in _unsettled(contest_id, keys, None)
+        key for key, one in db.session.execute(_unsettled(contest_id, keys, None))
         if states.get((one, "")) == "not_finished" and may_still_mark(states, one, key)
     )
     problems += [
@@ -246,6 +263,14 @@ def hidden_keys(contest_id):
     return {module.key for module in hidden_modules(contest_id)}
 
 
+def decoders(contest):
+    """(roles of whom opens the next layer, roles of the second person); None where the step says it."""
+    if not needs_coder(contest, contest.stage):
+        return None
+    return ("coding_judge",), decoding_rules.SECONDS
+
+
 accounts.KEEPS_FROM_BOARD.append(keeps_from_board)
 people.HIDDEN_MODULES.append(hidden_keys)
 setup.DESK_NOTES.append(desk_notes)
+setup.STEP_TAKERS["decode"] = decoders

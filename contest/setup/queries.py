@@ -32,9 +32,11 @@ from contest.setup.step_rules import FORWARD
 #     setup.queries.MARKED_KEYS.append(marked_keys)   marked_keys(contest_id) -> set of pairs
 # A pair is (module key, aspect key) that has marks, or (module key, "") for scores without sheets.
 #     setup.queries.CODES_DRAWN.append(has_codes_of)  has_codes_of(contest_id, stage) -> bool
+#     setup.queries.STEP_TAKERS[act] = takers         takers(contest) -> (roles, second's roles) or None
 DESK_NOTES = []
 MARKED_KEYS = []
 CODES_DRAWN = []
+STEP_TAKERS = {}
 
 
 @dataclass(frozen=True)
@@ -317,6 +319,12 @@ def held_states(contest):
     is_blind = any(m.blind and m.entry == "sheets" for m in force.plan.modules_of_stage(stage))
     has_codes = is_blind and (chosen.decoding or any(ask(contest.id, stage) for ask in CODES_DRAWN))
     return procedure_held(chosen, has_codes, stage == stages[-1])
+
+
+def step_takers(contest, step):
+    """(roles of whom takes a step, roles of the second person), as this contest is arranged."""
+    tell = STEP_TAKERS.get(step.act)
+    return (tell and tell(contest)) or (step.roles, step.second)
 
 
 def step_problems(contest, step):

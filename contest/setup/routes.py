@@ -217,13 +217,14 @@ def _next_step(contest, step):
         return {"problems": [], "who": [], "second": []}
     four_eyes = queries.procedure_of(contest).four_eyes
     is_for_two = step_rules.needs_second(step, four_eyes)
+    who, second = queries.step_takers(contest, step)
     return {
         "problems": [
             (note, find_door(note.endpoint, contest.id))
             for note in queries.step_problems(contest, step)
         ],
-        "who": [gettext(ROLES[role]) for role in step.roles],
-        "second": [gettext(ROLES[role]) for role in step.second] if is_for_two else [],
+        "who": [gettext(ROLES[role]) for role in who],
+        "second": [gettext(ROLES[role]) for role in second] if is_for_two else [],
     }
 
 

@@ -95,6 +95,19 @@ def test_awards_are_granted_once(contest, as_role):
     assert len(db.session.scalars(select(Award)).all()) == count
 
 
+def test_the_desk_says_that_final_results_have_no_prizes_yet(contest, as_role):
+    reminder, desk = "have not been granted yet", f"/contests/{contest.id}"
+    assert reminder not in as_role("organiser").get(desk).text
+    make_final(contest)
+    organiser = as_role("organiser")
+    assert reminder in organiser.get(desk).text
+
+    vote(organiser, contest, "4", "3", "1")
+    organiser.post(f"/contests/{contest.id}/awards")
+
+    assert reminder not in organiser.get(desk).text
+
+
 def test_an_open_vote_holds_the_awards(contest, as_role):
     make_final(contest)
     organiser = as_role("organiser")

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import zlib
+from functools import partial
 
 import pytest
 
@@ -12,12 +13,14 @@ from tests.loops import run_apart
 
 def pieces(head="", **rows):
     """Lines given as "place body"."""
-    lines = {key: Line(text, *text.split(" ")) for key, text in rows.items()}
+    lines = {key: Line(*text.split(" "), partial(str, text)) for key, text in rows.items()}
     return Pieces(head=head, news="", entrants=lines, teams={})
 
 
 def issue(channel, shown):
-    channel.publish(channel.prepare(shown, lambda event_id: f"page at {event_id}"))
+    issue, page = channel.both(shown, lambda event_id: f"page at {event_id}")
+    channel.turn(page)
+    channel.publish(issue)
 
 
 def started(*boards):

@@ -13,7 +13,7 @@ from contest.board.channel import Channel, chunk
 from contest.board.origin import Origin, Pusher
 from contest.board.parcel import BadParcel, sign, unpack
 from contest.board.public_node import PublicNode
-from contest.board.rendering import snapshot
+from contest.board.rendering import FEED, snapshot
 from tests.board.nodes import get, visit
 from tests.board.test_node import change, live
 from tests.results.scenes import make_scene
@@ -37,6 +37,7 @@ async def paired(node, scene):
     node.fed = Origin(node, KEY)
     for path in pages_of(scene):
         await get(node, path)
+    await node.make_channel(scene.contest.slug, "zh", FEED)  # where a mirror has the data from
     mirror = PublicNode(KEY, ["http://nowhere"])
     await take(node, mirror)
     return mirror

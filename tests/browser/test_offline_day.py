@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -86,6 +87,18 @@ def counts(page):
     page.goto("/judging/tablet")
     expect(page.locator("#tablet-operations tbody tr").first).to_be_visible()
     return {name: int(page.locator(f"[data-count-of={name}]").text_content()) for name in ALL_STATES}
+
+
+def test_a_kept_page_says_since_when_in_the_contests_zone(tablet):
+    page = tablet(timezone_id="America/New_York")
+    settle_down(page)
+    page.context.set_offline(True)
+
+    page.goto("/judging")
+
+    kept = datetime.fromisoformat(page.evaluate("document.documentElement.dataset.keptAt"))
+    words = kept.astimezone(ZoneInfo("Asia/Shanghai")).strftime("kept at %H:%M.")
+    expect(page.locator("main .notice").first).to_contain_text(words)
 
 
 def test_a_judge_works_a_day_without_a_network_and_the_tablet_restarts(tablet, panel, check_page):

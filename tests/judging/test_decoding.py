@@ -228,3 +228,20 @@ def test_who_keeps_another_layer_reads_whose_turn_it_is_and_types_nothing(app, p
     assert "second_word" in page(keeper) and "It is the turn" not in page(keeper)
     with pytest.raises(NotAllowed, match=f"turn of {keeper.name}"):
         decode(panel, other, chief)
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_the_desk_names_those_who_can_open_the_layer(app, panel, is_kept):
+    keeper = official(panel, "coding_judge")
+    if is_kept:
+        db.session.add(LayerKeeper(contest_id=panel.contest.id, layer=1, user_id=keeper.user_id))
+    panel.contest.state = "review"
+    db.session.commit()
+
+    desk = official(panel, "organiser").user_id
+    page = factories.browser_of(app, db.session.get(factories.User, desk)).get(
+        f"/contests/{panel.contest.id}"
+    ).text
+
+    takes = page.split("Who takes it: ")[1].split("</p>")[0]
+    assert ("Coding judge. A second person confirms it: Supervisor, Chief judge." in takes) is is_kept
