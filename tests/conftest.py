@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
+from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from contest import clock, create_app
 from contest.db import about_to_write, db
 from tests import factories
+from tests.shared_app import SharedApp
 
 MEMORY = Path("/dev/shm")
 
@@ -152,6 +154,9 @@ def postgres_url(postgres_template):
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+_shared = {}
+
+
 @pytest.fixture
 def app(request, tmp_path):
     """The application on a fresh database, inside an application context; the clock stands at noon.
@@ -166,15 +171,28 @@ def app(request, tmp_path):
         path = tmp_path / "contest.sqlite"
         shutil.copy(request.getfixturevalue("empty_database"), path)
         url = f"sqlite:///{path}"
-    app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=tmp_path)
+    if is_postgres not in _shared:
+        _shared[is_postgres] = SharedApp(url, TEST_SETTINGS)
     clock.stand_still(NOON)
-    with app.app_context():
+    with _shared[is_postgres].pointed_at(url, tmp_path) as app:
         about_to_write(True)
         yield app
-        db.session.remove()
-        db.engine.dispose()
     about_to_write(False)
     clock.stand_still(None)
+
+
+@pytest.fixture
+def listen(app):
+    """`listen(target, name, function)` is SQLAlchemy's event.listen for this test alone."""
+    begun = []
+
+    def begin(*what):
+        event.listen(*what)
+        begun.append(what)
+
+    yield begin
+    for what in begun:
+        event.remove(*what)
 
 
 @pytest.fixture

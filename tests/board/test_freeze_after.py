@@ -4,7 +4,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from contest import clock, signals
 from contest.audit.models import TrailRow
@@ -203,14 +203,14 @@ def test_every_official_page_tells_what_the_public_sees(as_role, role, page):
     assert "You see everything." in browser.get(address).text
 
 
-def test_the_question_after_each_mark_keeps_nobody_from_writing_and_waits_for_nobody(app):
+def test_the_question_after_each_mark_keeps_nobody_from_writing_and_waits_for_nobody(app, listen):
     """Somebody else holds SQLite's write lock: the mark is stored already, and its judge hears so."""
     contest_id = make_scene(1).contest.id
     db.session.rollback()
     other = sqlite3.connect(db.engine.url.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     began = []
-    event.listen(db.engine, "before_cursor_execute", lambda *call: began.append(call[2]))
+    listen(db.engine, "before_cursor_execute", lambda *call: began.append(call[2]))
 
     with writing():
         signals.marks_changed.send("test", contest_id=contest_id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from contest import clock
 from contest.audit.models import TrailRow
@@ -353,7 +353,7 @@ def test_the_worker_is_served_where_it_covers_the_judges_pages(client):
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
 
 
-def fill_disk():
+def fill_disk(listen):
     """From now on SQLite may not take one more page, as on a full disk."""
 
     def limit(connection, _record):
@@ -362,13 +362,13 @@ def fill_disk():
 
     db.session.remove()
     db.engine.dispose()
-    event.listen(db.engine, "connect", limit)
+    listen(db.engine, "connect", limit)
 
 
-def test_a_full_disk_is_said_and_never_acknowledged(tablet, panel):
+def test_a_full_disk_is_said_and_never_acknowledged(tablet, panel, listen):
     """Some operations still fit into pages that are there; whoever is refused hears it as it is."""
     sheet_id = panel.sheet().id
-    fill_disk()
+    fill_disk(listen)
     acknowledged, refused = [], None
     for seq in range(1, 400):
         answer = send(tablet, sheet_id, made(seq, len(acknowledged), marks={"A1": str(seq % 10)}))
@@ -385,7 +385,7 @@ def test_a_full_disk_is_said_and_never_acknowledged(tablet, panel):
     assert [row[1] for row in ledger()] == acknowledged
 
 
-def test_a_locked_database_is_said_and_the_operation_can_come_again(app, tablet, panel):
+def test_a_locked_database_is_said_and_the_operation_can_come_again(tablet, panel, listen):
     """Another program holds the write lock for longer than we wait."""
     body, sheet_id = made(1), panel.sheet().id
     db.session.remove()
@@ -394,7 +394,7 @@ def test_a_locked_database_is_said_and_the_operation_can_come_again(app, tablet,
     def hurry(connection, _record):
         connection.execute("PRAGMA busy_timeout = 20")
 
-    event.listen(db.engine, "connect", hurry)
+    listen(db.engine, "connect", hurry)
     holder = sqlite3.connect(db.engine.url.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     answer = send(tablet, sheet_id, body)
