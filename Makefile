@@ -12,7 +12,7 @@ PORTS = --host $(HOST) --port $(PORT) $(if $(BOARD_PORT),--board-port $(BOARD_PO
 WORKERS ?= 2
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 SOAK ?= 10000
 # Tests of figures that stand with what they test; docs/acceptance.md says which is which.
@@ -22,7 +22,7 @@ FIGURES = tests/scoring/test_unusual_judges.py tests/scoring/test_rank_propertie
 # Rows of the ledger that an intruder changes, deletes, inserts, swaps, each once.
 TAMPER ?= 2000
 
-.PHONY: help demo run venue test bench bench-board soak soak-tablets coverage mutants lint catalogues messages clean
+.PHONY: help demo run venue test test-long bench bench-board soak soak-tablets coverage mutants lint catalogues messages clean
 
 demo: .venv/program catalogues ## the cement contest in the middle of its final, with simulated judges
 	@$(BIN)/contest demo $(PORTS) $(DEMO)
@@ -35,8 +35,11 @@ venue: .venv/program catalogues ## HTTPS for a closed network, from a certificat
 	@$(BIN)/contest init --no-code
 	@$(BIN)/contest venue $(VENUE)
 
-test: .venv/tests catalogues ## every test; browser tests where Chromium is installed
-	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+test: .venv/tests catalogues ## every test but the long ones; browser tests where Chromium is installed
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(TESTS)
+
+test-long: .venv/tests catalogues ## the others: every page in a browser, servers killed, worlds side by side (tests/long.py)
+	$(BIN)/python -m pytest -n $(WORKERS) -m long $(TESTS)
 
 bench: .venv/tests catalogues ## the figures of docs/measurements.md, measured here
 	$(BIN)/python -m bench.everything

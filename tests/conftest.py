@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from contest import clock, create_app
 from contest.db import about_to_write, db
 from tests import factories
+from tests.long import is_long
 from tests.shared_app import SharedApp
 
 MEMORY = Path("/dev/shm")
@@ -36,6 +37,13 @@ def pytest_configure(config):
     if shutil.disk_usage(MEMORY).free > 4 * 2**30:
         config.option.basetemp = str(MEMORY / f"contest-tests-{os.getpid()}")
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what `make test` leaves to `make test-long`."""
+    for item in items:
+        if is_long(item.path.relative_to(config.rootpath)):
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,0 +1,28 @@
+"""Which tests `make test` leaves to `make test-long`; CI runs both, and naming a test runs it.
+
+Whoever works here runs `make test` again and again: it must be done in minutes on two cores. What is
+here needs a browser, servers of its own, two whole worlds side by side, or hundreds of contests made
+by chance; what it tests is held in small by a test that stays.
+"""
+
+from pathlib import PurePath
+
+LONG = (
+    "tests/browser", "tests/proof", "tests/test_serving.py", "tests/test_venue.py",
+    "tests/backups/test_copies.py", "tests/board/test_public_servers.py",
+    "tests/board/test_two_worlds.py", "tests/ceremony/test_two_worlds.py",
+    "tests/judging/test_two_worlds.py", "tests/offline/test_two_scorers.py",
+    "tests/people/test_tables.py", "tests/results/test_two_scorers_stored.py",
+    "tests/results/test_two_scorers_world.py", "tests/scoring/test_plans.py",
+    "tests/scoring/test_receipt_chance.py", "tests/scoring/test_scheme_schema.py",
+    "tests/setup/test_node_forms.py", "tests/setup/test_plan_changes.py", "tests/setup/test_sentences.py",
+    "tests/setup/test_steps.py",
+)
+# The main job and a judge's day without a network are tried in a browser every time.
+SHORT = ("tests/browser/test_main_job.py", "tests/browser/test_offline_day.py")
+
+
+def is_long(path):
+    """True when the test at this path, from the project's root, is left to `make test-long`."""
+    own = PurePath(path)
+    return any(own.is_relative_to(each) for each in LONG) and str(own) not in SHORT
