@@ -59,8 +59,8 @@ class Member:
 class PublicRow:
     """One line of the board: an entrant or a team. Nothing else about a person is public.
 
-    key names the line on the page. place None: not placed. moved: places gained in ten minutes,
-    None for a newcomer. state: normal, absent, unranked, not_finished.
+    key names the line on the page. place None: not placed. moved: places gained since the
+    last round (rules.last_round), None for a newcomer. state: normal, absent, unranked, not_finished.
     """
 
     key: str
@@ -115,6 +115,7 @@ class PublicBoard:
     many have every mark. by_code: rows are works under their codes, with the blind marks only.
     revision: the number of the published revision, None while marks are shown. awards: the columns
     of the organisations. organisations_by: points, average or medals. less_is_better: of two marks.
+    moved_since: the module with whose end places are compared, None for ten minutes ago.
     """
 
     slug: str
@@ -142,6 +143,7 @@ class PublicBoard:
     organisations_by: str = ""
     modules: tuple = ()
     less_is_better: bool = False
+    moved_since: str | None = None
 
     @property
     def is_final(self):
@@ -172,11 +174,19 @@ def public_board(slug, now):
     if cutoff is None and _froze_meanwhile(switch, now, standings):
         cutoff = switch.freeze_from
         standings, sheet = shown(contest.id, cutoff)
+    since, moment = _last_round(standings) or (None, rules.movement_moment(now, cutoff))
     before = standings if sheet else results.standings(
-        contest.id, stage=standings.stage, as_of=rules.movement_moment(now, cutoff), is_read=True,
-        view=standings.view,
+        contest.id, stage=standings.stage, as_of=moment, is_read=True, view=standings.view
     )
-    return _board(contest, cutoff, named(contest, standings), before, sheet)
+    return _board(contest, cutoff, named(contest, standings), before, sheet, since)
+
+
+def _last_round(standings):
+    keys = {
+        module.key for module in standings.plan.modules_of_stage(standings.stage)
+        if standings.view is None or module.key in standings.view.modules
+    }
+    return rules.last_round(keys, standings.changed_at, {*standings.missing, *standings.stuck})
 
 
 def _froze_meanwhile(switch, now, standings):
@@ -218,7 +228,7 @@ def _coming(contest):
     )
 
 
-def _board(contest, cutoff, standings, before, sheet):
+def _board(contest, cutoff, standings, before, sheet, since):
     plan = standings.plan
     stage, view = plan.stage(standings.stage), standings.view
     by_code = view is not None and view.by_code
@@ -254,7 +264,7 @@ def _board(contest, cutoff, standings, before, sheet):
         news=news, competed=standings.competed,
         finished=sum(_is_whole(row, columns, by_code) for row in rows), by_code=by_code,
         revision=sheet.revision if sheet else None,
-        less_is_better=plan.ranking.order == "low",
+        less_is_better=plan.ranking.order == "low", moved_since=since if sheet is None else None,
         modules=module_boards(standings, columns, news_of), **organisation_facts(plan, standings),
     )
 

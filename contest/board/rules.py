@@ -16,8 +16,25 @@ def public_cutoff(now, freeze_from, revealed_at):
     return freeze_from if frozen and not revealed else None
 
 
+def last_round(keys, changed_at, waiting):
+    """(module, moment) of the last round that is over while another goes on, or None.
+
+    A round is a module of these keys; it is over with its last mark. When all are over the last one
+    is what places have moved by, so the one before it is meant. changed_at: {(module, anybody): when
+    a mark came in}; waiting: the modules in which somebody still waits.
+    """
+    ends = {}
+    for (key, _), at in changed_at.items():
+        if key in keys and key not in waiting:
+            ends[key] = max(at, ends.get(key, at))
+    over = sorted(ends.items(), key=lambda end: end[1])
+    if len(over) == len(keys):
+        over = over[:-1]
+    return over[-1] if over else None
+
+
 def movement_moment(now, cutoff):
-    """The moment with which places are compared: ten minutes before what the public sees."""
+    """The moment with which places are compared before a round is over: ten minutes ago."""
     # By whole minutes, so that a board is computed again once a minute at most.
     seen = cutoff or now.replace(second=0, microsecond=0)
     return seen - timedelta(minutes=MOVEMENT_MINUTES)

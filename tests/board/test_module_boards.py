@@ -1,5 +1,7 @@
 """What the public reads of single modules and of organisations."""
 
+from datetime import timedelta
+
 from contest import clock
 from contest.board import queries
 from contest.board.module_rules import module_places, phase
@@ -62,6 +64,25 @@ def test_each_module_has_its_own_ranking_and_progress(app):
     marks = [float(row.cells[1].text) for row in by_risk[:6]]
     assert marks == sorted(marks, reverse=True)
     assert [row.cells[1].place for row in by_risk] == [1, 2, 3, 4, 5, 6, None, None]
+
+
+def test_places_are_compared_with_the_end_of_the_last_round(app):
+    contest, entrants = make_crowd(3, unfinished=3)  # the paper is over: 95, 88, 81
+    clock.stand_still(clock.now() + timedelta(hours=2))
+    give(contest, entrants[2], "risk", 100)
+
+    board = queries.public_board(contest.slug, clock.now())
+
+    assert board.moved_since == "paper"
+    assert {row.number: row.moved for row in board.rows} == {"A003": 2, "A001": -1, "A002": -1}
+    clock.stand_still(clock.now() + timedelta(hours=2))
+    for entrant in entrants[:2]:
+        give(contest, entrant, "risk", 0)
+    clock.stand_still(clock.now() + timedelta(hours=2))
+    give(contest, entrants[2], "drill", 1)
+    board = queries.public_board(contest.slug, clock.now())
+    assert board.moved_since == "risk"
+    assert {row.moved for row in board.rows} == {0}
 
 
 def test_the_newest_marks_of_a_module_are_its_own(app):

@@ -61,16 +61,23 @@ def test_the_newest_mark_is_told_first(app):
     assert (news.name, news.module.key, news.mark) == ("选手2", "paper", "99.00")
 
 
-def test_places_gained_in_ten_minutes_are_shown(app):
-    scene = make_scene(3).finish()
+def test_before_a_module_is_complete_places_gained_in_ten_minutes_are_shown(app):
+    scene = make_scene(3)
+    scene.theory(2, 60)
+    for entrant, points in ((0, 5), (1, 8)):
+        scene.submit(entrant, 1, points)
+        scene.submit(entrant, 2, points)
     scene.minute = 20
     scene.submit(0, 1, 10)
     scene.submit(0, 2, 10)
+    before = {row.number: row.place for row in board_of(scene, 19).rows}
+    after = {row.number: row.place for row in board_of(scene, 21).rows}
 
     moved = {row.number: row.moved for row in board_of(scene, 21).rows}
     later = {row.number: row.moved for row in board_of(scene, 31).rows}
 
-    assert moved == {"A001": 2, "A003": -1, "A002": -1}
+    assert before != after
+    assert moved == {number: before[number] - place for number, place in after.items()}
     assert later == {"A001": 0, "A003": 0, "A002": 0}
 
 

@@ -32,6 +32,33 @@ def test_movement_looks_ten_minutes_back_from_what_is_seen():
     assert rules.movement_moment(now, NOON - MINUTE) == NOON - 11 * MINUTE
 
 
+def at(minutes):
+    return NOON + minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        pytest.param({"paper", "drill", "talk"}, None, id="nothing is over"),
+        pytest.param({"drill", "talk"}, ("paper", at(3)), id="one is over"),
+        pytest.param({"talk"}, ("drill", at(9)), id="the later of two"),
+        pytest.param({"drill"}, ("paper", at(3)), id="the third has no mark yet"),
+        pytest.param({"paper"}, ("drill", at(9)), id="whatever their order in the plan"),
+    ],
+)
+def test_the_last_round_is_the_module_that_was_complete_last(waiting, expected):
+    came = {("paper", 1): at(1), ("paper", 2): at(3), ("drill", 1): at(9), ("other", 1): at(20)}
+
+    assert rules.last_round({"paper", "drill", "talk"}, came, waiting) == expected
+
+
+def test_when_every_module_is_over_places_are_compared_with_the_last_but_one():
+    came = {("paper", 1): at(1), ("drill", 1): at(9)}
+
+    assert rules.last_round({"paper", "drill"}, came, set()) == ("paper", at(1))
+    assert rules.last_round({"paper"}, came, set()) is None
+
+
 @pytest.mark.parametrize(
     ("place", "before", "expected"), [(3, 5, 2), (5, 3, -2), (3, 3, 0), (3, None, None), (None, 3, None)]
 )
