@@ -67,10 +67,10 @@ def test_before_a_module_is_complete_places_gained_in_ten_minutes_are_shown(app)
     for entrant, points in ((0, 5), (1, 8)):
         scene.submit(entrant, 1, points)
         scene.submit(entrant, 2, points)
+    before = {row.number: row.place for row in board_of(scene, 19).rows}
     scene.minute = 20
     scene.submit(0, 1, 10)
     scene.submit(0, 2, 10)
-    before = {row.number: row.place for row in board_of(scene, 19).rows}
     after = {row.number: row.place for row in board_of(scene, 21).rows}
 
     moved = {row.number: row.moved for row in board_of(scene, 21).rows}
