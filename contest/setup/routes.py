@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import find_door, needs
-from contest.accounts.rules import ROLES
+from contest.accounts.rules import ROLES, ROLES_IN_CONTEST
 from contest.audit.work import Actor
 from contest.errors import Invalid, Missing
 from contest.i18n import N_
@@ -200,10 +200,10 @@ def desk(contest_id):
         steps=[(key, gettext(rules.STATES[key])) for key in step_rules.road(held)],
         current=current, step=step, acts=step_rules.ACTS,
         procedure_name=NAMES[queries.procedure_of(contest).name],
-        **_next_step(contest, step),
+        **_next_step(contest, step), is_inside=_is_inside(contest_id),
         may_step=step is not None and step.act in step_rules.ON_THE_DESK
         and any(g.person.has_role(role, contest_id) for role in step.roles),
-        notes=[(note, find_door(note.endpoint, contest_id)) for note in notes],
+        notes=_told(notes, contest_id),
         links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
         stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
         and g.person.has_any(rules.SECOND_PERSON, contest_id)
@@ -219,13 +219,25 @@ def _next_step(contest, step):
     is_for_two = step_rules.needs_second(step, four_eyes)
     who, second = queries.step_takers(contest, step)
     return {
-        "problems": [
-            (note, find_door(note.endpoint, contest.id))
-            for note in queries.step_problems(contest, step)
-        ],
+        "problems": _told(queries.step_problems(contest, step), contest.id),
         "who": [gettext(ROLES[role]) for role in who],
         "second": [gettext(ROLES[role]) for role in second] if is_for_two else [],
     }
+
+
+def _is_inside(contest_id):
+    return g.person.has_any(ROLES_IN_CONTEST, contest_id)
+
+
+def _told(notes, contest_id):
+    """Pairs of Note and its door. Who has no part in the contest hears only of what opens to them.
+
+    How many marks are in is nothing for whoever may know no more of them than the public.
+    """
+    pairs = [(note, find_door(note.endpoint, contest_id)) for note in notes]
+    if _is_inside(contest_id):
+        return pairs
+    return [(note, door) for note, door in pairs if door]
 
 
 def _links(contest_id):
