@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 
 from contest import clock
 from contest.board import module_rules, rules
@@ -44,6 +45,9 @@ class Cell:
     text: str | None
     note: str = ""
     place: int | None = None
+
+
+_kept_cell = lru_cache(maxsize=65_536)(Cell)  # one mark changes a few of thousands
 
 
 @dataclass(frozen=True)
@@ -312,9 +316,9 @@ def _entrant(row, columns, before, view, by_module):
 
 def _cell(key, figure, view, place):
     if view is not None and key not in view.modules:
-        return Cell(None, "blind")
+        return _kept_cell(None, "blind")
     # That judges disagree, or that a panel is stuck, is the officials' affair.
-    return Cell(figure.text, figure.note if figure.note in PUBLIC_NOTES else "", place)
+    return _kept_cell(figure.text, figure.note if figure.note in PUBLIC_NOTES else "", place)
 
 
 def _team(team, by_id, before):

@@ -73,6 +73,18 @@ def in_language(slug, language):
         yield
 
 
+class Moves(dict):
+    """By places gained: the arrow that says so, rendered once for all lines."""
+
+    def __init__(self, macros):
+        super().__init__()
+        self.macros = macros
+
+    def __missing__(self, steps):
+        self[steps] = self.macros.movement(steps)
+        return self[steps]
+
+
 def render_pieces(board, view, before=None):
     """The Pieces of a PublicBoard in the language of this request; `before` saves equal lines."""
     if view == FEED:
@@ -84,6 +96,7 @@ def render_pieces(board, view, before=None):
         "board": board, "slug": board.slug, "labels": [named(column) for column in board.columns]
     }
     current_app.update_template_context(facts)
+    facts["moves"] = Moves(current_app.jinja_env.get_template("_macros.html").module)
     # Whoever is pushed along comes to places that others had before.
     halves = known.halves if known is not None and len(known.halves) < MOST_HALVES else {}
     lists = {}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
@@ -34,6 +35,10 @@ from contest.setup.queries import get_contest
 # What a score's state says of the module; the others are normal.
 GONE = {"absent": MODULE_ABSENT, "void": MODULE_VOID}
 KEPT = 16  # standings kept in one process for one contest: now, the freeze, ten minutes ago, …
+
+
+# By transaction: the rosters that questions with `is_read` have read in it.
+_rosters = WeakKeyDictionary()
 
 
 class Scored(NamedTuple):
@@ -74,7 +79,11 @@ class Reckoning:
     @cached_property
     def roster(self):
         """Everybody entered; not read for questions that are not about people."""
-        return roster(self.contest_id)
+        begun = db.session().get_transaction() if self.is_read else None
+        known = {} if begun is None else _rosters.setdefault(begun, {})
+        if self.contest_id not in known:
+            known[self.contest_id] = roster(self.contest_id)
+        return known[self.contest_id]
 
     @cached_property
     def teams(self):

@@ -1,12 +1,7 @@
 """A real server in a thread and a real browser; skipped in a plain sentence without Chromium."""
 
-import gc
-import os
 import shutil
-import signal
-import sys
 import threading
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,45 +45,13 @@ def chromium():
         kept.browser.close()
 
 
-STUCK_SECONDS = 240  # What waits in Playwright for a page's own promise waits for ever.
-
-
-def end_browser(greenlet_type):
-    """Say where the test stands, and end this process's browser, so that the test fails instead."""
-    # Playwright runs the test in a greenlet: no thread's traceback shows it.
-    for one in gc.get_objects():
-        if isinstance(one, greenlet_type) and one.gr_frame is not None:
-            sys.stderr.write("".join(traceback.format_stack(one.gr_frame)[-12:]))
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, parent = entry.read_text().rpartition(")")[::2]
-        except OSError:
-            continue  # It has ended meanwhile.
-        if "chromium" in name and is_below(int(parent.split()[1]), os.getpid()):
-            os.kill(int(entry.parent.name), signal.SIGKILL)
-
-
-def is_below(process, ancestor):
-    """True when a process is a descendant of another."""
-    while process > 1 and process != ancestor:
-        try:
-            stat = Path(f"/proc/{process}/stat").read_text()
-        except OSError:
-            return False
-        process = int(stat.rpartition(")")[2].split()[1])
-    return process == ancestor
-
-
 @pytest.fixture(autouse=True)
 def _stuck():
     """A test that a page never answers ends after a while, and says where it stood."""
-    from greenlet import greenlet
+    from tests.browser.watchdog import STUCK_SECONDS, alarm
 
-    alarm = threading.Timer(STUCK_SECONDS, end_browser, [greenlet])
-    alarm.daemon = True
-    alarm.start()
-    yield
-    alarm.cancel()
+    with alarm(STUCK_SECONDS):
+        yield
 
 
 @dataclass
@@ -137,8 +100,10 @@ def live(app, chromium):
     thread.start()
     opened = Live(app, f"http://127.0.0.1:{server.server_port}", chromium.browser, [])
     yield opened
+    from tests.browser.watchdog import put_away
+
     for context in opened.contexts:
-        context.close()
+        put_away(context)
     server.shutdown()
     thread.join()
     server.server_close()

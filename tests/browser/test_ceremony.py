@@ -11,6 +11,7 @@ from contest.accounts.models import User
 from contest.ceremony import actions, queries, screen_actions, screen_queries
 from contest.db import about_to_write, db
 from tests import factories
+from tests.browser.watchdog import put_away
 from tests.ceremony.stages import begin, host, make_ready
 from tests.ceremony.test_screen_rules import png
 
@@ -126,7 +127,7 @@ def test_the_server_is_killed_in_the_middle_and_everything_goes_on_at_the_same_s
         press(phone, "Next step", 3)
         expect(screen.locator(".stage-spot .stage-name")).to_have_text("选手3", timeout=30_000)
     finally:
-        context.close()
+        put_away(context)
         stop(server, thread)
 
 

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from contest import clock, create_app
 from contest.accounts.rules import ROLES
+from tests.browser.watchdog import put_away
 from tests.conftest import NOON, TEST_SETTINGS
 from tests.world import World, open_world
 
@@ -262,7 +263,7 @@ def tour(chromium, axe_source, empty_database, tmp_path_factory):
     opened = Tour(app, world, f"http://127.0.0.1:{server.server_port}", chromium.browser, axe_source)
     yield opened
     for page in opened.pages.values():
-        page.context.close()
+        put_away(page.context)
     server.shutdown()
     thread.join()
     server.server_close()

@@ -29,6 +29,7 @@ from contest import serving
 from contest.scoring.scheme_reading import plan_from
 from contest.setup.plan_text import toml_of
 from tests import factories
+from tests.browser.watchdog import put_away
 
 ROSTER = """单位,姓名,性别,参赛号,工种
 苍岭水泥,张三,男,A001,看火工
@@ -126,7 +127,7 @@ def venue(chromium, tmp_path):
         yield opened
     finally:
         for context in opened.contexts:
-            context.close()
+            put_away(context)
         serving.stop(children)
 
 
