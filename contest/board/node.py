@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 SHORTEST_PAUSE = 0.1  # at most ten renderings a second; the last change is always rendered
-RESTS = 1  # times as long as the work took: the audience gets half of one core at most
+RESTS = 0.5  # times as long as the work took: the audience gets two thirds of one core at most
+LATEST_PAGE = 1.0  # so old a page may be in a rush; whoever has it open hears of every event
 HEARTBEAT_SECONDS = 15.0
 
 
@@ -47,6 +48,7 @@ class Node:
         self.codes = {}  # by slug and address: Snapshot of the QR code
         self.pulses = None  # by slug: what the boards depend on, as last seen
         self.shown = {}  # by slug: the pulse that is rendered
+        self.pages_made = {}  # by slug: since when its pages show the newest event, or wait for one
         self.nudged = set()
         self.dirty = asyncio.Event()
         self.next_switch = None  # when a freeze begins or ends by itself
@@ -151,7 +153,10 @@ class Node:
                 pulse = self.pulses.get(slug)
                 if pulse is None:
                     self._close(slug)
-                elif pulse != self.shown.get(slug) or nudged & {pulse.contest_id, 0}:
+                elif (
+                    pulse != self.shown.get(slug) or nudged & {pulse.contest_id, 0}
+                    or self._has_old_pages(slug)
+                ):
                     async with self._making:
                         await self._render(slug, list(self.channels[slug]))
                     self.shown[slug] = pulse
@@ -178,6 +183,7 @@ class Node:
         self.boards.pop(slug, None)
         self.data.pop(slug, None)
         self.shown.pop(slug, None)
+        self.pages_made.pop(slug, None)
         self.tell()
 
     # Rendering: one look at the public door for all languages and views.
@@ -202,11 +208,22 @@ class Node:
         # First every event, those first that most wait for; then the pages, which nobody waits for.
         for channel in sorted(made.values(), key=lambda channel: -self.stream.waiting[channel]):
             await self._tell(board, channel)
-        for key, channel in made.items():
-            if channel.page_of != channel.number:
-                channel.turn(await self._in_thread(partial(self._show, board, channel)))
-            channels[key] = channel
+        if not self._puts_pages_off(slug, made, channels):
+            for channel in made.values():
+                if channel.page_of != channel.number:
+                    channel.turn(await self._in_thread(partial(self._show, board, channel)))
+            self.pages_made[slug] = monotonic()
+        channels |= made
         self.tell()
+
+    def _puts_pages_off(self, slug, made, channels):
+        """True while the next change waits already: its event goes before the pages of this one."""
+        is_new = len(made.keys() - channels.keys()) > 0
+        is_late = monotonic() - self.pages_made.get(slug, 0) > LATEST_PAGE
+        return bool(self.nudged) and not (is_new or is_late)
+
+    def _has_old_pages(self, slug):
+        return any(each.page_of != each.number for each in self.channels[slug].values())
 
     async def _tell(self, board, channel):
         """Tell the listeners of one channel what has changed."""

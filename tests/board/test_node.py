@@ -99,6 +99,40 @@ def test_a_new_mark_reaches_an_open_board(app):
     live(app, act)
 
 
+def test_in_a_rush_the_event_goes_before_the_page_which_then_follows(app, monkeypatch):
+    scene = make_scene(2).finish()
+    monkeypatch.setattr("contest.board.node.LATEST_PAGE", 1000.0)
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}?lang=zh"
+        first = await get(node, path)
+        at = first.text.split('data-event="')[1].split('"')[0]
+        board = visit(node, f"/board/{scene.contest.slug}/events?lang=zh&after={at}")
+        await board.until("retry")
+        look = node._look
+
+        async def rush():
+            """A look during which the next change comes."""
+            asyncio.get_running_loop().call_later(0.001, node.hear, scene.contest.id)
+            await look()
+
+        node._look = rush
+        await change(node, scene, scene.theory, 0, 71)
+        await board.until("event: board")
+        assert (await get(node, path)).text == first.text
+        late = visit(node, f"/board/{scene.contest.slug}/events?lang=zh&after={at}")
+        await late.until("event: board")  # who comes with that page hears of what it lacks
+        node._look = look
+        await node._look()
+        page = await get(node, path)
+        assert f'data-event="{board.events()[0][0]}"' in page.text and "71.00" in page.text
+        assert len(board.events()) == 1
+        await board.close()
+        await late.close()
+
+    live(app, act)
+
+
 def test_who_comes_back_gets_what_was_missed(app):
     scene = make_scene(2).finish()
 
