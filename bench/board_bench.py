@@ -123,7 +123,7 @@ class Marks:
         until = time.monotonic() + 60
         while time.monotonic() < until:
             for number, block in list(self.keeper.told.items()):
-                rows = block.split(b'"places"')[0].split(b'"order"')[0]
+                rows = re.split(b'"places"|"order"|"moves"', block)[0]
                 if line in rows and self.keeper.arrived[number] > since:
                     return number
             await asyncio.sleep(0.005)

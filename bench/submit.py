@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from contextlib import suppress
 
@@ -128,7 +129,7 @@ async def _probe(place, listeners, reader, writer, n, key):
     until = time.monotonic() + 30
     while time.monotonic() < until:
         for number, block in listeners[0].told.items():
-            rows = block.split(b'"places"')[0].split(b'"order"')[0]
+            rows = re.split(b'"places"|"order"|"moves"', block)[0]
             if line in rows and listeners[0].arrived[number] > began:
                 if all(number in each.arrived for each in listeners):
                     return max(each.arrived[number] for each in listeners) - began

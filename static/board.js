@@ -121,19 +121,32 @@
       } else body.append(fresh);
       rows[key] = fresh;
     });
-    Object.keys(told.places || {}).forEach(function (key) {
-      var cell = rows[key] && rows[key].querySelector(".board-place, .wall-place");
-      if (!cell) return;
-      var fresh = parsed(told.places[key]);
-      cell.replaceWith(fresh);
-      var place = fresh.querySelector(".place, .medal b");
-      rows[key].dataset.place = place && /^[0-9]+$/.test(place.textContent) ? place.textContent : "";
-    });
-    if (told.order) {
-      orders[name] = told.order;
-      Object.keys(rows).forEach(function (key) { if (told.order.indexOf(key) < 0) rows[key].remove(); });
+    if (told.order || told.moves || told.gone) {
+      orders[name] = told.order || moved(orders[name], told.moves || [], told.gone || []);
+      Object.keys(rows).forEach(function (key) { if (orders[name].indexOf(key) < 0) rows[key].remove(); });
     }
+    (told.places || []).forEach(function (run) {
+      run.slice(1).forEach(function (html, at) { push(rows[orders[name][run[0] + at]], html); });
+    });
     arrange(name);
+  }
+
+  /* The order after some lines went to other positions (told from the first position on) and some are gone. */
+  function moved(order, moves, gone) {
+    var away = gone.concat(moves.map(function (move) { return move[0]; }));
+    var found = order.filter(function (key) { return away.indexOf(key) < 0; });
+    moves.forEach(function (move) { found.splice(move[1], 0, move[0]); });
+    return found;
+  }
+
+  /* A line that was only pushed along: its place is another one. */
+  function push(row, html) {
+    var cell = row && row.querySelector(".board-place, .wall-place");
+    if (!cell) return;
+    var fresh = parsed(html);
+    cell.replaceWith(fresh);
+    var place = fresh.querySelector(".place, .medal b");
+    row.dataset.place = place && /^[0-9]+$/.test(place.textContent) ? place.textContent : "";
   }
 
   function take(told) {

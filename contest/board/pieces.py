@@ -50,14 +50,33 @@ def difference(before, after):
 
 
 def _changes(old, new):
-    """rows: new lines whole; places: the first half of lines that were only pushed along; order."""
-    told = {"rows": {}, "places": {}}
-    for key, line in new.items():
+    """What is new in one list, as small as can be: a thousand boards wait for it.
+
+    rows: new lines whole, by key. order: all keys; or, where the others kept theirs, moves: [key,
+    position] of the lines that did not, and gone: keys. places: of lines that were only pushed along
+    the first half, in runs [position, half, half, …] of the new order.
+    """
+    rows, runs = {}, []
+    last = None
+    for at, (key, line) in enumerate(new.items()):
         known = old.get(key)
         if known is None or known.body != line.body:
-            told["rows"][key] = line.html
+            rows[key] = line.html
         elif known.place != line.place:
-            told["places"][key] = line.place
-    if list(old) != list(new):
-        told["order"] = list(new)
+            if last != at - 1:
+                runs.append([at])
+            runs[-1].append(line.place)
+            last = at
+    told = {"rows": rows, **_order(list(old), list(new), rows), "places": runs}
     return {name: value for name, value in told.items() if value}
+
+
+def _order(old, new, rows):
+    if old == new:
+        return {}
+    left = [key for key in old if key not in rows]
+    known = set(new)
+    if [key for key in new if key not in rows] == [key for key in left if key in known]:
+        moves = [[key, at] for at, key in enumerate(new) if key in rows]
+        return {"moves": moves, "gone": [key for key in old if key not in known]}
+    return {"order": new}

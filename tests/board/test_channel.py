@@ -4,6 +4,8 @@ import zlib
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contest.board.channel import GZIP_HEADER, HEARTBEAT, HELLO, RING, Channel, chunk
 from contest.board.pieces import difference
@@ -56,7 +58,47 @@ def test_a_new_order_is_told():
 def test_of_a_line_that_was_only_pushed_along_the_place_is_told():
     channel = started(pieces(a="1 x", b="2 y"), pieces(b="1 y", a="2 x"))
 
-    assert told(channel, 0) == [{"entrants": {"places": {"a": "2", "b": "1"}, "order": ["b", "a"]}}]
+    assert told(channel, 0) == [{"entrants": {"order": ["b", "a"], "places": [[0, "1", "2"]]}}]
+
+
+def test_a_line_that_moved_is_told_without_the_order_of_the_others():
+    before = pieces(a="1 x", b="2 x", c="3 x", d="4 x", e="5 x")
+    after = pieces(d="1 y", a="2 x", b="3 x", c="4 x", e="5 x")
+
+    assert difference(before, after) == {"entrants": {
+        "rows": {"d": "1 y"}, "moves": [["d", 0]], "places": [[1, "2", "3", "4"]],
+    }}
+
+
+def applied(told, before):
+    """What static/board.js does with the lists of an event: {key: the line's text} in order."""
+    rows, order = {key: line.html for key, line in before.items()}, list(before)
+    rows |= told.get("rows", {})
+    if {"order", "moves", "gone"} & told.keys():
+        moves = told.get("moves", [])
+        away = {*told.get("gone", []), *(key for key, _ in moves)}
+        order = told.get("order") or [key for key in order if key not in away]
+        for key, at in moves:
+            order.insert(at, key)
+    for start, *places in told.get("places", []):
+        for key, place in zip(order[start:], places, strict=False):
+            rows[key] = f"{place} {rows[key].split(' ')[1]}"
+    return {key: rows[key] for key in order}
+
+
+boards = st.lists(st.sampled_from("abcdefgh"), unique=True).flatmap(
+    lambda keys: st.tuples(*(st.tuples(st.just(key), st.sampled_from("12"), st.sampled_from("xy"))
+                             for key in keys))
+).map(lambda lines: pieces(**{key: f"{place} {body}" for key, place, body in lines}))
+
+
+@given(boards, boards)
+def test_whoever_takes_what_is_told_has_the_next_board(before, after):
+    told = (difference(before, after) or {}).get("entrants", {})
+
+    assert list(applied(told, before.entrants).items()) == [
+        (key, line.html) for key, line in after.entrants.items()
+    ]
 
 
 def test_equal_boards_differ_in_nothing():

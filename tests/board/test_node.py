@@ -93,7 +93,7 @@ def test_a_new_mark_reaches_an_open_board(app):
         number, name, told = board.events()[0]
         assert number.endswith(".1")
         assert any("100.00" in html for html in told["entrants"]["rows"].values())
-        assert told["entrants"]["order"][0] in told["entrants"]["rows"]
+        assert [key for key, _ in told["entrants"]["moves"]] == list(told["entrants"]["rows"])
         await board.close()
 
     live(app, act)
