@@ -123,7 +123,8 @@
     });
     if (told.order || told.moves || told.gone) {
       orders[name] = told.order || moved(orders[name], told.moves || [], told.gone || []);
-      Object.keys(rows).forEach(function (key) { if (orders[name].indexOf(key) < 0) rows[key].remove(); });
+      var left = new Set(orders[name]);
+      Object.keys(rows).forEach(function (key) { if (!left.has(key)) rows[key].remove(); });
     }
     (told.places || []).forEach(function (run) {
       run.slice(1).forEach(function (html, at) { push(rows[orders[name][run[0] + at]], html); });
@@ -133,8 +134,8 @@
 
   /* The order after some lines went to other positions (told from the first position on) and some are gone. */
   function moved(order, moves, gone) {
-    var away = gone.concat(moves.map(function (move) { return move[0]; }));
-    var found = order.filter(function (key) { return away.indexOf(key) < 0; });
+    var away = new Set(gone.concat(moves.map(function (move) { return move[0]; })));
+    var found = order.filter(function (key) { return !away.has(key); });
     moves.forEach(function (move) { found.splice(move[1], 0, move[0]); });
     return found;
   }
@@ -250,6 +251,11 @@
     source = null;
   }
 
+  function follows(before, name) {
+    var was = before.split("."), is = name.split(".");
+    return was[0] === is[0] && Number(is[1]) === Number(was[1]) + 1;
+  }
+
   function open() {
     close();
     var query = "?lang=" + board.dataset.language + "&view=" + board.dataset.view + "&after=" + encodeURIComponent(board.dataset.event);
@@ -269,6 +275,8 @@
       poll();
     };
     source.addEventListener("board", function (event) {
+      // An event tells what is other than after the one before it; to nothing else can it be added.
+      if (!follows(board.dataset.event, event.lastEventId)) return void reload();
       board.dataset.event = event.lastEventId;
       take(JSON.parse(event.data));
     });

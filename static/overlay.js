@@ -42,10 +42,23 @@
     last = now;
   }
 
+  /* Each group has places of its own: `?group=` says whose first five are shown, else the first group's. */
+  function chooseGroup() {
+    if (!("byGroup" in board.dataset)) return;
+    var rows = live.rows("entrants");
+    var groups = rows.map(function (row) { return row.dataset.group || ""; });
+    var group = groups.indexOf(asked.get("group")) >= 0 ? asked.get("group") : groups[0];
+    rows.forEach(function (row, at) { row.hidden = groups[at] !== group; });
+    var name = board.querySelector("[data-group-name]");
+    if (name) name.textContent = group || "";
+  }
+
   document.addEventListener("board:changed", function () {
     copyState();
+    chooseGroup();
     show();
   });
   copyState();
+  chooseGroup();
   show();
 })();

@@ -100,10 +100,15 @@
     teams.querySelectorAll(".wall-members, .wall-members-head").forEach(function (cell) { cell.hidden = Boolean(slide.race); });
     if (!slide.race) return;
     var bars = Array.from(teams.querySelectorAll("[data-length]"));
-    var most = Math.max.apply(null, [0].concat(bars.map(function (bar) { return Number(bar.dataset.length) || 0; })));
-    bars.forEach(function (bar) {
+    var lengths = bars.map(function (bar) { return Number(bar.dataset.length) || 0; });
+    var most = Math.max.apply(null, [0].concat(lengths));
+    // Where less is better the best has the longest bar too.
+    var isLess = "less" in document.getElementById("board").dataset;
+    var least = Math.min.apply(null, lengths.filter(function (length) { return length > 0; }));
+    bars.forEach(function (bar, n) {
       var key = bar.closest("tr").dataset.key;
-      var width = most > 0 ? Math.max(0, 100 * Number(bar.dataset.length) / most) : 0;
+      var share = isLess ? least / lengths[n] : lengths[n] / most;
+      var width = lengths[n] > 0 ? 100 * share : 0;
       bar.style.width = (widths[key] || 0) + "%";
       bar.getBoundingClientRect();  // So that the bar grows from where it was.
       bar.style.width = width + "%";

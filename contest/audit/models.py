@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, ForeignKey, Index, event
+from sqlalchemy import DDL, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.db import Document, Moment, db
@@ -27,7 +27,7 @@ class TrailRow(db.Model):
 
 def forbid_change(table):
     """Make the database refuse UPDATE and DELETE on an append-only table."""
-    for statement in sqlite_guards(table.name):
+    for statement in (*sqlite_guards(table.name), replace_guard(table.name, _keys_of(table))):
         event.listen(table, "after_create", DDL(statement).execute_if(dialect="sqlite"))
     for statement in postgres_guards(table.name):
         event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
@@ -49,6 +49,33 @@ def sqlite_guards(name):
         f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
         for act in ("UPDATE", "DELETE")
     ]
+
+
+def _keys_of(table):
+    unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    found = {(tuple(each.columns.keys()), "") for each in (table.primary_key, *unique)}
+    for index in table.indexes:
+        if index.unique:
+            where = index.dialect_options["sqlite"]["where"]
+            found.add((tuple(index.columns.keys()), "" if where is None else str(where)))
+    return sorted(found)
+
+
+def replace_guard(name, keys):
+    """The trigger statement that keeps INSERT OR REPLACE from taking rows away on SQLite.
+
+    REPLACE deletes what has the same key without asking the trigger for deletes. keys: pairs of columns
+    and the condition under which they are unique ("": always).
+    """
+    known = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {name} WHERE {' AND '.join(f'{each} = NEW.{each}' for each in key)}"
+        f"{f' AND ({where})' if where else ''})"
+        for key, where in keys
+    )
+    return (
+        f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN {known} "
+        f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+    )
 
 
 def postgres_guards(name):

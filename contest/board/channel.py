@@ -5,6 +5,7 @@ import json
 import zlib
 from collections import deque
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from contest.board import feed, rendering
 from contest.board.pieces import difference
@@ -70,11 +71,17 @@ class Channel:
         self.pieces = None
         self.page = None
         self.page_of = None  # the number that the page shows: for a moment it may be an older one
+        self.page_at = 0.0  # when it was turned to, by the monotonic clock
         self.whole = None
         self.ring = deque(maxlen=RING)
         self.wake = asyncio.Event()
         self.is_open = True
         self.notice = HEARTBEAT  # what is said when there is nothing new
+
+    @property
+    def has_old_page(self):
+        """True while the newest event is not yet on the page."""
+        return self.page_of != self.number
 
     @property
     def event_id(self):
@@ -120,6 +127,7 @@ class Channel:
     def turn(self, shown):
         """Serve this page from now on."""
         self.page, self.page_of, self.whole = shown.page, shown.number, shown.whole
+        self.page_at = monotonic()
 
     def publish(self, issue):
         """Tell everybody who listens of an Issue; call it only in the event loop.

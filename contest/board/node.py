@@ -48,7 +48,6 @@ class Node:
         self.codes = {}  # by slug and address: Snapshot of the QR code
         self.pulses = None  # by slug: what the boards depend on, as last seen
         self.shown = {}  # by slug: the pulse that is rendered
-        self.pages_made = {}  # by slug: since when its pages show the newest event, or wait for one
         self.nudged = set()
         self.dirty = asyncio.Event()
         self.next_switch = None  # when a freeze begins or ends by itself
@@ -130,8 +129,13 @@ class Node:
             except Exception:
                 # The database may be away for a moment; what is shown stays shown meanwhile.
                 log.exception("the board could not be brought up to date")
-            worked = monotonic() - began
-            await asyncio.sleep(max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2)))
+                await self._make_late_pages()
+            await asyncio.sleep(self._rest(monotonic() - began))
+
+    def _rest(self, worked):
+        """How long the audience leaves the processor to others; not past a moment of freezing."""
+        rest = max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2))
+        return min(rest, self._pause())
 
     def _pause(self):
         """Until the next look: shorter when a freeze begins before that, which nobody nudges about."""
@@ -149,18 +153,31 @@ class Node:
             nudged, self.nudged = self.nudged, set()
             await self.kinds.look()  # first: a stage waits for it, and it costs little
             now, self.pulses, self.next_switch = await self._in_thread(read)
+            failed = set()
             for slug in list(self.channels):
-                pulse = self.pulses.get(slug)
-                if pulse is None:
-                    self._close(slug)
-                elif (
-                    pulse != self.shown.get(slug) or nudged & {pulse.contest_id, 0}
-                    or self._has_old_pages(slug)
-                ):
-                    async with self._making:
-                        await self._render(slug, list(self.channels[slug]))
-                    self.shown[slug] = pulse
-            self.true_at = now
+                try:
+                    await self._bring_up(slug, nudged)
+                except Exception:
+                    # One contest's trouble holds up no other one; it is tried again at the next look.
+                    log.exception("the board of %s could not be brought up to date", slug)
+                    failed.add(self.pulses[slug].contest_id if slug in self.pulses else 0)
+            if failed:
+                self.nudged |= failed
+                await self._make_late_pages()
+            if not failed and not any(self._has_old_pages(slug) for slug in self.channels):
+                self.true_at = now
+
+    async def _bring_up(self, slug, nudged):
+        pulse = self.pulses.get(slug)
+        if pulse is None:
+            self._close(slug)
+        elif (
+            pulse != self.shown.get(slug) or nudged & {pulse.contest_id, 0}
+            or self._has_old_pages(slug)
+        ):
+            async with self._making:
+                await self._render(slug, list(self.channels.get(slug, {})))
+            self.shown[slug] = pulse
 
     def tell(self):
         """Wake whoever mirrors this node: something that is served has changed."""
@@ -177,13 +194,12 @@ class Node:
             self.kinds.rouse()
 
     def _close(self, slug):
-        for channel in self.channels.pop(slug).values():
+        for channel in self.channels.pop(slug, {}).values():
             channel.is_open = False
             channel.rouse()
         self.boards.pop(slug, None)
         self.data.pop(slug, None)
         self.shown.pop(slug, None)
-        self.pages_made.pop(slug, None)
         self.tell()
 
     # Rendering: one look at the public door for all languages and views.
@@ -203,30 +219,48 @@ class Node:
         except Missing:
             self._close(slug)
             return
-        self.boards[slug] = board
+        before, self.boards[slug] = self.boards.get(slug), board
         made = {key: channels.get(key) or self._new_channel(key) for key in wanted}
         # First every event, those first that most wait for; then the pages, which nobody waits for.
-        for channel in sorted(made.values(), key=lambda channel: -self.stream.waiting[channel]):
-            await self._tell(board, channel)
-        if not self._puts_pages_off(slug, made, channels):
-            for channel in made.values():
-                if channel.page_of != channel.number:
-                    channel.turn(await self._in_thread(partial(self._show, board, channel)))
-            self.pages_made[slug] = monotonic()
-        channels |= made
-        self.tell()
-
-    def _puts_pages_off(self, slug, made, channels):
-        """True while the next change waits already: its event goes before the pages of this one."""
         is_new = len(made.keys() - channels.keys()) > 0
-        is_late = monotonic() - self.pages_made.get(slug, 0) > LATEST_PAGE
-        return bool(self.nudged) and not (is_new or is_late)
+        changed = False
+        for channel in sorted(made.values(), key=lambda channel: -self.stream.waiting[channel]):
+            changed |= await self._tell(board, channel)
+        if is_new or _is_another_state(before, board) or not self._puts_pages_off(made.values()):
+            changed |= await self._make_pages(board, made.values())
+        channels |= made
+        if changed:
+            self.tell()
+
+    def _puts_pages_off(self, made):
+        """True while the next change waits already: its event goes before the pages of this one."""
+        late = monotonic() - LATEST_PAGE
+        return bool(self.nudged) and not any(
+            channel.has_old_page and channel.page_at < late for channel in made
+        )
+
+    async def _make_pages(self, board, made):
+        """The pages that do not show the newest event; True when there was one."""
+        old = [channel for channel in made if channel.has_old_page]
+        for channel in old:
+            channel.turn(await self._in_thread(partial(self._show, board, channel)))
+        return bool(old)
+
+    async def _make_late_pages(self):
+        """The pages that were put off for a look that failed: what they show is known."""
+        async with self._making:
+            for slug, channels in list(self.channels.items()):
+                try:
+                    if await self._make_pages(self.boards[slug], list(channels.values())):
+                        self.tell()
+                except Exception:
+                    log.exception("the pages of %s could not be made", slug)
 
     def _has_old_pages(self, slug):
-        return any(each.page_of != each.number for each in self.channels[slug].values())
+        return any(channel.has_old_page for channel in self.channels.get(slug, {}).values())
 
     async def _tell(self, board, channel):
-        """Tell the listeners of one channel what has changed."""
+        """Tell the listeners of one channel what has changed; True when something has."""
         def work():
             with rendering.in_language(board.slug, channel.language):
                 pieces = rendering.render_pieces(board, channel.view, channel.pieces)
@@ -236,10 +270,12 @@ class Node:
             return issue, self._show(board, channel, issue) if channel.at_once else None
 
         issue, shown = await self._in_thread(work)
-        if issue is not None:
-            if shown is not None:
-                channel.turn(shown)
-            channel.publish(issue)
+        if issue is None:
+            return False
+        if shown is not None:
+            channel.turn(shown)
+        channel.publish(issue)
+        return True
 
     def _show(self, board, channel, issue=None):
         """The page after an issue, or, without one, after the newest."""
@@ -339,3 +375,8 @@ class Node:
                 self.codes.clear()  # The name of the host comes from outside.
             self.codes[key] = rendering.snapshot(qr_svg(f"{base}/board/{slug}"), "image/svg+xml")
         return self.codes[key]
+
+
+def _is_another_state(before, after):
+    """True when the board has frozen, was revealed, published or made final: pages say so at once."""
+    return before is None or (before.state, before.frozen_at) != (after.state, after.frozen_at)

@@ -1,6 +1,7 @@
 """The public pages as text: rendered line by line, so that only lines that changed cost anything."""
 
 import gzip
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,8 +20,8 @@ from contest.pages import named
 class View:
     """One way of showing the board: its page, and the pieces that the stream replaces.
 
-    news is the piece that holds whatever is not a line. most: how many lines at most. is_framed:
-    other sites may show it in a frame; it has nothing that could be done there.
+    news is the piece that holds whatever is not a line. most: how many lines at most, of each group.
+    is_framed: other sites may show it in a frame; it has nothing that could be done there.
     """
 
     page: str
@@ -90,7 +91,7 @@ def render_pieces(board, view, before=None):
     if view == FEED:
         return feed.pieces_of(board)
     how = VIEWS[view]
-    shape = (board.columns, board.by_group, board.awards, board.published_at is None)
+    shape = (board.columns, board.by_group, board.awards, board.published_at is None, board.is_final)
     known = before if before is not None and before.shape == shape else None
     facts = {
         "board": board, "slug": board.slug, "labels": [named(column) for column in board.columns]
@@ -102,12 +103,25 @@ def render_pieces(board, view, before=None):
     lists = {}
     for name, kind in LISTS.items():
         template_name = getattr(how, kind)
-        rows = board_lists(board)[name][: how.most] if template_name else ()
+        rows = _first(board_lists(board)[name], how.most, board.by_group) if template_name else ()
         piece = current_app.jinja_env.get_template(template_name).make_module(facts) if rows else None
         old = getattr(known, name) if known else {}
         lists[name] = dict(_lines(name, rows, piece, old, halves))
     return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, halves=halves,
                   shape=shape)
+
+
+def _first(rows, most, by_group):
+    """The first `most` lines; of each group where groups have places of their own."""
+    if most is None or not by_group:
+        return rows[:most]
+    taken, found = Counter(), []
+    for row in rows:
+        group = getattr(row, "group", "")
+        if taken[group] < most:
+            taken[group] += 1
+            found.append(row)
+    return found
 
 
 def board_lists(board):

@@ -79,13 +79,14 @@ class Stream:
         await say([random.choice(HELLOS)])
         number = channel.number_of(asked.last_event)
         while True:
-            wake = channel.wake
+            # What is published while this line takes its time is not yet sent: remember up to where.
+            wake, newest = channel.wake, channel.number
             missed = None if number is None else channel.missed(number)
             if not channel.is_open:
                 await say([channel.farewell()])
                 return
             await say([channel.reload()] if missed is None else missed or [channel.notice])
-            number = channel.number
+            number = newest
             if channel.wake is wake:
                 await wake.wait()
 

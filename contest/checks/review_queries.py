@@ -71,7 +71,9 @@ def review(contest_id):
     drawn = {one for each in (draw, *additions) for one in each.drawn}
     wanted = (top | drawn) & {sheet.id for sheet in sheets}
     procedure = procedure_of(contest)
-    progress = rules.progress_of(lines, wanted, differed, procedure.error_percent)
+    progress = rules.progress_of(
+        lines, wanted, differed, procedure.error_percent, {*draw.top, *drawn}
+    )
     rest = [sheet.id for sheet in sheets if sheet.id not in top]
     lacking = 0 if progress.demands_all else rules.lacking(rest, drawn, procedure.spot_percent)
     shown = [

@@ -99,16 +99,21 @@ def lacking(rest, drawn, percent):
     return max(0, ceil(percent * len(rest) / 100) - len(set(rest) & set(drawn)))
 
 
-def progress_of(lines, wanted, differed, error_percent):
+def progress_of(lines, wanted, differed, error_percent, sample=frozenset()):
     """The Progress over the wanted sheets ({sheet id}); more errors than allowed demand all of them.
 
-    lines: every Line that counts. differed: ids of sheets that any check found to differ.
+    lines: every Line that counts. differed: ids of sheets that any check found to differ. sample: ids
+    as they were drawn, with sheets struck out since: what it demanded once it demands for good,
+    however many faultless sheets are reviewed after it.
     """
     reviewed = [line for line in lines if line.check is not None]
     wrong = [line for line in reviewed if line.sheet_id in differed]
     # Over all that is wanted, not over the first few: one of the first three is not yet a third.
-    base = max(len(wanted), len(reviewed))
-    demands_all = bool(base) and 100 * len(wrong) > error_percent * base
+    counts = (
+        (len(wrong), max(len(wanted), len(reviewed))),
+        (len(differed & set(wanted)), len(wanted)), (len(differed & set(sample)), len(sample)),
+    )
+    demands_all = any(100 * found > error_percent * base for found, base in counts if base)
     asked = {line.sheet_id for line in lines} if demands_all else set(wanted)
     done = sum(line.state == "agrees" for line in lines if line.sheet_id in asked)
     return Progress(len(asked), done, len(wrong), len(reviewed), demands_all)

@@ -12,7 +12,7 @@ from contest.db import db
 from contest.draw import check_rules, queries, rules
 from contest.draw.models import BlindCode, Draw, DrawSeed
 from contest.errors import Conflict, Missing
-from contest.setup.queries import get_contest, plan_in_force
+from contest.setup.queries import get_contest, plan_in_force, procedure_of
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,10 @@ def draw_newcomers(actor, contest_id, stage, seed="", layer=1, is_typed=False):
 
 
 def use_seed(contest_id, stage, kind, layer, typed, is_typed=False):
-    """The Seeded of a draw that is about to be held; marks a sealed seed as used. Invalid.
+    """The Seeded of a draw that is about to be held; marks a sealed seed as used. Invalid or Conflict.
 
-    is_typed: on a page; then a whole seed of codes is refused.
+    is_typed: on a page; then a whole seed of codes is refused. Where four eyes are asked for no draw
+    is held with a seed that nobody committed to beforehand.
     """
     typed = typed.strip()
     sealed = queries.find_seal(contest_id, stage, kind, layer)
@@ -111,6 +112,7 @@ def use_seed(contest_id, stage, kind, layer, typed, is_typed=False):
         rules.check_public(typed)
         sealed.used_at = clock.now()
         return Seeded(sealed.seed, typed, "made", sealed.at)
+    rules.check_may_be_unsealed(procedure_of(get_contest(contest_id)).four_eyes)
     if not typed or kind != "codes":
         rules.check_public(typed)
         return Seeded(secrets.token_hex(16), typed, "made")

@@ -193,6 +193,12 @@ def check_seed(seed):
         raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
 
 
+def check_may_be_unsealed(four_eyes):
+    """Where four eyes are asked for, a seed is sealed before the draw; Conflict."""
+    if four_eyes:
+        raise Conflict("In this contest's procedure a seed is sealed before the draw: seal one, then draw.")
+
+
 def check_sealed(is_typed):
     """Nobody types a whole seed of codes: what is typed is added to one sealed before; Invalid."""
     if is_typed:

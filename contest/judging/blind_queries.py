@@ -10,7 +10,7 @@ from contest import signals
 from contest.accounts import queries as accounts
 from contest.db import db
 from contest.draw import queries as draws
-from contest.draw.models import BlindCode
+from contest.draw.models import BlindCode, Draw
 from contest.i18n import N_, both_names
 from contest.judging import decoding_rules
 from contest.judging.models import Sheet, SheetRevision
@@ -121,7 +121,7 @@ def hidden_modules(contest_id, stage=None, as_of=None):
     blind = _blind_modules(force.plan, stage)
     coded = {
         key for key in {stage_of(force.plan, module) for module in blind}
-        if _has_codes(contest_id, key) and not _is_decoded(contest_id, key, as_of)
+        if _has_codes(contest_id, key, as_of) and not _is_decoded(contest_id, key, as_of)
     }
     # Asked last and only where it matters: it looks at the sheets.
     closed = coded & _undecoded(contest_id, stage, as_of)
@@ -132,21 +132,25 @@ def hidden_modules(contest_id, stage=None, as_of=None):
     return [module for module in blind if stage_of(force.plan, module) in closed]
 
 
-def _has_codes(contest_id, stage):
-    found = select(BlindCode.id).filter_by(
-        contest_id=contest_id, stage=stage, layer=draws.innermost_layer(contest_id)
+def _has_codes(contest_id, stage, as_of):
+    found = select(BlindCode.id).join(Draw, BlindCode.draw_id == Draw.id).where(
+        BlindCode.contest_id == contest_id, BlindCode.stage == stage,
+        BlindCode.layer == draws.innermost_layer(contest_id),
     )
+    if as_of is not None:
+        found = found.where(Draw.at <= as_of)
     return db.session.scalar(found.limit(1)) is not None
 
 
 def _undecoded(contest_id, stage, as_of):
     """The stage being held, as a set, where its codes wait for the step of decoding."""
     contest = get_contest(contest_id)
+    if as_of is not None:
+        # Whatever the contest has come to since: where there are codes, they wait for their step.
+        return {stage or contest.stage}
     if "decoded" not in held_states(contest) or stage not in (None, contest.stage):
         return set()
-    if as_of is None and contest.state not in UNDECODED_IN:
-        return set()
-    return {contest.stage}
+    return {contest.stage} if contest.state in UNDECODED_IN else set()
 
 
 def needs_coder(contest, stage):

@@ -276,3 +276,32 @@ def test_a_head_is_read_as_it_is_printed_and_as_a_tablet_sends_it():
     assert chain_rules.read_head(f"12 {head.groups}") == (12, head.hash.hex()[:32])
     assert chain_rules.read_head("12 0001") is None
     assert chain_rules.read_head("nothing") is None
+
+
+@pytest.mark.parametrize("table", ["sheet_revision", "trail", "chain_link"])
+def test_no_row_is_replaced_by_another_with_its_key(app, table):
+    """SQLite's REPLACE deletes the row that is in the way, and asks no trigger for deletes."""
+    make_chain(2)
+    before = db.session.execute(text(f"SELECT * FROM {table}")).all()
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"))
+    db.session.rollback()
+    if table == "sheet_revision":  # a new id, and the number of the operation is taken
+        columns = [column.name for column in db.metadata.tables[table].columns if column.name != "id"]
+        names = ", ".join(columns)
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.session.execute(
+                text(f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table} LIMIT 1")
+            )
+        db.session.rollback()
+
+    assert db.session.execute(text(f"SELECT * FROM {table}")).all() == before
+
+
+def test_every_append_only_table_refuses_replacing(app):
+    triggers = set(db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    guarded = {name.removesuffix("_no_delete") for name in triggers if name.endswith("_no_delete")}
+
+    assert len(guarded) > 10
+    assert {f"{name}_no_replace" for name in guarded} <= triggers

@@ -141,3 +141,15 @@ def test_a_frozen_board_tells_every_view_nothing(app):
     clock.stand_still(start + timedelta(minutes=30))
 
     assert everything() == before
+
+
+def test_the_first_five_are_five_of_each_group_where_groups_have_places_of_their_own(app):
+    contest, _ = make_crowd(16, unfinished=0, by_group=True)
+
+    page = app.test_client().get(f"/board/{contest.slug}/overlay?lang=zh").text
+
+    groups = re.findall(r'<tr id="overlay-row-[^>]*data-group="([^"]*)"', page)
+    assert sorted(groups) == sorted(["职工组"] * 5 + ["学生组"] * 5)
+    assert "data-by-group" in page
+    framed = app.test_client().get(f"/board/{contest.slug}/embed?lang=zh").text
+    assert framed.count(" · 职工组</small>") == 8

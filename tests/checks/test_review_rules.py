@@ -52,6 +52,23 @@ def test_more_errors_than_five_percent_demand_all_sheets():
     assert (two.wanted, two.done, two.demands_all, two.rate) == (30, 20, True, 10.0)
 
 
+@pytest.mark.parametrize("reviewed", [20, 39, 40, 99, 100])
+def test_what_was_demanded_is_demanded_until_every_sheet_is_reviewed(reviewed):
+    lines = [line(n, True if n < reviewed else None) for n in range(100)]
+
+    progress = rules.progress_of(lines, set(range(20)), {3, 4}, 5)
+
+    assert (progress.demands_all, progress.wanted, progress.done) == (True, 100, reviewed)
+
+
+def test_a_sheet_that_differed_and_was_struck_out_counts_on():
+    lines = [line(n, True) for n in range(1, 20)] + [line(n) for n in range(20, 100)]
+
+    progress = rules.progress_of(lines, set(range(1, 20)), {0}, 4, frozenset(range(20)))
+
+    assert progress.demands_all
+
+
 def test_a_changed_sheet_has_to_be_checked_again():
     changed = line(1, True, rev=3, checked=1)
     assert changed.state == "void"

@@ -17,6 +17,7 @@ from contest.judging import blind_queries, decoding_actions
 from contest.judging.queries import blind_codes
 from contest.setup import actions as setup_actions
 from contest.setup.procedure_rules import FORMAL, Procedure, stored_form
+from contest.setup.queries import procedure_of
 from tests import factories
 from tests.judging.panels import DRILL, RISK, Panel, mark, two_modules
 
@@ -46,9 +47,10 @@ class Hall:
         return Actor(user.id, name, word_at=clock.now())
 
     def draw(self, layer, seed=""):
-        actions.hold_draw(
-            self.coders[layer - 1], self.contest.id, "final", seed, layer=layer
-        )
+        coder, contest_id = self.coders[layer - 1], self.contest.id
+        if procedure_of(self.contest).four_eyes:
+            actions.seal_seed(coder, contest_id, "final", layer=layer)
+        actions.hold_draw(coder, contest_id, "final", seed, layer=layer)
 
     def draw_all(self):
         for layer in range(1, len(self.coders) + 1):
@@ -181,6 +183,10 @@ def test_the_scoring_is_not_closed_before_every_draw_has_a_witness(app, procedur
     for entrant, one in enumerate(hall.entrants):
         mark(panel, DRILL, entrant=entrant, module="drill")
         factories.make_theory(hall.contest, one, "80")
+    if procedure is FORMAL:
+        with pytest.raises(Conflict, match="a seed is sealed before the draw"):
+            order_actions.draw_order(hall.organiser, hall.contest.id, "final")
+        actions.seal_seed(hall.organiser, hall.contest.id, "final", "order", 0)
     order_actions.draw_order(hall.organiser, hall.contest.id, "final")
 
     with pytest.raises(Conflict, match="signed for as a witness: 1") as refused:
