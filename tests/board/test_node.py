@@ -8,7 +8,7 @@ import pytest
 
 from contest import clock
 from contest.audit.work import Actor
-from contest.board import actions
+from contest.board import actions, queries
 from contest.board.kept_copy import KeptCopies
 from contest.db import about_to_write, db
 from tests.board.nodes import get, running_node, visit
@@ -129,6 +129,32 @@ def test_in_a_rush_the_event_goes_before_the_page_which_then_follows(app, monkey
         assert len(board.events()) == 1
         await board.close()
         await late.close()
+
+    live(app, act)
+
+
+def test_a_board_that_cannot_be_made_holds_up_no_other(app, monkeypatch, caplog):
+    broken, sound = make_scene(2).finish(), make_scene(2).finish()
+    public_board = queries.public_board
+
+    def board(slug, now):
+        if slug == broken.contest.slug:
+            raise ZeroDivisionError("a plan nobody thought of")
+        return public_board(slug, now)
+
+    async def act(node):
+        for scene in (broken, sound):
+            await get(node, f"/board/{scene.contest.slug}?lang=zh")
+        node.channels = dict(sorted(node.channels.items(), key=lambda pair: pair[0] != broken.contest.slug))
+        monkeypatch.setattr(queries, "public_board", board)
+        await change(node, broken, broken.theory, 0, 71)
+        await change(node, sound, sound.theory, 0, 72)
+        await node._look()
+        assert "72.00" in (await get(node, f"/board/{sound.contest.slug}?lang=zh")).text
+        assert "could not be brought up to date" in caplog.text
+        monkeypatch.setattr(queries, "public_board", public_board)
+        await node._look()
+        assert "71.00" in (await get(node, f"/board/{broken.contest.slug}?lang=zh")).text
 
     live(app, act)
 

@@ -1,6 +1,7 @@
 """Layers of codes: each under its own coding judge, fingerprinted, sealed at rest, opened by two."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -260,6 +261,21 @@ def test_all_sheets_in_decodes_in_no_procedure(app, procedure):
 
     assert blind_queries.open_blind_modules(hall.contest.id) == []
     assert blind_queries.hides_names(hall.contest.id)
+
+
+def test_behind_a_freeze_a_stage_that_was_under_codes_stays_so_whatever_comes_after(hall):
+    collected(hall)
+    frozen_at = clock.now()
+    assert blind_queries.hidden_modules(hall.contest.id, "final", frozen_at)
+    clock.stand_still(frozen_at + timedelta(minutes=5))
+    for layer in (3, 2, 1):
+        decode(hall, layer)
+    hall.contest.stage, hall.contest.state = "another", "scoring"
+    db.session.commit()
+
+    assert not blind_queries.hidden_modules(hall.contest.id, "final")
+    assert blind_queries.hidden_modules(hall.contest.id, "final", frozen_at)
+    assert not blind_queries.hidden_modules(hall.contest.id, "final", clock.now())
 
 
 def test_decoding_needs_two_different_people_with_fresh_words_and_the_right_roles(hall):
