@@ -59,7 +59,9 @@
     if (document.visibilityState === "hidden") return true;
     var pictures = Array.from(stage().querySelectorAll("img"));
     if (pictures.length) return !pictures.some(function (one) { return one.complete && one.naturalWidth > 0; });
-    if (stage().querySelector("iframe")) return false;
+    var frame = stage().querySelector("iframe");
+    // A frame of ours that shows no board shows an error, or nothing.
+    if (frame) return !frame.contentDocument || (frame.contentDocument.readyState === "complete" && !frame.contentDocument.getElementById("board"));
     return !Array.from(stage().querySelectorAll("h1, p, b, th, td")).some(function (one) {
       return !one.classList.contains("unseen") && one.offsetHeight > 0 && one.textContent.trim();
     });

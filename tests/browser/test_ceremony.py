@@ -1,12 +1,11 @@
 """The hall at work: a controller on a phone, screens that follow it, the server killed in the middle."""
 
 import re
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
+from contest import clock
 from contest.accounts.models import User
 from contest.ceremony import actions, queries, screen_actions, screen_queries
 from contest.db import about_to_write, db
@@ -14,6 +13,7 @@ from tests import factories
 from tests.browser.watchdog import put_away
 from tests.ceremony.stages import begin, host, make_ready
 from tests.ceremony.test_screen_rules import png
+from tests.proof.office import Office, environment_of
 
 PHONE = {"width": 390, "height": 844}
 
@@ -92,56 +92,55 @@ def test_three_screens_follow_a_phone_to_the_right_list(live, check_page):
     check_page(phone)
 
 
-def test_the_server_is_killed_in_the_middle_and_everything_goes_on_at_the_same_step(app, chromium):
-    """Screens and controller find their place again; nobody touches a screen."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    hall = Hall(screens=("主会场左屏",))
+def test_the_server_is_killed_in_the_middle_and_everything_goes_on_to_the_right_list(app, chromium, tmp_path):
+    """Three screens and the controller find their place again; nobody touches a screen."""
+    clock.stand_still(None)
+    hall = Hall(screens=("主会场左屏", "主会场右屏", "Side venue"))
+    published = [row["name"] for row in queries.latest_sheet(hall.contest_id).document["rows"]]
     user = db.session.get(User, hall.leader.id)
     cookie = factories.browser_of(app, user).get_cookie("session").value
-    db.session.rollback()
+    db.session.commit()
+    db.session.remove()
     about_to_write(False)
-    server, thread = start(app, 0)
-    port = server.server_port
-    context = chromium.browser.new_context(
-        base_url=f"http://127.0.0.1:{port}", viewport=PHONE, locale="en-GB",
-    )
-    context.set_default_timeout(30_000)
-    context.add_cookies([{"name": "session", "value": cookie, "url": f"http://127.0.0.1:{port}"}])
+    office = Office(environment_of(app, tmp_path) | {"CONTEST_CODES_KEY": app.config["CODES_KEY"]})
+    url = f"http://127.0.0.1:{office.port}"
+    contexts = [chromium.browser.new_context(base_url=url, locale="en-GB") for _ in range(2)]
+    for context in contexts:
+        context.set_default_timeout(30_000)
+    contexts[0].add_cookies([{"name": "session", "value": cookie, "url": url}])
     try:
-        screen, phone = context.new_page(), context.new_page()
-        screen.goto(f"/screens/{hall.tokens['主会场左屏']}")
+        office.start()
+        phone = contexts[0].new_page()
+        phone.set_viewport_size(PHONE)
+        screens = [contexts[1].new_page() for _ in hall.tokens]
+        for page, token in zip(screens, hall.tokens.values(), strict=True):
+            page.goto(f"/screens/{token}")
         phone.goto(f"{hall.desk}/control")
         phone.get_by_label("Your password or PIN").fill(factories.WORD)
         phone.get_by_role("button", name="Take the controller").click()
         press(phone, "Next step", 1)
         press(phone, "Next step", 2)
-        expect(screen.locator(".stage-spot .stage-name")).to_have_text("选手2")
+        for page in screens:
+            expect(page.locator(".stage-spot .stage-name")).to_have_text("选手2", timeout=30_000)
 
-        stop(server, thread)
-        queries._scripts.clear()
-        assert "选手2" in screen.locator(".stage-spot").inner_text()  # what was shown stays shown
-        server, thread = start(app, port)
+        office.kill_workers()
+        for page in screens:  # what was shown stays shown
+            assert "选手2" in page.locator(".stage-spot").inner_text()
+        office.wait()
 
         phone.reload()
         expect(phone.locator("#control")).to_have_attribute("data-step", "2")
         press(phone, "Next step", 3)
-        expect(screen.locator(".stage-spot .stage-name")).to_have_text("选手3", timeout=30_000)
+        for page in screens:
+            expect(page.locator(".stage-spot .stage-name")).to_have_text("选手3", timeout=30_000)
+        press(phone, "Next step", 4)
+        press(phone, "Next step", 5)
+        for page in screens:
+            expect(page.locator(".stage-told .wall-name > span")).to_have_text(published, timeout=30_000)
     finally:
-        put_away(context)
-        stop(server, thread)
-
-
-def start(app, port):
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    return server, thread
-
-
-def stop(server, thread):
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        for context in contexts:
+            put_away(context)
+        office.stop()
 
 
 def test_a_screen_that_shows_nothing_alarms_the_controller(live):
@@ -159,6 +158,21 @@ def test_a_screen_that_shows_nothing_alarms_the_controller(live):
     )
 
     expect(alarm).to_contain_text("Shows nothing")
+
+
+def test_a_wall_in_a_screens_frame_that_is_an_error_alarms_too(live):
+    hall = Hall(kind=None, screens=("主会场左屏",))
+    hall.switch("主会场左屏", "board", {"rows": 10, "seconds": 10, "list": ""})
+    db.session.rollback()
+    screen = live.open(width=1280, height=720)
+    screen.route(re.compile("/wall"), lambda route: route.fulfill(status=503, body="later"))
+
+    with screen.expect_request(re.compile("dark=1")):
+        screen.goto(f"/screens/{hall.tokens['主会场左屏']}")
+
+    screen.unroute(re.compile("/wall"))
+    with screen.expect_request(re.compile("dark=0"), timeout=60_000):
+        screen.reload()
 
 
 def test_what_was_unfolded_stays_unfolded_while_the_controller_keeps_itself_up_to_date(live):
