@@ -71,6 +71,12 @@ def hear_head(contest_id, shown, actor, device="", source="tablet"):
     return fits
 
 
+def is_strange(contest_id, shown):
+    """True when this is a head that can be read and is not on the chain; nothing is kept."""
+    head = read_head(shown)
+    return head is not None and not chain_queries.is_prefix(contest_id, *head)
+
+
 def _was_kept_lately(contest_id, device):
     key, now = (str(db.engine.url), contest_id, device), time.monotonic()
     if now - _kept.get(key, now - KEPT_EVERY) < KEPT_EVERY:

@@ -35,7 +35,7 @@ def show_chain(contest_id):
     return _show_chain(contest_id)
 
 
-def _show_chain(contest_id, refused=None, typed=""):
+def _show_chain(contest_id, refused=None, typed="", read_again=""):
     contest = contest_queries.get_heading(contest_id)
     head = chain_queries.find_head(contest_id)
     return show(
@@ -45,7 +45,7 @@ def _show_chain(contest_id, refused=None, typed=""):
         anchored=chain_queries.highest_witness(contest_id),
         misfits=chain_queries.list_misfits(contest_id),
         witnesses=chain_queries.list_witnesses(contest_id), sources=chain_words.SOURCES,
-        checked_by=chain_words.CHECKED_BY, refused=refused, typed=typed,
+        checked_by=chain_words.CHECKED_BY, refused=refused, typed=typed, read_again=read_again,
     )
 
 
@@ -79,9 +79,16 @@ def check_chain(contest_id):
 def compare_head(contest_id):
     """Compare a head that stands on a paper with the chain."""
     contest_queries.get_heading(contest_id)
-    typed = request.form.get("head", "")
+    typed = request.form.get("head", "")[:200]
+    # A slip of the finger would hold every publication for ever: what does not fit is typed twice.
+    if chain_checks.is_strange(contest_id, typed) and request.form.get("read_again") != typed:
+        refused = Invalid(N_(
+            "This head is not on the chain. Read it on the paper once more; if it stands there exactly "
+            "so, compare it again: then it is kept, and it holds back the publication."
+        ))
+        return _show_chain(contest_id, refused, typed, read_again=typed)
     fits = chain_checks.hear_head(
-        contest_id, typed[:200], Actor(g.person.user_id, g.person.name), source="typed"
+        contest_id, typed, Actor(g.person.user_id, g.person.name), source="typed"
     )
     if fits is None:
         refused = Invalid(N_(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.lines import Reading, read_sheet
-from contest.judging.models import Sheet, SheetRevision
+from contest.judging.models import Handover, Sheet, SheetRevision
 from contest.judging.queries import (
     blind_codes,
     codes_of,
@@ -98,6 +98,7 @@ class SheetPage:
     """Everything a judge's sheet page shows. module: as on the judge's seat.
 
     ranks: {rank as text: codes} that the judge gave to others, where entrants are put in an order.
+    taken_over: why the judge stands in for another on it, "" where it was always theirs.
     """
 
     id: int
@@ -122,6 +123,7 @@ class SheetPage:
     of: int
     ranks: dict
     is_practice: bool = False
+    taken_over: str = ""
 
 
 def my_sheets(user_id):
@@ -243,7 +245,7 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
         is_open=sheet.state in OPEN_STATES and contest.takes_marks,
         next_id=next_id, place=place, of=of,
         ranks=_ranks_of_others(sheet, force.plan, module, codes, names),
-        is_practice=is_practice(sheet.seat),
+        is_practice=is_practice(sheet.seat), taken_over=_why_taken_over(sheet),
     )
 
 
@@ -309,4 +311,14 @@ def _last_reason(sheet):
         .where(SheetRevision.sheet_id == sheet.id, SheetRevision.kind.in_(["reopen", "excuse"]))
         .order_by(SheetRevision.rev.desc())
         .limit(1)
+    ) or ""
+
+
+def _why_taken_over(sheet):
+    """The reason that stands on a sheet of a judge who was replaced; none is told of a recusal."""
+    return db.session.scalar(
+        select(Handover.reason)
+        .where(Handover.sheet_id == sheet.id, Handover.kind.in_(["substitute", "report"]),
+               Handover.to_id == sheet.judge_id)
+        .order_by(Handover.id.desc()).limit(1)
     ) or ""

@@ -83,7 +83,11 @@ def test_a_head_that_does_not_fit_raises_the_alarm(as_role, contest_id):
     browser = as_role("supervisor", _contest(contest_id))
     [*_, last] = links_of(contest_id)
 
-    post(browser, contest_id, "heads", head=f"{last.seq - 1}: {last.hash.hex()}")
+    strange = f"{last.seq - 1}: {last.hash.hex()}"
+    slip = post(browser, contest_id, "heads", head=strange)
+    assert slip.status_code == 422 and "Read it on the paper once more" in slip.text
+    assert "chain.misfit" not in deeds(contest_id)
+    post(browser, contest_id, "heads", head=strange, read_again=strange)
 
     assert "Heads that do not fit: 1" in page_of(browser, contest_id)
     assert "chain.misfit" in deeds(contest_id)

@@ -1,6 +1,7 @@
 """Recusals, substitution and trainees: who marks whom, and whose marks never count."""
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from contest.audit.models import TrailRow
@@ -134,6 +135,11 @@ def test_a_successor_takes_the_rest_and_the_seat_with_the_reason_on_each_sheet(p
     assert "took this sheet over" in page.text and "突发疾病" in page.text
     health = as_role("supervisor", panel.contest).get(f"/contests/{panel.contest.id}/results/agreement")
     assert "突发疾病" in health.text
+    app, user = current_app._get_current_object(), db.session.get(factories.User, reserve.user_id)
+    successor = factories.browser_of(app, user)
+    for own in (begun, panel.sheet(2).id):  # begun by the other, and untouched
+        assert "stand in for another judge" in successor.get(f"/judging/sheets/{own}").text
+        assert "突发疾病" in successor.get(f"/judging/sheets/{own}").text
     actions.hand_out_sheets(CHIEF, panel.contest.id)
     assert judges_of(panel, 2)[1] == reserve.id, "handing out again gives nothing back"
     seats = {(s.module_key, s.seat): s.judge_id for s in db.session.query(PanelSeat)}
