@@ -46,7 +46,7 @@ def award_list(contest, preview, issued_on, language):
         opening = preview_sentence(preview.basis)
     return Document(
         title=title,
-        parts=(Paragraph(opening), *annexes),
+        parts=(Paragraph(opening), *annexes, *chain_code(contest)),
         look="list",
         language=language,
         issuers=(contest.host,) if contest.host and preview.is_final else (),
