@@ -92,9 +92,12 @@ def test_a_nudge_goes_through_redis(app, redis_settings):
     assert run_apart(run()) == 34
 
 
-def test_a_judge_does_not_wait_for_a_redis_that_is_away(app):
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_judge_does_not_wait_for_a_redis_that_is_away(app, hangs):
     with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))  # bound, but nobody answers
+        deaf.bind(("127.0.0.1", 0))  # nobody listens
+        if hangs:
+            deaf.listen()  # it takes connections, and never answers
         app.config.update(REDIS_URL=f"redis://127.0.0.1:{deaf.getsockname()[1]}/0", REDIS_CHANNEL="x")
         contest = factories.make_contest()
 
