@@ -36,7 +36,7 @@ from tests import factories
 from tests.audit.tampering import drop_guards
 from tests.checks import test_road
 from tests.checks.test_road import Road, ready
-from tests.judging.panels import make_panel, mark
+from tests.judging.panels import make_panel, mark, witness
 from tests.proof.sizes import report, size
 
 PAIRS = size(4, None)  # None: all of them
@@ -158,6 +158,7 @@ def road(app):
     document["ranking"] = {"shared": False}
     document["rounding"]["places"] = 2
     panel = make_panel(3, document=document)
+    witness(panel.contest)
     panel.contest.procedure = test_road.stored_form(test_road.PROCEDURE)
     for entrant, person in enumerate(panel.entrants):
         factories.make_theory(panel.contest, person, str(90 - entrant))

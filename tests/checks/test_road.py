@@ -79,6 +79,7 @@ def road(app):
     document["modules"][1]["blind"] = False
     document["ranking"]["shared"] = True
     panel = make_panel(4, document=document)
+    witness(panel.contest)
     panel.contest.procedure = stored_form(PROCEDURE)
     for entrant, person in enumerate(panel.entrants):
         factories.make_theory(panel.contest, person, str(90 - entrant))
