@@ -8,6 +8,8 @@ from tests.proof.sizes import SOAK, report, size
 from tests.proof.tablets import check_conservation, in_threads, make_tablets, settle, write_until
 
 KILLS = size(6, 1000)
+# Seconds of work between two of them: an office that starts for three seconds also has to answer.
+LONGEST = size(0.6, 2.0)
 ACKS = size(50, 20_000)
 
 
@@ -22,7 +24,7 @@ def test_no_acknowledged_mark_is_lost_when_the_office_is_killed(app, office, let
     def kill_again_and_again():
         stored = 0
         while len(killed) < KILLS or stored < ACKS:
-            time.sleep(chance.uniform(0.05, 0.6))
+            time.sleep(chance.uniform(0.05, LONGEST))
             office.kill_workers()
             killed.append(1)
             office.wait()
