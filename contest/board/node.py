@@ -134,8 +134,8 @@ class Node:
 
     def _rest(self, worked):
         """How long the audience leaves the processor to others; not past a moment of freezing."""
-        rest = max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2))
-        return min(rest, self._pause())
+        # The shortest pause always: a moment that has come is not waited for, also without a database.
+        return max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2, self._pause()))
 
     def _pause(self):
         """Until the next look: shorter when a freeze begins before that, which nobody nudges about."""

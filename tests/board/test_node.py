@@ -10,6 +10,7 @@ from contest import clock
 from contest.audit.work import Actor
 from contest.board import actions, queries
 from contest.board.kept_copy import KeptCopies
+from contest.board.node import Node
 from contest.db import about_to_write, db
 from tests.board.nodes import get, running_node, visit
 from tests.loops import run_apart
@@ -157,6 +158,16 @@ def test_a_board_that_cannot_be_made_holds_up_no_other(app, monkeypatch, caplog)
         assert "71.00" in (await get(node, f"/board/{broken.contest.slug}?lang=zh")).text
 
     live(app, act)
+
+
+@pytest.mark.parametrize(("seconds", "longest"), [(-5, 0.1), (0.3, 0.3), (None, 1.0)])
+def test_the_node_rests_past_no_freeze_and_never_less_than_a_little(app, seconds, longest):
+    """Also while its database is away and the moment of the freeze is long gone."""
+    node = Node(app)
+    node.next_switch = None if seconds is None else clock.now() + timedelta(seconds=seconds)
+
+    assert node._rest(0.0) == pytest.approx(0.1)
+    assert node._rest(10.0) <= longest + 1e-6
 
 
 def test_who_comes_back_gets_what_was_missed(app):

@@ -140,6 +140,8 @@ def test_a_successor_takes_the_rest_and_the_seat_with_the_reason_on_each_sheet(p
     for own in (begun, panel.sheet(2).id):  # begun by the other, and untouched
         assert "stand in for another judge" in successor.get(f"/judging/sheets/{own}").text
         assert "突发疾病" in successor.get(f"/judging/sheets/{own}").text
+    mark(panel, RISK, entrant=2)
+    assert "突发疾病" in successor.get(f"/judging/sheets/{panel.sheet(2).id}").text  # handed in
     actions.hand_out_sheets(CHIEF, panel.contest.id)
     assert judges_of(panel, 2)[1] == reserve.id, "handing out again gives nothing back"
     seats = {(s.module_key, s.seat): s.judge_id for s in db.session.query(PanelSeat)}

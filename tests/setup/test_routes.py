@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from contest.audit.models import TrailRow
+from contest.audit.work import Actor
+from contest.board.actions import freeze_board
 from contest.db import db
 from contest.setup import queries, rules
 from contest.setup.plan_text import toml_of
@@ -272,3 +274,12 @@ def find_preset_document(key):
     from contest.scoring.scheme_reading import plan_document
 
     return plan_document(find_preset(key).plan)
+
+
+def test_only_who_has_a_part_in_a_contest_is_told_to_see_more_than_the_public(as_role):
+    contest = factories.make_contest(state="scoring")
+    freeze_board(Actor(None, "test"), contest.id)
+    more, path = "You see everything", f"/contests/{contest.id}"
+
+    assert more in as_role("supervisor", contest).get(path).text
+    assert more not in as_role("curator").get(path).text
