@@ -28,5 +28,19 @@ step_taken = _names.signal("step-taken")
 reveal_ended = _names.signal("reveal-ended")
 # Results of a contest became final. Facts: contest_id.
 results_finalised = _names.signal("results-finalised")
+# An honour was granted, listed or revoked, within its work. Facts: honour_id, state.
+honour_changed = _names.signal("honour-changed")
+# A person went up or down a ladder, within its work. Facts: human_id, ladder, was, now (keys of steps or "").
+level_changed = _names.signal("level-changed")
+# What somebody is entitled to was opened, changed or ended, within its work. Facts: entitlement_id, was, now.
+entitlement_changed = _names.signal("entitlement-changed")
+# A case of a member service moved, within its work. Facts: case_id, was, now.
+case_moved = _names.signal("case-moved")
+# Two rows of one person become one, or are parted again, within its work; each area that points at
+# people moves its rows and adds what it moved to `moved`. Facts: keep_id, gone_id, moved (table: ids).
+people_merged = _names.signal("people-merged")
+# A person's own data are to be told or erased; each area adds to `data` or erases. Facts: human_id, data.
+person_told = _names.signal("person-told")
+person_erased = _names.signal("person-erased")
 # A request was refused (403, 404), also a guest's. Facts: status, path, method, sentence.
 request_refused = _names.signal("request-refused")

@@ -35,6 +35,19 @@ class Human(db.Model):
     organisation: Mapped[Organisation | None] = relationship()
 
 
+class PersonAccount(db.Model):
+    """Whose account it is: who signs in with it sees what is this person's own."""
+
+    __tablename__ = "person_account"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    human_id: Mapped[int] = mapped_column(ForeignKey("human.id"), unique=True)
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    human: Mapped[Human] = relationship()
+
+
 class Team(db.Model):
     """A team of one organisation in one contest."""
 
