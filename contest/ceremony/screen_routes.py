@@ -20,6 +20,7 @@ from contest.ceremony.blueprint import LEADERS, actor, bp, zone
 from contest.errors import Conflict, Invalid, Missing
 from contest.numbers import read_whole
 from contest.pages import form_refusal, show
+from contest.people.queries import list_groups
 from contest.setup.queries import get_contest
 
 POLL_MILLISECONDS = 1000
@@ -91,6 +92,8 @@ def show_desk_with(contest_id, refused=None, values=None, about=""):
         screen_options=[(line.screen.id, line.screen.name) for line in screens],
         picture_options=[(one.id, one.name) for one in pictures],
         group_options=[(group, group) for group in queries.find_groups(contest_id)],
+        list_options=[(key, gettext(words)) for key, words in screen_rules.LISTS.items()],
+        board_groups=[(group, group) for group in list_groups(contest_id) if group],
         running=queries.find_running(contest_id), reveals=queries.list_reveals(contest_id)[:8],
         sheet=queries.latest_sheet(contest_id), from_place=rules.FROM_PLACE,
         chosen=values.getlist("screen_id") if values else [],
@@ -131,7 +134,9 @@ def switch_screens(contest_id):
     get_contest(contest_id)
     pictures = [one.id for one in screen_queries.list_pictures(contest_id)]
     try:
-        shows, options = screen_rules.read_show(request.form, zone(), pictures)
+        shows, options = screen_rules.read_show(
+            request.form, zone(), pictures, list_groups(contest_id)
+        )
         chosen = [read_whole(one, 0) for one in request.form.getlist("screen_id")]
         screen_actions.switch_screens(actor(), contest_id, chosen, shows, options)
     except (Invalid, Conflict) as refused:

@@ -16,7 +16,10 @@ SHOWS = {
     "board": N_("Board"), "reveal": N_("Reveal"), "message": N_("Message"),
     "countdown": N_("Countdown"), "sponsors": N_("Sponsors"), "blank": N_("Dark screen"),
 }
-LISTS = {"": N_("Everything in turn"), "entrants": N_("Individuals"), "teams": N_("Teams")}
+LISTS = {
+    "": N_("Everything in turn"), "entrants": N_("Individuals"), "teams": N_("Teams"),
+    "race": N_("Team race"), "organisations": N_("Units"), "modules": N_("Module by module"),
+}
 LONGEST_NAME = 40
 LONGEST_TITLE = 60
 LONGEST_TEXT = 300
@@ -86,31 +89,34 @@ def read_language(text):
     return text
 
 
-def read_show(form, zone, pictures):
+def read_show(form, zone, pictures, groups=()):
     """(what, options) of a form that switches a screen; Invalid names the field.
 
-    pictures: ids of the contest's pictures.
+    pictures: ids of the contest's pictures; groups: those its entrants compete in.
     """
     shows = form.get("shows", "")
     if shows not in SHOWS:
         raise _wrong("shows", N_("Choose what the screen shows."))
     readers = {
-        "board": _board, "message": _message, "countdown": _countdown,
+        "board": lambda form, zone: _board(form, groups), "message": _message, "countdown": _countdown,
         "sponsors": lambda form, zone: _sponsors(form, pictures),
     }
     return shows, readers[shows](form, zone) if shows in readers else {}
 
 
-def _board(form, _zone):
-    shown = form.get("list") or ""
+def _board(form, groups):
+    shown, group = form.get("list") or "", form.get("board_group") or ""
     if shown not in LISTS:
         raise _wrong("list", N_("Choose what the screen shows."))
+    if group and group not in groups:
+        raise _wrong("board_group", N_("Choose one of the contest's groups."))
     rows, seconds = read_whole(form.get("rows") or "8", 0), read_whole(form.get("seconds") or "9", 0)
     if not 3 <= rows <= 20:
         raise _wrong("rows", N_("From 3 to 20 lines a page."))
     if not 3 <= seconds <= 120:
         raise _wrong("seconds", N_("From 3 to 120 seconds a page."))
-    return {"list": shown, "rows": rows, "seconds": seconds}
+    options = {"list": shown, "rows": rows, "seconds": seconds}
+    return {**options, "group": group} if group else options
 
 
 def _message(form, _zone):

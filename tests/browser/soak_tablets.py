@@ -91,6 +91,7 @@ def test_sixty_sheets_without_a_network_and_two_hundred_crashes(live, panel):
         page.locator("[data-check]").tap()
         button = page.get_by_role("button", name="Check and hand in without a connection")
         button.or_(page.locator("[data-hand-in]:visible")).first.tap()
+        expect(page.locator("#sheet-check:visible, #sheet-handed:not([hidden])").first).to_be_visible()
         if page.locator("#sheet-check").is_visible():
             page.locator("[data-hand-in]").tap()
         expect(page.locator("#sheet-handed")).to_contain_text("Handed in on this tablet.")

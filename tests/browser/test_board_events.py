@@ -142,6 +142,8 @@ def test_a_side_venue_points_out_the_mark_that_has_just_come_in(app, live):
 
     expect(page.locator("[data-side-module]:visible .is-new")).to_contain_text("100.00")
     expect(page.locator("[data-side-module]:visible .side-progress b")).to_have_text("8")
+    expect(page.locator("#board-said")).to_contain_text("One new mark.")
+    expect(page.locator("#board-said")).to_contain_text("100.00")
 
 
 def test_an_event_that_does_not_follow_the_last_one_is_not_added_to_it(live):

@@ -56,6 +56,10 @@ def test_other_files_are_refused(content):
         ({"shows": "blank"}, {}),
         ({"shows": "board", "list": "teams", "rows": "6", "seconds": "12"},
          {"list": "teams", "rows": 6, "seconds": 12}),
+        ({"shows": "board", "list": "race", "rows": "6", "seconds": "12"},
+         {"list": "race", "rows": 6, "seconds": 12}),
+        ({"shows": "board", "list": "modules", "rows": "6", "seconds": "12", "board_group": "职工组"},
+         {"list": "modules", "rows": 6, "seconds": 12, "group": "职工组"}),
         ({"shows": "message", "title": " 午餐  休息 ", "text": "一点\u202e见\n\n二楼"},
          {"title": "午餐 休息", "text": "一点见\n\n二楼"}),
         ({"shows": "countdown", "moment": "2026-11-23T15:30"},
@@ -64,7 +68,7 @@ def test_other_files_are_refused(content):
     ],
 )
 def test_what_a_screen_shows_is_read_from_a_form(form, options):
-    assert screen_rules.read_show(MultiDict(form), ZONE, [7, 8]) == (form["shows"], options)
+    assert screen_rules.read_show(MultiDict(form), ZONE, [7, 8], ["职工组"]) == (form["shows"], options)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +78,14 @@ def test_what_a_screen_shows_is_read_from_a_form(form, options):
         ({"shows": "message", "title": "长" * 61}, "title"),
         ({"shows": "message", "text": "长" * 301}, "text"),
         ({"shows": "board", "rows": "2"}, "rows"), ({"shows": "board", "seconds": "900"}, "seconds"),
+        ({"shows": "board", "board_group": "教师组"}, "board_group"),
         ({"shows": "board", "list": "judges"}, "list"), ({"shows": "countdown", "moment": "soon"}, "moment"),
         ({"shows": "sponsors"}, "pictures"), ({"shows": "sponsors", "pictures": "9"}, "pictures"),
     ],
 )
 def test_a_wrong_switch_names_its_field(form, field):
     with pytest.raises(Invalid) as refused:
-        screen_rules.read_show(MultiDict(form), ZONE, [7, 8])
+        screen_rules.read_show(MultiDict(form), ZONE, [7, 8], ["职工组"])
 
     assert set(refused.value.fields) == {field}
 
