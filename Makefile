@@ -54,7 +54,7 @@ soak: .venv/tests catalogues ## 10,000 contests made by chance, every figure cou
 	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof tests/browser/test_fault_proxy.py $(FIGURES)
 
 soak-tablets: .venv/tests catalogues ## a judge's day without a network at full size: 60 sheets of 60 aspects, 200 crashes (docs/soak.md)
-	$(BIN)/python -m pytest -q -s tests/browser/soak_tablets.py
+	CONTEST_STUCK_SECONDS=86400 $(BIN)/python -m pytest -q -s tests/browser/soak_tablets.py
 
 coverage: .venv/tests catalogues ## every branch of the scoring core is reached by its own tests
 	$(BIN)/python -m pytest -n $(WORKERS) -q tests/scoring tests/offline contest/scoring \
