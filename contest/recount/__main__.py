@@ -2,6 +2,7 @@
 
 import argparse
 import decimal
+import gc
 import json
 import sys
 import tomllib
@@ -52,4 +53,5 @@ def _reason(error):
 
 
 if __name__ == "__main__":
+    gc.disable()  # the program ends with its answer; looking for rings among a million rows only costs time
     sys.exit(main())

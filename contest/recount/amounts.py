@@ -23,6 +23,15 @@ def _fraction(text):
     return Fraction(text)
 
 
+def added(values):
+    """The exact sum; amounts of the same denominator are added as whole numbers first."""
+    by_denominator = {}
+    for value in values:
+        below = value.denominator
+        by_denominator[below] = by_denominator.get(below, 0) + value.numerator
+    return sum((Fraction(above, below) for below, above in by_denominator.items()), ZERO)
+
+
 def typed(text):
     """A number as a person wrote it in a file; `None` when it is not a plain decimal number."""
     text = text.strip().translate(NARROW)

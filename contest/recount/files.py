@@ -30,12 +30,11 @@ MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
 def table(path, where, needed):
     """The lines of a file as dictionaries, each with its number under `LINE`."""
-    reader = csv.DictReader(io.StringIO(read_text(path, where), newline=""))
+    reader = csv.reader(io.StringIO(read_text(path, where), newline=""))
     try:
         return _rows(reader, where, needed)
     except csv.Error as error:
-        line = reader.reader.line_num
-        raise Refused(f"This line is no line of a csv file: {error}.", where, line) from None
+        raise Refused(f"This line is no line of a csv file: {error}.", where, reader.line_num) from None
 
 
 def read_text(path, where):
@@ -52,22 +51,26 @@ def read_text(path, where):
 
 
 def _rows(reader, where, needed):
-    missing = [name for name in needed if name not in (reader.fieldnames or [])]
+    header = next(reader, [])
+    missing = [name for name in needed if name not in header]
     if missing:
         raise Refused(f"The header line lacks the column {missing[0]}.", where, 1)
-    rows = []
-    for row in reader:
-        if None in row or None in row.values():
+    rows, names, width = [], [*header, LINE], len(header)
+    for fields in reader:
+        if not fields:
+            continue  # an empty line says nothing
+        if len(fields) != width:
             raise Refused("A line has as many fields as the header line.", where, reader.line_num)
-        rows.append(row | {LINE: reader.line_num})
+        fields.append(reader.line_num)
+        rows.append(dict(zip(names, fields, strict=True)))
     return rows
 
 
 def text_of(row, name):
     """A field as text without blanks around it; empty when it is not there."""
-    value = row.get(name)
+    value = row.get(name, "")
     if value.__class__ is str:
-        return value.strip()
+        return value.strip() if value else ""
     return "" if value is None else str(value)
 
 
@@ -149,12 +152,13 @@ class Book:
         self._line_number = 0
         self._lines = {}  # what is written once -> the line where it stands
         self._struck = []  # excused lines of modules with several panels, until all judges are known
-        self._aspects = {
-            (m["key"], a["key"]): (number, a)
-            for m in plan["modules"]
-            for number, panel in enumerate(m["panels"])
-            for a in panel["aspects"]
-        }
+        self._aspects = {}  # (module, aspect) -> (panel number, aspect); "": the only one of a module
+        for module in plan["modules"]:
+            aspects = [(n, a) for n, panel in enumerate(module["panels"]) for a in panel["aspects"]]
+            self._aspects |= {(module["key"], a["key"]): (n, a) for n, a in aspects}
+            if len(aspects) == 1:
+                self._aspects[module["key"], ""] = aspects[0]
+        self._readings = {}  # (aspect's identity, text) -> the mark: few texts stand in many lines
         self._things = {}  # key -> what a penalty means by it: a module or a stage before a part
         for kind in ("part", "stage", "module"):
             self._things |= {thing["key"]: kind for thing in plan[kind + "s"]}
@@ -164,7 +168,7 @@ class Book:
         for number, row in enumerate(rows, 2):
             self._line_number = row.get(LINE, number)
             try:
-                self._line(*(text_of(row, name) for name in MARK_COLUMNS))
+                self._line(*[text_of(row, name) for name in MARK_COLUMNS])
             except ValueError as error:
                 raise Refused(str(error), "marks", self._line_number) from None
         self._strike_out()
@@ -298,7 +302,7 @@ class Book:
         may_be_void = aspect["kind"] == "measured" or (tried and aspect["attempts"] > 1)
         if status and not (status == "void" and may_be_void and not value):
             raise ValueError("Only an attempt or a measured value may have the status void, and no value.")
-        mark = VOID if status else read_mark(aspect, value)
+        mark = VOID if status else self._reading(aspect, value)
         sheet = self.sheets.setdefault((module["key"], number, entrant), {})
         sheet = sheet.setdefault(self._seat(module, number, judge), {})
         what = f"mark of {module['key']}.{aspect['key']} by {judge}"
@@ -313,6 +317,13 @@ class Book:
         what += f" in attempt {turn}" if tries > 1 else ""
         return self._once(what, entrant, sheet.setdefault(aspect["key"], {}), turn, mark)
 
+    def _reading(self, aspect, text):
+        """As read_mark; what was read before is not read again."""
+        key = id(aspect), text
+        if key not in self._readings:
+            self._readings[key] = read_mark(aspect, text)
+        return self._readings[key]
+
     def _once(self, what, entrant, record, key, value):
         """The same thing is written once only."""
         if key in record:
@@ -323,10 +334,7 @@ class Book:
 
     def _aspect(self, module, rest):
         """The panel and the aspect that an item names; the only one when it names the module alone."""
-        aspects = [(number, a) for number, p in enumerate(module["panels"]) for a in p["aspects"]]
         found = self._aspects.get((module["key"], rest))
-        if not rest and len(aspects) == 1:
-            found = aspects[0]
         if found is None:
             raise ValueError(f"{module['key']} has no aspect {rest or '(none named)'}.")
         return found

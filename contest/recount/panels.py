@@ -1,6 +1,6 @@
 """Section 2: several judges' sheets of one entrant become one mark."""
 
-from contest.recount.amounts import ZERO, carried
+from contest.recount.amounts import ZERO, added, carried
 from contest.recount.aspects import VOID
 from contest.recount.marks import earned, standing
 from contest.recount.plan import full_kept
@@ -22,7 +22,7 @@ class Sheet:
         self.missed = [a["key"] for a in missed]
         if any(a["key_item"] == "sheet" for a in missed):
             self.earned = dict.fromkeys(self.earned, ZERO)
-        self.total = sum(self.earned.values(), ZERO)
+        self.total = added(self.earned.values())
         if panel["level"] == "sheet":
             self.total = carried(plan, "sheet", self.total)
 
