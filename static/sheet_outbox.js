@@ -28,11 +28,17 @@
     var body = { v: 2, op_id: store.newId(), base_rev: record.rev + record.queue.length, kind: kind, marks: sendable(record), device: own.name, device_id: own.id, device_seq: own.seq, entered_at: at };
     var operation = { op_id: body.op_id, sheet: record.sheet, code: record.code || "", contest: record.contest || "", user: operations.user, door: record.door, kind: kind, seq: own.seq, base_rev: body.base_rev, entered_at: at, state: "local", body: JSON.stringify(body) };
     record.queue.push(operation.op_id);
+    var mine = record.mine || {};
     record.dirty = false;
     record.mine = {};
     records.turn(record);
     store.mirror("tablet-operation:" + operations.keyOf(operation), operation);
-    return { operation: operation, changes: [["operations", operations.keyOf(operation), operation], ["records", operations.prefix + record.sheet, records.written(record)]] };
+    return {
+      operation: operation,
+      changes: [["operations", operations.keyOf(operation), operation], ["records", operations.prefix + record.sheet, records.written(record)]],
+      // The first store still holds an older copy, which must not come over what was typed here.
+      unwritten: function () { record.mine = Object.assign(mine, record.mine); }
+    };
   }
 
   /* What a judge reports about a sheet goes the same way, by a door of its own. */

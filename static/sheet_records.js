@@ -28,6 +28,7 @@
   /* Takes over what another tab wrote last: where the sheet stands, and the marks that were not typed here. */
   function merge(record, kept) {
     if (!kept || !kept.page || kept.page === page) return;
+    record.touched = Math.max(record.touched || 0, kept.touched || 0);
     if ((kept.turn || 0) > (record.turn || 0)) SHARED.forEach(function (name) { record[name] = kept[name]; });
     var mine = record.mine || {};
     Object.keys(Object.assign({}, record.marks, kept.marks)).forEach(function (key) {
@@ -53,17 +54,20 @@
         record.turn = ((kept && kept.turn) || 0) + 1;
       } else merge(record, kept);
       record.page = page;
-      record.touched = Date.now();
+      touch(record);
       return record;
     };
   }
+
+  /* Of two copies the one that was written later says the higher figure, also when the tablet's clock was set back in between. */
+  function touch(record) { record.touched = Math.max(Date.now(), (record.touched || 0) + 1); }
 
   function turn(record) { record.turn = (record.turn || 0) + 1; }
 
   /* Also when the browser keeps nothing (a private window), marks are sent; the page then says that it must stay open. */
   function put(record, changed, isNote) {
     open[record.sheet] = record;
-    record.touched = Date.now();
+    touch(record);
     var held = store.mirror("tablet-record:" + prefix + record.sheet, isPending(record) ? record : null);
     var changes = [["records", prefix + record.sheet, written(record)]];
     (changed || []).forEach(function (operation) {
@@ -155,8 +159,8 @@
 
   /* A person lets a sheet's copy go; its operations stay as what they became. */
   function letGo(sheet) {
+    gone[sheet] = Math.max(Date.now(), (open[sheet] && open[sheet].touched) || 0);
     delete open[sheet];
-    gone[sheet] = Date.now();
     store.mirror("tablet-record:" + prefix + sheet, null);
   }
 
