@@ -37,7 +37,7 @@ def _actor():
 
 @bp.app_template_global()
 def tablet_program():
-    """The fingerprint of the scripts and styles: by it a tablet sees that its copies are of another release."""
+    """The fingerprint of scripts and styles: by it a tablet sees that its copies are of another release."""
     return _fingerprint(current_app.static_folder)
 
 

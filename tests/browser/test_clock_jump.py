@@ -1,4 +1,4 @@
-"""A tablet's clock jumps by a day while its judge marks: order and results are the server's, and it is said."""
+"""A tablet's clock jumps by a day while its judge marks: order and results are the server's, it is told."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -125,7 +125,9 @@ def test_what_was_typed_last_is_kept_though_the_clock_jumped_before_a_reboot(pag
     expect(page.locator("#sheet-state")).to_have_attribute("data-state", "local")
     jump(page, hours)
     # From here on the first store takes nothing: what is typed stands in the second one alone.
-    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    page.evaluate("""() => {
+        IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
     page.fill("#mark-A1", "7")
     expect(page.locator("#sheet-notice")).to_contain_text("This tablet’s store is full.")
     if is_sent:
@@ -149,7 +151,8 @@ def test_a_tab_that_died_while_it_sent_holds_nothing_up_when_the_clock_goes_back
     page.context.add_init_script(PLAIN)
     page.goto(f"/judging/sheets/{sheet}")
     nothing_waits(page)
-    page.evaluate("localStorage.setItem('tablet-lease', JSON.stringify({own: 'dead', until: Date.now() + 15000}))")
+    page.evaluate(
+        "localStorage.setItem('tablet-lease', JSON.stringify({own: 'dead', until: Date.now() + 15000}))")
     jump(page, -24)
 
     page.fill("#mark-A1", "7")
