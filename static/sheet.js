@@ -4,9 +4,8 @@
   "use strict";
   var form = document.getElementById("sheet-form");
   if (!form) return;
-  var outbox = window.sheetOutbox, marks = window.sheetMarks, words = outbox.words;
+  var outbox = window.sheetOutbox, marks = window.sheetMarks, notes = window.sheetNotes, keypad = window.sheetKeypad, words = outbox.words;
   var sections = marks.sections(form);
-  var panel = document.getElementById("keypad-panel");
   var state = document.getElementById("sheet-state");
   var chip = document.getElementById("sheet-clash");
   var record = Object.assign(outbox.blank(form.dataset.sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: Number(form.dataset.rev), state: form.dataset.state });
@@ -18,37 +17,6 @@
   var answered = total ? total.textContent : "–";
   var isLost = Boolean(document.querySelector("[data-sheet-lost]:not([hidden])"));
   var asked = {};
-  var current = null;
-
-  function sectionOf(key) { return sections.find(function (section) { return section.dataset.aspect === key; }); }
-
-  function say(text, kind, more) {
-    var place = document.getElementById("sheet-notice");
-    place.replaceChildren();
-    if (!text) return;
-    var notice = document.createElement("div");
-    notice.className = "notice notice-" + kind;
-    notice.setAttribute("role", kind === "bad" ? "alert" : "status");
-    var sentence = document.createElement("p");
-    sentence.textContent = text;
-    notice.append(sentence);
-    if (more) notice.append(more);
-    place.append(notice);
-  }
-
-  function showError(section, sentence) {
-    var place = section.querySelector("[data-error]");
-    place.hidden = !sentence;
-    section.querySelector("[data-error-text]").textContent = sentence || "";
-    section.classList.toggle("is-refused", Boolean(sentence));
-    var fields = Array.from(section.querySelectorAll("[data-number], [data-count]"));
-    // Of several attempts only the wrong one; all of them where only the server knows which.
-    var wrong = fields.filter(function (field) { return field.matches("[data-number]") && marks.isWrong(field); });
-    fields.forEach(function (field) {
-      if (sentence && (!wrong.length || wrong.indexOf(field) >= 0)) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
-    });
-  }
 
   function showGiven() {
     var given = 0;
@@ -58,7 +26,7 @@
       section.classList.toggle("is-given", isGiven);
       document.querySelector("[data-jump='" + section.dataset.aspect + "']").classList.toggle("is-given", isGiven);
       showEarned(section, isGiven);
-      showTwice(section);
+      notes.showTwice(section);
     });
     document.querySelector("[data-given]").textContent = given;
   }
@@ -69,33 +37,7 @@
     var isOld = JSON.stringify(marks.read(section)) !== asked[key];
     if (place && !isGiven) place.textContent = "–";
     else if (place && isOld) place.textContent = "…";
-    if (isOld || !isGiven) showNotes(section, {});
-  }
-
-  function showNotes(section, note) {
-    function show(name, isShown) {
-      var place = section.querySelector("[data-note='" + name + "']");
-      if (place) place.hidden = !isShown;
-    }
-    show("lost", note.lost);
-    show("missed", note.missed);
-    show("stands", note.stands);
-    show("void", note.void);
-    if (note.stands) section.querySelector("[data-stands]").textContent = note.stands;
-    section.querySelectorAll("[data-attempt]").forEach(function (row) {
-      row.classList.toggle("is-standing", (note.counting || []).indexOf(Number(row.dataset.attempt)) >= 0);
-    });
-  }
-
-  /* A rank that was given to another contestant too is allowed, and said. */
-  function showTwice(section) {
-    var place = section.querySelector("[data-note='twice']");
-    if (!place) return;
-    var value = marks.read(section);
-    var same = JSON.parse(place.dataset.ranks)[value];
-    place.hidden = !same;
-    if (same) place.querySelector("[data-codes]").textContent = same.join(", ");
-    document.querySelector("[data-rank]").textContent = value === null ? "–" : value;
+    if (isOld || !isGiven) notes.showNotes(section, {});
   }
 
   /* What the server has answered for: remembered as it was sent, since it may store "9.50" as "9.5". */
@@ -149,7 +91,7 @@
       } else if (old && JSON.stringify(old.value) !== JSON.stringify(value)) {
         delete record.bad[key];
       }
-      showError(section, record.bad[key] && record.bad[key].sentence);
+      notes.showError(section, record.bad[key] && record.bad[key].sentence);
     });
   }
 
@@ -174,7 +116,7 @@
     return outbox.keep(record).then(function () {
       unwritten -= 1;
       showMerged();
-      if (record.unkept || record.full) say(record.unkept ? words.unkept : words.full, "warn");
+      if (record.unkept || record.full) notes.say(record.unkept ? words.unkept : words.full, "warn");
       showState();
     });
   }
@@ -199,7 +141,7 @@
   /* The server shows both versions; the same form that works without a script asks for them. */
   function chooseVersion() {
     // A copy on the tablet has no fresh token, and without a network there is nobody to ask.
-    if (record.waiting) return void say(words.waits, "warn");
+    if (record.waiting) return void notes.say(words.waits, "warn");
     if (window.tabletPages.keptAt) return void window.location.reload();
     var both = document.createElement("input");
     both.type = "hidden";
@@ -217,7 +159,7 @@
     button.className = "button large";
     button.textContent = words.look;
     button.addEventListener("click", chooseVersion);
-    say(record.clash.sentence, "bad", button);
+    notes.say(record.clash.sentence, "bad", button);
   }
 
   /* What another tab of this tablet typed; the fields that were typed in here stay as they are. */
@@ -243,21 +185,21 @@
       sections.forEach(function (section) {
         var key = section.dataset.aspect, earned = answer.body.aspects[key], place = section.querySelector("[data-points]");
         if (place) place.textContent = earned ? earned.points : "–";
-        showNotes(section, answer.body.notes[key] || {});
+        notes.showNotes(section, answer.body.notes[key] || {});
       });
       form.elements.base_rev.value = record.rev;
-      say("");
+      notes.say("");
     }
     sections.forEach(function (section) {
       var bad = record.bad[section.dataset.aspect];
-      showError(section, bad && bad.sentence);
+      notes.showError(section, bad && bad.sentence);
     });
     showGiven();
     showState();
-    if (record.signedOut) say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
+    if (record.signedOut) notes.say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
     else if (record.clash) showClash();
-    else if (record.refused) say(record.refused, "bad");
-    else if (record.trouble) say(record.trouble, "bad");
+    else if (record.refused) notes.say(record.refused, "bad");
+    else if (record.trouble) notes.say(record.trouble, "bad");
     else if (record.waiting && goingOn) sayWaits();
     bringNotice();
     if (goingOn) goOn();
@@ -273,14 +215,14 @@
       goingOn = false;
       window.sheetCheck.show();
     });
-    say(words.waits, "warn", button);
+    notes.say(words.waits, "warn", button);
   }
 
   function goOn() {
     var bad = sections.find(function (section) { return section.dataset.aspect in record.bad; });
     if (bad) {
       goingOn = false;
-      say(words.bad, "bad");
+      notes.say(words.bad, "bad");
       bad.scrollIntoView({ block: "center" });
     } else if (!outbox.isPending(record) && !saving) {
       goingOn = false;
@@ -310,17 +252,11 @@
     var section = event.target.closest("[data-aspect]");
     if (!section) return;
     if (event.target.matches("[data-void]") && event.target.checked) event.target.closest("label").parentNode.querySelector("[data-number]").value = "";
-    if (event.target.matches("[data-number]")) unvoid(event.target);
+    if (event.target.matches("[data-number]")) keypad.unvoid(event.target);
     if (event.target.matches("[data-none]") && event.target.checked) section.querySelectorAll("[data-count]").forEach(function (field) { field.value = "0"; });
     if (event.target.matches("[data-count]") && !/^0?$/.test(event.target.value)) section.querySelector("[data-none]").checked = false;
     changed();
   });
-
-  /* Whoever types a number into an attempt that was called failed means the number. */
-  function unvoid(field) {
-    var box = field.parentNode.querySelector("[data-void]");
-    if (box && field.value.trim() !== "") box.checked = false;
-  }
 
   function count(button, direction) {
     var field = button.parentNode.querySelector("[data-count]");
@@ -347,82 +283,7 @@
       marks.write(section, null);
       changed();
       (field || section.querySelector("input")).focus();
-    } else if (button.dataset.key) press(button.dataset.key);
-  });
-
-  /* Keypad: serves the number field that was touched last. */
-  function serve(field) {
-    current = field;
-    var section = field.closest("[data-aspect]");
-    panel.hidden = false;
-    document.body.classList.add("has-keypad");
-    var row = field.closest("[data-attempt]");
-    panel.querySelector("[data-keypad-name]").textContent = section.dataset.aspect + " " + section.querySelector("[data-name]").textContent + (row ? " · " + (Number(row.dataset.attempt) + 1) : "");
-    panel.querySelector("[data-key='minus']").hidden = !(Number(field.dataset.min) < 0);
-    panel.querySelector("[data-keypad-range]").textContent = section.querySelector("[data-range]").textContent;
-    sections.forEach(function (other) { other.classList.toggle("is-current", other === section); });
-    section.scrollIntoView({ block: "nearest" });
-  }
-
-  function choose(field) {
-    field.dataset.fresh = "yes";
-    serve(field);
-  }
-
-  function closeKeypad() {
-    panel.hidden = true;
-    document.body.classList.remove("has-keypad");
-    sections.forEach(function (section) { section.classList.remove("is-current"); });
-    current = null;
-  }
-
-  function press(key) {
-    if (!current) return;
-    if (key === "next") return goNext(current);
-    if (key === "close") return closeKeypad();
-    if (current.dataset.fresh) {
-      // The first key after a field is chosen begins a new number, as on a till.
-      current.value = key === "back" || key === "minus" ? current.value : "";
-      delete current.dataset.fresh;
-    }
-    if (key === "back") current.value = current.value.slice(0, -1);
-    else if (key === "minus") current.value = current.value[0] === "-" ? current.value.slice(1) : "-" + current.value;
-    else if (current.value.length < 10) current.value += key;
-    unvoid(current);
-    changed();
-  }
-
-  function goNext(field) {
-    var attempt = marks.nextAttempt(field);
-    if (attempt) return attempt.focus();
-    var at = sections.indexOf(field.closest("[data-aspect]"));
-    var next = sections.slice(at + 1).concat(sections.slice(0, at)).find(function (section) { return !marks.isGiven(section); }) || sections[at + 1];
-    if (!next) {
-      closeKeypad();
-      return field.blur();
-    }
-    next.scrollIntoView({ block: "center" });
-    var number = next.querySelector("[data-number]");
-    if (!number) closeKeypad();
-    (number || next.querySelector("input")).focus({ preventScroll: true });
-  }
-
-  form.addEventListener("focusin", function (event) {
-    if (!event.target.matches("[data-number]")) {
-      // The keypad must never type into a field that is no longer the one being marked.
-      var section = event.target.closest("[data-aspect]");
-      if (section && current && !section.contains(current)) closeKeypad();
-      return;
-    }
-    choose(event.target);
-  });
-  form.addEventListener("keydown", function (event) {
-    if (!event.target.matches("[data-number], [data-count]")) return;
-    delete event.target.dataset.fresh;
-    if (event.key === "Enter") {
-      event.preventDefault();
-      goNext(event.target);
-    } else if (event.key === "Escape") closeKeypad();
+    } else if (button.dataset.key) keypad.press(button.dataset.key);
   });
 
   chip.addEventListener("click", chooseVersion);
@@ -430,11 +291,8 @@
     if (record.unkept && outbox.isPending(record)) event.preventDefault();
   });
 
-  // Our keypad replaces the tablet's own on touch screens; a real keyboard goes on working.
-  form.querySelectorAll("[data-number]").forEach(function (field) { field.setAttribute("inputmode", "none"); });
   document.documentElement.classList.add("has-sheet-script");
-  // On a slow network a field can have been touched before this program ran.
-  if (form.contains(document.activeElement) && document.activeElement.matches("[data-number]")) choose(document.activeElement);
+  keypad.begin(changed);
   outbox.onChange(show);
   sections.forEach(function (section) { asked[section.dataset.aspect] = JSON.stringify(marks.read(section)); });
 

@@ -2,10 +2,11 @@
    Copies hold no contestant's name (?copy=1), belong to one judge, and go when that judge signs out. */
 (function () {
   "use strict";
-  var PAGES = "judge-pages", PARTS = "judge-parts", OWNER = "/judging-owner", PAGE = "/judging/tablet";
+  var PAGES = "judge-pages", PARTS = "judge-parts", OWNER = "/judging-owner", PROGRAM = "/judging-program", PAGE = "/judging/tablet";
   var OLDEST = 12 * 3600 * 1000;
   var outbox = window.sheetOutbox, words = outbox.words;
   var keptAt = document.documentElement.dataset.keptAt;
+  var renewed = null; // Parts fetched anew on this page, where those that are kept belong to another release; null where they do not.
   var canKeep = window.isSecureContext && "serviceWorker" in navigator && "caches" in window;
 
   function tellAbove(text, kind) {
@@ -50,13 +51,17 @@
     });
     return caches.open(PARTS).then(function (cache) {
       return Object.keys(wanted).reduce(function (before, path) {
-        return before.then(function () { return cache.match(path); }).then(function (known) { return known ? undefined : cache.add(path); });
+        return before.then(function () { return cache.match(path); }).then(function (known) {
+          if (known && (!renewed || renewed[path])) return undefined;
+          if (renewed) renewed[path] = true;
+          return cache.add(path);
+        });
       }, Promise.resolve());
     });
   }
 
   function isFresh(copy, version) {
-    return copy && copy.headers.get("X-Kept-Version") === version && Date.now() - new Date(copy.headers.get("X-Kept-At")) < OLDEST;
+    return copy && !renewed && copy.headers.get("X-Kept-Version") === version && Date.now() - new Date(copy.headers.get("X-Kept-At")) < OLDEST;
   }
 
   function keepPage(cache, path, version) {
@@ -75,6 +80,17 @@
     });
   }
 
+  /* Programs of two releases do not go together: after an update every page and part that is kept is fetched once more. */
+  function meetProgram() {
+    return caches.open(PARTS).then(function (cache) { return cache.match(PROGRAM); }).then(function (kept) { return kept ? kept.text() : ""; }).then(function (kept) {
+      renewed = kept === words.program ? null : {};
+    });
+  }
+
+  function keepProgram() {
+    return renewed && caches.open(PARTS).then(function (cache) { return cache.put(PROGRAM, new Response(words.program)); });
+  }
+
   /* The list with every sheet on it; when the list is not on the screen, the page that is. */
   function keepAll() {
     var language = document.documentElement.lang;
@@ -82,11 +98,11 @@
     var wanted = [];
     if (document.getElementById("own-list")) wanted = [["/judging", String(Date.now())], [PAGE, language]];
     rows.forEach(function (row) { wanted.push([new URL(row.href).pathname, [row.dataset.rev, row.dataset.state, language].join(" ")]); });
-    return own().then(function (cache) {
+    return meetProgram().then(own).then(function (cache) {
       return wanted.reduce(function (before, pair) { return before.then(function () { return keepPage(cache, pair[0], pair[1]); }); }, Promise.resolve());
     }).then(function () {
       return keepParts(performance.getEntriesByType("resource").map(function (entry) { return entry.name; }));
-    });
+    }).then(function () { return document.getElementById("own-list") && keepProgram(); });
   }
 
   function register() {

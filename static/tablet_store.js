@@ -116,7 +116,8 @@
     });
   }
 
-  /* Counts on and writes the new operation in one transaction, so that no two tabs give one number twice. */
+  /* Counts on and writes the new operation in one transaction, so that no two tabs give one number twice. `make` gives the operation,
+     the changes, and maybe `unwritten`: what follows when the first store did not take them. */
   function number(make) {
     var made;
     return transact("readwrite", function (transaction) {
@@ -135,6 +136,7 @@
       var own = ownDevice(made ? null : undefined);
       own.seq += made ? 0 : 1;
       if (!made) made = make(own);
+      if (made.unwritten) made.unwritten();
       mirror("tablet-device", own);
       return made.operation;
     });
@@ -146,8 +148,9 @@
     var own = newId();
     function lease() { return mirrored("tablet-lease")[0]; }
     function renew() { mirror("tablet-lease", { own: own, until: Date.now() + LEASE }); }
-    var held = lease();
-    if (held && held.own !== own && held.until > Date.now()) return Promise.resolve("busy");
+    var held = lease(), left = held ? held.until - Date.now() : 0;
+    // One that would hold longer than any lease does is of a clock that was set back since.
+    if (left > 0 && left <= LEASE) return Promise.resolve("busy");
     renew();
     return new Promise(function (resolve) { setTimeout(resolve, 20); }).then(function () {
       if ((lease() || {}).own !== own) return "busy";

@@ -115,6 +115,11 @@ def test_no_file_is_longer_than_four_hundred_lines():
     assert long == {}
 
 
+def test_no_script_is_longer_than_four_hundred_lines():
+    scripts = [p for p in (PACKAGE.parent / "static").rglob("*.js") if "vendor" not in p.parts]
+    assert {p.name: n for p in scripts if (n := len(p.read_text("utf-8").splitlines())) > 400} == {}
+
+
 @pytest.mark.parametrize("piece", sorted(TEMPLATES.rglob("_*.html")), ids=lambda p: p.name)
 def test_a_piece_carries_its_own_name(piece):
     """`_sheet_lines.html` has a root element with id `sheet-lines`."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.audit.models import forbid_change
@@ -54,6 +54,27 @@ class ChainWitness(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class SettledHead(db.Model):
+    """A head that is not on the chain, for which two people have vouched: what they found, in writing.
+
+    The names are copied, as in the trail.
+    """
+
+    __tablename__ = "settled_head"
+    __table_args__ = (UniqueConstraint("contest_id", "seq", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str]  # hexadecimal, as it was shown
+    reason: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_by: Mapped[str]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class ChainCheck(db.Model):
     """One check of a whole chain: how far it reached and what was wrong."""
 
@@ -84,5 +105,6 @@ class SigningKey(db.Model):
 
 forbid_change(ChainLink.__table__)
 forbid_change(ChainWitness.__table__)
+forbid_change(SettledHead.__table__)
 forbid_change(ChainCheck.__table__)
 forbid_change(SigningKey.__table__)

@@ -4,7 +4,7 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
-from contest.audit.chain_models import ChainCheck, ChainLink, ChainWitness
+from contest.audit.chain_models import ChainCheck, ChainLink, ChainWitness, SettledHead
 from contest.audit.chain_rules import (
     ROWS,
     TELL_PLACES,
@@ -13,6 +13,7 @@ from contest.audit.chain_rules import (
     Walk,
     canonical,
     content_digest,
+    is_settled,
     moment_of,
     place_of,
 )
@@ -172,10 +173,20 @@ def highest_witness(contest_id):
 
 
 def list_misfits(contest_id):
-    """Heads that were shown to us and are not on the chain, the newest first."""
-    return db.session.scalars(
+    """Heads that were shown to us, are not on the chain and not settled: each once, the newest first."""
+    shown = db.session.scalars(
         select(ChainWitness).filter_by(contest_id=contest_id, fits=False)
         .order_by(ChainWitness.id.desc())
+    )
+    settled = list_settled(contest_id)
+    found = {(one.seq, one.hash): one for one in shown}
+    return [one for one in found.values() if not is_settled(settled, one.seq, one.hash)]
+
+
+def list_settled(contest_id):
+    """The SettledHeads of a contest, the oldest first."""
+    return db.session.scalars(
+        select(SettledHead).filter_by(contest_id=contest_id).order_by(SettledHead.id)
     ).all()
 
 

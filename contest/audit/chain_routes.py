@@ -44,6 +44,7 @@ def _show_chain(contest_id, refused=None, typed="", read_again=""):
         check=chain_queries.last_check(contest_id),
         anchored=chain_queries.highest_witness(contest_id),
         misfits=chain_queries.list_misfits(contest_id),
+        settled=chain_queries.list_settled(contest_id),
         witnesses=chain_queries.list_witnesses(contest_id), sources=chain_words.SOURCES,
         checked_by=chain_words.CHECKED_BY, refused=refused, typed=typed, read_again=read_again,
     )

@@ -221,6 +221,17 @@ class Walk:
         return self.findings
 
 
+def is_settled(settled, seq, digits):
+    """True when two people have vouched for this head; of one typed from a paper half the hash is known.
+
+    settled: things with `seq` and `hash`.
+    """
+    return any(
+        one.seq == seq and (one.hash.startswith(digits) or digits.startswith(one.hash))
+        for one in settled
+    )
+
+
 def archive_header(contest_id):
     """The first line of an archived chain."""
     return b"%s\t%d\n" % (DOMAIN, contest_id)

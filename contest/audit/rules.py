@@ -120,6 +120,7 @@ DEEDS = {
     "bulletin.sign": N_("Bulletin signed"),
     "chain.broken": N_("Chain found broken"),
     "chain.misfit": N_("A head was shown that is not on the chain"),
+    "chain.settle": N_("Heads that are not on the chain settled"),
     "backup.fail": N_("Copy of the database failed"),
     "backup.restore": N_("Database restored from a copy"),
     "results.miscounted": N_("Not published: the two scorers differ"),
@@ -244,8 +245,7 @@ FACT_NAMES = {
     "count": N_("how many"),
     "counts": N_("what does not fit"),
     "by": N_("checked by"),
-    "draw": N_("draw"),
-    "key": N_("key"),
+    "draw": N_("draw"), "key": N_("key"), "heads": N_("heads"),
 }
 # Later areas say in words what the keys in their own facts mean: fact's name -> {key: words}.
 VALUES_OF = {

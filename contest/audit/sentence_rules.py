@@ -114,6 +114,7 @@ SENTENCES = {
     "bulletin.sign": N_("Signed the bulletin of %(stage)s"),
     "chain.broken": N_("Found the chain of the contest broken"),
     "chain.misfit": N_("Showed a head (%(about)s) that is not on the chain"),
+    "chain.settle": N_("Confirmed that these heads are not on the chain for a known reason: %(about)s"),
     "backup.fail": N_("Could make no copy of the database"),
     "backup.restore": N_("Put the copy %(about)s in the place of the database"),
     "results.provisional": N_("Published provisional results of %(stage)s"),

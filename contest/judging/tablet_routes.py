@@ -1,5 +1,9 @@
 """Tablets: their doors, the page on which a judge sees what this tablet holds, the chief judge's view."""
 
+import hashlib
+from functools import cache
+from pathlib import Path
+
 from flask import current_app, flash, g, redirect, request, send_from_directory, url_for
 from flask_babel import gettext
 
@@ -29,6 +33,20 @@ MOST_FILE_BYTES = 16 * 1024 * 1024
 
 def _actor():
     return Actor(g.person.user_id, g.person.name)
+
+
+@bp.app_template_global()
+def tablet_program():
+    """The fingerprint of scripts and styles: by it a tablet sees that its copies are of another release."""
+    return _fingerprint(current_app.static_folder)
+
+
+@cache
+def _fingerprint(folder):
+    found = hashlib.sha256()
+    for path in sorted((*Path(folder).glob("*.js"), *Path(folder).glob("css/*.css"))):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 @bp.get("/judging-worker.js")

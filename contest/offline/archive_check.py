@@ -33,6 +33,7 @@ class Report:
     ledger: (seq, revision) of the publication that vouches for the files, or None. bulletin: pairs
     (is good, line), or None. sheets: how many were compared with the linked revisions; silent: of how
     many the chain does not say whose they are. wrong: sentences on what does not belong together.
+    settled: (seq, row of the trail) of each act by which two people vouched for heads that do not fit.
     """
 
     about: dict
@@ -47,6 +48,7 @@ class Report:
     sheets: int = 0
     silent: int = 0
     wrong: list = field(default_factory=list)
+    settled: list = field(default_factory=list)
 
     @property
     def vouched(self):
@@ -118,6 +120,9 @@ def check(path, heads=(), wait=None, key=None):
         bool(published), digest, figures, found,
     )
     report.sheets, report.silent, report.wrong = _compare(sheets, files, about)
+    report.settled = [
+        (seq, row) for seq, kind, row in told if kind == "trail" and row["did"] == "chain.settle"
+    ]
     if contest_id != about["contest"]:
         report.wrong.append("The chain and the archive are not of the same contest.")
     if about["head"] and findings.head and about["head"] != str(findings.head):

@@ -75,6 +75,7 @@ def _chain_lines(report):
         yield True, "  Not closed: the contest was not archived yet."
     for head in report.heads:
         yield head.state == "fits", f"  Head {head.seq}:{head.digits[:16]}… {HEAD_WORDS[head.state]}"
+    yield from _settled_lines(report)
     yield from _range_lines(report)
 
 
@@ -83,6 +84,16 @@ HEAD_WORDS = {
     "differs": "is NOT on the chain: it was made anew at or before this link.",
     "beyond": "lies beyond the end: the chain was cut.",
 }
+
+
+def _settled_lines(report):
+    """What people vouch for; it excuses no head that was given, since a forger could write it too."""
+    for seq, row in report.settled:
+        facts = row["facts"]
+        yield True, (f"  Vouched exception, link {seq}: {facts['proposed_by']} and {row['who']} say of heads "
+                     f"that are not on the chain: “{facts['reason']}”. Ask them both.")
+        for head in facts["heads"]:
+            yield True, f"    {head}"
 
 
 def _range_lines(report):

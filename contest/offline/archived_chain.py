@@ -1,8 +1,11 @@
 """Reading a chain from the file of an archive, link by link."""
 
 import json
+import re
 
 from contest.audit.chain_rules import DOMAIN, ROWS, Findings, Walk, content_digest
+
+_TOLD = re.compile(rb'"did":"(results\.|chain\.settle")')
 
 
 class NotAnArchive(Exception):
@@ -14,7 +17,7 @@ def check_archive(lines, watch=None, sheets=None):
 
     findings.rows counts the rows that were there to be compared; of an erased one only the link is
     left. {seq: hash} has the seqs in `watch` (None beyond the end). told: (seq, kind, content) of what
-    speaks of publications and bulletins. sheets: an ArchivedSheets that hears of every sheet.
+    speaks of publications, bulletins and settled heads. sheets: an ArchivedSheets that hears of each.
     """
     lines = iter(lines)
     contest_id = _read_header(next(lines, b""))
@@ -38,7 +41,7 @@ def check_archive(lines, watch=None, sheets=None):
             found[link[0]] = link[7]
         if sheets is not None and text and (link[1] == "revision" or b'"subject":"sheet ' in text):
             sheets.take(link[1], json.loads(text))
-        if link[1] == "bulletin" or (link[1] == "trail" and b'"did":"results.' in text):
+        if link[1] == "bulletin" or (link[1] == "trail" and _TOLD.search(text)):
             told.append((link[0], link[1], json.loads(text)))
     return contest_id, walk.end(), found, told
 

@@ -56,6 +56,10 @@ def _facts(said, fingerprint, signature):
     yield gettext("Fingerprint"), said["results_hash"]
     if said["ledger"]:
         yield gettext("Fingerprint of the ledger"), said["ledger"]
+    for one in said.get("settled_heads", ()):
+        yield gettext("Not on the chain, vouched for by two people"), (
+            f"{one['seq']}·{one['hash'][:8]} · {one['proposed_by']}, {one['confirmed_by']} · {one['reason']}"
+        )
     yield gettext("Key"), fingerprint
     yield gettext("Signature"), signature.hex()
 

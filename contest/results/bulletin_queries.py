@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from contest.audit import signing
-from contest.audit.chain_queries import find_head, is_prefix
+from contest.audit.chain_queries import find_head, is_prefix, list_settled
 from contest.db import db
 from contest.errors import Missing
 from contest.results import bulletin_rules, queries
@@ -70,7 +70,8 @@ def draft(contest, sheet, signer):
     head = find_head(contest.id)
     names = {"host": contest.host, "stage": stage.name, "stage_en": stage.name_en}
     return bulletin_rules.bulletin_document(
-        sheet.document, sheet, names, head, signer.fingerprint, _approvers(sheet)
+        sheet.document, sheet, names, head, signer.fingerprint, _approvers(sheet),
+        list_settled(contest.id),
     )
 
 

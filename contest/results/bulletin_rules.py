@@ -13,11 +13,11 @@ def masked(name):
     return " ".join(word[:1] + "*" * max(1, len(word) - 1) for word in name.split())
 
 
-def bulletin_document(document, sheet, names, head, key, approvers):
+def bulletin_document(document, sheet, names, head, key, approvers, settled=()):
     """The bulletin of a published revision.
 
     document: the ResultSheet's; sheet: the row; names: of contest, host and stage; head: the chain's
-    as (seq, hash); key: the fingerprint; approvers: dicts with did, name, at.
+    as (seq, hash); key: the fingerprint; approvers: dicts with did, name, at; settled: the SettledHeads.
     """
     return {
         "format": FORMAT,
@@ -29,6 +29,10 @@ def bulletin_document(document, sheet, names, head, key, approvers):
         "results_hash": sheet.document_hash,
         "ledger": (sheet.second_count or {}).get("ledger", ""),
         "chain": {"seq": head.seq, "hash": head.hash.hex(), "at": head.at.isoformat()},
+        "settled_heads": [
+            {"seq": one.seq, "hash": one.hash, "reason": one.reason, "proposed_by": one.proposed_by,
+             "confirmed_by": one.confirmed_by, "at": one.at.isoformat()} for one in settled
+        ],
         "registered": document["registered"], "competed": document["competed"],
         "list": [_row(row) for row in document["rows"]],
         "teams": [_team(team) for team in document["teams"]],

@@ -85,8 +85,7 @@ def rule_notes(contest_id, force):
 def anchor_notes(contest_id):
     """The chain still holds every head that was seen: on a paper, a tablet, in an export.
 
-    Where four eyes are asked for. A restored copy may lawfully lack some: three people who publish
-    with exceptions vouch for that.
+    Where four eyes are asked for. A restored copy may lawfully lack some: two people settle those.
     """
     misfits = list_misfits(contest_id)
     if not misfits or not procedure_of(get_contest(contest_id)).four_eyes:

@@ -379,6 +379,10 @@ def _chain_notes(contest_id):
             {"count": len(misfits), "heads": joined([f"{one.seq}·{one.hash[:8]}" for one in misfits])},
             "audit.show_chain", "warn",
         )
+    if settled := chain_queries.list_settled(contest_id):
+        yield rules.Note(
+            N_("Heads that are not on the chain and for which two people vouch: %(count)s."),
+            {"count": len(settled)}, "audit.show_chain")
 
 
 def has_draft(contest_id):

@@ -15,6 +15,7 @@ from contest.setup import (  # noqa: F401  (the routes among them add their page
     calendar_routes,
     edit_routes,
     forms,
+    head_routes,
     plan_routes,
     presets,
     procedure_routes,

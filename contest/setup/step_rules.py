@@ -105,6 +105,8 @@ STEPS = (
 )
 # Striking out a sheet that holds marks: no step from one state to another, but an act of two people.
 STRIKING = StateStep("", "", "excuse_sheet", CHIEF, eyes="formal", second=WITNESSES, word=True)
+# Vouching for a head that is not on the chain: by two in every procedure, or one could hide own doing.
+SETTLING = StateStep("", "", "settle_heads", WITNESSES, eyes="always", second=WITNESSES, word=True)
 ACTS = {
     "open": N_("Open the registration"),
     "begin": N_("Begin the scoring"),
@@ -120,6 +122,7 @@ ACTS = {
     "next_stage": N_("Open the next stage"),
     # No step of the table, but also an act of two people.
     "excuse_sheet": N_("Strike a sheet out"),
+    "settle_heads": N_("Settle heads that are not on the chain"),
     "procedure": N_("Change the road to the results"),
     "publish_in_spite": N_("Publish with exceptions: three people"),
 }

@@ -158,6 +158,30 @@ def test_a_judge_works_a_day_without_a_network_and_the_tablet_restarts(tablet, p
     check_page(page)
 
 
+def test_after_an_update_the_tablet_keeps_the_programs_of_the_new_release(tablet, panel):
+    """Scripts of two releases do not go together: a sheet opened without a network would fail."""
+    page = tablet()
+    sheet = panel.sheet().id
+    settle_down(page)
+    page.evaluate("""async () => {
+        const parts = await caches.open("judge-parts");
+        await parts.put("/static/sheet_keypad.js", new Response("throw new Error('an old release');"));
+        await parts.put("/judging-program", new Response("another release"));
+    }""")
+
+    settle_down(page)
+
+    kept = page.evaluate("""async () => Promise.all(["/static/sheet_keypad.js", "/judging-program"].map(
+        async path => (await caches.match(path, {cacheName: "judge-parts"})).text()))""")
+    assert "sheetKeypad" in kept[0]
+    assert kept[1] == page.locator("#sheet-words").get_attribute("data-program")
+    page.context.set_offline(True)
+    page.goto(f"/judging/sheets/{sheet}")
+    page.locator("#mark-A1").tap()
+    page.locator("[data-key='7']").tap()
+    expect(page.locator("#mark-A1")).to_have_value("7")
+
+
 def test_a_session_that_ran_out_and_another_judge_on_the_same_tablet(app, live, tablet, panel):
     """The first judge's marks wait for the first judge; the second neither sees nor sends them."""
     page = tablet()

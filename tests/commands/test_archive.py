@@ -19,6 +19,7 @@ from contest.results import actions, verification_queries
 from tests import factories
 from tests.judging.panels import DRILL, make_panel, mark
 from tests.results.scenes import make_scene
+from tests.setup.test_settling import FOUND, hear, settle
 
 PETRA = Actor(None, "Petra")
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +82,22 @@ def test_a_head_that_does_not_fit_ends_with_1(archive, capsys, seq, said):
 
     assert code == 1
     assert said in text
+
+
+def test_settled_heads_are_told_and_excuse_no_head_that_is_given(contest, tmp_path, capsys):
+    """Whoever owned the database could have written such a row too: the head itself still ends with 1."""
+    hear(contest.id, 900, "ab" * 32)
+    settle(contest.id, (900, "ab" * 32))
+    name, data = verification_queries.zipped_ledger(contest.id)
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    code, text = verify(capsys, path)
+    assert code == 0
+    assert "Vouched exception, link" in text and FOUND in text and f"900:{'ab' * 32}" in text
+
+    code, text = verify(capsys, path, "--head", f"900:{'ab' * 32}")
+    assert code == 1 and "the chain was cut" in text
 
 
 def change(path, old, new):

@@ -1,4 +1,4 @@
-"""A tablet that behaves as static/sheet_outbox.js does, and a server made of the real actions.
+"""A tablet that behaves as static/sheet_outbox.js and the like do, and a server of the real actions.
 
 The tablet keeps a record for each sheet: what it shows, the revision that stands on, a queue of
 operations. One operation of a sheet is on its way at a time; the next one stands on the revision

@@ -24,6 +24,7 @@ from contest.setup.models import Contest
 from tests import factories
 from tests.documents.paper_text import pages_of
 from tests.results.scenes import make_scene
+from tests.setup.test_settling import FOUND, hear, settle
 
 PETRA = Actor(None, "Petra")
 SCRIPT = Path(verify_bulletin.__file__)
@@ -216,3 +217,14 @@ def test_an_archive_holds_its_bulletin_to_the_chain(scene, bulletin, signer, tmp
 ])
 def test_a_name_is_shortened(name, shown):
     assert masked(name) == shown
+
+
+def test_a_bulletin_says_for_which_heads_two_people_vouch(app, scene, signer):
+    hear(scene.contest.id, 900, "ab" * 32)
+    settle(scene.contest.id, (900, "ab" * 32))
+    sheet = find_latest_sheet(scene.contest.id, "final")
+
+    [told] = bulletin_queries.draft(scene.contest, sheet, signer)["settled_heads"]
+
+    assert (told["seq"], told["hash"], told["reason"]) == (900, "ab" * 32, FOUND)
+    assert told["proposed_by"] and told["confirmed_by"] and told["proposed_by"] != told["confirmed_by"]
