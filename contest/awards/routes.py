@@ -8,7 +8,15 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.awards import actions, certificate_routes, own_result_queries, papers, queries, rules
+from contest.awards import (
+    actions,
+    certificate_routes,
+    list_papers,
+    own_result_queries,
+    papers,
+    queries,
+    rules,
+)
 from contest.awards.blueprint import CONTEST, bp
 from contest.awards.files import paper_file
 from contest.documents import MIMETYPES
@@ -130,7 +138,24 @@ def _report_papers(contest, stage):
     ]
 
 
-PAPERS = {"awards": _award_paper, "summary": _summary_paper, "reports": _report_papers}
+def _notice_paper(contest, _stage):
+    return list_papers.notice_list(
+        contest, queries.preview(contest.id), moment(clock.now())[:10], language()
+    )
+
+
+def _script_paper(contest, _stage):
+    return list_papers.presenter_script(contest, queries.preview(contest.id), language())
+
+
+def _organisation_paper(contest, _stage):
+    return list_papers.organisation_list(contest, queries.preview(contest.id), language())
+
+
+PAPERS = {
+    "awards": _award_paper, "notice": _notice_paper, "script": _script_paper,
+    "organisations": _organisation_paper, "summary": _summary_paper, "reports": _report_papers,
+}
 
 
 def _as_file(document, form, name):
