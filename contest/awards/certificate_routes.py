@@ -157,12 +157,13 @@ def download_badge(contest_id, certificate_id):
 @needs("organiser")
 def draw_certificates(contest_id):
     """Draw some more certificates and tell how many are ready; the page asks until all are."""
+    contest = get_contest(contest_id)
     if queries.find_style(contest_id) is None:
         raise Conflict("First say how the certificates look and how they are numbered.")
     made = certificate_papers.draw_some(_folder(), contest_id, _base(), language())
     if request.headers.get("HX-Request") == "true":
         return show(
-            "awards/_certificate_progress.html", progress=made, contest=get_contest(contest_id),
+            "awards/_certificate_progress.html", progress=made, contest=contest,
             is_running=True,
         )
     return _back(contest_id)
@@ -172,6 +173,7 @@ def draw_certificates(contest_id):
 @needs("organiser")
 def download_certificates(contest_id):
     """All certificates that stand, each a PDF of its own."""
+    slug = get_contest(contest_id).slug
     if queries.find_style(contest_id) is None:
         raise Missing("The look of the certificates has not been set.")
     found = certificate_papers.progress(_folder(), contest_id, language())
@@ -182,8 +184,7 @@ def download_certificates(contest_id):
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it when it is sent)
     certificate_papers.write_zip(file, _folder(), contest_id, language())
     file.seek(0)
-    name = f"{get_contest(contest_id).slug}-certificates.zip"
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}-certificates.zip")
 
 
 @bp.get("/c")
