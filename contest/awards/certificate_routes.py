@@ -184,7 +184,9 @@ def download_certificates(contest_id):
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it when it is sent)
     certificate_papers.write_zip(file, _folder(), contest_id, language())
     file.seek(0)
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}-certificates.zip")
+    return send_file(
+        file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}-certificates.zip"
+    )
 
 
 @bp.get("/c")
