@@ -3,6 +3,7 @@
 from contest.accounts import models as accounts
 from contest.audit import chain_models as chain
 from contest.audit import models as audit
+from contest.awards import certificate_models as certificates
 from contest.awards import models as awards
 from contest.board import models as board
 from contest.ceremony import models as ceremony
@@ -24,7 +25,7 @@ from contest.setup import models as setup
 from contest.theory import models as theory
 
 __all__ = [
-    "accounts", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "chain", "checks", "draw",
-    "figures", "judging", "member_services", "paper", "people", "quiz", "registry", "results", "review",
-    "setup", "tablets", "theory",
+    "accounts", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
+    "chain", "checks", "draw", "figures", "judging", "member_services", "paper", "people", "quiz",
+    "registry", "results", "review", "setup", "tablets", "theory",
 ]

@@ -16,6 +16,8 @@ from contest.accounts.rules import ROLES, Person
 from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
+from contest.awards import certificate_actions as certificates
+from contest.awards import certificate_queries
 from contest.awards import queries as award_queries
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
@@ -446,6 +448,21 @@ def _build_registering(world):
     team = factories.make_team(contest, unit, "云溪一队")
     world.more["own_entrant"] = factories.make_entrant(contest, "赵一", team=team, number="B001").id
 
+CERTIFICATE_PAGES = (
+    "show_certificates", "set_certificate_style", "show_sample", "issue_certificates", "set_printed_name",
+    "reissue_certificate", "revoke_certificate", "download_certificate", "download_badge",
+    "draw_certificates", "download_certificates",
+)
+
+
+def _issue_certificates(world, contest, signer):
+    """The look, and a certificate for every award."""
+    style = {"issuer": "省总工会", "event": contest.name, "issuer_code": "ZGH", "event_code": "SN"}
+    certificates.set_style(BUILDER, contest.id, style)
+    lines = certificate_queries.list_lines(contest.id)
+    made, _ = certificates.issue_certificates(BUILDER, contest.id, signer, "2026-11-27")
+    world.more["award"], world.more["certificate"] = lines[0].award.id, made[0].id
+
 
 def _build_finished(world):
     points = {"钟一": ("80", "9.5"), "华二": ("90", "8"), "吴三": ("60", "5")}
@@ -465,6 +482,7 @@ def _build_finished(world):
     votes = {unit.id: "3" for unit in award_queries.organisations(contest.id)[:1]}
     awards.enter_votes(BUILDER, contest.id, "organiser", votes)
     awards.grant_awards(BUILDER, contest.id)
+    _issue_certificates(world, contest, signer)
     [waiting] = [rows for of, rows in waiting_awards() if of.id == contest.id]
     # One award still waits for the curator.
     registry.confirm_honours(
@@ -578,7 +596,7 @@ def _name_examples(world, panel):
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "paper_id": world.more["differing_paper"], "sheet_number": world.more["paper_number"],
         "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
-        "code": "701",
+        "code": "701", "award_id": world.more["award"], "certificate_id": world.more["certificate"],
     }
     world.more["open_drill"] = panel.sheet(1, module="drill").id
     world.more["closed_drill"] = panel.sheet(0, module="drill").id
@@ -618,6 +636,7 @@ def _name_examples(world, panel):
         "awards.grant_awards": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
+        **{f"awards.{endpoint}": finished for endpoint in CERTIFICATE_PAGES},
         "registry.confirm_honours": finished,
     }
     for endpoint in ("show_column", "record_column", "paste_column"):

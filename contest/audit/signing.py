@@ -39,9 +39,9 @@ class Signer:
         """The public half in short, as it is printed."""
         return fingerprint_of(self.public)
 
-    def sign(self, data):
-        """The 64 bytes of the signature on a bulletin's bytes."""
-        return self.key.sign(BULLETIN_DOMAIN + data)
+    def sign(self, data, domain=BULLETIN_DOMAIN):
+        """The 64 bytes of the signature on a bulletin's bytes, or on another kind's by its domain."""
+        return self.key.sign(domain + data)
 
 
 def fingerprint_of(public):
@@ -91,12 +91,12 @@ def open_key(path, passphrase=""):
     return Signer(key)
 
 
-def is_signed(public, data, signature):
-    """Does the signature on a bulletin's bytes hold under this public key?"""
+def is_signed(public, data, signature, domain=BULLETIN_DOMAIN):
+    """Does the signature on these bytes of this kind hold under this public key?"""
     from cryptography.exceptions import InvalidSignature
 
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, BULLETIN_DOMAIN + data)
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, domain + data)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.awards import actions, own_result_queries, papers, queries, rules
+from contest.awards import (
+    actions,
+    certificate_routes,
+    list_papers,
+    own_result_queries,
+    papers,
+    queries,
+    rules,
+)
+from contest.awards.blueprint import CONTEST, bp
 from contest.awards.files import paper_file
 from contest.documents import MIMETYPES
 from contest.errors import Invalid, Missing
@@ -16,10 +25,11 @@ from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
 
-bp = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>")
+__all__ = ["bp", "certificate_routes"]
 
 
-@bp.get("/awards")
+
+@bp.get(f"{CONTEST}/awards")
 @needs("organiser", "chief_judge", "supervisor", "host")
 def show_awards(contest_id):
     return _show_awards(contest_id)
@@ -41,6 +51,7 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         votes=queries.votes_by_award(contest_id),
         formats=rules.FORMATS,
         stages=queries.list_stages(contest_id),
+        may_see_certificates=g.person.has_any(certificate_routes.READERS, contest_id),
         may_grant=g.person.has_any(("organiser",), contest_id),
         values=request.form,
         refused=refused,
@@ -48,7 +59,7 @@ def _show_awards(contest_id, refused=None, refused_key=None):
     )
 
 
-@bp.post("/awards/votes/<award_key>")
+@bp.post(f"{CONTEST}/awards/votes/<award_key>")
 @needs("organiser")
 def enter_votes(contest_id, award_key):
     typed = {
@@ -65,7 +76,7 @@ def enter_votes(contest_id, award_key):
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
 
 
-@bp.post("/awards")
+@bp.post(f"{CONTEST}/awards")
 @needs("organiser")
 def grant_awards(contest_id):
     lines = actions.grant_awards(_actor(), contest_id)
@@ -73,7 +84,7 @@ def grant_awards(contest_id):
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
 
 
-@bp.get("/my-result/<token>")
+@bp.get(f"{CONTEST}/my-result/<token>")
 @open_to_all
 def show_own_result(contest_id, token):
     """A contestant's own result with every step, for whoever holds the admission card."""
@@ -81,7 +92,7 @@ def show_own_result(contest_id, token):
     return show("awards/show_own_result.html", found=found, contest=found.contest, token=token)
 
 
-@bp.get("/papers/<paper>.<form>")
+@bp.get(f"{CONTEST}/papers/<paper>.<form>")
 @needs("organiser", "chief_judge", "supervisor", "host")
 def download_paper(contest_id, paper, form):
     """One of the papers of a contest as a file; of the last stage unless another is asked for."""
@@ -93,7 +104,7 @@ def download_paper(contest_id, paper, form):
     return _as_file(document, form, "-".join(filter(None, (contest.slug, paper, stage))))
 
 
-@bp.get("/papers/reports/<int:entrant_id>.<form>")
+@bp.get(f"{CONTEST}/papers/reports/<int:entrant_id>.<form>")
 @needs("organiser", "chief_judge", "supervisor")
 def download_report(contest_id, entrant_id, form):
     """The report of one contestant."""
@@ -127,7 +138,24 @@ def _report_papers(contest, stage):
     ]
 
 
-PAPERS = {"awards": _award_paper, "summary": _summary_paper, "reports": _report_papers}
+def _notice_paper(contest, _stage):
+    return list_papers.notice_list(
+        contest, queries.preview(contest.id), moment(clock.now())[:10], language()
+    )
+
+
+def _script_paper(contest, _stage):
+    return list_papers.presenter_script(contest, queries.preview(contest.id), language())
+
+
+def _organisation_paper(contest, _stage):
+    return list_papers.organisation_list(contest, queries.preview(contest.id), language())
+
+
+PAPERS = {
+    "awards": _award_paper, "notice": _notice_paper, "script": _script_paper,
+    "organisations": _organisation_paper, "summary": _summary_paper, "reports": _report_papers,
+}
 
 
 def _as_file(document, form, name):

@@ -4,7 +4,7 @@ from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 
 FORMATS = ("pdf", "xlsx", "docx", "csv")
-PAPERS = ("awards", "summary", "reports")
+PAPERS = ("awards", "notice", "script", "organisations", "summary", "reports")
 
 
 def chosen_by_vote(votes, count):

@@ -1,6 +1,11 @@
 """Paper and files: what is declared once as a document comes out as xlsx, csv, docx or pdf."""
 
 from contest.documents.cards import Card, cards_pdf, cards_pngs
+from contest.documents.certificates import (
+    CertificatePaper,
+    certificates_pdf,
+    certificates_pngs,
+)
 from contest.documents.comma_file import as_csv, guarded, unguarded
 from contest.documents.document import (
     Annex,
@@ -37,10 +42,11 @@ MIMETYPES = {
 }
 
 __all__ = [
-    "MIMETYPES", "MOST_TOGETHER", "Annex", "Code", "Box", "Card", "Column", "Document", "Facts", "Heading",
-    "MarkBlock", "MarkLine", "MarkSheet", "Paragraph", "Signatures", "Table", "as_csv", "as_docx",
-    "as_pdf", "as_pngs", "as_xlsx", "cards_pdf", "cards_pngs", "file_bytes", "guarded", "joined",
-    "mark_sheets_pdf", "mark_sheets_pngs", "missing_glyphs", "qr_svg", "unguarded",
+    "Annex", "Box", "Card", "CertificatePaper", "Code", "Column", "Document", "Facts", "Heading",
+    "MIMETYPES", "MOST_TOGETHER", "MarkBlock", "MarkLine", "MarkSheet", "Paragraph", "Signatures",
+    "Table", "as_csv", "as_docx", "as_pdf", "as_pngs", "as_xlsx", "cards_pdf", "cards_pngs",
+    "certificates_pdf", "certificates_pngs", "file_bytes", "guarded", "joined", "mark_sheets_pdf",
+    "mark_sheets_pngs", "missing_glyphs", "qr_svg", "unguarded",
 ]
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from contest import clock
+from contest import clock, signals
 from contest.audit.work import work
 from contest.board.queries import switches
 from contest.db import db
@@ -104,4 +104,6 @@ def revoke_honour(actor, honour_id, reason):
         honour.state_reason = reason
         honour.craftsman.level = rules.level_of(honour.craftsman.honours)
         facts["new"] = honour.craftsman.level
+        db.session.flush()
+        signals.honour_changed.send("registry.revoke", honour_id=honour.id, state="revoked")
     return honour

@@ -1,0 +1,99 @@
+"""Certificates as files: drawn one by one into a folder, so that a thousand are no long wait for one answer.
+
+What was drawn stays there: after a restart, or in another process, the drawing goes on where it was.
+"""
+
+import time
+import zipfile
+from dataclasses import dataclass
+
+from contest.awards import certificate_queries as queries
+from contest.awards.certificate_models import Certificate, CertificateStyle
+from contest.documents import CertificatePaper, certificates_pdf, certificates_pngs
+
+AT_ONCE = 2.0  # seconds that one answer draws before it tells how far it is
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many certificates of a contest are drawn, of how many."""
+
+    drawn: int
+    of: int
+
+    @property
+    def is_done(self):
+        return self.drawn >= self.of
+
+
+def paper_of(certificate, style, base):
+    """The CertificatePaper of a Certificate; `base` is the public address of the page that checks it."""
+    printed = queries.find_printed(certificate.award_id)
+    picture = printed.picture if printed else None
+    name = printed.text if printed and printed.text and picture is None else certificate.name
+    return CertificatePaper(
+        name=name, prize=certificate.prize, event=certificate.event, issuer=certificate.issuer,
+        issued_on=certificate.issued_on, number=certificate.number,
+        address=f"{base}#{certificate.code}", unit=certificate.unit, members=certificate.members,
+        signer_title=style.signer_title, signer_name=style.signer_name,
+        check_at=base.partition("//")[2], seal=style.seal, signature=style.signature,
+        name_picture=picture, is_void=certificate.state != "issued",
+    )
+
+
+def certificate_pdf(certificate, style, base, language):
+    """One certificate as the bytes of a PDF; one that stands no more says so across the page."""
+    return certificates_pdf([paper_of(certificate, style, base)], style.design, language)
+
+
+def sample_png(style, base, language):
+    """How a certificate of this look would come out, as a PNG; its code opens nothing."""
+    sample = {"zh": ("某某某", "某某单位", "一等奖"), "en": ("First Last", "Unit", "First prize")}[language]
+    certificate = Certificate(
+        award_id=0, name=sample[0], unit=sample[1], members="", prize=sample[2], event=style.event,
+        issuer=style.issuer, issued_on="2026-01-01", number="0000-0000", code="0" * 290,
+    )
+    return certificates_pngs([paper_of(certificate, style, base)], style.design, language, 60)[0]
+
+
+def draw_some(folder, contest_id, base, language, seconds=AT_ONCE):
+    """Draw certificates that stand into the folder for so many seconds, at least one; the Progress."""
+    style, waiting = queries.find_style(contest_id), _waiting(folder, contest_id, language)
+    ends = time.monotonic() + seconds
+    for certificate, path in waiting:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = certificate_pdf(certificate, style, base, language)
+        fresh = path.with_suffix(f".{time.monotonic_ns()}")
+        fresh.write_bytes(data)
+        fresh.replace(path)  # two who draw the same one do no harm
+        if time.monotonic() > ends:
+            break
+    return progress(folder, contest_id, language)
+
+
+def progress(folder, contest_id, language):
+    """The Progress of a contest's certificates."""
+    total = len(queries.list_certificates(contest_id))
+    return Progress(total - len(_waiting(folder, contest_id, language)), total)
+
+
+def write_zip(file, folder, contest_id, language):
+    """Every drawn certificate that stands into an archive, each named by its number."""
+    style = queries.find_style(contest_id)
+    with zipfile.ZipFile(file, "w") as archive:
+        for certificate in queries.list_certificates(contest_id):
+            path = _path(folder, style, certificate, language)
+            archive.write(path, f"{certificate.number}.pdf")
+
+
+def _waiting(folder, contest_id, language):
+    style = queries.find_style(contest_id)
+    found = [(one, _path(folder, style, one, language)) for one in queries.list_certificates(contest_id)]
+    return [(one, path) for one, path in found if not path.exists()]
+
+
+def _path(folder, style: CertificateStyle, certificate, language):
+    # A changed look or a changed way to print a name asks for another file.
+    printed = queries.find_printed(certificate.award_id)
+    at = f"-{printed.at:%Y%m%d%H%M%S}" if printed else ""
+    return folder / str(style.contest_id) / f"{certificate.number}-{style.rev}-{language}{at}.pdf"

@@ -1,0 +1,106 @@
+"""Certificates: one page each, in one of several designs, with a code that anybody can check."""
+
+import base64
+import io
+from dataclasses import dataclass
+
+import segno
+
+from contest.documents.document import LANGUAGES
+from contest.documents.fonts import missing_glyphs, named_signs
+from contest.documents.print_file import typeset
+from contest.documents.words import words_of
+
+DESIGNS = ("classic", "plain", "blue")
+MODULE_MM = 0.4  # the narrowest module that a phone reads well from paper
+LEAST_CODE_MM = 25
+
+
+@dataclass(frozen=True)
+class CertificatePaper:
+    """What one certificate shows; pictures are PNG or JPEG bytes, `address` is what its code opens.
+
+    name_picture: drawn in place of the name. members: of a team, one line.
+    """
+
+    name: str
+    prize: str
+    event: str
+    issuer: str
+    issued_on: str
+    number: str
+    address: str
+    unit: str = ""
+    members: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+    check_at: str = ""
+    seal: bytes | None = None
+    signature: bytes | None = None
+    name_picture: bytes | None = None
+    is_void: bool = False
+
+
+def certificates_pdf(papers, design="classic", language="zh"):
+    """Certificates as a PDF, one page each; ValueError names characters that our letters lack.
+
+    Nothing is ever drawn as a box or a stand-in: a certificate is right or it is not made.
+    """
+    return typeset("certificate", _facts(papers, design, language), "pdf")
+
+
+def certificates_pngs(papers, design="classic", language="zh", dots_per_inch=72):
+    """The same pages as pictures, a list of PNG bytes."""
+    pages = typeset("certificate", _facts(papers, design, language), "png", ppi=dots_per_inch)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def code_drawing(address):
+    """The QR code of an address as (SVG without quiet, its width on paper in millimetres).
+
+    The mask is fixed: most of the address is a signature, which is even noise under any mask, and
+    choosing among the eight would take three quarters of the time of a certificate.
+    """
+    code = segno.make(address, error="m", micro=False, boost_error=False, mask=0)
+    file = io.BytesIO()
+    code.save(file, kind="svg", xmldecl=False, border=0, light="#fff", omitsize=True)
+    across = code.symbol_size(border=0)[0]
+    return file.getvalue().decode(), max(LEAST_CODE_MM, round(across * MODULE_MM, 1))
+
+
+def _facts(papers, design, language):
+    papers = tuple(papers)
+    if not papers or design not in DESIGNS or language not in LANGUAGES:
+        raise ValueError("there is no certificate, or no such design or language")
+    return {
+        "design": design, "language": language, "words": words_of(language),
+        "papers": [_paper_facts(paper) for paper in papers],
+    }
+
+
+def _paper_facts(paper):
+    shown = {
+        key: getattr(paper, key)
+        for key in ("name", "prize", "event", "issuer", "issued_on", "number", "unit", "members",
+                    "signer_title", "signer_name", "check_at", "is_void")
+    }
+    if paper.name_picture is not None:
+        shown["name"] = ""
+    if missing := missing_glyphs("".join(text for text in shown.values() if isinstance(text, str))):
+        raise ValueError(f"our letters lack {named_signs(missing)}")
+    qr, across = code_drawing(paper.address)
+    pictures = {key: _as_svg(getattr(paper, key)) for key in ("seal", "signature", "name_picture")}
+    return shown | pictures | {"qr": qr, "qr_mm": across}
+
+
+def _as_svg(picture):
+    """A picture as an SVG text, because JSON carries no bytes; "" for none."""
+    if picture is None:
+        return ""
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    data = base64.b64encode(picture).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'viewBox="0 0 100 100">'
+        f'<image width="100" height="100" xlink:href="data:image/{kind};base64,{data}"/></svg>'
+    )
