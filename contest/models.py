@@ -12,7 +12,11 @@ from contest.draw import models as draw
 from contest.figures import models as figures
 from contest.judging import models as judging
 from contest.judging import tablet_models as tablets
+from contest.member_services import entitlement_models as entitlements
+from contest.member_services import item_models as registers
+from contest.member_services import membership_models as memberships
 from contest.member_services import models as member_services
+from contest.member_services import place_models as service_places
 from contest.paper import models as paper
 from contest.people import models as people
 from contest.quiz import models as quiz
@@ -26,6 +30,7 @@ from contest.theory import models as theory
 
 __all__ = [
     "accounts", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "figures", "judging", "member_services", "paper", "people", "quiz",
-    "registry", "results", "review", "setup", "tablets", "theory",
+    "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
+    "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
+    "tablets", "theory",
 ]

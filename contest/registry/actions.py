@@ -32,17 +32,18 @@ def confirm_honours(
     ):
         for award in awards:
             craftsman = _craftsman_of(award)
-            db.session.add(
-                Honour(
-                    craftsman=craftsman, contest_id=contest_id, award_id=award.id,
-                    name=award.name, name_en=award.name_en, level=award.level,
-                    is_title=award.is_title, authority=authority,
-                    document_number=document_number.strip(), granted_on=granted_on,
-                    place=award.place, evidence=_evidence(award), state="listed",
-                    confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
-                )
+            honour = Honour(
+                craftsman=craftsman, contest_id=contest_id, award_id=award.id,
+                name=award.name, name_en=award.name_en, level=award.level,
+                is_title=award.is_title, authority=authority,
+                document_number=document_number.strip(), granted_on=granted_on,
+                place=award.place, evidence=_evidence(award), state="listed",
+                confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
             )
+            db.session.add(honour)
             craftsman.level = rules.level_of(craftsman.honours)
+            db.session.flush()
+            signals.honour_changed.send("registry.confirm", honour_id=honour.id, state=honour.state)
     return awards
 
 

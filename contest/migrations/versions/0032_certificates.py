@@ -5,7 +5,7 @@ from alembic import op
 from contest.db import Moment
 
 revision = '0032_certificates'
-down_revision = '0027_person_account'
+down_revision = '0024_settled_heads'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,22 @@
+"""The name under which the pages of this area are known, and who asks."""
+
+from flask import Blueprint, g
+
+from contest.audit.work import Actor
+from contest.member_services import deadline_rules
+
+bp = Blueprint("member_services", __name__)
+OFFICE = ("service_officer", "organiser")
+PUBLIC = Actor(None, "public form")
+
+bp.record(lambda state: deadline_rules.set_zone(state.app.config["TIME_ZONE"]))
+
+
+def actor():
+    """Who is signed in, as the trail knows them; the public form for a guest."""
+    return Actor(g.person.user_id, g.person.name) if g.person else PUBLIC
+
+
+def is_office():
+    """True when whoever asks works at the service desk."""
+    return g.person is not None and g.person.has_any(OFFICE)

@@ -1,0 +1,146 @@
+"""The life of a case: applied, accepted or returned, steps, decided, done, feedback, closed."""
+
+from contest.errors import Conflict, Invalid
+from contest.i18n import N_
+
+STATES = {
+    "applied": N_("Applied"), "returned": N_("Returned: something is missing"),
+    "accepted": N_("In progress"), "decided": N_("Decided"), "done": N_("Done"),
+    "feedback": N_("Feedback to be followed up"), "closed": N_("Closed"),
+    "withdrawn": N_("Withdrawn"), "refused": N_("Refused"),
+}
+OPEN = ("applied", "returned", "accepted", "decided", "done", "feedback")
+WAITING = ("applied", "accepted", "decided", "feedback")  # for the office, so that a clock runs
+OVER = ("closed", "withdrawn", "refused")
+BADGES = {
+    "applied": "active", "returned": "warn", "accepted": "active", "decided": "info", "done": "good",
+    "feedback": "warn", "closed": "final", "withdrawn": "idle", "refused": "bad",
+}
+# What the office may do in a state. step: the present step is done.
+ACTS = {
+    "applied": ("accept", "return", "refuse"),
+    "returned": ("refuse",),
+    "accepted": ("step", "refuse"),
+    "decided": ("step",),
+    "done": ("close",),
+    "feedback": ("close",),
+}
+ACT_WORDS = {
+    "accept": N_("Accept"), "return": N_("Return: say what is missing"), "refuse": N_("Refuse"),
+    "step": N_("This step is done"), "settle": N_("Settled here: done"), "decide": N_("Grant"),
+    "close": N_("Close"),
+}
+# How a history line names what happened.
+EVENTS = {
+    "applied": N_("Applied"), "accepted": N_("Accepted"), "returned": N_("Returned"),
+    "completed": N_("Completed by the applicant"), "step": N_("Step done"), "settled": N_("Settled"),
+    "decided": N_("Granted"), "refused": N_("Refused"), "done": N_("Done"), "feedback": N_("Feedback"),
+    "closed": N_("Closed"), "withdrawn": N_("Withdrawn"), "assigned": N_("Given to"),
+    "note": N_("Note of the office"), "told": N_("Message to the applicant"),
+    "written": N_("Message from the applicant"), "linked": N_("Person found"),
+    "reminded": N_("Reminder: due soon"), "escalated": N_("Late: told to everybody responsible"),
+    "ended": N_("The entitlement has ended"), "booked": N_("Slot booked"), "attended": N_("Attended"),
+    "added": N_("Brought in from the old list"),
+}
+INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated"})  # the office alone reads these
+SCORES = (1, 2, 3, 4, 5)
+SATISFIED = 3  # who gives less somewhere is asked again before the case is closed
+FOLLOW_UP_DAYS = 3  # working days
+LONGEST = 2000
+
+
+def acts(service, state, step_key, has_ended=False):
+    """What the office may do with a case now, in the order of the page."""
+    if has_ended and state in OPEN:
+        return ("close",) if state in ("done", "feedback") else ("refuse",)
+    step = service.step(step_key) if step_key else None
+    found = []
+    for act in ACTS.get(state, ()):
+        if act == "step" and step is not None and step.kind == "decide":
+            found.append("decide")
+        else:
+            found.append(act)
+        if act == "step" and step is not None and step.settles:
+            found.insert(0, "settle")
+    return tuple(found)
+
+
+def check_act(service, case, act):
+    """Conflict when this does not follow now."""
+    has_ended = case.ended_at is not None
+    if act in acts(service, case.state, case.step_key, has_ended):
+        return
+    if has_ended:
+        raise Conflict("The entitlement behind this case has ended, so it can only be ended too.")
+    raise Conflict("The case is “%(state)s”; that does not follow.", state=STATES[case.state])
+
+
+def check_revision(case, revision):
+    """Conflict when somebody else moved the case since the page was opened."""
+    if case.revision != revision:
+        raise Conflict("Somebody else has moved this case meanwhile. Look at it again, then decide.")
+
+
+def next_step(service, step_key):
+    """The key of the step after this one, or None after the last."""
+    keys = service.step_keys
+    at = keys.index(step_key) + 1 if step_key in keys else len(keys)
+    return keys[at] if at < len(keys) else None
+
+
+def read_words(text, needed=None, key="words"):
+    """Words of a person, trimmed; Invalid with `needed` as sentence when there are none."""
+    words = (text or "").strip()
+    if needed and not words:
+        raise Invalid(needed, fields={key: Invalid(needed)})
+    if len(words) > LONGEST:
+        raise Invalid("At most %(most)s characters are taken here.", most=LONGEST)
+    return words
+
+
+def read_scores(questions, form):
+    """{question: 1 to 5} of a feedback, every question answered; Invalid names those that are not."""
+    scores, wrong = {}, {}
+    for one in questions:
+        text = (form.get(f"score-{one.key}") or "").strip()
+        if text not in {str(score) for score in SCORES}:
+            wrong[f"score-{one.key}"] = Invalid("Choose from 1 (bad) to 5 (very good).")
+        else:
+            scores[one.key] = int(text)
+    if wrong:
+        raise Invalid("Some answers are missing.", fields=wrong)
+    return scores
+
+
+def is_satisfied(scores):
+    """True when no question was answered with less than SATISFIED."""
+    return all(score >= SATISFIED for score in scores.values())
+
+
+def is_same_name(name, other):
+    """True when two names are the same but for spaces."""
+    return "".join(name.split()) == "".join(other.split())
+
+
+def check_one_open(names, name, holder):
+    """One open case for each honour and service; names: the applicants of the open ones.
+
+    Whoever applies under another name does not keep the holder from applying.
+    """
+    if is_same_name(name, holder):
+        names = [each for each in names if is_same_name(each, holder)]
+    if names:
+        raise Conflict("An application for this service on this honour is open already.")
+
+
+def goes_first(service, answers, channel, held):
+    """True when a case goes first (green lane). held: the services of which the person has an entitlement."""
+    rule = service.priority
+    return bool(
+        set(rule.entitlements) & set(held) or channel in rule.channels
+        or any(_is_answer((answers or {}).get(key), wanted) for key, wanted in rule.answers)
+    )
+
+
+def _is_answer(given, wanted):
+    return wanted in given if isinstance(given, list) else given == wanted

@@ -1,0 +1,52 @@
+"""Until when a step is to be done, and how a clock is read: working days, hours, calendar days."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from contest import working_days
+
+_zone = ZoneInfo("Asia/Shanghai")
+
+
+def set_zone(name):
+    """Take the installation's time zone; called once, when the area's pages are registered."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def zone():
+    """The time zone in which days begin and end here."""
+    return _zone
+
+
+def today(now):
+    """The day on which a moment falls here."""
+    return now.astimezone(_zone).date()
+
+
+def due(step, begins_at, applied_at, calendar):
+    """The moment (UTC) at which a step that begins now is late.
+
+    Working days are counted as working_days does; 0 is the same day, or the next working day when it
+    is none. Calendar days whose last is no working day end with the next one (Civil Code, article 203).
+    """
+    since = applied_at if step.since == "application" else begins_at
+    if step.hours is not None:
+        return working_days.end_of_hours(since, step.hours)
+    day = today(since)
+    if step.calendar_days is not None:
+        return working_days.end_of_day(_worked(day + timedelta(days=step.calendar_days), calendar), _zone)
+    if step.days == 0:
+        return working_days.end_of_day(_worked(day, calendar), _zone)
+    return working_days.end_of_working_days(calendar, since, step.days, _zone)
+
+
+def _worked(day, calendar):
+    while not calendar.is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def first_of_next_month(day):
+    """The first day of the month after a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

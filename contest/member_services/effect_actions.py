@@ -1,0 +1,111 @@
+"""What a step of a service does beyond the case itself: a file opened, a member placed, an item listed."""
+
+from contest import clock
+from contest.db import db
+from contest.errors import Conflict
+from contest.member_services import (
+    case_queries,
+    case_rules,
+    course_rules,
+    entitlement_actions,
+    entitlement_queries,
+    item_queries,
+    membership_actions,
+    place_queries,
+)
+from contest.member_services.item_actions import add_item, find_or_open
+from contest.member_services.models import Case
+from contest.member_services.moving_actions import begin_step, log
+
+# The registry says here who trained whom: fn(human_id) -> [human ids of the masters] (R3).
+MASTERS_OF = []
+
+
+def run(actor, case, service, step, form):
+    """What a finished step does, if anything; Conflict when it cannot be done yet."""
+    if step is not None and step.does in EFFECTS:
+        EFFECTS[step.does](actor, case, service, form)
+
+
+def undo(actor, case, step, words):
+    """What a refusal at a step does: a file that is checked and found wanting is closed."""
+    if step is not None and step.does == "review_file":
+        row = entitlement_queries.find_open(case.human_id, "hardship")
+        if row is not None:
+            entitlement_actions.review(row, False, words, actor.name)
+
+
+def _open_file(actor, case, service, _form):
+    if case.human_id is None:
+        raise Conflict("Say first whose case it is: a file is opened for a person.")
+    row = entitlement_actions.open_by_need(
+        case, service, actor.name, case.aids or (), entitlement_queries.today()
+    )
+    case.entitlement_id = row.id
+
+
+def _review_file(actor, case, _service, _form):
+    row = entitlement_queries.find_open(case.human_id, "hardship")
+    if row is None:
+        raise Conflict("There is no open file of this person.")
+    entitlement_actions.review(row, True, "", actor.name)
+
+
+def _to_register(actor, case, service, form):
+    title = ""
+    if company := (case.answers or {}).get("company"):
+        title = f"{company} {case.answers.get('month', '')}".strip()
+    register = find_or_open(actor, service, title)
+    groups = item_queries.named_answers(service, case.answers)
+    group = next((one for one in groups if one in service.register_.groups), "")
+    source = next((one for one in groups if one != group), "") or case.channel
+    text = " ".join(filter(None, ((case.answers or {}).get("title"), case.words)))
+    add_item(register, service, text, group=group, source=source, case_id=case.id, who=actor.name)
+
+
+def _place_member(actor, case, _service, form):
+    membership_actions.place(case, form.get("organisation_id"))
+
+
+def _confirm_member(actor, case, _service, _form):
+    number = membership_actions.confirm(case)
+    log(case, actor, "told", words=number)
+
+
+def _welcome_pack(_actor, case, _service, _form):
+    membership_actions.give_pack(case)
+
+
+def _certificate(actor, case, service, _form):
+    slot = place_queries.get_slot(case.slot_id)
+    attended = place_queries.meetings_attended(case.id, slot.id)
+    course_rules.check_attended(attended, slot.sessions, service.slots.attend_percent)
+    number = course_rules.certificate_number(clock.now().year, slot.id, case.id)
+    case.answer = number
+    log(case, actor, "told", words=number, facts={"certificate": number, "attended": attended})
+
+
+def _extend_to_master(actor, case, service, _form):
+    """The same reward for the master who trained the worker, as a case of its own."""
+    if (case.answers or {}).get("masters") != "yes":
+        return
+    for human_id in sorted({one for find in MASTERS_OF for one in find(case.human_id)}):
+        human = case_queries.get_human(human_id)
+        other = Case(
+            service_key=case.service_key, version_id=case.version_id, human_id=human_id, name=human.name,
+            receipt=case_queries.new_receipt(), phone=case.phone, answers={**case.answers, "masters": "no"},
+            at=clock.now(), channel=case.channel, state="decided", decided_at=clock.now(),
+            honour_id=case.honour_id,
+        )
+        db.session.add(other)
+        db.session.flush()
+        log(other, actor, "applied", now="decided", facts={"extended_from": case.id})
+        begin_step(other, service, case_rules.next_step(service, case.step_key))
+        log(case, actor, "told", words=human.name, facts={"extended_to": other.id})
+
+
+EFFECTS = {
+    "open_file": _open_file, "review_file": _review_file, "to_register": _to_register,
+    "place_member": _place_member, "confirm_member": _confirm_member, "welcome_pack": _welcome_pack,
+    "certificate": _certificate, "extend_to_master": _extend_to_master,
+}

@@ -1,0 +1,167 @@
+"""The rule engine: honours, levels and memberships open, change and end entitlements; cases are told."""
+
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict
+from contest.member_services import case_queries, case_rules, deadline_rules, entitlement_rules
+from contest.member_services import entitlement_queries as queries
+from contest.member_services.catalogue_queries import every_service
+from contest.member_services.entitlement_models import Entitlement, EntitlementEvent, StandingLevel
+from contest.member_services.models import CaseEvent
+from contest.registry.models import Honour
+
+PROGRAM = "rule"
+
+
+def refresh(human_id, reason):
+    """Bring a person's entitlements into line with what they rest on, within the caller's work.
+
+    Entitlements by need are opened and ended by their cases, never here.
+    """
+    db.session.flush()
+    today = queries.today()
+    grounds = entitlement_rules.grounds_of(
+        queries.honours_of(human_id), queries.levels_of(human_id), queries.active_membership(human_id)
+    )
+    is_there = [one for one in queries.open_of(human_id) if one.ground != "need"]
+    for key, service in every_service().items():
+        if not service.entitled.standing:
+            continue
+        held = [one for one in is_there if one.service_key == key]
+        _fit(service, human_id, held, entitlement_rules.wanted(service, grounds), reason, today)
+
+
+def _fit(service, human_id, held, wanted, reason, today):
+    """held: what is open; wanted: what should be. One that only changes is followed by the next."""
+    kept = {entitlement_rules.mark(one) for one in held} & {one.mark for one in wanted}
+    gone = [one for one in held if entitlement_rules.mark(one) not in kept]
+    new = [one for one in wanted if one.mark not in kept]
+    for ground in new:
+        before = gone.pop(0) if gone and service.entitled.single else None
+        _open(service, human_id, ground, before, reason, today)
+    for one in gone:
+        end_entitlement(one, reason, today)
+
+
+def _open(service, human_id, ground, before, reason, today):
+    start = entitlement_rules.start_on(service, ground.since, today if before else None)
+    row = Entitlement(
+        human_id=human_id, service_key=service.key, ground=ground.kind, honour_id=ground.honour_id,
+        membership_id=ground.membership_id, ladder=ground.ladder, level=ground.level, amount=ground.amount,
+        start_on=start, authority=ground.authority or service.authority,
+        follows_id=before.id if before else None, opened_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    if before is None:
+        _note(row, "opened", reason, {"amount": row.amount})
+        signals.entitlement_changed.send("opened", entitlement_id=row.id, was="", now="open")
+        return
+    still_holds = ground.amount is not None and (before.amount or 0) <= ground.amount
+    before.end_on = max(today, entitlement_rules.day_before(start)) if still_holds else today
+    before.ended_at, before.reason = clock.now(), reason
+    for case in case_queries.open_on_entitlement(before.id):
+        case.entitlement_id = row.id
+    _note(before, "changed", reason, {"followed_by": row.id})
+    _note(row, "opened", reason, {"was": before.amount, "amount": row.amount})
+    signals.entitlement_changed.send("changed", entitlement_id=row.id, was="open", now="changed")
+
+
+def open_by_need(case, service, who, aids, today):
+    """A case was granted that opens a file of its own; returns the entitlement."""
+    before = queries.find_open(case.human_id, service.key)
+    row = Entitlement(
+        human_id=case.human_id, service_key=service.key, ground="need", case_id=case.id, start_on=today,
+        review_on=entitlement_rules.days_after(today, service.review_days) if service.review_days else None,
+        authority=service.authority, aids=list(aids) or None, opened_at=clock.now(),
+        follows_id=before.id if before else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    if before is not None:
+        before.end_on, before.ended_at, before.reason = today, clock.now(), "followed"
+        _note(before, "changed", "", {"followed_by": row.id}, who)
+    _note(row, "opened", "", {"aids": list(aids)}, who)
+    signals.entitlement_changed.send("opened", entitlement_id=row.id, was="", now="open")
+    return row
+
+
+def end_entitlement(row, reason, today, who=PROGRAM, kind="ended"):
+    """End an entitlement; the open cases on it are told and can only be ended too."""
+    row.end_on = min(today, row.end_on) if row.end_on else today
+    row.ended_at, row.reason = clock.now(), reason
+    _note(row, kind, reason, {}, who)
+    for case in case_queries.open_on_entitlement(row.id):
+        tell_ended(case, reason)
+    signals.entitlement_changed.send("ended", entitlement_id=row.id, was="open", now="ended")
+
+
+def tell_ended(case, reason):
+    """An open case learns that what it rests on has ended."""
+    if case.ended_at is None:
+        case.ended_at = clock.now()
+        db.session.add(CaseEvent(
+            case_id=case.id, at=clock.now(), who=PROGRAM, kind="ended", was=case.state, now=case.state,
+            step_key=case.step_key, words=reason, facts={},
+        ))
+
+
+def _note(row, kind, words, facts, who=PROGRAM):
+    db.session.add(EntitlementEvent(
+        entitlement_id=row.id, kind=kind, words=words, who=who, facts=facts, at=clock.now(),
+    ))
+
+
+def review_file(actor, entitlement_id, continues, words):
+    """Check a standing file again: it goes on for another term, or it ends with a reason (S3)."""
+    row = queries.get_entitlement(entitlement_id)
+    words = case_rules.read_words(
+        words, None if continues else "Say why the file is closed."
+    )
+    with work(
+        actor, "entitlement.review", subject=f"entitlement {row.id}", state=continues, reason=words
+    ):
+        review(row, continues, words, actor.name)
+    return row
+
+
+def review(row, continues, words, who):
+    """The same within a case's work. Conflict when it has ended, or is no file that is checked."""
+    if row.ended_at is not None or row.review_on is None:
+        raise Conflict("This file is not open any more.")
+    today = queries.today()
+    if not continues:
+        end_entitlement(row, words, today, who, "review_ended")
+        return
+    row.review_on = entitlement_rules.days_after(
+        today, every_service()[row.service_key].review_days or 365
+    )
+    _note(row, "reviewed", words, {"review_on": row.review_on.isoformat()}, who)
+    signals.entitlement_changed.send("reviewed", entitlement_id=row.id, was="open", now="open")
+
+
+def _on_honour(_did, honour_id, state):
+    honour = db.session.get(Honour, honour_id)
+    refresh(honour.craftsman.human_id, honour.state_reason or honour.name)
+    if state not in ("granted", "listed"):
+        for case in case_queries.open_on_honour(honour_id):
+            tell_ended(case, honour.state_reason)
+
+
+def _on_level(_did, human_id, ladder, was, now):
+    row = db.session.get(StandingLevel, (human_id, ladder))
+    if not now:
+        if row is not None:
+            db.session.delete(row)
+    elif row is None:
+        db.session.add(StandingLevel(
+            human_id=human_id, ladder=ladder, level=now, since=deadline_rules.today(clock.now())
+        ))
+    else:
+        row.level, row.since = now, deadline_rules.today(clock.now())
+    refresh(human_id, f"{was or '–'} → {now or '–'}")
+
+
+signals.honour_changed.connect(_on_honour)
+signals.level_changed.connect(_on_level)

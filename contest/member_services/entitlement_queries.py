@@ -1,0 +1,173 @@
+"""What people are entitled to, on which ground, and which files are due to be checked."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from contest import clock
+from contest.db import db
+from contest.errors import Missing
+from contest.member_services import deadline_rules
+from contest.member_services.catalogue_queries import find_any, services
+from contest.member_services.entitlement_models import (
+    Entitlement,
+    EntitlementEvent,
+    StandingLevel,
+)
+from contest.member_services.membership_models import Membership
+from contest.registry.models import Craftsman, Honour
+
+
+@dataclass(frozen=True)
+class EntitlementLine:
+    """An entitlement with its service (None when it left the catalogue) and the honour it rests on."""
+
+    entitlement: Entitlement
+    service: object
+    honour: Honour | None
+    is_open: bool
+
+
+def entitlements_of(human_id):
+    """Everything one person is or was entitled to, what holds first, the latest first."""
+    rows = db.session.scalars(
+        select(Entitlement).filter_by(human_id=human_id)
+        .order_by(Entitlement.ended_at.is_not(None), Entitlement.id.desc())
+    ).all()
+    honours = {
+        one.id: one for one in db.session.scalars(
+            select(Honour).where(Honour.id.in_({row.honour_id for row in rows} - {None}))
+        )
+    }
+    return [
+        EntitlementLine(row, find_any(row.service_key), honours.get(row.honour_id), row.ended_at is None)
+        for row in rows
+    ]
+
+
+def open_of(human_id, service_key=None):
+    """The open entitlements of one person, of one service or all, the latest last."""
+    statement = select(Entitlement).filter_by(human_id=human_id, ended_at=None).order_by(Entitlement.id)
+    if service_key is not None:
+        statement = statement.filter_by(service_key=service_key)
+    return db.session.scalars(statement).all()
+
+
+def find_open(human_id, service_key):
+    """The open entitlement of one person to one service, the latest; or None."""
+    found = open_of(human_id, service_key) if human_id else []
+    return found[-1] if found else None
+
+
+def held_keys(human_id):
+    """The keys of the services to which a person has an open entitlement."""
+    if human_id is None:
+        return set()
+    return set(db.session.scalars(
+        select(Entitlement.service_key).filter_by(human_id=human_id, ended_at=None)
+    ))
+
+
+def opens_for(human_id):
+    """{key: Service} that stand first for this person: an entitlement, or a file that they need."""
+    held = held_keys(human_id)
+    return {
+        key: one for key, one in services().items()
+        if key in held or held & set(one.entitled.needs)
+    }
+
+
+def has_right(service, human_id):
+    """True when a person is known to be entitled to a service."""
+    entitled = service.entitled
+    if entitled.everyone and not entitled.proven:
+        return True
+    held = held_keys(human_id)
+    return service.key in held or bool(held & set(entitled.needs)) or (
+        bool(human_id) and any(
+            one.key == service.key for honour in honours_of(human_id) for one in _opened(honour)
+        )
+    )
+
+
+def _opened(honour):
+    from contest.member_services.catalogue_queries import services_of
+
+    return services_of(honour)
+
+
+def honours_of(human_id):
+    """The honours in force of one person, by id."""
+    return db.session.scalars(
+        select(Honour).join(Craftsman, Craftsman.id == Honour.craftsman_id)
+        .where(Craftsman.human_id == human_id, Honour.state.in_(("granted", "listed"))).order_by(Honour.id)
+    ).all()
+
+
+def levels_of(human_id):
+    """Where a person stands on each ladder."""
+    return db.session.scalars(
+        select(StandingLevel).filter_by(human_id=human_id).order_by(StandingLevel.ladder)
+    ).all()
+
+
+def active_membership(human_id):
+    """The membership that is in force, or None."""
+    return db.session.scalar(select(Membership).filter_by(human_id=human_id, state="active"))
+
+
+def get_entitlement(entitlement_id):
+    """The entitlement, or Missing."""
+    found = db.session.get(Entitlement, entitlement_id)
+    if found is None:
+        raise Missing("There is no such entitlement.")
+    return found
+
+
+def history_of(entitlement_id):
+    """What happened to an entitlement, in order."""
+    return db.session.scalars(
+        select(EntitlementEvent).filter_by(entitlement_id=entitlement_id).order_by(EntitlementEvent.id)
+    ).all()
+
+
+def files_due(until=None, limit=500):
+    """Standing files that are to be checked again by a day (None: all that are open), the earliest first."""
+    statement = (
+        select(Entitlement).where(Entitlement.review_on.is_not(None), Entitlement.ended_at.is_(None))
+        .options(joinedload(Entitlement.human)).order_by(Entitlement.review_on, Entitlement.id).limit(limit)
+    )
+    if until is not None:
+        statement = statement.where(Entitlement.review_on <= until)
+    return db.session.scalars(statement).all()
+
+
+def review_figures(first, last):
+    """{continued, ended}: how many files were checked between two days, and what came of it."""
+    rows = db.session.execute(
+        select(EntitlementEvent.kind, func.count(func.distinct(EntitlementEvent.entitlement_id)))
+        .where(or_(EntitlementEvent.kind == "reviewed", EntitlementEvent.kind == "review_ended"),
+               EntitlementEvent.at >= first, EntitlementEvent.at < last)
+        .group_by(EntitlementEvent.kind)
+    ).all()
+    found = dict((kind, count) for kind, count in rows)
+    return {"continued": found.get("reviewed", 0), "ended": found.get("review_ended", 0)}
+
+
+def monthly_amount(human_id, service_key, month):
+    """What a person gets in a month (a date in it), in fen: by what holds on its first day."""
+    first = month.replace(day=1)
+    amounts = db.session.scalars(
+        select(Entitlement.amount).where(
+            Entitlement.human_id == human_id, Entitlement.service_key == service_key,
+            Entitlement.start_on <= first,
+            or_(Entitlement.end_on.is_(None), Entitlement.end_on >= first),
+        )
+    )
+    return max((one for one in amounts if one is not None), default=0)
+
+
+def today():
+    """The day it is here."""
+    return deadline_rules.today(clock.now())

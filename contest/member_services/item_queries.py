@@ -1,0 +1,115 @@
+"""Registers with their items, topics, owners, and what of them is answered and done."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from contest import clock
+from contest.db import db
+from contest.errors import Missing
+from contest.member_services import item_rules
+from contest.member_services.item_models import Item, ItemEvent, ItemRegister
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How far a register is: lines that count are its topics where it has some, else its items."""
+
+    items: int
+    topics: int
+    groups: int
+    answered: int
+    done: int
+    late: int
+
+    @property
+    def lines(self):
+        """How many lines are to be answered."""
+        return self.topics or self.items
+
+    @property
+    def percent(self):
+        """Answered lines in a hundred, rounded down: 100 only when every one is."""
+        return self.answered * 100 // self.lines if self.lines else 0
+
+
+def get_register(register_id):
+    """The register, or Missing."""
+    found = db.session.get(ItemRegister, register_id)
+    if found is None:
+        raise Missing("There is no such register.")
+    return found
+
+
+def registers(service_key=None, only_open=False):
+    """The registers of a service or all, the latest first."""
+    statement = select(ItemRegister).order_by(ItemRegister.closed_at.is_not(None), ItemRegister.id.desc())
+    if service_key is not None:
+        statement = statement.filter_by(service_key=service_key)
+    if only_open:
+        statement = statement.where(ItemRegister.closed_at.is_(None))
+    return db.session.scalars(statement).all()
+
+
+def find_register(service_key, title=""):
+    """The open register of a service with a title, or its latest; None when there is none."""
+    statement = select(ItemRegister).filter_by(service_key=service_key, closed_at=None)
+    if title:
+        statement = statement.filter_by(title=title)
+    return db.session.scalar(statement.order_by(ItemRegister.id.desc()).limit(1))
+
+
+def items_of(register_id, is_topic=False, group=None):
+    """The items (or topics) of a register by number."""
+    statement = select(Item).filter_by(register_id=register_id, is_topic=is_topic).order_by(Item.number)
+    if group:
+        statement = statement.filter_by(group=group)
+    return db.session.scalars(statement).all()
+
+
+def get_item(item_id):
+    """The item, or Missing."""
+    found = db.session.get(Item, item_id)
+    if found is None:
+        raise Missing("There is no such item.")
+    return found
+
+
+def next_number(register_id, is_topic):
+    """The next number in a register."""
+    top = db.session.scalar(
+        select(func.max(Item.number)).filter_by(register_id=register_id, is_topic=is_topic)
+    )
+    return (top or 0) + 1
+
+
+def history_of(item_id):
+    """What happened to an item, in order."""
+    return db.session.scalars(select(ItemEvent).filter_by(item_id=item_id).order_by(ItemEvent.id)).all()
+
+
+def counting(register_id):
+    """The lines that must be answered: topics where there are some, else items."""
+    return items_of(register_id, is_topic=True) or items_of(register_id)
+
+
+def figures(register_id):
+    """The Figures of a register."""
+    items, topics, now = items_of(register_id), items_of(register_id, is_topic=True), clock.now()
+    lines = topics or items
+    return Figures(
+        len(items), len(topics), len({one.group for one in items if one.group}),
+        sum(bool(one.answer) or one.state in item_rules.OVER for one in lines),
+        sum(one.state in item_rules.OVER for one in lines),
+        sum(one.due_at is not None and one.due_at <= now and one.state not in item_rules.OVER
+            for one in lines),
+    )
+
+
+def named_answers(service, answers):
+    """The Chinese names of what was chosen in an application, in the order of its fields."""
+    found = []
+    for field in service.fields:
+        if field.kind == "choice" and (option := field.option((answers or {}).get(field.key, ""))):
+            found.append(option.name)
+    return found

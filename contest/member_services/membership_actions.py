@@ -1,0 +1,75 @@
+"""Joining: placed in a unit, confirmed with a number, welcomed; leaving."""
+
+from contest import clock
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, Invalid
+from contest.member_services import course_rules, entitlement_actions, entitlement_queries
+from contest.member_services import membership_queries as queries
+from contest.member_services.membership_models import JoiningGoal, Membership
+from contest.names import name_key
+from contest.numbers import read_whole
+from contest.people.models import Human, Organisation
+
+
+def place(case, organisation_id):
+    """Place the applicant of a case in a unit, within the case's work; makes the person where needed."""
+    unit = db.session.get(Organisation, read_whole(str(organisation_id or ""), 0))
+    if unit is None:
+        sentence = Invalid("Choose the unit in which the applicant is placed.")
+        raise Invalid(sentence.message, fields={"organisation_id": sentence})
+    if case.human_id is None:
+        human = Human(name=case.name, name_key=name_key(case.name), organisation_id=unit.id)
+        db.session.add(human)
+        db.session.flush()
+        case.human_id = human.id
+    if queries.membership_of(case.human_id) is not None:
+        raise Conflict("This person is a member already, or placed in a unit.")
+    db.session.add(Membership(human_id=case.human_id, organisation_id=unit.id, state="placed"))
+    case.organisation_id = unit.id
+    db.session.flush()
+
+
+def confirm(case):
+    """Confirm the membership and give it a number; what membership opens is opened."""
+    row = queries.membership_of(case.human_id) if case.human_id else None
+    if row is None or row.state != "placed":
+        raise Conflict("The applicant is not placed in a unit yet.")
+    today = entitlement_queries.today()
+    row.state, row.since = "active", today
+    row.number = course_rules.member_number(today.year, row.id)
+    entitlement_actions.refresh(row.human_id, row.number)
+    return row.number
+
+
+def give_pack(case):
+    """The welcome pack was handed over."""
+    row = queries.membership_of(case.human_id) if case.human_id else None
+    if row is None or row.state != "active":
+        raise Conflict("The membership is not confirmed yet.")
+    row.pack_given_at = clock.now()
+
+
+def end_membership(actor, membership_id, reason):
+    """Somebody leaves the union; what membership opened ends."""
+    row = db.session.get(Membership, membership_id)
+    reason = reason.strip()
+    if row is None or row.state == "ended":
+        raise Conflict("This membership is not in force.")
+    if not reason:
+        raise Invalid("Give the reason.")
+    with work(actor, "member.end", subject=f"membership {row.id}", reason=reason):
+        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        entitlement_actions.refresh(row.human_id, reason)
+    return row
+
+
+def set_goal(actor, organisation_id, workers):
+    """Say how many people work in a unit's field."""
+    unit = db.session.get(Organisation, organisation_id)
+    if unit is None or not 1 <= workers <= 10_000_000:
+        raise Invalid("Choose a unit, and a number of people from 1 to 10,000,000.")
+    with work(actor, "member.goal", subject=unit.name, count=workers):
+        db.session.add(JoiningGoal(
+            organisation_id=unit.id, workers=workers, by_id=actor.user_id, at=clock.now(),
+        ))

@@ -1,0 +1,99 @@
+"""What every act on a case has in common: the revision, the clock of a step, the history, the signal."""
+
+from contextlib import contextmanager
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from contest import clock, signals, working_days
+from contest.accounts.queries import find_roles
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, NotAllowed
+from contest.member_services import case_queries as queries
+from contest.member_services import case_rules, deadline_rules, duty_rules, place_queries
+from contest.member_services.models import CaseEvent
+from contest.setup.calendar_queries import calendar
+
+
+@contextmanager
+def moving(actor, case, did, revision=None, **facts):
+    """One act on a case, saved with its row in the trail; Conflict when somebody else was faster.
+
+    revision: the one that was seen; None where it does not matter (the applicant's own acts).
+    """
+    if revision is not None:
+        case_rules.check_revision(case, revision)
+    was = case.state
+    try:
+        with work(actor, did, subject=f"case {case.id}", was=was, **facts) as noted:
+            yield noted
+            noted["now"] = case.state
+            db.session.flush()
+            if case.state != was:
+                signals.case_moved.send(did, case_id=case.id, was=was, now=case.state)
+    except StaleDataError:
+        raise Conflict(
+            "Somebody else has moved this case meanwhile. Look at it again, then decide."
+        ) from None
+
+
+def log(case, actor, kind, was="", now="", words="", facts=None, is_late=False):
+    """One line of the history."""
+    db.session.add(CaseEvent(
+        case_id=case.id, at=clock.now(), who=actor.name, user_id=actor.user_id, kind=kind, was=was,
+        now=now, step_key=case.step_key, words=words, is_inner=kind in case_rules.INNER,
+        is_late=is_late, facts=facts or {},
+    ))
+
+
+def put(case, state):
+    """Another state; where the office does not wait for itself no clock runs."""
+    now = clock.now()
+    case.state = state
+    if state in ("returned", "done", *case_rules.OVER):
+        case.step_key, case.step_at, case.due_at = "", None, None
+    if state == "done":
+        case.done_at = now
+    if state in case_rules.OVER:
+        case.over_at = now
+    if state == "feedback":
+        case.due_at = _after_days(case_rules.FOLLOW_UP_DAYS)
+
+
+def _after_days(days):
+    return working_days.end_of_working_days(calendar(), clock.now(), days, deadline_rules.zone())
+
+
+def begin_step(case, service, step_key):
+    """The clock of a step begins, and whoever answers for it gets the case."""
+    step = service.step(step_key)
+    case.step_key, case.step_at = step_key, clock.now()
+    case.due_at = deadline_rules.due(step, clock.now(), case.at, calendar())
+    case.assignee_id = _answers_for(case, service, step)
+
+
+def _answers_for(case, service, step):
+    if service.first_asked and case.assignee_id is not None:
+        return case.assignee_id
+    if step.who == duty_rules.KEEPER:
+        return place_queries.keeper_of(case.station_id) or case.assignee_id
+    if step.who in duty_rules.ROLES:
+        return case.assignee_id
+    held = list(queries.holders(step.who))
+    return case.assignee_id if case.assignee_id in held else queries.least_loaded(held)
+
+
+def check_answers(actor, case, step):
+    """A step that duty holders answer for is done by one of them, or by an organiser; else NotAllowed."""
+    if step is None or step.who in duty_rules.ROLES:
+        return
+    held = queries.holders(step.who)
+    if step.who == duty_rules.KEEPER:
+        keeper = place_queries.keeper_of(case.station_id)
+        held = {keeper: ""} if keeper else {}
+    if not held or actor.user_id in held or actor.user_id == case.assignee_id:
+        return
+    if "organiser" not in find_roles(actor.user_id, None):
+        raise NotAllowed(
+            "This step is answered for by: %(duty)s.", duty=duty_rules.DUTIES.get(step.who, step.who)
+        )

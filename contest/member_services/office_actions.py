@@ -1,0 +1,114 @@
+"""What the office sets: entries of the catalogue, figures of a region, duties, units' budgets."""
+
+from datetime import datetime, time
+
+from contest import clock
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, Invalid
+from contest.member_services import (
+    amount_rules,
+    case_queries,
+    catalogue_queries,
+    catalogue_rules,
+    deadline_rules,
+    duty_rules,
+)
+from contest.member_services.models import ServiceDuty, ServiceSetting, ServiceVersion, UnitBudget
+from contest.member_services.money_rules import read_yuan
+from contest.numbers import read_whole
+from contest.people.models import Organisation
+from contest.registry.rules import read_day
+
+MEMBERS_SHARE = 70  # percent of a unit's budget that goes to its members at least
+
+
+def enter_version(actor, text):
+    """A new version of an entry, as TOML; open cases keep the version they began with."""
+    document = catalogue_rules.read_toml(text)
+    service = catalogue_rules.read_service(document)
+    fingerprint = catalogue_rules.fingerprint(document)
+    latest = catalogue_queries.latest_versions().get(service.key)
+    if latest is not None and latest.document_hash == fingerprint:
+        raise Conflict("This is the version that holds already.")
+    number = catalogue_queries.next_number(service.key)
+    with work(actor, "service.version", subject=service.key, number=number, hash=fingerprint):
+        db.session.add(ServiceVersion(
+            key=service.key, number=number, source="page", document=document, document_hash=fingerprint,
+            by_id=actor.user_id, at=clock.now(),
+        ))
+    return service
+
+
+def enter_setting(actor, name, region, amount, since, source):
+    """A figure that holds in a region from a day on, in yuan a month."""
+    wrong, fen, day = {}, 0, None
+    region = (region or "").strip()
+    if not 1 <= len(region) <= 40:
+        wrong["region"] = Invalid("This is needed.")
+    try:
+        fen = read_yuan(amount)
+    except Invalid as refused:
+        wrong["amount"] = refused
+    try:
+        day = read_day(since)
+    except Invalid as refused:
+        wrong["since"] = refused
+    if wrong:
+        raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
+    begins = datetime.combine(day, time.min, deadline_rules.zone())
+    with work(actor, "service.setting", subject=name, about=region, new=amount, source=source.strip()):
+        db.session.add(ServiceSetting(
+            name=name, region=region, value=fen, since=begins, source=source.strip()[:120],
+            by_id=actor.user_id, at=clock.now(),
+        ))
+
+
+def name_for_duty(actor, duty, user_id):
+    """Name somebody of the desk for a duty; the steps that name it go to them."""
+    known = case_queries.officers()
+    if duty not in duty_rules.DUTIES or duty in duty_rules.ROLES or user_id not in known:
+        raise Invalid("Choose a duty, and somebody who works at the service desk.")
+    if user_id in case_queries.holders(duty):
+        raise Conflict("This person holds the duty already.")
+    with work(actor, "service.duty", subject=duty, person=known[user_id]):
+        db.session.add(ServiceDuty(duty=duty, user_id=user_id, by_id=actor.user_id, at=clock.now()))
+
+
+def end_duty(actor, duty_id):
+    """Somebody holds a duty no longer; open cases stay until they are given to another."""
+    row = db.session.get(ServiceDuty, duty_id)
+    if row is None or row.ended_at is not None:
+        raise Conflict("This duty is not held.")
+    with work(actor, "service.duty_end", subject=row.duty):
+        row.ended_at = clock.now()
+
+
+def enter_budget(actor, service_key, form):
+    """A unit's budget of a year; at least 70 % of it is for its members (S12)."""
+    wrong, sums = {}, {}
+    unit = db.session.get(Organisation, read_whole(form.get("organisation_id"), 0))
+    if unit is None:
+        wrong["organisation_id"] = Invalid("Choose a unit.")
+    year = read_whole(form.get("budget_year"), 0)
+    if not 2000 <= year <= 2100:
+        wrong["budget_year"] = Invalid("Write a year, for example 2026.")
+    for key in ("total", "for_members"):
+        try:
+            sums[key] = read_yuan(form.get(key))
+        except Invalid as refused:
+            wrong[key] = refused
+    if not wrong and (
+        sums["for_members"] > sums["total"]
+        or not amount_rules.is_share_kept(sums["total"], sums["for_members"], MEMBERS_SHARE)
+    ):
+        wrong["for_members"] = Invalid(
+            "From %(share)s to 100 percent of the budget is for the members.", share=MEMBERS_SHARE
+        )
+    if wrong:
+        raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
+    with work(actor, "service.budget", subject=service_key, about=unit.name, new=sums, number=year):
+        db.session.add(UnitBudget(
+            service_key=service_key, organisation_id=unit.id, year=year, by_id=actor.user_id,
+            at=clock.now(), **sums,
+        ))

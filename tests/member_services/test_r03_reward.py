@@ -1,0 +1,49 @@
+"""R3: a flat for the model worker, and the same flat for the master who trained the worker."""
+
+import pytest
+
+from contest.db import db
+from contest.member_services import case_queries, effect_actions
+from contest.member_services.models import Case
+from tests.member_services.test_s19_allowance import granted
+from tests.member_services.walking import act, apply, feedback, officer, person
+
+
+@pytest.fixture
+def ties():
+    known = {}
+
+    def masters_of(human_id):
+        return known.get(human_id, [])
+
+    effect_actions.MASTERS_OF.append(masters_of)
+    yield known
+    effect_actions.MASTERS_OF.remove(masters_of)
+
+
+def test_the_reward_extends_to_the_master(app, ties):
+    desk = officer()
+    honour, human = granted(is_title=True)
+    master = person("师傅")
+    ties[human.id] = [master.id]
+    case = apply("reward", human, honour_id=honour.id, reward="住房一套", masters="yes")
+    act(desk, case, "accept")
+    act(desk, case, "decide", words="同意")
+
+    [other] = db.session.query(Case).filter_by(human_id=master.id)
+    assert (other.state, other.step_key, other.answers["reward"]) == ("decided", "give", "住房一套")
+    for each in (case, other):
+        act(desk, each, "step", words="已交钥匙")
+        feedback(each)
+        assert each.state == "closed"
+    assert [one.case.id for one in case_queries.cases_of(master.id)] == [other.id]
+
+
+def test_without_the_wish_it_stays_with_the_worker(app, ties):
+    desk = officer()
+    honour, human = granted(is_title=True)
+    ties[human.id] = [person("师傅").id]
+    case = apply("reward", human, honour_id=honour.id, reward="住房一套", masters="no")
+    act(desk, case, "accept")
+    act(desk, case, "decide")
+    assert db.session.query(Case).count() == 1

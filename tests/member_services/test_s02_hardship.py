@@ -1,0 +1,80 @@
+"""S2: six causes, a means test against the local minimum standard, a file, aid of five kinds."""
+
+import pytest
+
+from contest.errors import Conflict, Invalid
+from contest.member_services import case_actions, entitlement_queries
+from contest.member_services.amount_rules import MeansTest
+from contest.member_services.catalogue_queries import get_service, shipped
+from tests.member_services.walking import act, apply, feedback, officer, person, standard
+
+FAMILY = {
+    "region": "云溪区", "cause": "illness", "consent": "1", "spending": "3000",
+    "household-0-person": "李四", "household-0-relation": "本人", "household-0-income": "4200",
+    "household-1-person": "王芳", "household-1-relation": "配偶", "household-1-income": "1200",
+    "household-2-person": "李小", "household-2-relation": "子女", "household-2-income": "0",
+}
+
+
+@pytest.mark.parametrize(("income", "spending", "passes"), [
+    (540_000, 300_000, False),  # 800.00 a head is not below 800.00
+    (539_999, 300_000, True),   # one fen below for the three of them
+    (240_000, 0, False), (239_999, 0, True), (100_000, 300_000, True),
+])
+def test_the_household_is_below_the_standard_or_not_to_the_fen(income, spending, passes):
+    assert MeansTest(3, income, spending, 80_000).passes is passes
+
+
+def test_the_six_causes_and_the_five_kinds_of_aid():
+    service = shipped()["hardship"]
+
+    assert [one.name for one in service.field("cause").options] == [
+        "患重大疾病", "子女就学", "残疾", "失业", "自然灾害", "意外事故",
+    ]
+    assert [one.name for one in service.aids] == ["生活救助", "医疗救助", "助学救助", "就业帮扶", "法律援助"]
+
+
+def test_a_household_in_hardship_comes_on_the_file(app):
+    desk = officer("帮扶", "means_checker", "visitor")
+    human = person("李四")
+    case = apply("hardship", human, **{**FAMILY, "spending": "3000.01"})
+    with standard(desk):
+        act(desk, case, "accept")
+        act(desk, case, "step", words="核对无误")
+        act(desk, case, "step", words="已入户")
+        test = case_actions.means_of(case, get_service("hardship"))
+        assert (test.income, test.left, test.per_head) == (540_000, 239_999, 79_999)
+        with pytest.raises(Invalid, match="kind of aid"):
+            act(desk, case, "decide", amount="3000")
+        act(desk, case, "decide", amount="3000", aid=["medical", "living"])
+    assert (case.amount, case.aids) == (300_000, ["living", "medical"])
+    [held] = entitlement_queries.open_of(human.id, "hardship")
+    assert (held.ground, held.aids) == ("need", ["living", "medical"])
+    assert held.review_on.isoformat() == "2027-11-23"
+    act(desk, case, "step", words="已发放")
+    feedback(case, 4)
+    assert case.state == "closed"
+    assert "hardship_review" in entitlement_queries.opens_for(human.id)
+
+
+def test_who_is_not_below_the_standard_is_not_granted(app):
+    desk = officer("帮扶", "means_checker", "visitor")
+    case = apply("hardship", person("李四"), **FAMILY)
+    for what in ("accept", "step", "step"):
+        act(desk, case, what)
+    with pytest.raises(Conflict, match="not set"):
+        act(desk, case, "decide", amount="3000", aid=["living"])
+    with standard(desk), pytest.raises(Conflict, match="not below"):
+        act(desk, case, "decide", amount="3000", aid=["living"])
+    act(desk, case, "refuse", words="人均 800 元，不低于标准")
+    assert case.state == "refused"
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"consent": ""}, "consent"), ({"cause": "idleness"}, "cause"), ({"spending": "很多"}, "spending"),
+    ({"household-1-income": "一千"}, "household-1-income"), ({"region": ""}, "region"),
+])
+def test_what_is_wrong_is_named_at_its_field(app, change, field):
+    with pytest.raises(Invalid) as refused:
+        apply("hardship", **{**FAMILY, **change})
+    assert field in refused.value.fields

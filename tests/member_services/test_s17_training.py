@@ -1,0 +1,55 @@
+"""S17: courses by trade with places, sign-up, attendance and a certificate."""
+
+import pytest
+
+from contest.errors import Conflict, Invalid
+from contest.member_services import case_queries, course_rules, place_actions
+from tests import factories
+from tests.member_services.walking import act, apply, feedback, form, officer
+
+
+def course(desk, capacity=2, sessions=10):
+    return place_actions.save_slot(desk, form(
+        service="training_course", topic="焊工", occasion="2026 冬季班", capacity=capacity, sessions=sessions,
+        starts_at="2026-12-01T09:00", ends_at="2027-01-15T17:00",
+    ))
+
+
+def test_eight_of_ten_meetings_make_a_certificate(app):
+    desk = officer()
+    one = course(desk)
+    case = apply("training_course", slot_id=one.id, trade="焊工")
+    act(desk, case, "accept")
+    for session in range(1, 8):
+        place_actions.note_attendance(desk, one.id, session, [case.id])
+    act(desk, case, "step")
+    with pytest.raises(Conflict, match="7 of 10.*needs 8"):
+        act(desk, case, "step")
+    place_actions.note_attendance(desk, one.id, 10, [case.id])
+    act(desk, case, "step")
+    number = case.answer
+    assert number[:-1] == f"JX2026{one.id:05d}{case.id:06d}"
+    assert number[-1] == course_rules.check_digit(number[2:-1])
+    feedback(case)
+    assert case.state == "closed"
+    assert any(row.words == number for row in case_queries.history(case, for_office=False))
+
+
+def test_places_are_limited_and_winners_go_first(app):
+    desk = officer()
+    one = course(desk, capacity=1)
+    honour = factories.make_honour(place=30)
+    winner = apply("training_course", slot_id=one.id, trade="焊工", honour_id=honour.id,
+                   name=honour.craftsman.human.name)
+    assert winner.state == "applied"
+    with pytest.raises(Invalid):
+        apply("training_course", slot_id=one.id, trade="焊工")
+    with pytest.raises(Conflict):
+        apply("training_course", slot_id=one.id, trade="焊工", honour_id=factories.make_honour(place=31).id)
+
+
+@pytest.mark.parametrize("position", range(15))
+def test_the_check_digit_tells_a_wrong_digit(position):
+    digits = "202600012000345"
+    wrong = digits[:position] + str((int(digits[position]) + 1) % 10) + digits[position + 1:]
+    assert course_rules.check_digit(digits) != course_rules.check_digit(wrong)

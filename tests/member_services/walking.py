@@ -1,0 +1,91 @@
+"""Walking a case: forms as a browser sends them, officers, and one line for each act."""
+
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from contest import clock
+from contest.audit.work import Actor
+from contest.db import db
+from contest.member_services import apply_actions, case_actions, office_actions
+from contest.member_services.membership_models import Membership
+from contest.people.models import Human
+from tests import factories
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+GUEST = Actor(None, "public form")
+WHO = {"name": "李四", "phone": "13800138000"}
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+
+
+def form(**values):
+    """A form; lists become fields that are sent several times."""
+    return MultiDict([
+        (key, str(one)) for key, value in values.items()
+        for one in (value if isinstance(value, list) else [value])
+    ])
+
+
+def officer(name="段专员", *duties, role="service_officer"):
+    """Somebody of the desk, with duties, as an Actor."""
+    user = factories.make_user(name)
+    factories.make_grant(user, role)
+    actor = Actor(user.id, name)
+    for duty in duties:
+        office_actions.name_for_duty(actor, duty, user.id)
+    return actor
+
+
+def person(name="李四", unit=None, member=False, since="2026-01-05"):
+    """Somebody known, perhaps a member of a unit."""
+    unit = unit or factories.make_organisation()
+    human = Human(name=name, organisation_id=unit.id)
+    db.session.add(human)
+    db.session.flush()
+    if member:
+        db.session.add(Membership(
+            human_id=human.id, organisation_id=unit.id, number=f"T{human.id:06d}", state="active",
+            since=datetime.fromisoformat(since).date(),
+        ))
+    db.session.commit()
+    return human
+
+
+def apply(key, human=None, files=(), office=False, honour_id=None, actor=GUEST, **values):
+    """An application; the Case."""
+    door = apply_actions.Door(human.id if human else None, honour_id, office)
+    sent = {**WHO, **({"name": human.name} if human else {}), **values}
+    return apply_actions.apply_for(actor, key, form(**sent), files, door)
+
+
+def act(actor, case, what, **values):
+    """One act on a case, by somebody who has just looked at it."""
+    db.session.refresh(case)
+    return case_actions.move_case(actor, case.id, case.revision, what, form(**values))
+
+
+def feedback(case, score=5, **values):
+    """The applicant says how it went: one score for every question."""
+    from contest.member_services.catalogue_queries import service_of
+
+    scores = {f"score-{one.key}": score for one in service_of(case.version).questions}
+    return apply_actions.give_feedback(GUEST, case.receipt, form(**scores, **values))
+
+
+def at(text):
+    """The clock stands at a moment of Shanghai: "2026-11-25 09:00"."""
+    clock.stand_still(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
+
+
+def local(moment):
+    """A moment as Shanghai reads it."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+@contextmanager
+def standard(actor, region="云溪区", amount="800"):
+    """The local minimum standard of a region."""
+    office_actions.enter_setting(actor, "minimum_standard", region, amount, "2026-01-01", "云民〔2026〕1号")
+    yield
