@@ -119,7 +119,7 @@ def read_picture(data):
         return None
     if len(data) > LARGEST_PICTURE:
         raise Invalid("A picture may have at most 500 KB.")
-    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) and len(data) > 100:
         return data
     raise Invalid("A picture must be a PNG or JPEG file; PNG with a clear background looks best.")
 

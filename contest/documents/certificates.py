@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 from dataclasses import dataclass
 
 import segno
@@ -97,10 +98,12 @@ def _as_svg(picture):
     """A picture as an SVG text, because JSON carries no bytes; "" for none."""
     if picture is None:
         return ""
-    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    kind, (width, height) = "jpeg", (100, 100)
+    if picture.startswith(b"\x89PNG"):
+        kind, (width, height) = "png", struct.unpack_from(">II", picture, 16)  # the header's first fact
     data = base64.b64encode(picture).decode()
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        'viewBox="0 0 100 100">'
-        f'<image width="100" height="100" xlink:href="data:image/{kind};base64,{data}"/></svg>'
+        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
+        f'xlink:href="data:image/{kind};base64,{data}"/></svg>'
     )
