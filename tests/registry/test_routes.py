@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
-from contest import clock
+from contest import clock, signals
 from contest.audit.models import TrailRow
 from contest.board.models import BoardSwitch
 from contest.db import db
+from contest.errors import Conflict
 from contest.registry.models import Craftsman, Honour
 from tests import factories
 
@@ -225,3 +226,31 @@ def test_evidence_of_another_persons_honour_is_missing(client):
     _, other = evidence_of(ROWS)
 
     assert client.get(address.rsplit("/", 1)[0] + f"/{other.id}").status_code == 404
+
+
+def test_listing_and_revoking_an_honour_is_told_within_its_work(as_role):
+    contest, award = waiting_award()
+    told = []
+
+    def hear(sender, honour_id, state):
+        assert db.session.get(Honour, honour_id).state == state
+        told.append((sender, honour_id, state))
+
+    with signals.honour_changed.connected_to(hear):
+        as_role("curator").post(f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id})
+        honour = db.session.scalars(select(Honour)).one()
+        as_role("curator").post(f"/honours/{honour.id}/revoke", data={"reason": "伪造材料"})
+
+    assert told == [("registry.confirm", honour.id, "listed"), ("registry.revoke", honour.id, "revoked")]
+
+
+def test_a_listener_that_refuses_leaves_the_honour_as_it_was(as_role):
+    contest, award = waiting_award()
+
+    def refuse(sender, honour_id, state):
+        raise Conflict("The store is closed.")
+
+    with signals.honour_changed.connected_to(refuse):
+        as_role("curator").post(f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id})
+
+    assert db.session.scalars(select(Honour)).all() == []
