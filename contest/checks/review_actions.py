@@ -5,6 +5,7 @@ import secrets
 from contest import clock
 from contest.audit.work import work
 from contest.checks import review_rules as rules
+from contest.checks.check_queries import checks_of
 from contest.checks.models import ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets
 from contest.checks.review_queries import find_draw, review, top_sheets
@@ -72,16 +73,26 @@ def check_sheet(actor, contest_id, sheet_id, seen_rev, agrees, note):
     if sheet.contest_id != contest_id:
         raise Missing("There is no such sheet.")
     rules.check_in_review(get_contest(contest_id).state)
+    write_check(actor, sheet, seen_rev, agrees, note=rules.read_note(agrees, note))
+
+
+def write_check(actor, sheet, seen_rev, agrees, aspect="", figure="", note=""):
+    """Write down what the comparison of a locked sheet found; of the review and of the paper check.
+
+    Conflict when the sheet has changed since the page showed it, or was found to differ before.
+    """
     rules.check_not_own(actor.user_id, sheet.judge.user_id)
     rules.check_seen(seen_rev, sheet.rev)
-    words = rules.read_note(agrees, note)
+    rules.check_not_settled_alone(agrees, checks_of(sheet.contest_id).line(sheet))
+    more = {"aspect": aspect, "paper_figure": figure} if figure else {}
     with work(
-        actor, "review.check", contest_id=contest_id, subject=f"sheet {sheet_id}", rev=sheet.rev,
-        agrees=agrees, note=words, module=sheet.module_key, seat=sheet.seat, entrant=sheet.entrant_id,
+        actor, "review.check", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}", rev=sheet.rev,
+        agrees=agrees, note=note, module=sheet.module_key, seat=sheet.seat, entrant=sheet.entrant_id,
+        **more,
     ):
         db.session.add(
             SheetCheck(
-                contest_id=contest_id, sheet_id=sheet_id, rev=sheet.rev, agrees=agrees, note=words,
-                by_id=actor.user_id, at=clock.now(),
+                contest_id=sheet.contest_id, sheet_id=sheet.id, rev=sheet.rev, agrees=agrees, note=note,
+                aspect_key=aspect, figure=figure, by_id=actor.user_id, at=clock.now(),
             )
         )

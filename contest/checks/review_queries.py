@@ -8,9 +8,9 @@ from contest import signals
 from contest.checks import review_rules as rules
 from contest.checks.check_queries import checks_of
 from contest.checks.models import ReviewAddition, ReviewDraw
-from contest.checks.queries import StageSheet, stage_sheets
+from contest.checks.queries import StageSheet, called, stage_sheets
 from contest.db import db
-from contest.i18n import N_, both_names, joined, two_names
+from contest.i18n import N_, joined
 from contest.judging.blind_queries import hidden_modules
 from contest.results.queries import standings
 from contest.results.views import halves
@@ -151,14 +151,6 @@ def missing(contest_id):
                 text, {"count": len(sheets), "sheets": joined(sheets)}, "checks.show_review", "todo"
             ))
     return notes
-
-
-def called(sheet):
-    """What a StageSheet is called in a sentence."""
-    module = both_names(sheet.module)
-    return two_names(
-        f"{sheet.code} {module} {sheet.seat}", f"{sheet.code} {module.english} {sheet.seat}"
-    )
 
 
 def is_due(contest, act):

@@ -176,9 +176,18 @@ def check_not_settled_alone(agrees, line):
         )
 
 
-def check_explained(line, user_id):
-    """A statement is for a difference that stands, by another person than who found it."""
-    if line.state != "differs":
+def check_still_open(state):
+    """A difference is explained until the contest is archived; Conflict."""
+    if state == "archived":
+        raise Conflict("The contest is archived: nothing is written down any more.")
+
+
+def check_explained(line, check_id, user_id):
+    """A statement is for a difference that stands, by another person than who found it.
+
+    line: the sheet's Line now, or None when it no longer counts.
+    """
+    if line is None or line.state != "differs" or line.check.id != check_id:
         raise Conflict("This sheet does not differ, or has changed since. Look again.")
     if user_id is not None and user_id == line.check.by_id:
         raise NotAllowed("You found this difference yourself; another chief judge states why it stands.")

@@ -1,20 +1,84 @@
-"""Drawing the sheets that are compared with their paper."""
+"""Drawing the sheets that are compared with their paper, writing down what was found, and why it stands."""
 
 import hashlib
 
+from contest import clock
 from contest.audit.work import work
-from contest.results import sample_queries, sample_rules
+from contest.checks import review_rules, sample_queries, sample_rules
+from contest.checks.check_queries import checks_of, get_check
+from contest.checks.models import CheckStatement, PaperSample
+from contest.checks.queries import stage_sheets
+from contest.checks.review_actions import write_check
+from contest.db import db
+from contest.errors import Missing
+from contest.judging.queries import lock_contest, lock_sheet
+from contest.setup.queries import get_contest, held_states, plan_in_force, procedure_of
+from contest.setup.stepping import check_word
 
 
 def draw_sample(actor, contest_id, confidence, bad, margin, seed):
-    """Draw the sample and write it into the trail, so that nobody draws until he likes it; the Sample."""
+    """Draw the sample of the stage, once, at least as strict as the procedure asks; the Sample."""
+    lock_contest(contest_id)
+    contest = get_contest(contest_id)
+    sample_rules.check_drawn_in(contest.state, "collected" in held_states(contest))
+    sample_rules.check_not_drawn(sample_queries.find_sample(contest_id, contest.stage))
     sample_rules.check_seed(seed)
-    found = sample_queries.sample(contest_id, confidence, bad, margin, seed)
+    wishes = sample_rules.at_least((confidence, bad, margin, seed), procedure_of(contest))
+    confidence, bad, margin, seed = wishes
+    found = sample_queries.sample(contest_id, *wishes)
     labels = "\n".join(line.label for line in found.lines)
     with work(
-        actor, "sample.draw", contest_id=contest_id, seed=seed, sheets=found.sheets,
-        size=found.size, chosen=len(found.lines), confidence=confidence, bad=str(bad),
-        margin=str(margin), hash=hashlib.sha256(labels.encode()).hexdigest(),
+        actor, "sample.draw", contest_id=contest_id, subject=f"stage {contest.stage}", seed=seed,
+        sheets=found.sheets, size=found.size, chosen=len(found.lines), confidence=confidence,
+        bad=str(bad), margin=str(margin), hash=hashlib.sha256(labels.encode()).hexdigest(),
     ):
-        pass
+        db.session.add(PaperSample(
+            contest_id=contest_id, stage=contest.stage, seed=seed, confidence=confidence, bad=str(bad),
+            margin=str(margin), drawn=[one.sheet.id for one in found.lines if one.by_lot],
+            at_line=[one.sheet.id for one in found.lines if one.why], by_id=actor.user_id, at=clock.now(),
+        ))
     return found
+
+
+def compare_sheet(actor, contest_id, sheet_id, seen_rev, agrees, aspect="", figure="", note=""):
+    """Write down that a sheet of the sample agrees with its paper, or what differs.
+
+    It is the same record as a check of the review. Conflict when the sheet has changed since the page
+    showed it, or was found to differ before; Invalid where a difference is not fully told.
+    """
+    lock_contest(contest_id)
+    sheet = lock_sheet(sheet_id)
+    if sheet.contest_id != contest_id:
+        raise Missing("There is no such sheet.")
+    contest = get_contest(contest_id)
+    sample_rules.check_drawn_in(contest.state, "collected" in held_states(contest))
+    found = sample_queries.comparison(contest_id)
+    sample_rules.check_chosen(found and any(one.sheet.id == sheet_id for one in found.lines))
+    module = plan_in_force(contest_id).plan.module(sheet.module_key)
+    told = sample_rules.read_difference(agrees, aspect, figure, note, [one.key for one in module.aspects])
+    write_check(actor, sheet, seen_rev, agrees, *told)
+
+
+def state_difference(actor, contest_id, check_id, words):
+    """State, as the chief judge, why the figures of a sheet stand although it differs from its paper.
+
+    NotAllowed for whoever found the difference or wrote the sheet; Conflict when it no longer stands.
+    """
+    lock_contest(contest_id)
+    check = get_check(contest_id, check_id)
+    sheet = lock_sheet(check.sheet_id)
+    review_rules.check_still_open(get_contest(contest_id).state)
+    review_rules.check_not_own(actor.user_id, sheet.judge.user_id)
+    checks = checks_of(contest_id)
+    line = next((checks.line(one) for one in stage_sheets(contest_id) if one.id == sheet.id), None)
+    review_rules.check_explained(line, check_id, actor.user_id)
+    words = review_rules.read_statement(words)
+    check_word(actor)
+    with work(
+        actor, "review.state", contest_id=contest_id, subject=f"sheet {sheet.id}", rev=check.rev,
+        paper_figure=check.figure, note=check.note, answer=words, module=sheet.module_key, seat=sheet.seat,
+        entrant=sheet.entrant_id,
+    ):
+        db.session.add(CheckStatement(
+            contest_id=contest_id, check_id=check_id, words=words, by_id=actor.user_id, at=clock.now()
+        ))

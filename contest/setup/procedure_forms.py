@@ -13,7 +13,9 @@ FIGURES = {
     "top_count": (N_("or so many of the best instead (0: by percent)"), 0, 10_000),
     "spot_percent": (N_("At least so much of the rest is reviewed, in percent"), 0, 100),
     "error_percent": (N_("More than so many percent that differ demand all"), 0, 100),
-    "paper_confidence": (N_("Paper check: a bad sheet is met with so many percent of confidence"), 50, 99),
+    "paper_confidence": (
+        N_("Paper check: a bad sheet is met with so many percent of confidence"), 50, 99
+    ),
     "paper_bad": (N_("if so many percent of the sheets are bad"), 1, 50),
     "notice_days": (N_("Public notice in working days"), 1, 60),
     "appeal_hours": (N_("Appeals are taken so many hours after a publication"), 0, 720),
