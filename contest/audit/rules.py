@@ -37,6 +37,7 @@ DEEDS = {
     "procedure.set": N_("Road to the results chosen"),
     "review.draw": N_("Sheets for the review drawn"),
     "review.check": N_("Sheet checked again"),
+    "review.state": N_("Difference explained by the chief judge"),
     "signature.add": N_("Signed for sheets"),
     "calendar.enter": N_("Calendar days entered"),
     "calendar.remove": N_("Calendar day taken out"),
@@ -233,6 +234,7 @@ FACT_NAMES = {
     "problem": N_("problem"),
     "act": N_("act"),
     "agrees": N_("agrees"),
+    "paper_figure": N_("figure on paper"),
     "top": N_("sheets of the best"),
     "of": N_("of so many sheets"),
     "drawn": N_("drawn by lot"),
@@ -256,7 +258,7 @@ VALUES_OF = {
 }
 # What a person typed is shown as it was typed, even where it looks like a key.
 TYPED = frozenset({
-    "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
+    "faults", "reason", "note", "answer", "paper_figure", "decision", "document", "authority", "relation", "source", "name",
     "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
 })
 # What the program calls itself in `who` where no person acted.

@@ -1,18 +1,19 @@
-"""Drawing the sheets of a review, and writing down what each check found."""
+"""Drawing the sheets of a review, and writing down what each check found, and why a figure stands."""
 
 import secrets
 
 from contest import clock
 from contest.audit.work import work
 from contest.checks import review_rules as rules
-from contest.checks.check_queries import checks_of
-from contest.checks.models import ReviewAddition, ReviewDraw, SheetCheck
+from contest.checks.check_queries import checks_of, get_check
+from contest.checks.models import CheckStatement, ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets
 from contest.checks.review_queries import find_draw, review, top_sheets
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
 from contest.setup.queries import get_contest, procedure_of
+from contest.setup.stepping import check_word
 
 
 def draw_review(actor, contest_id, seed=""):
@@ -96,3 +97,28 @@ def write_check(actor, sheet, seen_rev, agrees, aspect="", figure="", note=""):
                 aspect_key=aspect, figure=figure, by_id=actor.user_id, at=clock.now(),
             )
         )
+
+
+def state_difference(actor, contest_id, check_id, words):
+    """State, as the chief judge, why the figures of a sheet stand although it differs from its paper.
+
+    NotAllowed for whoever found the difference or wrote the sheet; Conflict when it no longer stands.
+    """
+    lock_contest(contest_id)
+    check = get_check(contest_id, check_id)
+    sheet = lock_sheet(check.sheet_id)
+    rules.check_still_open(get_contest(contest_id).state)
+    rules.check_not_own(actor.user_id, sheet.judge.user_id)
+    checks = checks_of(contest_id)
+    line = next((checks.line(one) for one in stage_sheets(contest_id) if one.id == sheet.id), None)
+    rules.check_explained(line, check_id, actor.user_id)
+    words = rules.read_statement(words)
+    check_word(actor)
+    with work(
+        actor, "review.state", contest_id=contest_id, subject=f"sheet {sheet.id}", rev=check.rev,
+        paper_figure=check.figure, note=check.note, answer=words, module=sheet.module_key, seat=sheet.seat,
+        entrant=sheet.entrant_id,
+    ):
+        db.session.add(CheckStatement(
+            contest_id=contest_id, check_id=check_id, words=words, by_id=actor.user_id, at=clock.now()
+        ))

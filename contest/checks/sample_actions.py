@@ -1,19 +1,16 @@
-"""Drawing the sheets that are compared with their paper, writing down what was found, and why it stands."""
+"""Drawing the sheets that are compared with their paper, and writing down what was found."""
 
 import hashlib
 
 from contest import clock
 from contest.audit.work import work
-from contest.checks import review_rules, sample_queries, sample_rules
-from contest.checks.check_queries import checks_of, get_check
-from contest.checks.models import CheckStatement, PaperSample
-from contest.checks.queries import stage_sheets
+from contest.checks import sample_queries, sample_rules
+from contest.checks.models import PaperSample
 from contest.checks.review_actions import write_check
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
 from contest.setup.queries import get_contest, held_states, plan_in_force, procedure_of
-from contest.setup.stepping import check_word
 
 
 def draw_sample(actor, contest_id, confidence, bad, margin, seed):
@@ -57,28 +54,3 @@ def compare_sheet(actor, contest_id, sheet_id, seen_rev, agrees, aspect="", figu
     module = plan_in_force(contest_id).plan.module(sheet.module_key)
     told = sample_rules.read_difference(agrees, aspect, figure, note, [one.key for one in module.aspects])
     write_check(actor, sheet, seen_rev, agrees, *told)
-
-
-def state_difference(actor, contest_id, check_id, words):
-    """State, as the chief judge, why the figures of a sheet stand although it differs from its paper.
-
-    NotAllowed for whoever found the difference or wrote the sheet; Conflict when it no longer stands.
-    """
-    lock_contest(contest_id)
-    check = get_check(contest_id, check_id)
-    sheet = lock_sheet(check.sheet_id)
-    review_rules.check_still_open(get_contest(contest_id).state)
-    review_rules.check_not_own(actor.user_id, sheet.judge.user_id)
-    checks = checks_of(contest_id)
-    line = next((checks.line(one) for one in stage_sheets(contest_id) if one.id == sheet.id), None)
-    review_rules.check_explained(line, check_id, actor.user_id)
-    words = review_rules.read_statement(words)
-    check_word(actor)
-    with work(
-        actor, "review.state", contest_id=contest_id, subject=f"sheet {sheet.id}", rev=check.rev,
-        paper_figure=check.figure, note=check.note, answer=words, module=sheet.module_key, seat=sheet.seat,
-        entrant=sheet.entrant_id,
-    ):
-        db.session.add(CheckStatement(
-            contest_id=contest_id, check_id=check_id, words=words, by_id=actor.user_id, at=clock.now()
-        ))

@@ -91,7 +91,9 @@ def read_wishes(form):
     wrong = {}
     confidence, (least, most) = read_whole(typed["confidence"]), CONFIDENCE
     if confidence is None or not least <= confidence <= most:
-        wrong["confidence"] = Invalid(N_("A whole number from %(least)s to %(most)s."), least=least, most=most)
+        wrong["confidence"] = Invalid(
+            "A whole number from %(least)s to %(most)s.", least=least, most=most
+        )
     bad = _number(typed["bad"], Decimal("0.1"), 50)
     if bad is None:
         wrong["bad"] = Invalid(N_("A share from 0.1 to 50 percent."))

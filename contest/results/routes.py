@@ -19,7 +19,6 @@ from contest.results import (
     queries,
     receipt_queries,
     rules,
-    sample_routes,
     verification_routes,
     waiting_queries,
     what_if_routes,
@@ -30,7 +29,7 @@ from contest.setup.proposal_queries import get_open
 from contest.setup.step_rules import WITNESSES
 
 __all__ = [
-    "bp", "bulletin_routes", "gate_queries", "sample_routes", "verification_routes", "waiting_queries",
+    "bp", "bulletin_routes", "gate_queries", "verification_routes", "waiting_queries",
     "what_if_routes",
 ]
 
