@@ -234,6 +234,7 @@ FACT_NAMES = {
     "problem": N_("problem"),
     "act": N_("act"),
     "agrees": N_("agrees"),
+    "aspect": N_("aspect"),
     "paper_figure": N_("figure on paper"),
     "top": N_("sheets of the best"),
     "of": N_("of so many sheets"),
@@ -258,8 +259,8 @@ VALUES_OF = {
 }
 # What a person typed is shown as it was typed, even where it looks like a key.
 TYPED = frozenset({
-    "faults", "reason", "note", "answer", "paper_figure", "decision", "document", "authority", "relation", "source", "name",
-    "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
+    "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
+    "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {
