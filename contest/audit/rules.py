@@ -35,10 +35,6 @@ DEEDS = {
     "proposal.second": N_("Proposed act seconded"),
     "proposal.decline": N_("Proposed act left undone"),
     "procedure.set": N_("Road to the results chosen"),
-    "review.draw": N_("Sheets for the review drawn"),
-    "review.check": N_("Sheet checked again"),
-    "review.state": N_("Difference explained by the chief judge"),
-    "signature.add": N_("Signed for sheets"),
     "calendar.enter": N_("Calendar days entered"),
     "calendar.remove": N_("Calendar day taken out"),
     "calendar.announce": N_("Year's holidays announced"),
@@ -116,7 +112,6 @@ DEEDS = {
     "tie.rule": N_("Tie ruled on"),
     "results.provisional": N_("Provisional results published"),
     "results.final": N_("Final results published"),
-    "sample.draw": N_("Sheets drawn to be compared with paper"),
     "key.make": N_("Signing key made"),
     "bulletin.sign": N_("Bulletin signed"),
     "chain.broken": N_("Chain found broken"),
@@ -233,16 +228,6 @@ FACT_NAMES = {
     "differences": N_("differences"),
     "problem": N_("problem"),
     "act": N_("act"),
-    "agrees": N_("agrees"),
-    "aspect": N_("aspect"),
-    "paper_figure": N_("figure on paper"),
-    "top": N_("sheets of the best"),
-    "of": N_("of so many sheets"),
-    "drawn": N_("drawn by lot"),
-    "chosen": N_("sheets chosen"),
-    "confidence": N_("confidence in percent"),
-    "bad": N_("bad sheets in percent"),
-    "margin": N_("points around a line"),
     "size": N_("how many"),
     "count": N_("how many"),
     "counts": N_("what does not fit"),
@@ -260,7 +245,8 @@ VALUES_OF = {
 # What a person typed is shown as it was typed, even where it looks like a key.
 TYPED = frozenset({
     "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
-    "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
+    "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers",
+    "question",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {

@@ -5,6 +5,7 @@ import secrets
 from contest import clock
 from contest.audit.work import work
 from contest.checks import review_rules as rules
+from contest.checks import trail_words  # noqa: F401 (names what is done)
 from contest.checks.check_queries import checks_of, get_check
 from contest.checks.models import CheckStatement, ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets

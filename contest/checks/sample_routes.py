@@ -30,20 +30,18 @@ def _show(contest_id, values, refused=None, asked=None):
     check_marks_known(hides_names(contest_id))
     contest = get_contest(contest_id)
     found = sample_queries.comparison(contest_id)
-    is_drawing = refused is not None and asked is None
+    procedure = procedure_of(contest)
     if found is None:
         try:
             wishes = sample_rules.read_wishes(values)
         except Invalid as error:
             refused, wishes = refused or error, sample_rules.read_wishes({})
-        found = sample_queries.sample(
-            contest_id, *sample_rules.at_least(wishes, procedure_of(contest))
-        )
+        found = sample_queries.sample(contest_id, *sample_rules.at_least(wishes, procedure))
     kind = request.values.get("show", "open")
     facts = form_refusal(refused, values) if refused else {"refused": None, "values": values}
     return show(
         "checks/show_sample.html", status=refused.status if refused else 200, contest=contest,
-        sample=found, default=sample_rules.DEFAULT, kind=kind, asked=asked, is_drawing=is_drawing,
+        sample=found, default=sample_rules.DEFAULT, kind=kind, asked=asked, procedure=procedure,
         lines=[one for one in found.lines if kind == "all" or not one.line.is_done or asked == one.sheet.id],
         may_draw=sample_queries.may_draw(contest) and g.person.has_any(COMPARERS, contest_id), **facts,
     )
