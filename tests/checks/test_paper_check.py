@@ -85,7 +85,7 @@ def test_nothing_is_published_before_every_drawn_sheet_is_compared(road):
     for left, one in zip(range(len(found.lines), 0, -1), found.lines, strict=True):
         [told] = told_missing(road)
         assert f"still to be compared with their paper: {left} (" in told
-        assert f"{one.sheet.code} " in told and one.sheet.module.name_en in told
+        assert f"{one.sheet.code} " in told and one.sheet.module.name in told
         compare(road, one.sheet.id)
 
     assert told_missing(road) == [] and publish(road) == 1
@@ -258,7 +258,8 @@ def test_one_check_serves_review_and_paper_check(road):
 
 
 def test_the_desk_says_how_far_it_is(road):
-    assert any("compared with their paper have not been drawn" in note.text for note in desk_notes(road.contest.id))
+    told = [note.text for note in desk_notes(road.contest.id)]
+    assert any("compared with their paper have not been drawn" in text for text in told)
     found = draw(road)
     compare(road, found.lines[0].sheet.id)
     [note] = [one for one in desk_notes(road.contest.id) if one.endpoint == "checks.show_sample"]

@@ -67,7 +67,8 @@ def test_who_shares_a_place_at_a_line_is_at_it():
 
 
 @pytest.mark.parametrize(("form", "field"), [
-    ({"confidence": "49"}, "confidence"), ({"confidence": "94.5"}, "confidence"), ({"bad": "0"}, "bad"), ({"bad": "nan"}, "bad"),
+    ({"confidence": "49"}, "confidence"), ({"confidence": "94.5"}, "confidence"),
+    ({"bad": "0"}, "bad"), ({"bad": "nan"}, "bad"),
     ({"margin": "-1"}, "margin"), ({"seed": "x" * 201}, "seed"),
 ])
 def test_what_cannot_be_read_is_named(form, field):
