@@ -115,7 +115,8 @@ def _show_results(contest_id, refused=None, values=None):
         stage=page.official.plan.stage(page.official.stage),
         shown=_shown_list(page.official, request.args.get("show")),
         is_organiser=g.person.has_role("organiser", contest_id),
-        is_chief=g.person.has_role("chief_judge", contest_id), **facts,
+        is_chief=g.person.has_role("chief_judge", contest_id), prize_sums=gate_queries.prize_sums(page),
+        **facts,
     )
 
 

@@ -113,19 +113,25 @@ class _Question:
     def free(self, name, before):
         """Those with a place who may take it and have nothing that keeps them from it, best first."""
         award, earlier = self.award, self.plan.awards[: self.plan.awards.index(self.award)]
-        barred = set()
-        for one in earlier:
-            is_alike = {one.rule, award.rule} <= {"ratio", "count"} and one.title == award.title
-            if one.to == award.to and (is_alike or one.key in award.unless):
-                barred |= self.has.get(one.key, set())
+        own = [one for one in earlier if one.to == award.to]
+        excluded = self.holders(one for one in own if one.key in award.unless)
+        taken = self.holders(
+            one for one in own
+            if {one.rule, award.rule} <= {"ratio", "count"} and one.title == award.title
+        )
         fits = self.ranked(name) & (self.place > 0)
         if award.to == "entrant":
             fits &= may_take_award(award, self.book, len(self.place))
             fits &= self.standings.passed if award.passed else True
-        rows = sorted(np.flatnonzero(fits).tolist(), key=lambda row: (int(self.place[row]), row))
+        rows = [row for row in np.flatnonzero(fits).tolist() if row not in excluded]
+        rows.sort(key=lambda row: (int(self.place[row]), row))
         if self.plan.prizes.one_each and award.to == "entrant" and not award.title:
             rows = self.one_of_each(rows, earlier, before)
-        return [row for row in rows if row not in barred]
+        return [row for row in rows if row not in taken]
+
+    def holders(self, awards):
+        """The indexes of those who have any of these."""
+        return {row for one in awards for row in self.has.get(one.key, ())}
 
     def one_of_each(self, rows, earlier, before):
         """The best entry of each person who has no prize yet, here or in a group that came before."""
