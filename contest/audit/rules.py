@@ -208,6 +208,8 @@ FACT_NAMES = {
     "late": N_("late"),
     "replaced": N_("codes replaced"),
     "source": N_("source"),
+    "passed_over": N_("still open"),
+    "in_spite_because": N_("why it was published all the same"),
     "proposed_by": N_("proposed by"),
     "authority": N_("authority"),
     "document": N_("document"),
@@ -246,7 +248,7 @@ VALUES_OF = {
 TYPED = frozenset({
     "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
     "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers",
-    "question",
+    "question", "in_spite_because",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {
@@ -307,12 +309,13 @@ HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True)
 class Change:
-    """One fact of a row: its name, and its value, or its values before and after."""
+    """One fact of a row: its name, and its value, its values before and after, or stored sentences."""
 
     name: str
     value: str = ""
     old: str | None = None
     new: str | None = None
+    sentences: tuple = ()
 
     @property
     def is_fingerprint(self):
@@ -333,7 +336,9 @@ def changes_of(facts):
     if "old" in rest or "new" in rest:
         found += _pairs(rest.pop("old", None), rest.pop("new", None))
     for name, value in rest.items():
-        if _is_pair(value):
+        if isinstance(value, list) and value and all(map(_is_sentence, value)):
+            found.append(Change(name, sentences=tuple(value)))
+        elif _is_pair(value):
             found.append(Change(name, old=words(value.get("old")), new=words(value.get("new"))))
         elif isinstance(value, dict) and value and all(map(_is_pair, value.values())):
             # What a list corrected, by entry number or login.
@@ -344,6 +349,10 @@ def changes_of(facts):
         else:
             found.append(Change(name, value=words(value)))
     return found
+
+
+def _is_sentence(value):
+    return isinstance(value, dict) and value.keys() == {"message", "params"}
 
 
 def _is_pair(value):

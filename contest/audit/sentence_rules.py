@@ -33,6 +33,7 @@ SENTENCES = {
     "procedure.set": N_("Chose the road from the scores to final results"),
     "review.draw": N_("Drew the sheets for the review"),
     "review.check": N_("Checked a sheet again"),
+    "review.state": N_("Stated why the figures of a sheet stand"),
     "signature.add": N_("Signed for sheets"),
     "calendar.enter": N_("Entered days into the calendar: %(about)s"),
     "calendar.remove": N_("Took %(about)s out of the calendar"),

@@ -50,7 +50,8 @@ def hold_until_whole(act, contest_id, to, problems):
         return
     problems += [_note(*one) for one in found]
     problems += rule_notes(contest_id, force)
-    problems += anchor_notes(contest_id)
+    if procedure_of(get_contest(contest_id)).four_eyes or act != "give_notice":
+        problems += anchor_notes(contest_id)
     problems += sum_notes(contest_id, official)
     problems += award_notes(contest_id, official)
 
@@ -88,16 +89,16 @@ def rule_notes(contest_id, force):
 def anchor_notes(contest_id):
     """The chain still holds every head that was seen: on a paper, a tablet, in an export.
 
-    Where four eyes are asked for. A restored copy may lawfully lack some: three people who publish
-    with exceptions vouch for that.
+    A restored copy may lawfully lack some: three people who publish with exceptions vouch for that, or
+    where no four eyes are asked for the one who publishes.
     """
     misfits = list_misfits(contest_id)
-    if not misfits or not procedure_of(get_contest(contest_id)).four_eyes:
+    if not misfits:
         return []
     return [Note(
         N_("Heads that tablets or papers show and that are not on the chain: %(count)s (%(heads)s)."),
         {"count": len(misfits), "heads": joined([f"{one.seq}·{one.hash[:8]}" for one in misfits])},
-        "audit.show_chain", "warn",
+        "audit.show_chain", "warn" if procedure_of(get_contest(contest_id)).four_eyes else "confirm",
     )]
 
 
