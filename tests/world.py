@@ -644,6 +644,7 @@ def _name_examples(world, panel):
         "awards.show_awards": finished,
         "awards.enter_votes": finished,
         "awards.grant_awards": finished,
+        "awards.leave_awards_out": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
         "registry.confirm_honours": finished,

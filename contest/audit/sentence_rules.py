@@ -140,6 +140,7 @@ SENTENCES = {
     "correction.file": N_("Asked for a correction of the results"),
     "correction.refuse": N_("Was refused a correction that came too late"),
     "correction.sign": N_("Signed a late correction"),
+    "award.leave_out": N_("Stated that no prizes are given"),
     "award.grant": N_("Granted the awards"),
     "award.vote": N_("Entered the committee's votes"),
     "registry.confirm": N_("Confirmed honours for the register"),

@@ -1,4 +1,4 @@
-"""the paper check: its sample, what differs on paper, and the chief judge's statements"""
+"""the paper check: its sample, what differs, the chief judge's statements; prizes left out"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ depends_on = None
 KEYS = {
     'paper_sample': [(('id',), ''), (('contest_id', 'stage'), '')],
     'check_statement': [(('id',), ''), (('check_id',), '')],
+    'awards_left_out': [(('id',), ''), (('result_sheet_id',), '')],
 }
 
 
@@ -60,11 +61,29 @@ def upgrade():
     sa.UniqueConstraint('check_id', name=op.f('uq_check_statement_check_id')),
     )
     op.create_index(op.f('ix_check_statement_contest_id'), 'check_statement', ['contest_id'], unique=False)
+    op.create_table('awards_left_out',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contest_id', sa.Integer(), nullable=False),
+    sa.Column('result_sheet_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('at', Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_awards_left_out_by_id')),
+    sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_awards_left_out_contest_id')),
+    sa.ForeignKeyConstraint(
+        ['result_sheet_id'], ['result_sheet.id'], name=op.f('fk_awards_left_out_result_sheet_id')
+    ),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_awards_left_out')),
+    sa.UniqueConstraint('result_sheet_id', name=op.f('uq_awards_left_out_result_sheet_id')),
+    )
+    op.create_index(op.f('ix_awards_left_out_contest_id'), 'awards_left_out', ['contest_id'], unique=False)
     for table in KEYS:
         _forbid_change(table)
 
 
 def downgrade():
+    op.drop_index(op.f('ix_awards_left_out_contest_id'), table_name='awards_left_out')
+    op.drop_table('awards_left_out')
     op.drop_index(op.f('ix_check_statement_contest_id'), table_name='check_statement')
     op.drop_table('check_statement')
     op.drop_table('paper_sample')
