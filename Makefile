@@ -17,8 +17,9 @@ help: ## this list
 SOAK ?= 10000
 # Tests of figures that stand with what they test; docs/acceptance.md says which is which.
 FIGURES = tests/scoring/test_unusual_judges.py tests/scoring/test_rank_properties.py \
-	tests/results/test_second_scorer_size.py tests/results/test_caches.py tests/results/test_sample_hits.py \
-	tests/checks/test_gates.py tests/checks/test_four_eyes.py tests/paper/test_sixty_papers.py tests/test_migrations_with_marks.py
+	tests/scoring/test_award_sums.py tests/results/test_second_scorer_size.py tests/results/test_caches.py \
+	tests/checks/test_sample_hits.py tests/checks/test_gates.py tests/checks/test_four_eyes.py \
+	tests/paper/test_sixty_papers.py tests/test_migrations_with_marks.py
 # Rows of the ledger that an intruder changes, deletes, inserts, swaps, each once.
 TAMPER ?= 2000
 

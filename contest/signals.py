@@ -16,7 +16,8 @@ codes_replaced = _names.signal("codes-replaced")
 organisations_changed = _names.signal("organisations-changed")
 # A contest is to go to another state; sent by the act's name before it is done, and when the desk
 # shows what is missing. A listener appends a setup.rules.Note to `problems` for everything that
-# stands in the way. Facts: contest_id, to (the state), problems (a list).
+# stands in the way; of the kind "confirm", for what whoever takes the step may pass over with a
+# reason. Facts: contest_id, to (the state), problems (a list).
 step_asked = _names.signal("step-asked")
 # Something that counts is to be changed by a judge's or clerk's act of its own (a sheet reopened, a
 # penalty, a state, a score), perhaps after results were published. A listener appends a Refusal to

@@ -22,6 +22,9 @@ from contest.awards import queries as award_queries
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions
+from contest.checks import sample_actions
+from contest.checks.check_queries import checks_of
+from contest.checks.models import SheetCheck
 from contest.db import about_to_write, db
 from contest.draw import actions as draw_actions
 from contest.draw import order_actions
@@ -279,6 +282,7 @@ def _review(world, panel):
     finished = {"contest_id": world.finished}
     for endpoint in ("show_corrections", "file_correction", "sign_correction", "state_ceremony"):
         world.special[f"review.{endpoint}"] = finished
+    _compare_with_paper(world)
     own = {"contest_id": world.running, "token": entrant.check_in_token}
     for endpoint in ("show_own_appeals", "file_own_appeal"):
         world.special[f"review.{endpoint}"] = own
@@ -527,8 +531,14 @@ def _build_foreign(world):
     ))
     screen = screen_actions.add_screen(other, contest.id, "别人的屏", "zh")
     picture = screen_actions.add_picture(other, contest.id, "别人的.png", PNG)
+    check = SheetCheck(
+        contest_id=contest.id, sheet_id=sheet.id, rev=sheet.rev, agrees=False, note="别人的差异",
+        at=clock.now(),
+    )
+    db.session.add(check)
+    db.session.commit()
     world.strange = {
-        "screen_id": screen.id, "picture_id": picture.id,
+        "check_id": check.id, "screen_id": screen.id, "picture_id": picture.id,
         "proposal_id": find_open(contest.id, "procedure").id,
         "flag_id": strange_flag.id,
         "contest_id": contest.id, "entrant_id": entrant.id, "judge_id": judge.id,
@@ -537,6 +547,24 @@ def _build_foreign(world):
         "invitation_id": invitation.id, "penalty_id": penalty.id, "pending_id": pending_id,
         "code": "nobody", **_foreign_reviews(contest, entrant),
     }
+
+
+def _compare_with_paper(world):
+    """A sample of the finished contest: one sheet agrees, one differs and waits for the chief judge."""
+    supervisor, finished = world.actor("supervisor"), {"contest_id": world.finished}
+    found = sample_actions.draw_sample(supervisor, world.finished, 95, 20, 1, "6 2 5")
+    first, second, third, *_ = found.lines
+    sample_actions.compare_sheet(supervisor, world.finished, first.sheet.id, first.sheet.rev, True)
+    sample_actions.compare_sheet(
+        supervisor, world.finished, second.sheet.id, second.sheet.rev, False, "A1", "9.0", "抄写时看错一行"
+    )
+    world.special |= {
+        "checks.show_sample": finished, "checks.draw_sample": finished,
+        "checks.compare_sheet": finished | {"sheet_id": third.sheet.id},
+    }
+    check = checks_of(world.finished).latest[second.sheet.id]
+    for endpoint in ("state_sampled", "state_difference"):
+        world.special[f"checks.{endpoint}"] = finished | {"check_id": check.id}
 
 
 def _draw_order(world):
@@ -634,6 +662,7 @@ def _name_examples(world, panel):
         "awards.show_awards": finished,
         "awards.enter_votes": finished,
         "awards.grant_awards": finished,
+        "awards.leave_awards_out": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
         **{f"awards.{endpoint}": finished for endpoint in CERTIFICATE_PAGES},

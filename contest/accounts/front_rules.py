@@ -93,7 +93,7 @@ READ_BY_SUPERVISOR = (
     ("paper.list_papers", "file-text", N_("Sheets on paper"), N_("What came in on paper.")),
     ("checks.show_review", "clipboard-check", N_("Review"), N_("Sheets compared again with paper.")),
     ("checks.list_signatures", "stamp", N_("Signatures"), N_("Who has signed, and for what.")),
-    ("results.show_sample", "search", N_("Compare with paper"), N_("How many sheets to draw.")),
+    ("checks.show_sample", "search", N_("Compare with paper"), N_("Which sheets, and what was found.")),
     ("audit.show_chain", "shield-check", N_("Chain"), N_("Whether anything was changed past the program.")),
     ("results.show_agreement", "scale", N_("Panel health"), N_("How far the judges of a panel agree.")),
     ("results.show_results", "trophy", N_("Results"), N_("Standings, ties, publication")),

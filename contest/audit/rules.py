@@ -35,9 +35,6 @@ DEEDS = {
     "proposal.second": N_("Proposed act seconded"),
     "proposal.decline": N_("Proposed act left undone"),
     "procedure.set": N_("Road to the results chosen"),
-    "review.draw": N_("Sheets for the review drawn"),
-    "review.check": N_("Sheet checked again"),
-    "signature.add": N_("Signed for sheets"),
     "calendar.enter": N_("Calendar days entered"),
     "calendar.remove": N_("Calendar day taken out"),
     "calendar.announce": N_("Year's holidays announced"),
@@ -115,7 +112,6 @@ DEEDS = {
     "tie.rule": N_("Tie ruled on"),
     "results.provisional": N_("Provisional results published"),
     "results.final": N_("Final results published"),
-    "sample.draw": N_("Sheets drawn to be compared with paper"),
     "key.make": N_("Signing key made"),
     "bulletin.sign": N_("Bulletin signed"),
     "chain.broken": N_("Chain found broken"),
@@ -213,6 +209,8 @@ FACT_NAMES = {
     "late": N_("late"),
     "replaced": N_("codes replaced"),
     "source": N_("source"),
+    "passed_over": N_("still open"),
+    "in_spite_because": N_("why it was published all the same"),
     "proposed_by": N_("proposed by"),
     "authority": N_("authority"),
     "document": N_("document"),
@@ -233,14 +231,6 @@ FACT_NAMES = {
     "differences": N_("differences"),
     "problem": N_("problem"),
     "act": N_("act"),
-    "agrees": N_("agrees"),
-    "top": N_("sheets of the best"),
-    "of": N_("of so many sheets"),
-    "drawn": N_("drawn by lot"),
-    "chosen": N_("sheets chosen"),
-    "confidence": N_("confidence in percent"),
-    "bad": N_("bad sheets in percent"),
-    "margin": N_("points around a line"),
     "size": N_("how many"),
     "count": N_("how many"),
     "counts": N_("what does not fit"),
@@ -257,7 +247,8 @@ VALUES_OF = {
 # What a person typed is shown as it was typed, even where it looks like a key.
 TYPED = frozenset({
     "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
-    "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers", "question",
+    "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers",
+    "question", "in_spite_because",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {
@@ -318,12 +309,13 @@ HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True)
 class Change:
-    """One fact of a row: its name, and its value, or its values before and after."""
+    """One fact of a row: its name, and its value, its values before and after, or stored sentences."""
 
     name: str
     value: str = ""
     old: str | None = None
     new: str | None = None
+    sentences: tuple = ()
 
     @property
     def is_fingerprint(self):
@@ -344,7 +336,9 @@ def changes_of(facts):
     if "old" in rest or "new" in rest:
         found += _pairs(rest.pop("old", None), rest.pop("new", None))
     for name, value in rest.items():
-        if _is_pair(value):
+        if isinstance(value, list) and value and all(map(_is_sentence, value)):
+            found.append(Change(name, sentences=tuple(value)))
+        elif _is_pair(value):
             found.append(Change(name, old=words(value.get("old")), new=words(value.get("new"))))
         elif isinstance(value, dict) and value and all(map(_is_pair, value.values())):
             # What a list corrected, by entry number or login.
@@ -355,6 +349,10 @@ def changes_of(facts):
         else:
             found.append(Change(name, value=words(value)))
     return found
+
+
+def _is_sentence(value):
+    return isinstance(value, dict) and value.keys() == {"message", "params"}
 
 
 def _is_pair(value):

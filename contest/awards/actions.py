@@ -1,13 +1,17 @@
-"""What the organiser does about awards: enter the committee's votes, grant the awards."""
+"""What the organiser does about awards: enter the committee's votes, grant them, or leave them out."""
 
 from contest import clock
+from contest.audit.rules import DEEDS
 from contest.audit.work import work
-from contest.awards import queries, rules
-from contest.awards.models import Award, CommitteeVote
+from contest.awards import closing_queries, queries, rules
+from contest.awards.models import Award, AwardsLeftOut, CommitteeVote
 from contest.db import db
 from contest.errors import Invalid
-from contest.results.queries import find_reopening, lock_contest
+from contest.i18n import N_
+from contest.results.queries import find_latest_sheet, find_reopening, lock_contest, stage_of
 from contest.results.rules import check_no_reopening
+
+DEEDS["award.leave_out"] = N_("No prizes given")
 
 
 def enter_votes(actor, contest_id, award_key, typed, note=""):
@@ -68,3 +72,27 @@ def grant_awards(actor, contest_id):
                 )
             )
     return lines
+
+
+def leave_awards_out(actor, contest_id, reason):
+    """State that no prizes are given on these final results, and why, so that the contest can be archived.
+
+    They can still be granted while the contest is not archived. Conflict while the results are not
+    final, once prizes are granted, and where there are none.
+    """
+    contest = lock_contest(contest_id)
+    rules.check_left_out(
+        contest.state, closing_queries.has_prizes(contest_id), closing_queries.find_left_out(contest_id)
+    )
+    check_no_reopening(find_reopening(contest_id))
+    rules.check_not_granted(queries.count_awards(contest_id))
+    words = rules.read_reason(reason)
+    sheet = find_latest_sheet(contest_id, stage_of(contest_id))
+    with work(
+        actor, "award.leave_out", contest_id=contest_id, subject=f"stage {sheet.stage}", reason=words,
+        result_sheet=sheet.id, result_hash=sheet.document_hash,
+    ):
+        db.session.add(AwardsLeftOut(
+            contest_id=contest_id, result_sheet_id=sheet.id, reason=words, by_id=actor.user_id,
+            at=clock.now(),
+        ))

@@ -1,10 +1,11 @@
-"""Awards that were granted and the committee's votes behind some of them."""
+"""Awards that were granted, the committee's votes behind some of them, and that none are given."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
 from contest.people.models import Entrant, Organisation, Team
 
@@ -57,3 +58,19 @@ class Award(db.Model):
     entrant: Mapped[Entrant | None] = db.relationship()
     team: Mapped[Team | None] = db.relationship()
     organisation: Mapped[Organisation | None] = db.relationship()
+
+
+class AwardsLeftOut(db.Model):
+    """An organiser stated that no prizes are given on a final result sheet, and why."""
+
+    __tablename__ = "awards_left_out"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"), unique=True)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(AwardsLeftOut.__table__)

@@ -11,7 +11,6 @@ from contest.awards.basis_queries import basis, final_sheet
 from contest.awards.models import Award, CommitteeVote
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.i18n import N_
 from contest.judging.blind_queries import hidden_modules
 from contest.people.models import Entrant, Human, Organisation
 from contest.results.queries import HOLDS_RESULTS, scored
@@ -21,8 +20,7 @@ from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import Receipts, Step
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
-from contest.setup.queries import DESK_NOTES, find_plan_in_force, get_contest, plan_in_force
-from contest.setup.rules import Note
+from contest.setup.queries import plan_in_force
 
 RAW = "raw "  # before a module's key: its mark before rooms were made comparable
 
@@ -375,14 +373,4 @@ def why_results_are_held(contest_id):
     return None
 
 
-def desk_notes(contest_id):
-    """What the contest's desk says of the prizes once the results are final."""
-    contest, force = get_contest(contest_id), find_plan_in_force(contest_id)
-    is_due = contest.state == "final" and force is not None and force.plan.awards
-    if not is_due or count_awards(contest_id):
-        return []
-    return [Note(N_("The prizes of the plan have not been granted yet."), {}, "awards.show_awards", "todo")]
-
-
 HOLDS_RESULTS.append(why_results_are_held)
-DESK_NOTES.append(desk_notes)

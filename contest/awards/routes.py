@@ -11,6 +11,7 @@ from contest.audit.work import Actor
 from contest.awards import (
     actions,
     certificate_routes,
+    closing_queries,
     list_papers,
     own_result_queries,
     papers,
@@ -24,6 +25,7 @@ from contest.errors import Invalid, Missing
 from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
+from contest.setup.queries import get_contest
 
 __all__ = ["bp", "certificate_routes"]
 
@@ -37,15 +39,20 @@ def show_awards(contest_id):
 
 def _show_awards(contest_id, refused=None, refused_key=None):
     preview = queries.preview(contest_id)
+    left_out = closing_queries.find_left_out(contest_id)
     hides_names = blind_queries.hides_names(contest_id)
     if hides_names:
         preview = replace(preview, sections=())
     return show(
         "awards/show_awards.html",
         status=refused.status if refused else 200,
-        contest=queries.get_contest(contest_id),
+        contest=get_contest(contest_id),
         preview=preview,
         hides_names=hides_names,
+        left_out=left_out,
+        left_out_by=closing_queries.name_of(left_out) if left_out else "",
+        may_leave_out=g.person.has_role("organiser", contest_id) and not left_out
+        and get_contest(contest_id).state == "final" and closing_queries.is_open(contest_id),
         preview_sentence=papers.preview_sentence(preview.basis),
         organisations=queries.organisations(contest_id),
         votes=queries.votes_by_award(contest_id),
@@ -84,6 +91,18 @@ def grant_awards(contest_id):
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
 
 
+@bp.post(f"{CONTEST}/awards/none")
+@needs("organiser")
+def leave_awards_out(contest_id):
+    """State that no prizes are given, and why."""
+    try:
+        actions.leave_awards_out(_actor(), contest_id, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_awards(contest_id, refused, "none")
+    flash(gettext("It is stated that no prizes are given."), "good")
+    return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
+
+
 @bp.get(f"{CONTEST}/my-result/<token>")
 @open_to_all
 def show_own_result(contest_id, token):
@@ -99,7 +118,7 @@ def download_paper(contest_id, paper, form):
     if paper not in rules.PAPERS or form not in rules.FORMATS:
         raise Missing("There is no such paper.")
     _check_may_know_names(contest_id)
-    contest, stage = queries.get_contest(contest_id), request.args.get("stage")
+    contest, stage = get_contest(contest_id), request.args.get("stage")
     document = PAPERS[paper](contest, stage)
     return _as_file(document, form, "-".join(filter(None, (contest.slug, paper, stage))))
 
@@ -111,7 +130,7 @@ def download_report(contest_id, entrant_id, form):
     if form not in rules.FORMATS:
         raise Missing("There is no such paper.")
     _check_may_know_names(contest_id)
-    contest = queries.get_contest(contest_id)
+    contest = get_contest(contest_id)
     report = queries.report(contest_id, entrant_id, request.args.get("stage"))
     document = papers.contestant_report(contest, report, language())
     return _as_file(document, form, f"{contest.slug}-{report.number}")

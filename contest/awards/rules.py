@@ -53,6 +53,30 @@ def check_not_granted(count):
         raise Conflict("The awards of this contest have been granted already.")
 
 
+LONGEST_REASON = 500
+
+
+def check_left_out(state, has_prizes, found):
+    """That no prizes are given is stated once, of final results, where the plan knows any; Conflict."""
+    if state != "final":
+        raise Conflict("The results are not final yet; awards can be previewed but not granted.")
+    if not has_prizes:
+        raise Conflict("The plan has no awards.")
+    if found is not None:
+        raise Conflict("It has been stated already that no prizes are given.")
+
+
+def read_reason(reason):
+    """Why no prizes are given, in words; Invalid without, and when too long."""
+    words = (reason or "").strip()
+    if not words or len(words) > LONGEST_REASON:
+        sentence = Invalid(
+            "Write down why no prizes are given, in at most %(most)s characters.", most=LONGEST_REASON
+        )
+        raise Invalid(sentence.message, fields={"reason": sentence}, **sentence.params)
+    return words
+
+
 VOTE_REASON = N_("Chosen by the committee with %(votes)s votes.")
 
 STATES = {

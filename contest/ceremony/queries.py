@@ -10,8 +10,13 @@ from contest.ceremony.models import Reveal
 from contest.ceremony.script_queries import groups_of, script_for
 from contest.db import db
 from contest.errors import Conflict
+from contest.i18n import N_
 from contest.results import queries as results
-from contest.setup.queries import get_contest
+from contest.results.models import ResultSheet
+from contest.review.correction_rules import CORRECTED_IN
+from contest.review.queries import CEREMONY_MOMENTS, OfferedMoment, find_ceremony
+from contest.setup.queries import DESK_NOTES, find_plan_in_force, get_contest
+from contest.setup.rules import Note
 
 _scripts = {}  # by hash: Script; a reveal's script never changes
 KEPT = 8
@@ -99,4 +104,36 @@ def why_board_is_held(contest_id):
     return None
 
 
+def ceremony_moments(contest_id, stage):
+    """When the last reveal of a stage's results ended and began, for the deadlines of corrections."""
+    reveal = db.session.scalar(
+        select(Reveal).join(ResultSheet, ResultSheet.id == Reveal.result_sheet_id)
+        .where(Reveal.contest_id == contest_id, ResultSheet.stage == stage)
+        .order_by(Reveal.id.desc()).limit(1)
+    )
+    if reveal is None:
+        return []
+    ended = [OfferedMoment("reveal_ended", reveal.ended_at)] if reveal.ended_at else []
+    return [*ended, OfferedMoment("reveal_began", reveal.began_at)]
+
+
+def desk_notes(contest_id):
+    """Once a reveal has ended, somebody states from which moment corrections are counted."""
+    contest = get_contest(contest_id)
+    if contest.state not in CORRECTED_IN or find_plan_in_force(contest_id) is None:
+        return []
+    stage = results.stage_of(contest_id)
+    if find_ceremony(contest_id, stage) is not None:
+        return []
+    ended = next((m.at for m in ceremony_moments(contest_id, stage) if m.key == "reveal_ended"), None)
+    if ended is None:
+        return []
+    return [Note(
+        N_("The reveal ended at %(moment)s. State when the ceremony was: from then the deadlines of "
+           "corrections are counted."), {"moment": ended}, "review.show_register", "todo",
+    )]
+
+
 HOLDS_BOARD.append(why_board_is_held)
+CEREMONY_MOMENTS.append(ceremony_moments)
+DESK_NOTES.append(desk_notes)

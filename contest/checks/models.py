@@ -1,4 +1,4 @@
-"""The sheets drawn for a review, what a check of each found, and signatures: all append-only."""
+"""The sheets drawn for a review or a paper check, what each check found, signatures: all append-only."""
 
 from datetime import datetime
 
@@ -53,6 +53,46 @@ class SheetCheck(db.Model):
     rev: Mapped[int]
     agrees: Mapped[bool]
     note: Mapped[str] = mapped_column(default="")  # what differs
+    # Of a difference found in the paper check: the aspect (empty: the sheet as a whole), and its figure
+    # as it stands on paper.
+    aspect_key: Mapped[str] = mapped_column(default="", server_default="")
+    figure: Mapped[str] = mapped_column(default="", server_default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CheckStatement(db.Model):
+    """The chief judge's statement why the figures of a sheet stand although its paper differs."""
+
+    __tablename__ = "check_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("sheet_check.id"), unique=True)
+    words: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PaperSample(db.Model):
+    """Which sheets of a stage are compared with their paper: some by lot, and those next to a line.
+
+    confidence, bad: in percent; bad and margin as decimal text. drawn, at_line: ids of the sheets at
+    the moment of the draw; what comes later follows from the seed (sample_queries.comparison).
+    """
+
+    __tablename__ = "paper_sample"
+    __table_args__ = (UniqueConstraint("contest_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    stage: Mapped[str]
+    seed: Mapped[str]
+    confidence: Mapped[int]
+    bad: Mapped[str]
+    margin: Mapped[str]
+    drawn: Mapped[list] = mapped_column(Document)
+    at_line: Mapped[list] = mapped_column(Document)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
@@ -77,4 +117,6 @@ class Signature(db.Model):
 forbid_change(ReviewDraw.__table__)
 forbid_change(ReviewAddition.__table__)
 forbid_change(SheetCheck.__table__)
+forbid_change(CheckStatement.__table__)
+forbid_change(PaperSample.__table__)
 forbid_change(Signature.__table__)

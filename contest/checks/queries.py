@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 
 from contest.db import db
+from contest.i18n import both_names, two_names
 from contest.judging.lines import shown_total
 from contest.judging.models import Sheet, SheetRevision
 from contest.judging.queries import blind_codes
@@ -64,3 +65,10 @@ def stage_sheets(contest_id):
     order = list(modules)
     return sorted(found, key=lambda s: (order.index(s.module.key), s.code, s.seat))
 
+
+def called(sheet):
+    """What a StageSheet is called in a sentence."""
+    module = both_names(sheet.module)
+    return two_names(
+        f"{sheet.code} {module} {sheet.seat}", f"{sheet.code} {module.english} {sheet.seat}"
+    )

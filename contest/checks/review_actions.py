@@ -1,17 +1,20 @@
-"""Drawing the sheets of a review, and writing down what each check found."""
+"""Drawing the sheets of a review, and writing down what each check found, and why a figure stands."""
 
 import secrets
 
 from contest import clock
 from contest.audit.work import work
 from contest.checks import review_rules as rules
-from contest.checks.models import ReviewAddition, ReviewDraw, SheetCheck
+from contest.checks import trail_words  # noqa: F401 (names what is done)
+from contest.checks.check_queries import checks_of, get_check
+from contest.checks.models import CheckStatement, ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets
 from contest.checks.review_queries import find_draw, review, top_sheets
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
 from contest.setup.queries import get_contest, procedure_of
+from contest.setup.stepping import check_word
 
 
 def draw_review(actor, contest_id, seed=""):
@@ -72,16 +75,51 @@ def check_sheet(actor, contest_id, sheet_id, seen_rev, agrees, note):
     if sheet.contest_id != contest_id:
         raise Missing("There is no such sheet.")
     rules.check_in_review(get_contest(contest_id).state)
+    write_check(actor, sheet, seen_rev, agrees, note=rules.read_note(agrees, note))
+
+
+def write_check(actor, sheet, seen_rev, agrees, aspect="", figure="", note=""):
+    """Write down what the comparison of a locked sheet found; of the review and of the paper check.
+
+    Conflict when the sheet has changed since the page showed it, or was found to differ before.
+    """
     rules.check_not_own(actor.user_id, sheet.judge.user_id)
     rules.check_seen(seen_rev, sheet.rev)
-    words = rules.read_note(agrees, note)
+    rules.check_not_settled_alone(agrees, checks_of(sheet.contest_id).line(sheet))
+    more = {"aspect": aspect, "paper_figure": figure} if figure else {}
     with work(
-        actor, "review.check", contest_id=contest_id, subject=f"sheet {sheet_id}", rev=sheet.rev,
-        agrees=agrees, note=words, module=sheet.module_key, seat=sheet.seat, entrant=sheet.entrant_id,
+        actor, "review.check", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}", rev=sheet.rev,
+        agrees=agrees, note=note, module=sheet.module_key, seat=sheet.seat, entrant=sheet.entrant_id,
+        **more,
     ):
         db.session.add(
             SheetCheck(
-                contest_id=contest_id, sheet_id=sheet_id, rev=sheet.rev, agrees=agrees, note=words,
-                by_id=actor.user_id, at=clock.now(),
+                contest_id=sheet.contest_id, sheet_id=sheet.id, rev=sheet.rev, agrees=agrees, note=note,
+                aspect_key=aspect, figure=figure, by_id=actor.user_id, at=clock.now(),
             )
         )
+
+
+def state_difference(actor, contest_id, check_id, words):
+    """State, as the chief judge, why the figures of a sheet stand although it differs from its paper.
+
+    NotAllowed for whoever found the difference or wrote the sheet; Conflict when it no longer stands.
+    """
+    lock_contest(contest_id)
+    check = get_check(contest_id, check_id)
+    sheet = lock_sheet(check.sheet_id)
+    rules.check_still_open(get_contest(contest_id).state)
+    rules.check_not_own(actor.user_id, sheet.judge.user_id)
+    checks = checks_of(contest_id)
+    line = next((checks.line(one) for one in stage_sheets(contest_id) if one.id == sheet.id), None)
+    rules.check_explained(line, check_id, actor.user_id)
+    words = rules.read_statement(words)
+    check_word(actor)
+    with work(
+        actor, "review.state", contest_id=contest_id, subject=f"sheet {sheet.id}", rev=check.rev,
+        paper_figure=check.figure, note=check.note, answer=words, module=sheet.module_key, seat=sheet.seat,
+        entrant=sheet.entrant_id,
+    ):
+        db.session.add(CheckStatement(
+            contest_id=contest_id, check_id=check_id, words=words, by_id=actor.user_id, at=clock.now()
+        ))

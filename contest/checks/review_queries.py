@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from contest import signals
-from contest.accounts.models import User
 from contest.checks import review_rules as rules
-from contest.checks.models import ReviewAddition, ReviewDraw, SheetCheck
-from contest.checks.queries import StageSheet, stage_sheets
+from contest.checks.check_queries import checks_of
+from contest.checks.models import ReviewAddition, ReviewDraw
+from contest.checks.queries import StageSheet, called, stage_sheets
 from contest.db import db
-from contest.i18n import N_, both_names, joined, two_names
+from contest.i18n import N_, joined
 from contest.judging.blind_queries import hidden_modules
 from contest.results.queries import standings
 from contest.results.views import halves
@@ -27,6 +27,7 @@ class ReviewLine:
     why: str
     line: rules.Line
     checker: str
+    stated_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def review(contest_id):
     if draw is None:
         return Review(contest, None, [], None)
     sheets = [sheet for sheet in stage_sheets(contest_id) if sheet.state == "submitted"]
-    latest, differed, names = _checks(contest_id)
-    lines = [rules.Line(s.id, s.entrant_id, s.rev, latest.get(s.id)) for s in sheets]
+    checks = checks_of(contest_id)
+    lines = [checks.line(sheet) for sheet in sheets]
     # A correction may move somebody into the best: those sheets are demanded too.
     top = set(draw.top) | top_sheets(contest, sheets)
     additions = list_additions(contest_id, contest.stage)
@@ -72,14 +73,14 @@ def review(contest_id):
     wanted = (top | drawn) & {sheet.id for sheet in sheets}
     procedure = procedure_of(contest)
     progress = rules.progress_of(
-        lines, wanted, differed, procedure.error_percent, {*draw.top, *drawn}
+        lines, wanted, checks.differed, procedure.error_percent, {*draw.top, *drawn}
     )
     rest = [sheet.id for sheet in sheets if sheet.id not in top]
     lacking = 0 if progress.demands_all else rules.lacking(rest, drawn, procedure.spot_percent)
     shown = [
         ReviewLine(
             sheet, "top" if sheet.id in top else "drawn" if sheet.id in drawn else "all", line,
-            names.get(line.check.by_id, "") if line.check else "",
+            checks.checker(line), checks.stated_by(line),
         )
         for sheet, line in zip(sheets, lines, strict=True)
         if sheet.id in wanted or progress.demands_all
@@ -125,19 +126,6 @@ def _views(contest):
     return halves(plan_in_force(contest.id).plan, hidden) if hidden else (None,)
 
 
-def _checks(contest_id):
-    """({sheet id: latest check}, ids of the sheets that any check found to differ, names)."""
-    rows = db.session.execute(
-        select(SheetCheck, User.name)
-        .outerjoin(User, SheetCheck.by_id == User.id)
-        .where(SheetCheck.contest_id == contest_id)
-        .order_by(SheetCheck.id)
-    ).all()
-    latest = {check.sheet_id: check for check, _ in rows}
-    differed = {check.sheet_id for check, _ in rows if not check.agrees}
-    return latest, differed, {check.by_id: name or "" for check, name in rows}
-
-
 def missing(contest_id):
     """Notes of what the review still lacks; empty when it is done."""
     found = review(contest_id)
@@ -152,7 +140,7 @@ def missing(contest_id):
         ))
     by_state = {}
     for shown in found.lines:
-        by_state.setdefault(shown.line.state, []).append(_called(shown.sheet))
+        by_state.setdefault(shown.line.state, []).append(called(shown.sheet))
     for state, text in (
         ("open", N_("Sheets still to be checked: %(count)s (%(sheets)s).")),
         ("void", N_("Sheets changed after they were checked: %(count)s (%(sheets)s).")),
@@ -163,13 +151,6 @@ def missing(contest_id):
                 text, {"count": len(sheets), "sheets": joined(sheets)}, "checks.show_review", "todo"
             ))
     return notes
-
-
-def _called(sheet):
-    module = both_names(sheet.module)
-    return two_names(
-        f"{sheet.code} {module} {sheet.seat}", f"{sheet.code} {module.english} {sheet.seat}"
-    )
 
 
 def is_due(contest, act):

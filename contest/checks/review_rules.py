@@ -16,12 +16,14 @@ class Line:
     """One sheet that counts: its revision now, and the last check of it (or None).
 
     check: a row with rev, agrees, note, at; it is void once the sheet has another revision.
+    statement: the chief judge's to that check, or None.
     """
 
     sheet_id: int
     entrant_id: int
     rev: int
     check: object = None
+    statement: object = None
 
     @property
     def is_void(self):
@@ -30,12 +32,19 @@ class Line:
 
     @property
     def state(self):
-        """open, void, agrees or differs."""
+        """open, void, agrees, explained or differs."""
         if self.check is None:
             return "open"
         if self.is_void:
             return "void"
-        return "agrees" if self.check.agrees else "differs"
+        if self.check.agrees:
+            return "agrees"
+        return "explained" if self.statement else "differs"
+
+    @property
+    def is_done(self):
+        """True when the sheet agrees as it stands, or the chief judge stated why it stands all the same."""
+        return self.state in ("agrees", "explained")
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ def progress_of(lines, wanted, differed, error_percent, sample=frozenset()):
     )
     demands_all = any(100 * found > error_percent * base for found, base in counts if base)
     asked = {line.sheet_id for line in lines} if demands_all else set(wanted)
-    done = sum(line.state == "agrees" for line in lines if line.sheet_id in asked)
+    done = sum(line.is_done for line in lines if line.sheet_id in asked)
     return Progress(len(asked), done, len(wrong), len(reviewed), demands_all)
 
 
@@ -153,6 +162,44 @@ def check_not_own(user_id, judge_user_id):
     """Nobody checks a sheet that is one's own."""
     if user_id is not None and user_id == judge_user_id:
         raise NotAllowed("You wrote this sheet yourself; another person checks it.")
+
+
+def check_not_settled_alone(agrees, line):
+    """What was found to differ is not found to agree by looking again; Conflict.
+
+    The chief judge opens the sheet for a correction, or states why its figures stand.
+    """
+    if agrees and line.state == "differs":
+        raise Conflict(
+            "This sheet was found to differ: the chief judge opens it for a correction, or states why "
+            "its figures stand."
+        )
+
+
+def check_still_open(state):
+    """A difference is explained until the contest is archived; Conflict."""
+    if state == "archived":
+        raise Conflict("The contest is archived: nothing is written down any more.")
+
+
+def check_explained(line, check_id, user_id):
+    """A statement is for a difference that stands, by another person than who found it.
+
+    line: the sheet's Line now, or None when it no longer counts.
+    """
+    if line is None or line.state != "differs" or line.check.id != check_id:
+        raise Conflict("This sheet does not differ, or has changed since. Look again.")
+    if user_id is not None and user_id == line.check.by_id:
+        raise NotAllowed("You found this difference yourself; another chief judge states why it stands.")
+
+
+def read_statement(words):
+    """The chief judge's statement in words; Invalid without, and when too long."""
+    words = (words or "").strip()
+    if not words or len(words) > LONGEST_NOTE:
+        sentence = Invalid("Write why the figures stand, in at most %(most)s characters.", most=LONGEST_NOTE)
+        raise Invalid(sentence.message, fields={"statement": sentence}, **sentence.params)
+    return words
 
 
 def read_note(agrees, note):

@@ -1,11 +1,13 @@
 """The review's pages: what is to be checked again, and what was found."""
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
-from contest.checks import review_actions, review_papers, review_queries, sign_routes
+from contest.accounts.reentry import proven_actor
+from contest.checks import review_actions, review_papers, review_queries, sample_routes, sign_routes
 from contest.checks.blueprint import READERS, actor, bp
+from contest.checks.check_queries import get_check
 from contest.documents import MIMETYPES, as_pdf
 from contest.errors import Invalid
 from contest.numbers import read_whole
@@ -13,7 +15,7 @@ from contest.pages import language, show
 from contest.setup.queries import held_states
 from contest.setup.rules import BEFORE_SCORING
 
-__all__ = ["bp", "sign_routes"]
+__all__ = ["bp", "sample_routes", "sign_routes"]
 
 
 @bp.get("/contests/<int:contest_id>/review")
@@ -28,7 +30,7 @@ def _show(contest_id, refused=None, asked=None):
     kind = request.values.get("show", "open")
     lines = [
         one for one in found.lines
-        if kind == "all" or one.line.state != "agrees" or one.sheet.id == asked
+        if kind == "all" or not one.line.is_done or one.sheet.id == asked
     ]
     return show(
         "checks/show_review.html", status=refused.status if refused else 200,
@@ -71,6 +73,22 @@ def check_sheet(contest_id, sheet_id):
         )
     except Invalid as refused:
         return _show(contest_id, refused, sheet_id)
+    return _back(contest_id, form.get("show", "open"))
+
+
+@bp.post("/contests/<int:contest_id>/review/checks/<int:check_id>")
+@needs("chief_judge")
+def state_difference(contest_id, check_id):
+    """State why the figures of a sheet stand although its paper differs."""
+    form = request.form
+    sheet_id = get_check(contest_id, check_id).sheet_id
+    try:
+        review_actions.state_difference(
+            proven_actor(g.person, form.get("word", "")), contest_id, check_id, form.get("statement", "")
+        )
+    except Invalid as refused:
+        return _show(contest_id, refused, sheet_id)
+    flash(gettext("The statement is written down; the difference is explained."), "good")
     return _back(contest_id, form.get("show", "open"))
 
 

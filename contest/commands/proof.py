@@ -7,11 +7,12 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from contest.audit import chain_checks, chain_queries, chain_words, key_actions, signing
+from contest.checks import sample_queries, sample_rules
 from contest.commands.results import export_group
 from contest.commands.terminal import TERMINAL, contest_of, own_language, reads, say, slug_argument, writes
 from contest.i18n import N_
 from contest.offline import verify_bulletin
-from contest.results import bulletin_actions, bulletin_queries, queries, sample_queries, sample_rules
+from contest.results import bulletin_actions, bulletin_queries, queries
 
 key = AppGroup("key", help="The key that signs results bulletins.")
 
@@ -88,14 +89,14 @@ def check_chain(slug):
 @click.command("sample")
 @slug_argument
 @click.option("--seed", default="", help="Without one only the size and the sheets next to a line are told.")
-@click.option("--confidence", type=click.Choice(["80", "90", "95", "99"]), default="95", show_default=True)
+@click.option("--confidence", type=click.IntRange(*sample_rules.CONFIDENCE), default=95, show_default=True)
 @click.option("--bad", default="5", show_default=True, help="Share of bad sheets to be noticed, in percent.")
 @click.option("--margin", default="0.5", show_default=True, help="Points around a line between prizes.")
 @reads
 def sample(slug, seed, confidence, bad, margin):
     """Tell which sheets are compared with their paper, from a seed; the same seed draws the same."""
     wishes = sample_rules.read_wishes(
-        {"seed": seed, "confidence": confidence, "bad": bad, "margin": margin}
+        {"seed": seed, "confidence": str(confidence), "bad": bad, "margin": margin}
     )
     found = sample_queries.sample(contest_of(slug).id, *wishes)
     say(N_("%(size)s of %(sheets)s sheets by lot, %(more)s next to a line."), size=found.size,

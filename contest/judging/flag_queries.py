@@ -71,8 +71,12 @@ def flags_of(contest_id):
 
 @signals.step_asked.connect
 def hold_until_answered(act, contest_id, to, problems):
-    """Where four eyes are asked for, nothing is published while a judge's report has no answer."""
-    if act != "publish" or not procedure_of(get_contest(contest_id)).four_eyes:
+    """Nothing is published while a judge's report has no answer.
+
+    Where no four eyes are asked for, whoever publishes may pass it over and says why.
+    """
+    is_asked = procedure_of(get_contest(contest_id)).four_eyes
+    if act != "publish" and (is_asked or act != "finalise"):
         return
     waiting = [line for line in flags_of(contest_id) if line.row.answered_at is None]
     if waiting:
@@ -83,7 +87,7 @@ def hold_until_answered(act, contest_id, to, problems):
         ]
         problems.append(Note(
             N_("Judges' reports that nobody has answered: %(names)s."), {"names": joined(names)},
-            "judging.list_flags", "todo",
+            "judging.list_flags", "todo" if is_asked else "confirm",
         ))
 
 

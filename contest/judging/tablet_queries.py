@@ -73,19 +73,29 @@ def unsettled(contest_id):
 
 @signals.step_asked.connect
 def hold_until_settled(act, contest_id, to, problems):
-    """Where four eyes are asked for, nothing is published while a tablet holds what is not settled.
+    """Nothing is published while a tablet holds what is not settled.
 
-    A tablet that will never speak again is excused by the three people who publish with exceptions.
-    In the short procedure one person decides, whom the chief judge's desk tells of it.
+    A tablet that will never speak again is excused by the three people who publish with exceptions;
+    where no four eyes are asked for, by the one who publishes, tablet by tablet and with a reason.
     """
-    if act != "publish" or not procedure_of(get_contest(contest_id)).four_eyes:
+    is_asked = procedure_of(get_contest(contest_id)).four_eyes
+    if act != "publish" and (is_asked or act != "finalise"):
         return
-    if lines := unsettled(contest_id):
+    lines = unsettled(contest_id)
+    if lines and is_asked:
         problems.append(Note(
             N_("Tablets with something that is not sent, was refused or is in conflict: %(names)s."),
             {"names": ", ".join(f"{line.name} ({line.judge})" for line in lines)},
             "judging.show_tablets", "todo",
         ))
+    elif lines:
+        problems += [Note(
+            N_("The tablet %(tablet)s of %(judge)s holds what is not in: not sent %(unsent)s, refused "
+               "%(refused)s, in conflict %(clashing)s."),
+            {"tablet": line.name, "judge": line.judge, "unsent": line.row.unsent,
+             "refused": line.row.refused, "clashing": line.row.clashing},
+            "judging.show_tablets", "confirm",
+        ) for line in lines]
 
 
 def _clock_words(offset_s):

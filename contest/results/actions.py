@@ -8,7 +8,14 @@ from contest.audit.work import Actor, work
 from contest.db import db, snapshot
 from contest.errors import Conflict
 from contest.judging.blind_queries import hidden_modules
-from contest.results import exception_rules, queries, rules, verification_queries, verification_rules
+from contest.results import (
+    doubt_rules,
+    exception_rules,
+    queries,
+    rules,
+    verification_queries,
+    verification_rules,
+)
 from contest.results.models import Reopening, ResultSheet, StageOpening, TieRuling
 from contest.results.publisher_queries import first_organiser_id
 from contest.results.result_document import result_document
@@ -16,10 +23,9 @@ from contest.results.second_scorer import CannotCount
 from contest.setup.freezing import freeze_plan
 from contest.setup.proposal_queries import CONFIRMED_AT, get_open
 from contest.setup.proposals import check_still_holds, decide, facts_of, propose, standing_first
-from contest.setup.queries import get_contest, plan_in_force, step_problems
-from contest.setup.step_rules import ORGANISER, check_not_lapsed
+from contest.setup.queries import get_contest, plan_in_force, step_notes, step_problems
+from contest.setup.step_rules import ORGANISER, check_clear, check_not_lapsed
 from contest.setup.stepping import (
-    check_clear,
     check_person,
     check_proposer,
     check_step,
@@ -56,18 +62,19 @@ def rule_tie(actor, contest_id, about, order, reason):
         contest.marks_version += 1
 
 
-def publish_results(actor, contest_id, kind, reason="", proposal_id=None):
+def publish_results(actor, contest_id, kind, reason="", proposal_id=None, passed_over=None):
     """Publish the stage's results as they stand, provisional or final; returns the revision.
 
     Conflict while anything is missing, when final figures are not those that were published as
     provisional, or when the second scorer counts otherwise; NotAllowed when the same person publishes
     both. A correction needs a reason. proposal_id: the open proposal that this confirms, where two
-    people publish the provisional results.
+    people publish the provisional results. passed_over: what this person saw to be open and confirmed
+    (doubt_rules.PassedOver), where nobody else is asked.
     """
-    counted = _count_again(actor, contest_id, kind, reason, proposal_id)
+    counted = _count_again(actor, contest_id, kind, reason, proposal_id, passed_over)
     contest = queries.lock_contest(contest_id)
     proposal = proposal_id and get_open(contest_id, proposal_id)
-    ready = _make_ready(actor, contest, kind, reason, proposal)
+    ready = _make_ready(actor, contest, kind, reason, proposal, passed_over)
     verification_rules.check_unchanged(
         (counted.shown.fingerprint, counted.shown.stamp),
         (ready.fingerprint, verification_queries.stamp_of(contest_id, ready.stage)),
@@ -77,7 +84,7 @@ def publish_results(actor, contest_id, kind, reason="", proposal_id=None):
         tell=signals.results_finalised if kind == "final" else signals.board_changed,
         revision=ready.revision, hash=ready.fingerprint, was=contest.state, reason=ready.reason,
         figures=counted.figures, ledger=counted.digest,
-        **(facts_of(proposal) if proposal else {}),
+        **(facts_of(proposal) if proposal else {}), **ready.facts(),
     ):
         if proposal:
             decide(actor, proposal, is_confirmed=True)
@@ -87,7 +94,7 @@ def publish_results(actor, contest_id, kind, reason="", proposal_id=None):
                 plan_version_id=ready.force.version_id, marks_version=contest.marks_version,
                 document=ready.document, document_hash=ready.fingerprint,
                 second_count=counted.record(), reason=ready.reason, by_id=actor.user_id,
-                exceptions=exception_rules.accepted(proposal),
+                exceptions=exception_rules.accepted(proposal) or ready.doubts or None,
                 at=clock.now(),
             )
         )
@@ -109,19 +116,28 @@ class _Ready(NamedTuple):
     fingerprint: str
     revision: int
     reason: str
+    doubts: list
+    why: str
+
+    def facts(self):
+        """What the trail says of what was passed over."""
+        return {"passed_over": self.doubts, "in_spite_because": self.why} if self.doubts else {}
 
 
-def _make_ready(actor, contest, kind, reason, proposal=None):
+def _make_ready(actor, contest, kind, reason, proposal=None, passed_over=None):
     force = plan_in_force(contest.id)
     official = queries.standings(contest.id)
     step = find_step(contest, ACTS[kind], kind)
     in_spite = exception_rules.accepted(proposal)
+    doubts, why = [], ""
     if in_spite is None:
         rules.check_publishable(queries.problems(official))
-        check_clear(contest, step)
+        notes = step_notes(contest, step)
+        check_clear([note for note in notes if note.kind != "confirm"])
+        doubts = doubt_rules.doubts(notes)
     else:
         exception_rules.check_named(hidden_modules(contest.id, official.stage))
-        exception_rules.check_accepted(in_spite, step_problems(contest, step))
+        exception_rules.check_accepted(in_spite, step_notes(contest, step))
     document = result_document(contest, force, official)
     fingerprint = rules.fingerprint(document)
     latest = queries.find_latest_sheet(contest.id, official.stage)
@@ -137,8 +153,9 @@ def _make_ready(actor, contest, kind, reason, proposal=None):
         check_person(actor, contest, step, _first_of(proposal, step))
         rules.check_proposed(proposal, fingerprint)
     words = rules.check_reason(reason) if earlier else (reason or "").strip()
+    doubts, why = doubt_rules.check_passed_over(doubts, passed_over)
     revision = (latest.revision if latest else 0) + 1
-    return _Ready(official.stage, force, document, fingerprint, revision, words)
+    return _Ready(official.stage, force, document, fingerprint, revision, words, doubts, why)
 
 
 def propose_publication(actor, contest_id, reason=""):
@@ -148,7 +165,7 @@ def propose_publication(actor, contest_id, reason=""):
     check_proposer(actor, contest, step)
     official = queries.standings(contest.id)
     rules.check_publishable(queries.problems(official))
-    check_clear(contest, step)
+    check_clear(step_problems(contest, step))
     latest = queries.find_latest_sheet(contest.id, official.stage)
     words = rules.check_reason(reason) if latest else (reason or "").strip()
     document = result_document(contest, plan_in_force(contest_id), official)
@@ -165,14 +182,14 @@ def confirm_publication(actor, contest_id, proposal_id):
     return publish_results(actor, contest_id, "provisional", proposal.reason, proposal_id)
 
 
-def _count_again(actor, contest_id, kind, reason, proposal_id):
+def _count_again(actor, contest_id, kind, reason, proposal_id, passed_over):
     """The second scorer's Count of what is to be published; Conflict, kept in the trail, if it differs.
 
     Before it the chain is checked. Both take seconds: nobody waits for the database meanwhile.
     """
     with snapshot():
         proposal = proposal_id and get_open(contest_id, proposal_id)
-        _make_ready(actor, get_contest(contest_id), kind, reason, proposal)
+        _make_ready(actor, get_contest(contest_id), kind, reason, proposal, passed_over)
         shown = verification_queries.shown(contest_id)
     rules.check_chain_holds(check_now(contest_id, "publication").is_whole)
     try:

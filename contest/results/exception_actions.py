@@ -9,7 +9,7 @@ from contest.results.result_document import result_document
 from contest.setup.pairing import check_two_people
 from contest.setup.proposal_queries import CONFIRMED_AT, get_open
 from contest.setup.proposals import check_still_holds, propose
-from contest.setup.queries import get_contest, plan_in_force, step_problems
+from contest.setup.queries import get_contest, plan_in_force, step_notes
 from contest.setup.step_rules import WITNESSES
 from contest.setup.stepping import check_proposer, check_word, find_step
 
@@ -23,8 +23,8 @@ def propose_in_spite(actor, contest_id, reason):
     check_proposer(actor, contest, step)
     exception_rules.check_named(hidden_modules(contest_id, contest.stage))
     words = rules.check_reason(reason)
-    notes = step_problems(contest, step)
-    exception_rules.check_needed(notes)
+    notes = step_notes(contest, step)
+    exception_rules.check_needed([note for note in notes if note.kind != "confirm"])
     official = queries.standings(contest_id)
     document = result_document(contest, plan_in_force(contest_id), official)
     propose(

@@ -1,7 +1,8 @@
 """The gates before a publication that are the results' own; other areas add theirs to step_asked.
 
 In the order of reliability.md 5.5: sheets and scores in, ties decided (results.rules.problems);
-the rules those that were approved; everybody registered is in the list. Of others: review and
+the rules those that were approved; everybody registered is in the list, and it adds up, as the list of
+the prizes does. Of others: review and
 signatures (checks), paper (paper), the second scorer (results.actions, when it is done), and whatever
 else listens to signals.step_asked.
 """
@@ -10,7 +11,8 @@ from contest import signals
 from contest.audit.chain_queries import list_misfits
 from contest.db import db
 from contest.i18n import N_, both_names, joined
-from contest.results import queries, rules
+from contest.judging.blind_queries import hides_names
+from contest.results import award_queries, queries, rules
 from contest.results.roll import roster
 from contest.scoring.scheme_reading import plan_hash
 from contest.setup.models import PlanVersion
@@ -48,8 +50,10 @@ def hold_until_whole(act, contest_id, to, problems):
         return
     problems += [_note(*one) for one in found]
     problems += rule_notes(contest_id, force)
-    problems += anchor_notes(contest_id)
+    if procedure_of(get_contest(contest_id)).four_eyes or act != "give_notice":
+        problems += anchor_notes(contest_id)
     problems += sum_notes(contest_id, official)
+    problems += award_notes(contest_id, official)
 
 
 def _note(sentence, params):
@@ -85,15 +89,16 @@ def rule_notes(contest_id, force):
 def anchor_notes(contest_id):
     """The chain still holds every head that was seen: on a paper, a tablet, in an export.
 
-    Where four eyes are asked for. A restored copy may lawfully lack some: two people settle those.
+    A restored copy may lawfully lack some: two people settle those; or three people who publish with
+    exceptions vouch for them, or where no four eyes are asked for the one who publishes.
     """
     misfits = list_misfits(contest_id)
-    if not misfits or not procedure_of(get_contest(contest_id)).four_eyes:
+    if not misfits:
         return []
     return [Note(
         N_("Heads that tablets or papers show and that are not on the chain: %(count)s (%(heads)s)."),
         {"count": len(misfits), "heads": joined([f"{one.seq}·{one.hash[:8]}" for one in misfits])},
-        "audit.show_chain", "warn",
+        "audit.show_chain", "warn" if procedure_of(get_contest(contest_id)).four_eyes else "confirm",
     )]
 
 
@@ -113,3 +118,39 @@ def sum_notes(contest_id, official):
         {"registered": len(registered), "listed": len(official.rows), "numbers": joined(sorted(numbers))},
         "results.show_results", "warn",
     )]
+
+
+def award_notes(contest_id, official):
+    """The award list reconciles: as many contestants have a place, and as many prizes are given, as must.
+
+    Told when every mark is in: before that neither can be known.
+    """
+    if official.missing or official.stuck or official.refused or hides_names(contest_id, official.stage):
+        return []
+    notes, entrants = [], award_queries.entrant_sum(official)
+    if entrants.wrong:
+        notes.append(Note(
+            N_("Registered %(registered)s, of them withdrawn %(withdrawn)s, disqualified %(disqualified)s, "
+               "absent %(absent)s, not finished %(not_finished)s, below a pass mark %(failed)s: %(due)s must "
+               "have a place, and %(placed)s have one (%(numbers)s)."),
+            {"registered": entrants.registered, **entrants.without, "due": entrants.due,
+             "placed": entrants.placed, "numbers": joined(entrants.wrong)},
+            "results.show_results", "warn",
+        ))
+    for one, names in award_queries.prize_sums(award_queries.given(contest_id, is_read=True)):
+        if not one.fits:
+            notes.append(Note(
+                N_("%(award)s goes to %(count)s: by the places %(due)s must have it, and %(given)s have it "
+                   "(%(names)s)."),
+                {"award": both_names(one.award), "count": one.count, "due": one.due, "given": one.given,
+                 "names": joined(names)},
+                "results.show_results", "warn",
+            ))
+    return notes
+
+
+def prize_sums(page):
+    """What the results page says of each prize's number; nothing before the last stage or under codes."""
+    if not page.is_held or page.hidden:
+        return []
+    return [one for one, _ in award_queries.prize_sums(award_queries.given(page.contest.id))]

@@ -36,7 +36,7 @@ from contest.setup.queries import (
     plan_in_force,
     plan_of_version,
     procedure_of,
-    step_problems,
+    step_notes,
 )
 from contest.setup.rules import SCORES_COUNT_IN, UNPUBLISHED_IN, Note
 from contest.setup.step_rules import needs_second as step_needs_second
@@ -178,13 +178,13 @@ def _halves(official, hidden):
 
 
 def _gates(contest, official, missing):
-    """What other areas, and the gates of the results, still hold against publishing; not `missing`."""
+    """What other areas, and the gates of the results, say of publishing; without what is `missing`."""
     steps = steps_from(contest.state, held_states(contest))
     step = next((s for s in steps if s.act in ("publish", "finalise")), None)
     if step is None or official.stage != stage_of(contest.id):
         return []
     told = {sentence for sentence, _ in missing}
-    return [note for note in step_problems(contest, step) if note.text not in told]
+    return [note for note in step_notes(contest, step) if note.text not in told]
 
 
 def needs_second(contest_id, act):

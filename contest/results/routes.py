@@ -13,13 +13,13 @@ from contest.results import (
     agreement_queries,
     bulletin_queries,
     bulletin_routes,
+    doubt_rules,
     exception_actions,
     forms,
     gate_queries,
     queries,
     receipt_queries,
     rules,
-    sample_routes,
     verification_routes,
     waiting_queries,
     what_if_routes,
@@ -30,7 +30,7 @@ from contest.setup.proposal_queries import get_open
 from contest.setup.step_rules import WITNESSES
 
 __all__ = [
-    "bp", "bulletin_routes", "gate_queries", "sample_routes", "verification_routes", "waiting_queries",
+    "bp", "bulletin_routes", "gate_queries", "verification_routes", "waiting_queries",
     "what_if_routes",
 ]
 
@@ -109,6 +109,7 @@ def _show_results(contest_id, refused=None, values=None):
         contest_id, request.args.get("stage"), request.args.get("by") == "name"
     )
     facts = form_refusal(refused, values) if refused else {"values": {}, "field_errors": {}}
+    doubts = doubt_rules.doubts(page.gates)
     return show(
         "results/show_results.html", "results/_standings.html",
         status=refused.status if refused else 200,
@@ -116,7 +117,9 @@ def _show_results(contest_id, refused=None, values=None):
         stage=page.official.plan.stage(page.official.stage),
         shown=_shown_list(page.official, request.args.get("show")),
         is_organiser=g.person.has_role("organiser", contest_id),
-        is_chief=g.person.has_role("chief_judge", contest_id), **facts,
+        is_chief=g.person.has_role("chief_judge", contest_id), prize_sums=gate_queries.prize_sums(page),
+        gates=[note for note in page.gates if note not in doubts], doubts=doubts,
+        seal=doubt_rules.seal(doubts), **facts,
     )
 
 
@@ -215,7 +218,8 @@ def _publish(contest_id, kind):
         if kind == "provisional" and queries.needs_second(contest_id, "publish"):
             actions.propose_publication(actor, contest_id, reason)
             return _proposed(contest_id)
-        revision = actions.publish_results(actor, contest_id, kind, reason)
+        passed_over = doubt_rules.PassedOver(request.form.get("seen", ""), request.form.get("why", ""))
+        revision = actions.publish_results(actor, contest_id, kind, reason, passed_over=passed_over)
     except Invalid as refused:
         return _show_results(contest_id, refused, request.form)
     return _published(contest_id, revision)

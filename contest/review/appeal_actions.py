@@ -2,19 +2,22 @@
 
 from contest import clock, working_days
 from contest.accounts.queries import find_roles
-from contest.audit.rules import VALUES_OF
+from contest.audit.rules import FACT_NAMES, VALUES_OF
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 from contest.results.queries import lock_contest, stage_of
 from contest.review import appeal_queries, appeal_rules, queries
-from contest.review.correction_rules import CORRECTED_IN
+from contest.review.correction_rules import CORRECTED_IN, MOMENTS, moment_of
 from contest.review.file_rules import read_attachments
 from contest.review.models import Appeal, AppealFile, StatedMoment
 from contest.setup.queries import procedure_of
 
 VALUES_OF["kind"].update(appeal_rules.DOORS)
 VALUES_OF.setdefault("outcome", {}).update(appeal_rules.OUTCOMES)
+VALUES_OF["counted_from"] = MOMENTS
+FACT_NAMES.update({"counted_from": N_("counted from"), "moment": N_("moment")})
 
 
 def announce_results(actor, contest_id, module_key, note=""):
@@ -41,17 +44,26 @@ def announce_results(actor, contest_id, module_key, note=""):
         ))
 
 
-def state_ceremony(actor, contest_id):
-    """State that the closing ceremony has begun: the deadlines of corrections are counted from now."""
+def state_ceremony(actor, contest_id, key="now"):
+    """State when the ceremony was: the deadlines of corrections are counted from that moment.
+
+    key: "now", or that of a moment which the ceremony's desk saw itself; nobody types one. Invalid for
+    one that is not offered.
+    """
     contest = lock_contest(contest_id)
     stage, now = stage_of(contest_id), clock.now()
     if contest.state not in CORRECTED_IN:
         raise Conflict("The ceremony follows when results are published.")
     if queries.find_ceremony(contest_id, stage) is not None:
         raise Conflict("The moment of the ceremony has been stated already.")
-    with work(actor, "appeal.ceremony", contest_id=contest_id, subject=f"stage {stage}"):
+    offered = {one.key: one.at for one in queries.offered_moments(contest_id, stage)}
+    moment = moment_of(key, offered, now)
+    with work(
+        actor, "appeal.ceremony", contest_id=contest_id, subject=f"stage {stage}", counted_from=key,
+        moment=moment.isoformat(),
+    ):
         db.session.add(StatedMoment(
-            contest_id=contest_id, stage=stage, kind="ceremony", ends_at=now,
+            contest_id=contest_id, stage=stage, kind="ceremony", ends_at=moment,
             by_id=actor.user_id, at=now,
         ))
 

@@ -81,7 +81,7 @@ def deadline(contest, kind, stage):
     """Until when an error of a kind is corrected, or None before the ceremony."""
     procedure = procedure_of(contest)
     ceremony = db.session.scalar(
-        select(StatedMoment.at)
+        select(StatedMoment.ends_at)
         .filter_by(contest_id=contest.id, stage=stage, kind="ceremony")
         .order_by(StatedMoment.id).limit(1)
     )

@@ -10,6 +10,12 @@ KINDS = {
     "arithmetic": N_("Error of arithmetic or entry"),
     "identity": N_("Error of identity: who stands behind a result"),
 }
+# By what the moment of the ceremony is known: the program saw it, or somebody says that it is now.
+MOMENTS = {
+    "reveal_ended": N_("When the reveal ended"),
+    "reveal_began": N_("When the reveal began"),
+    "now": N_("Now"),
+}
 SIGNATURES = 3
 CORRECTED_IN = ("provisional", "notice", "final")
 MOST_WORDS = 500
@@ -69,6 +75,15 @@ def deadline(kind, ceremony_at, arithmetic_hours, identity_hours):
         return None
     hours = arithmetic_hours if kind == "arithmetic" else identity_hours
     return ceremony_at + timedelta(hours=hours)
+
+
+def moment_of(key, offered, now):
+    """The moment that was chosen: one of those offered ({key: moment}), or now; Invalid for any other."""
+    known = {**offered, "now": now}
+    if key not in known:
+        sentence = Invalid("Choose one of the moments that are offered.")
+        raise Invalid(sentence.message, fields={"moment": sentence})
+    return known[key]
 
 
 def read_correction(kind, words):

@@ -1,6 +1,8 @@
 """What the appeals, the notice and the corrections of a contest have in common: moments and gates."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from sqlalchemy import func, select
@@ -21,6 +23,8 @@ from contest.setup.rules import Note
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REGISTER = "review.show_register"
 NOTICE = "review.show_notice"
+# Later areas say here when they saw the ceremony: fn(contest_id, stage) -> list of OfferedMoment.
+CEREMONY_MOMENTS = []
 
 
 def new_receipt():
@@ -53,6 +57,19 @@ def moments(contest_id, stage, kind="results"):
 def find_ceremony(contest_id, stage):
     """The StatedMoment of the ceremony of a stage, or None."""
     return next(iter(moments(contest_id, stage, "ceremony")), None)
+
+
+@dataclass(frozen=True)
+class OfferedMoment:
+    """A moment of the ceremony that the program saw itself. key: of correction_rules.MOMENTS."""
+
+    key: str
+    at: datetime
+
+
+def offered_moments(contest_id, stage):
+    """The OfferedMoments of a stage's ceremony, the most fitting first, as later areas know them."""
+    return [one for tell in CEREMONY_MOMENTS for one in tell(contest_id, stage)]
 
 
 def problems_before(contest_id, to):

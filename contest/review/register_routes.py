@@ -10,6 +10,7 @@ from contest.judging import blind_queries
 from contest.pages import form_refusal, show
 from contest.review import appeal_actions, appeal_queries, appeal_rules, file_rules, queries
 from contest.review.blueprint import ANNOUNCERS, DECIDERS, READERS, actor, bp
+from contest.review.correction_rules import MOMENTS
 from contest.setup.queries import get_contest, procedure_of
 
 
@@ -31,6 +32,7 @@ def _show_register(contest_id, refused=None):
         modules=appeal_queries.modules_of(contest_id, stage), moments=moments,
         names=queries.names_of(one.by_id for one in moments),
         ceremony=queries.find_ceremony(contest_id, stage), now=clock.now(),
+        offered=queries.offered_moments(contest_id, stage), moment_words=MOMENTS,
         refused_tries=appeal_queries.refused_tries(contest_id), grounds=appeal_rules.GROUNDS,
         outcomes=appeal_rules.OUTCOMES, doors=appeal_rules.DOORS,
         procedure=procedure_of(contest), is_hidden=_is_hidden(contest_id),
@@ -63,8 +65,11 @@ def announce_results(contest_id):
 @bp.post("/contests/<int:contest_id>/appeals/ceremony")
 @needs("organiser")
 def state_ceremony(contest_id):
-    """State that the closing ceremony has begun."""
-    appeal_actions.state_ceremony(actor(), contest_id)
+    """State when the ceremony was."""
+    try:
+        appeal_actions.state_ceremony(actor(), contest_id, request.form.get("moment", "now"))
+    except Invalid as refused:
+        return _show_register(contest_id, refused)
     flash(gettext("The moment of the ceremony is stated."), "good")
     return redirect(url_for("review.show_register", contest_id=contest_id), 303)
 

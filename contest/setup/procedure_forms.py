@@ -13,6 +13,10 @@ FIGURES = {
     "top_count": (N_("or so many of the best instead (0: by percent)"), 0, 10_000),
     "spot_percent": (N_("At least so much of the rest is reviewed, in percent"), 0, 100),
     "error_percent": (N_("More than so many percent that differ demand all"), 0, 100),
+    "paper_confidence": (
+        N_("Paper check: a bad sheet is met with so many percent of confidence"), 50, 99
+    ),
+    "paper_bad": (N_("if so many percent of the sheets are bad"), 1, 50),
     "notice_days": (N_("Public notice in working days"), 1, 60),
     "appeal_hours": (N_("Appeals are taken so many hours after a publication"), 0, 720),
     "instances": (N_("Instances of appeal"), 1, 2),
@@ -26,7 +30,8 @@ FIGURES = {
     ),
 }
 # What the formal procedure asks for at least; the best may be given as a number of them instead.
-FORMAL_BOUNDS = {"top_percent": (30, 100), "spot_percent": (15, 100), "error_percent": (0, 5)}
+FORMAL_BOUNDS = {"top_percent": (30, 100), "spot_percent": (15, 100), "error_percent": (0, 5),
+                 "paper_confidence": (95, 99), "paper_bad": (1, 5)}
 SWITCHES = {
     "review": N_("Review: a supervisor checks sheets again before anything is published"),
     "decoding": N_(
@@ -34,6 +39,9 @@ SWITCHES = {
     ),
     "four_eyes": N_("Four eyes: reopening a sheet and publishing need a second person"),
     "signing": N_("Signatures: judges, chief judge and supervisor sign before anything is published"),
+    "paper_check": N_(
+        "Paper check: a sample of the sheets is compared with their paper before anything is published"
+    ),
     "notice": N_("Public notice before results become final"),
 }
 

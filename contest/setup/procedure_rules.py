@@ -17,14 +17,16 @@ class Procedure:
 
     review, decoding, notice: whether these states are held; decoding is held in every procedure once
     codes are drawn, and where it is chosen from the start. four_eyes: reopening a sheet and
-    publishing need a second person. signing: judges, chief judge and supervisor sign first. Of the
-    review: everything of the best (top_percent, or top_count when it is above 0), at least
-    spot_percent of the rest by chance; more than error_percent of the reviewed that differ demand
-    all. notice_days: working days of the public notice; appeal_hours: how long after a publication
-    appeals are taken; instances: of appeal; second_hours: how long after a decision the second
-    instance is open; answer_hours: after which an appeal waits too long. names: how public lists
-    print people (names.shown_name: full, one). arithmetic_hours, identity_hours: how long after
-    the ceremony such errors are corrected.
+    publishing need a second person. signing: judges, chief judge and supervisor sign first.
+    paper_check: a sample of the sheets is compared with their paper first, so many that a bad one
+    is met with paper_confidence percent if paper_bad percent of all are bad. Of the review:
+    everything of the best (top_percent, or top_count when it is above 0), at least spot_percent of
+    the rest by chance; more than error_percent of the reviewed that differ demand all. notice_days:
+    working days of the public notice; appeal_hours: how long after a publication appeals are taken;
+    instances: of appeal; second_hours: how long after a decision the second instance is open;
+    answer_hours: after which an appeal waits too long. names: how public lists print people
+    (names.shown_name: full, one). arithmetic_hours, identity_hours: how long after the ceremony
+    such errors are corrected.
     """
 
     name: str = "short"
@@ -33,10 +35,13 @@ class Procedure:
     notice: bool = False
     four_eyes: bool = False
     signing: bool = False
+    paper_check: bool = False
     top_percent: int = 30
     top_count: int = 0
     spot_percent: int = 15
     error_percent: int = 5
+    paper_confidence: int = 95
+    paper_bad: int = 5
     notice_days: int = 5
     appeal_hours: int = 2
     instances: int = 2
@@ -48,7 +53,9 @@ class Procedure:
 
 
 SHORT = Procedure()
-FORMAL = Procedure("formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True)
+FORMAL = Procedure(
+    "formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True, paper_check=True
+)
 
 
 def procedure_from(stored):

@@ -329,6 +329,11 @@ def step_takers(contest, step):
 
 def step_problems(contest, step):
     """Every Note that stands in the way of a step: of the desk, and of the areas that were asked."""
+    return [note for note in step_notes(contest, step) if note.kind != "confirm"]
+
+
+def step_notes(contest, step):
+    """step_problems(), and what one person may pass over ("confirm")."""
     notes = desk_notes(contest.id) if step.act in FORWARD else []
     problems = [note for note in notes if note.blocks == step.to]
     signals.step_asked.send(step.act, contest_id=contest.id, to=step.to, problems=problems)
@@ -344,10 +349,8 @@ def _own_notes(contest_id):
             blocks="registration",
         ))
     if proposal := find_proposal(contest_id):
-        notes.append(rules.Note(
-            N_("Version %(number)s of the plan waits for a second person."),
-            {"number": proposal.number}, "setup.show_plan", "warn",
-        ))
+        text = N_("Version %(number)s of the plan waits for a second person.")
+        notes.append(rules.Note(text, {"number": proposal.number}, "setup.show_plan", "warn"))
     notes += _organiser_notes(get_contest(contest_id))
     notes += _chain_notes(contest_id)
     if find_draft_row(contest_id) is not None:

@@ -39,7 +39,8 @@ class Note:
 
     text: an English sentence with %(name)s for `params`. endpoint: where it is done, taking
     contest_id; left out when that page does not exist. kind: todo, good, warn, info; advice
-    beside a refusal, which is nothing that is missing.
+    beside a refusal, which is nothing that is missing; confirm for what one person may pass over, who
+    says why, where no second one is asked for.
     blocks: the state that must not begin before this is done, or "".
     """
 

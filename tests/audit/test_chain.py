@@ -53,7 +53,8 @@ def test_a_contest_made_here_begins_its_chain_with_what_it_is_bound_to(app):
 
 def test_the_end_is_a_link_of_its_own_and_no_mark_may_follow_it(app):
     contest_id = make_chain(1, state="final")
-    factories.make_result_sheet(db.session.get(factories.Contest, contest_id))
+    sheet = factories.make_result_sheet(db.session.get(factories.Contest, contest_id))
+    factories.make_award(sheet=sheet, contest=db.session.get(factories.Contest, contest_id))
 
     take_step(SOMEBODY, contest_id, "archived")
 

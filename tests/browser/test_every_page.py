@@ -80,7 +80,7 @@ FILES = {
 # Pages that refuse by design: this installation is set up already.
 # Single marks beside entry numbers wait until the blind modules are in.
 # The controller is not in the hand of who has not typed the PIN.
-STATUSES = {"accounts.set_up": 409, "results.show_sample": 403, "ceremony.preview_step": 403}
+STATUSES = {"accounts.set_up": 409, "ceremony.preview_step": 403}
 # The same pages in other states: name, address with parts in braces, who opens it, status.
 MORE = (
     ("front-of-the-organiser", "/", "organiser", 200),

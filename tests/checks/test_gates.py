@@ -26,7 +26,7 @@ from contest.judging.tablet_models import SheetFlag, Tablet
 from contest.paper.models import PaperSheet
 from contest.people.models import Entrant, Judge
 from contest.results import actions as results
-from contest.results import gate_queries, reckoning
+from contest.results import award_queries, gate_queries, reckoning
 from contest.results.models import ResultSheet
 from contest.results.readings import forget_readings
 from contest.setup.models import Contest
@@ -84,6 +84,27 @@ def lose_somebody(road, monkeypatch):
     ])
 
 
+def lose_a_place(road, monkeypatch):
+    """Somebody who competed stands without a place."""
+    told = reckoning.entrant_rows
+    monkeypatch.setattr(reckoning, "entrant_rows", lambda *facts: tuple(
+        replace(row, place=None) if row.number == road.panel.entrants[2].number else row
+        for row in told(*facts)
+    ))
+    forget_readings()
+
+
+def give_a_prize_away(road, monkeypatch):
+    """The rules give the first prize to nobody."""
+    give = award_queries.awards
+
+    def without_first(*facts):
+        lines, quotas = give(*facts)
+        return [line for line in lines if line.award != "first"], quotas
+
+    monkeypatch.setattr(award_queries, "awards", without_first)
+
+
 def show_a_strange_head(road, monkeypatch):
     db.session.add(ChainWitness(contest_id=road.contest.id, seq=3, hash="ab" * 32, fits=False, source="typed",
                                 device="", by_id=None, at=clock.now()))
@@ -129,6 +150,8 @@ TOLD = {
     "devices": (hold_tablet, "Tablets with something that is not sent, was refused or is in conflict: "
                              "tablet 7"),
     "sum": (lose_somebody, "in the list stand 3: 999."),
+    "places": (lose_a_place, "3 must have a place, and 2 have one ("),
+    "award list": (give_a_prize_away, "1 must have it, and 0 have it ("),
     "anchors": (show_a_strange_head, "not on the chain: 1 (3·abababab)"),
 }
 MISSING = {

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from contest import clock
 from contest.audit.work import Actor
+from contest.awards import actions as awards
 from contest.board import actions as board
 from contest.db import db
 from contest.figures import actions as figures
@@ -338,5 +339,7 @@ def publishing_events(house):
     board.open_board(house.actor("organiser"), house.id, False)
     yield "board closed"
     board.open_board(house.actor("organiser"), house.id, True)
+    awards.leave_awards_out(house.actor("organiser"), house.id, "only certificates")
+    yield "awards left out"
     setup.take_step(house.actor("organiser"), house.id, "archived")
     yield "archived"

@@ -8,12 +8,17 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import comb
 
-from contest.errors import Invalid
+from contest.checks.review_rules import LONGEST_NOTE
+from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.numbers import read_whole
 
-CONFIDENCES = (80, 90, 95, 99)
+CONFIDENCE = (50, 99)  # percent
 DEFAULT = {"confidence": "95", "bad": "5", "margin": "0.5", "seed": ""}
 LONGEST_SEED = 200
+LONGEST_FIGURE = 60
+# From the closing of the scoring, or in a procedure that does not close it from the scoring.
+COMPARED_IN = ("collected", "review", "decoded", "provisional", "notice", "final")
 
 
 def sample_size(sheets, bad_percent, confidence):
@@ -84,9 +89,11 @@ def read_wishes(form):
     """(confidence, bad percent, margin, seed) that was typed; Invalid with its fields."""
     typed = {name: (form.get(name) or "").strip() or value for name, value in DEFAULT.items()}
     wrong = {}
-    confidence = int(typed["confidence"]) if typed["confidence"] in map(str, CONFIDENCES) else None
-    if confidence is None:
-        wrong["confidence"] = Invalid(N_("One of 80, 90, 95 and 99 percent."))
+    confidence, (least, most) = read_whole(typed["confidence"]), CONFIDENCE
+    if confidence is None or not least <= confidence <= most:
+        wrong["confidence"] = Invalid(
+            "A whole number from %(least)s to %(most)s.", least=least, most=most
+        )
     bad = _number(typed["bad"], Decimal("0.1"), 50)
     if bad is None:
         wrong["bad"] = Invalid(N_("A share from 0.1 to 50 percent."))
@@ -113,3 +120,57 @@ def check_seed(seed):
     if not seed:
         sentence = Invalid("Write the seed: figures thrown in front of witnesses, for instance.")
         raise Invalid(sentence.message, fields={"seed": sentence})
+
+
+def at_least(wishes, procedure):
+    """The wishes (confidence, bad, margin, seed), as strict as a procedure that demands the check asks."""
+    confidence, bad, margin, seed = wishes
+    if procedure.paper_check:
+        confidence, bad = max(confidence, procedure.paper_confidence), min(bad, procedure.paper_bad)
+    return confidence, bad, margin, seed
+
+
+def check_drawn_in(state, holds_closing):
+    """Sheets are drawn when they can no longer change by a judge's own hand; Conflict.
+
+    holds_closing: the scoring of this contest is closed before anything is published.
+    """
+    if state == "scoring" and holds_closing:
+        raise Conflict("The sheets are drawn when all of them are in and the scoring is closed.")
+    if state not in (*COMPARED_IN, "scoring"):
+        raise Conflict("Sheets are compared with their paper from the scoring until the contest is archived.")
+
+
+def check_not_drawn(found):
+    """Nobody draws until he likes it: the sheets of a stage are drawn once; Conflict."""
+    if found is not None:
+        raise Conflict("The sheets have been drawn already.")
+
+
+def check_chosen(is_chosen):
+    """Only what was drawn is compared here; Conflict."""
+    if not is_chosen:
+        raise Conflict("This sheet is not among those that are compared with their paper.")
+
+
+def read_difference(agrees, aspect_key, figure, note, known):
+    """(aspect, paper's figure, explanation) of what was found; three empty texts where it agrees.
+
+    known: keys of the module's aspects; "" is the sheet as a whole. Invalid with its fields.
+    """
+    if agrees:
+        return "", "", ""
+    figure, note = (figure or "").strip(), (note or "").strip()
+    wrong = {}
+    if aspect_key not in ("", *known):
+        wrong["aspect"] = Invalid("Choose what differs.")
+    if not figure or len(figure) > LONGEST_FIGURE:
+        wrong["figure"] = Invalid(
+            "Write what stands on the paper, in at most %(most)s characters.", most=LONGEST_FIGURE
+        )
+    if not note or len(note) > LONGEST_NOTE:
+        wrong["note"] = Invalid("Write how the difference came about, in at most %(most)s characters.",
+                                most=LONGEST_NOTE)
+    if wrong:
+        raise Invalid("Please check the marked fields.", fields=wrong)
+    return aspect_key, figure, note

@@ -7,7 +7,8 @@ import random
 from fractions import Fraction
 from math import comb, sqrt
 
-from contest.results import sample_queries, sample_rules
+from contest.checks import sample_queries, sample_rules
+from contest.results import verification_queries
 from tests.proof.sizes import report, size
 from tests.results.scenes import make_scene
 
@@ -39,9 +40,9 @@ def test_every_sheet_at_a_line_is_compared(app):
 
     found = sample_queries.sample(contest_id, 95, 5, Fraction(1, 2), "6 2 5")
 
-    answer = sample_queries.verification_queries.shown(contest_id).answer["entrants"]
+    answer = verification_queries.shown(contest_id).answer["entrants"]
     touched = near_a_line(answer, Fraction(1, 2))
-    lines = {(line.number, line.seat) for line in found.lines if line.why}
+    lines = {(line.number, line.sheet.seat) for line in found.lines if line.why}
     assert found.sheets == 2 * ENTRANTS
     assert found.drawn == sample_rules.sample_size(2 * ENTRANTS, 5, 95)
     assert lines == {(code, seat) for code in touched for seat in (1, 2)}

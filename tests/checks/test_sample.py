@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.audit.models import TrailRow
+from contest.checks import sample_queries, sample_rules
 from contest.db import db
 from contest.errors import Invalid
-from contest.results import sample_queries, sample_rules
 from contest.setup.models import Contest
 from tests.results.scenes import make_scene
 
@@ -21,7 +21,7 @@ def test_the_figures_of_the_design_notes(sheets, bad, size):
     assert sample_rules.sample_size(sheets, bad, 95) == size
 
 
-@given(st.integers(1, 400), st.integers(1, 50), st.sampled_from(sample_rules.CONFIDENCES))
+@given(st.integers(1, 400), st.integers(1, 50), st.integers(*sample_rules.CONFIDENCE))
 def test_it_is_enough_and_one_less_is_not(sheets, percent, confidence):
     size = sample_rules.sample_size(sheets, percent, confidence)
     good = sheets - max(1, sheets * percent // 100)
@@ -67,7 +67,8 @@ def test_who_shares_a_place_at_a_line_is_at_it():
 
 
 @pytest.mark.parametrize(("form", "field"), [
-    ({"confidence": "94"}, "confidence"), ({"bad": "0"}, "bad"), ({"bad": "nan"}, "bad"),
+    ({"confidence": "49"}, "confidence"), ({"confidence": "94.5"}, "confidence"),
+    ({"bad": "0"}, "bad"), ({"bad": "nan"}, "bad"),
     ({"margin": "-1"}, "margin"), ({"seed": "x" * 201}, "seed"),
 ])
 def test_what_cannot_be_read_is_named(form, field):

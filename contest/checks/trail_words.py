@@ -1,0 +1,24 @@
+"""What the trail calls the deeds and facts of review, paper check and signatures."""
+
+from contest.audit.rules import DEEDS, FACT_NAMES
+from contest.i18n import N_
+
+DEEDS.update({
+    "review.draw": N_("Sheets for the review drawn"),
+    "review.check": N_("Sheet checked again"),
+    "review.state": N_("Difference explained by the chief judge"),
+    "signature.add": N_("Signed for sheets"),
+    "sample.draw": N_("Sheets drawn to be compared with paper"),
+})
+FACT_NAMES.update({
+    "agrees": N_("agrees"),
+    "aspect": N_("aspect"),
+    "paper_figure": N_("figure on paper"),
+    "top": N_("sheets of the best"),
+    "of": N_("of so many sheets"),
+    "drawn": N_("drawn by lot"),
+    "chosen": N_("sheets chosen"),
+    "confidence": N_("confidence in percent"),
+    "bad": N_("bad sheets in percent"),
+    "margin": N_("points around a line"),
+})
