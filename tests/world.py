@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from werkzeug.datastructures import MultiDict
 
 from contest import clock, create_app
 from contest.accounts import actions as accounts
@@ -34,12 +35,22 @@ from contest.judging import chief_actions, tablet_actions
 from contest.judging.models import Penalty, Sheet
 from contest.judging.tablet_models import SheetFlag
 from contest.judging.tablet_rules import Flag, Pulse
-from contest.member_services import actions as services
+from contest.member_services import (
+    apply_actions,
+    case_actions,
+    item_actions,
+    item_queries,
+    office_actions,
+    place_actions,
+)
+from contest.member_services.entitlement_models import Entitlement
+from contest.member_services.membership_models import Membership
+from contest.member_services.models import ServiceDuty
 from contest.paper import actions as papers
 from contest.paper import queries as paper_queries
 from contest.paper.rules import number_of
 from contest.people import judge_actions, roster_actions, unit_actions
-from contest.people.models import Entrant
+from contest.people.models import Entrant, PersonAccount
 from contest.quiz import actions as quiz_actions
 from contest.quiz.setting_rules import Settings, typed_form
 from contest.registry import actions as registry
@@ -164,6 +175,7 @@ def build_world(behind=(0, 1, 2, 3)):
     _build_quiz(world)
     _build_foreign(world)
     _grant_roles(world)
+    _serve(world)
     _name_examples(world, panel)
     _wait_for_yes(world)
     _fill_calendar(world)
@@ -493,19 +505,103 @@ def _build_finished(world):
         world.actor("curator"), contest.id, [award.id for award in waiting[:-1]], "省总工会",
         "总工〔2026〕1号", clock.now().date().isoformat(), is_checked=True,
     )
-    form = {"name": "钟一", "phone": "0571 8765 4321", "unit": "望湖水泥", "since": "2019-03"}
+    form = MultiDict({"name": "钟一", "phone": "0571 8765 4321", "unit": "望湖水泥", "since": "2019-03"})
     craftsman = db.session.get(Entrant, world.more["winner"]).human_id
     honours = registry.queries.find_craftsman(craftsman).honours
     titled = next(honour for honour in honours if honour.is_title)
-    application = services.apply_for("skill_allowance", titled.id, form)
+    case = apply_actions.apply_for(
+        apply_actions.PUBLIC, "skill_allowance", form, door=apply_actions.Door(honour_id=titled.id)
+    )
     registry.describe_craftsman(world.actor("curator"), titled.craftsman.token, "二十年看火。")
     world.special |= {
-        "member_services.show_receipt": {"receipt": application.receipt},
         "registry.show_craftsman": {"token": titled.craftsman.token},
         "registry.show_evidence": {"token": titled.craftsman.token},
         "registry.describe_craftsman": {"token": titled.craftsman.token},
     }
-    world.examples |= {"honour_id": titled.id, "application_id": application.id}
+    world.examples |= {"honour_id": titled.id, "entitlement_id": case.entitlement_id}
+    world.special["member_services.show_receipt"] = {"receipt": case.receipt}
+
+
+def _serve(world):
+    """A member with a file, cases in several states, a station, times, registers with lines."""
+    officer = world.actor("service_officer")
+    human = db.session.get(Entrant, world.more["winner"]).human
+    unit = human.organisation_id
+    member = Membership(
+        human_id=human.id, organisation_id=unit, number="2026000000017", state="active",
+        since=date(2026, 3, 2),
+    )
+    db.session.add_all([member, PersonAccount(
+        user_id=world.people["contact"], human_id=human.id, linked_at=clock.now()
+    )])
+    db.session.commit()
+    office_actions.enter_setting(
+        officer, "minimum_standard", "云溪区", "800", "2026-01-01", "云民〔2026〕1号"
+    )
+    office_actions.name_for_duty(officer, "means_checker", officer.user_id)
+    office_actions.enter_budget(officer, "welfare", MultiDict({
+        "organisation_id": str(unit), "budget_year": "2026", "total": "20000", "for_members": "15000",
+    }))
+    station = place_actions.save_station(officer, None, MultiDict({
+        "name": "云溪驿站", "district": "云溪区", "point": "34.1650, 112.8410", "hours": "08:30–18:00",
+        "keeper": "站长", "equipment": "饮水机、微波炉", "keeper_id": str(officer.user_id),
+    }))
+    slot = place_actions.save_slot(officer, MultiDict({
+        "service": "counselling", "station_id": str(station.id), "topic": "亲子教育", "capacity": "2",
+        "starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T10:00",
+    }))
+    _apply_for_more(world, officer, human, slot)
+    council = item_actions.open_register(officer, "council", MultiDict({"title": "第三季度议事会"}))
+    item_actions.add_lines(
+        officer, council.id, "薪酬福利\t职工甲\t奖金何时发\n食堂与生活后勤\t职工乙\t夜班没有热饭"
+    )
+    items = item_queries.items_of(council.id)
+    item_actions.make_topic(officer, council.id, "夜班用餐", "", [items[1].id])
+    world.examples |= {
+        "station_id": station.id, "slot_id": slot.id, "register_id": council.id, "item_id": items[0].id,
+        "membership_id": member.id, "duty_id": db.session.query(ServiceDuty.id).scalar(),
+    }
+    for endpoint in ("edit_entry", "enter_version", "download_entry"):
+        world.special[f"member_services.{endpoint}"] = {"key": "medical_aid"}
+
+
+def _apply_for_more(world, officer, human, slot):
+    """A hardship case with a table, a file and a test to be decided; one that is late, returned, done."""
+    door = apply_actions.Door(human_id=human.id)
+    sent = {"name": human.name, "phone": "0571 8765 4321"}
+    hardship = apply_actions.apply_for(officer, "hardship", MultiDict({
+        **sent, "region": "云溪区", "cause": "illness", "spending": "2000", "consent": "1",
+        "household-0-person": "钟一", "household-0-relation": "本人", "household-0-income": "2500",
+        "household-1-person": "李芳", "household-1-relation": "配偶", "household-1-income": "900.50",
+    }), [("proof", "诊断证明.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF")], door)
+    for act in ("accept", "step", "step"):
+        case_actions.move_case(officer, hardship.id, hardship.revision, act, MultiDict({"words": "已核对"}))
+    today = clock.now()
+    clock.stand_still(today - timedelta(days=9))
+    late = apply_actions.apply_for(apply_actions.PUBLIC, "letterbox", MultiDict({
+        **sent, "topic": "safety", "words": "车间通风不好",
+    }))
+    clock.stand_still(today)
+    returned = apply_actions.apply_for(officer, "welfare", MultiDict(
+        [*sent.items(), ("items", "film"), ("items", "books")]
+    ), door=door)
+    case_actions.return_case(officer, returned.id, returned.revision, MultiDict({"words": "请补充会员号"}))
+    done = apply_actions.apply_for(officer, "counselling", MultiDict({
+        **sent, "group": "front", "topic": "stress", "slot_id": str(slot.id),
+    }), door=door)
+    case_actions.accept(officer, done.id, done.revision, MultiDict())
+    case_actions.finish_step(officer, done.id, done.revision, MultiDict())
+    case_actions.add_note(officer, hardship.id, "家中有老人", True)
+    held = Entitlement(
+        human_id=human.id, service_key="hardship", ground="need", start_on=date(2025, 11, 20),
+        review_on=date(2026, 11, 20), opened_at=today,
+    )
+    db.session.add(held)
+    db.session.commit()
+    world.examples |= {"case_id": hardship.id, "entitlement_id": held.id}
+    world.more |= {"late_case": late.id, "returned": returned.receipt, "done": done.receipt}
+    for endpoint in ("complete_case", "write_message", "withdraw_case", "give_feedback"):
+        world.special[f"member_services.{endpoint}"] = {"receipt": returned.receipt}
 
 
 def _build_foreign(world):

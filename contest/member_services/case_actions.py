@@ -7,7 +7,7 @@ from sqlalchemy import select
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid, Missing
+from contest.errors import Conflict, Invalid
 from contest.member_services import (
     amount_rules,
     case_rules,
@@ -42,7 +42,8 @@ def move_case(actor, case_id, revision, act, form):
         "refuse": refuse, "close": close,
     }
     if act not in acts:
-        raise Missing("There is no such act.")
+        queries.get_case(case_id)
+        raise Invalid("Choose what is to be done with the case.")
     return acts[act](actor, case_id, revision, form)
 
 
@@ -275,9 +276,7 @@ def assign_case(actor, case_id, revision, user_id):
 def link_person(actor, case_id, revision, human_id):
     """Say whose case it is; the person's entitlement, unit and green lane are known from then on."""
     case = queries.get_case(case_id)
-    human = db.session.get(Human, human_id)
-    if human is None:
-        raise Missing("There is no such person.")
+    human = queries.get_human(human_id)
     service = service_of(case.version)
     with moving(actor, case, "service.link", revision, person=human.name):
         case.human_id = human.id

@@ -110,3 +110,12 @@ def services_of(honour):
         service for service in services().values()
         if catalogue_rules.opens_for_honour(service, honour.is_title, honour.level, honour.place)
     ]
+
+
+def toml_of(key, document):
+    """An entry as TOML to be changed: the shipped file with its comments, or written from the document."""
+    for path in FOLDER.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        if catalogue_rules.read_toml(text) == document:
+            return text
+    return catalogue_rules.write_toml(document)

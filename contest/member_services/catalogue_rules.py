@@ -310,6 +310,21 @@ def read_toml(text):
         raise Invalid("This is no TOML: %(problem)s", problem=str(wrong)) from wrong
 
 
+def write_toml(document):
+    """A document as TOML, one key a line; what stands in lists and tables is written inline."""
+    return "".join(f"{key} = {_inline(value)}\n" for key, value in document.items())
+
+
+def _inline(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_inline(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        inner = [_inline(one) for one in value]
+        apart = "\n  " if any(isinstance(one, dict) for one in value) else " "
+        return "[" + apart.strip(" ") + ("," + apart).join(inner) + ("\n]" if "\n" in apart else "]")
+    return json.dumps(value, ensure_ascii=False)  # texts, numbers and truths are written alike
+
+
 def fingerprint(document):
     """The SHA-256 of an entry's document, whatever the order of its keys."""
     return sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Until when a step is to be done, and how a clock is read: working days, hours, calendar days."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from contest import working_days
@@ -50,3 +50,8 @@ def _worked(day, calendar):
 def first_of_next_month(day):
     """The first day of the month after a day."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def start_of_year(now):
+    """The moment at which the year of a moment began here."""
+    return datetime(today(now).year, 1, 1, tzinfo=_zone)

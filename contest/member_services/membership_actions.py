@@ -3,7 +3,7 @@
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, Missing
 from contest.member_services import course_rules, entitlement_actions, entitlement_queries
 from contest.member_services import membership_queries as queries
 from contest.member_services.membership_models import JoiningGoal, Membership
@@ -54,7 +54,9 @@ def end_membership(actor, membership_id, reason):
     """Somebody leaves the union; what membership opened ends."""
     row = db.session.get(Membership, membership_id)
     reason = reason.strip()
-    if row is None or row.state == "ended":
+    if row is None:
+        raise Missing("There is no such membership.")
+    if row.state == "ended":
         raise Conflict("This membership is not in force.")
     if not reason:
         raise Invalid("Give the reason.")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from contest.db import db
 from contest.member_services.membership_models import JoiningGoal, Membership
 from contest.names import by_title
-from contest.people.models import Organisation
+from contest.people.models import Human, Organisation
 
 
 @dataclass(frozen=True)
@@ -56,3 +56,13 @@ def shares():
         .group_by(Membership.organisation_id)
     ).all())
     return [Share(unit, workers, members.get(unit.id, 0)) for unit, workers in goals]
+
+
+def find_members(text, limit=100):
+    """Members whose name or number holds a text, the latest first; all of them for no text."""
+    statement = select(Membership).join(Membership.human).where(Membership.state != "ended")
+    if text:
+        statement = statement.where(
+            Human.name.contains(text, autoescape=True) | Membership.number.contains(text, autoescape=True)
+        )
+    return db.session.scalars(statement.order_by(Membership.id.desc()).limit(limit)).all()

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, Missing
 from contest.member_services import (
     amount_rules,
     case_queries,
@@ -78,7 +78,9 @@ def name_for_duty(actor, duty, user_id):
 def end_duty(actor, duty_id):
     """Somebody holds a duty no longer; open cases stay until they are given to another."""
     row = db.session.get(ServiceDuty, duty_id)
-    if row is None or row.ended_at is not None:
+    if row is None:
+        raise Missing("There is no such duty.")
+    if row.ended_at is not None:
         raise Conflict("This duty is not held.")
     with work(actor, "service.duty_end", subject=row.duty):
         row.ended_at = clock.now()

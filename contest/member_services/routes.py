@@ -1,6 +1,15 @@
-"""Member services on pages."""
+"""Member services on pages: one file for each side of the desk."""
 
-from contest.member_services import entitlement_actions, person_actions  # noqa: F401  (they listen)
+from contest.member_services import (  # noqa: F401  (they listen, or bring their pages)
+    desk_routes,
+    entitlement_actions,
+    keeping_routes,
+    office_routes,
+    person_actions,
+    public_routes,
+    register_routes,
+    trail_words,
+)
 from contest.member_services.blueprint import bp
 
 __all__ = ["bp"]

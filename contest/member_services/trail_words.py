@@ -1,0 +1,71 @@
+"""How the trail calls what is done here; imported by whatever writes into it."""
+
+from contest.audit.rules import DEEDS, FACT_NAMES, VALUES_OF
+from contest.audit.sentence_rules import SENTENCES
+from contest.i18n import N_
+from contest.member_services import case_rules, catalogue_rules, item_rules
+
+DEEDS.update({
+    "service.move": N_("Case moved"),
+    "service.note": N_("Note on a case"),
+    "service.write": N_("Message about a case"),
+    "service.feedback": N_("Feedback on a case"),
+    "service.assign": N_("Case given to somebody"),
+    "service.link": N_("Person of a case found"),
+    "service.remind": N_("Reminders of cases sent"),
+    "service.version": N_("Entry of the catalogue changed"),
+    "service.setting": N_("Figure of a region entered"),
+    "service.duty": N_("Somebody named for a duty"),
+    "service.duty_end": N_("Duty ended"),
+    "service.budget": N_("Unit's budget entered"),
+    "entitlement.review": N_("Standing file checked"),
+    "member.end": N_("Membership ended"),
+    "member.goal": N_("Number of workers entered"),
+    "register.open": N_("Register opened"),
+    "register.add": N_("Lines added to a register"),
+    "register.topic": N_("Topic made in a register"),
+    "register.move": N_("Line of a register changed"),
+    "register.close": N_("Register closed"),
+    "station.save": N_("Station saved"),
+    "slot.save": N_("Time offered"),
+    "slot.cancel": N_("Time called off"),
+    "slot.attend": N_("Attendance noted"),
+})
+SENTENCES.update({
+    "service.move": N_("Moved a case of a member service"),
+    "service.note": N_("Wrote a note on a case"),
+    "service.write": N_("Wrote about an own case"),
+    "service.feedback": N_("Said how a service went"),
+    "service.assign": N_("Gave a case to somebody"),
+    "service.link": N_("Said whose case it is"),
+    "service.remind": N_("Sent reminders of cases"),
+    "service.version": N_("Changed the entry %(about)s of the catalogue"),
+    "service.setting": N_("Entered a figure for the region %(about)s"),
+    "service.duty": N_("Named somebody for a duty"),
+    "service.duty_end": N_("Ended a duty"),
+    "service.budget": N_("Entered the budget of %(about)s for its members"),
+    "entitlement.review": N_("Checked a standing file"),
+    "member.end": N_("Ended a membership"),
+    "member.goal": N_("Entered how many people work at %(about)s"),
+    "register.open": N_("Opened the register %(about)s"),
+    "register.add": N_("Added lines to the register %(about)s"),
+    "register.topic": N_("Made a topic in the register %(about)s"),
+    "register.move": N_("Changed a line of the register %(about)s"),
+    "register.close": N_("Closed the register %(about)s"),
+    "station.save": N_("Saved the station %(about)s"),
+    "slot.save": N_("Offered a time to be booked"),
+    "slot.cancel": N_("Called a time off"),
+    "slot.attend": N_("Noted who came"),
+})
+FACT_NAMES.update({
+    "amount": N_("amount in yuan"),
+    "reminded": N_("reminded"),
+    "escalated": N_("told of being late"),
+    "closed": N_("closed"),
+    "district": N_("district"),
+})
+for _fact in ("was", "now"):
+    VALUES_OF.setdefault(_fact, {}).update(case_rules.STATES | item_rules.STATES)
+VALUES_OF.setdefault("act", {}).update(case_rules.ACT_WORDS)
+VALUES_OF["kind"].update(catalogue_rules.CHANNELS)
+VALUES_OF["kind"].update({kind: case_rules.EVENTS[kind] for kind in ("note", "told")})
