@@ -67,7 +67,8 @@ def test_no_changed_code_is_listed(issued):
     chance, tried, accepted = random.Random(50), size(500, 10_000), 0
     for _ in range(tried):
         text = mutated(made[0].code, made[2].code, chance)
-        accepted += text != made[0].code and certificate_queries.judge_code(text).state in ENDINGS
+        # A blank before the code is the same code, as it may come from a clipboard.
+        accepted += text.strip() != made[0].code and certificate_queries.judge_code(text).state in ENDINGS
     report("50", changed_codes=tried, accepted_as_listed=accepted)
     assert accepted == 0
 
