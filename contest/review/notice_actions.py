@@ -21,7 +21,8 @@ def give_notice(actor, contest_id, zone):
     contest = lock_contest(contest_id)
     check_step(actor, contest, "give_notice", "notice")
     sheet, rows = notice_queries.list_to_notify(contest_id)
-    days, now = procedure_of(contest).notice_days, clock.now()
+    procedure, now = procedure_of(contest), clock.now()
+    days = procedure.notice_days
     notice = Notice(
         contest_id=contest_id, stage=sheet.stage,
         number=queries.next_number(Notice, contest_id), result_sheet_id=sheet.id, days=days,
@@ -32,6 +33,7 @@ def give_notice(actor, contest_id, zone):
         actor, "notice.give", contest_id=contest_id, subject=f"notice {notice.number}",
         tell=signals.board_changed, revision=sheet.revision, days=days,
         ends_at=notice.ends_at.isoformat(), hash=notice.list_hash,
+        names=procedure.names, names_ground=procedure.names_ground,
     ):
         db.session.add(notice)
         go(contest, "notice")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.numbers import read_whole
-from contest.setup.procedure_rules import FORMAL, NAMES, SHORT, Procedure
+from contest.setup.procedure_rules import FORMAL, NAMES, SHORT, Procedure, check_names_ground
 
 # field: (what it is, least, most)
 FIGURES = {
@@ -54,7 +54,7 @@ def read_procedure(form):
             "Choose one of the three.", fields={"name": Invalid("Choose one of the three.")}
         )
     if name == "short":
-        return replace(SHORT, names=_names(form))
+        return replace(SHORT, **_names(form))
     fields, figures = {}, {}
     bounds = {key: about[1:] for key, about in FIGURES.items()}
     if name == "formal":
@@ -74,7 +74,9 @@ def read_procedure(form):
     held = {
         key: getattr(base, key) if name == "formal" else form.get(key) == "1" for key in SWITCHES
     }
-    return Procedure(name, **held, **figures, names=_names(form))
+    procedure = Procedure(name, **held, **figures, **_names(form))
+    check_names_ground(procedure)
+    return procedure
 
 
 def changes_in_words(old, new):
@@ -85,6 +87,7 @@ def changes_in_words(old, new):
 # What the trail calls the facts of a procedure; the kind of it is no typed name.
 FACTS = {key: about[0] for key, about in FIGURES.items()} | SWITCHES | {
     "procedure": N_("Procedure"), "names": N_("Names in public lists"),
+    "names_ground": N_("Ground for names in full"),
 }
 
 
@@ -105,5 +108,7 @@ def _said(key, value):
 
 
 def _names(form):
-    """How public lists print people; in full unless the form says otherwise."""
-    return "one" if form.get("names") == "one" else "full"
+    """How public lists print people; in full unless the form says otherwise, and then on what ground."""
+    if form.get("names") == "one":
+        return {"names": "one"}
+    return {"names": "full", "names_ground": (form.get("names_ground") or "").strip()}

@@ -2,8 +2,10 @@
 
 from dataclasses import asdict, dataclass, fields, replace
 
+from contest.errors import Invalid
 from contest.i18n import N_
 
+LONGEST_GROUND = 200
 NAMES = {
     "short": N_("Short: scoring, decoding where there are codes, provisional, final"),
     "formal": N_("Formal: review, decoding, four eyes, public notice"),
@@ -15,8 +17,8 @@ NAMES = {
 class Procedure:
     """What stands in a contest's row; the defaults are the short procedure.
 
-    review, decoding, notice: whether these states are held; decoding is held in every procedure once
-    codes are drawn, and where it is chosen from the start. four_eyes: reopening a sheet and
+    review, decoding, notice: whether these states are held; decoding is held in every procedure
+    once codes are drawn, and where it is chosen from the start. four_eyes: reopening a sheet and
     publishing need a second person. signing: judges, chief judge and supervisor sign first.
     paper_check: a sample of the sheets is compared with their paper first, so many that a bad one
     is met with paper_confidence percent if paper_bad percent of all are bad. Of the review:
@@ -25,8 +27,9 @@ class Procedure:
     working days of the public notice; appeal_hours: how long after a publication appeals are taken;
     instances: of appeal; second_hours: how long after a decision the second instance is open;
     answer_hours: after which an appeal waits too long. names: how public lists print people
-    (names.shown_name: full, one). arithmetic_hours, identity_hours: how long after the ceremony
-    such errors are corrected.
+    (names.shown_name: full, one); names_ground: what permits names in full on public notice, for
+    instance the consent in the entry form. arithmetic_hours, identity_hours: how long after the
+    ceremony such errors are corrected.
     """
 
     name: str = "short"
@@ -48,13 +51,15 @@ class Procedure:
     second_hours: int = 24
     answer_hours: int = 24
     names: str = "full"
+    names_ground: str = ""
     arithmetic_hours: int = 48
     identity_hours: int = 0
 
 
 SHORT = Procedure()
 FORMAL = Procedure(
-    "formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True, paper_check=True
+    "formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True, paper_check=True,
+    names="one",
 )
 
 
@@ -90,3 +95,21 @@ def differing(old, new):
     before, now = stored_form(old), stored_form(new)
     keys = [key for key in before if before[key] != now[key]]
     return {key: before[key] for key in keys}, {key: now[key] for key in keys}
+
+
+def check_names_ground(procedure):
+    """Names in full go on public notice on a ground that is written down; Invalid without.
+
+    Publishing somebody's name in full needs the person's own consent or a rule (PIPL articles 13 and
+    25): the notice is read by everybody, and copied. A masked name needs none. Identity card and
+    telephone numbers never stand in a public list, whatever is chosen.
+    """
+    if procedure.names != "full":
+        return
+    ground = procedure.names_ground
+    if len(ground) > LONGEST_GROUND or (procedure.notice and not ground):
+        sentence = Invalid(
+            "Names in full go on public notice: write down on what ground, in at most %(most)s characters, "
+            "or leave one character of each name out.", most=LONGEST_GROUND,
+        )
+        raise Invalid(sentence.message, fields={"names_ground": sentence}, **sentence.params)

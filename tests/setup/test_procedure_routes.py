@@ -67,6 +67,36 @@ def test_afterwards_two_people_change_it_and_a_wrong_word_loses_nothing(as_role,
     assert queries.procedure_of(contest) == FORMAL
 
 
+@pytest.mark.parametrize(("name", "more", "is_asked"), [
+    ("formal", {}, True), ("own", {"notice": "1"}, True), ("own", {}, False),
+])
+def test_names_in_full_go_on_notice_on_a_ground_alone(as_role, contest, name, more, is_asked):
+    organiser, address = as_role("organiser", contest), f"/contests/{contest.id}/procedure"
+    form = {key: text for key, text in FORM.items() if key != "notice"}
+    form |= {"name": name, "names": "full"} | more
+
+    for ground in ("", "  ", "x" * 201):
+        answer = organiser.post(address, data=form | {"names_ground": ground})
+        assert answer.status_code == (422 if is_asked else 303)
+        assert ("write down on what ground" in answer.text) is is_asked
+        if not is_asked:
+            return
+    assert queries.procedure_of(contest) == SHORT
+    page = organiser.post(address, data=form | {"names_ground": "y" * 201}).text
+    assert "y" * 201 in page  # nothing typed is lost
+    assert organiser.post(address, data=form | {"names_ground": " 报名表第四条 "}).status_code == 303
+    assert queries.procedure_of(contest).names_ground == "报名表第四条"
+    assert "Everybody reads and copies the whole name" in organiser.get(address).text
+    trail = organiser.get(f"/contests/{contest.id}/trail").text
+    assert "报名表第四条" in trail and "Ground for names in full" in trail
+
+
+def test_a_masked_name_needs_no_ground_and_keeps_none(as_role, contest):
+    organiser, address = as_role("organiser", contest), f"/contests/{contest.id}/procedure"
+    assert organiser.post(address, data=FORM | {"names": "one", "names_ground": "x"}).status_code == 303
+    assert queries.procedure_of(contest) == FORMAL and FORMAL.names == "one"
+
+
 def test_every_figure_of_a_procedure_has_its_field():
-    known = {"name", "names", *procedure_forms.FIGURES, *procedure_forms.SWITCHES}
+    known = {"name", "names", "names_ground", *procedure_forms.FIGURES, *procedure_forms.SWITCHES}
     assert known == set(stored_form(SHORT)) | {"decoding"}
