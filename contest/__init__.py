@@ -5,7 +5,7 @@ from pathlib import Path
 
 AREAS = (
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
-    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services",
+    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services", "api",
 )
 ROOT = Path(__file__).resolve().parent
 
@@ -31,6 +31,7 @@ def create_app(**overrides):
     pages.init_pages(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)
+    app.register_blueprint(import_module("contest.api.token_routes").bp)
     _open_services()
     from contest import cli, models  # noqa: F401  (models: so that every table is known)
     from contest.backups import queries  # noqa: F401  (has no pages, but a note on the desk)

@@ -1,6 +1,7 @@
 """Every table in one import, for migrations."""
 
 from contest.accounts import models as accounts
+from contest.api import models as api
 from contest.audit import chain_models as chain
 from contest.audit import models as audit
 from contest.awards import certificate_models as certificates
@@ -27,10 +28,11 @@ from contest.review import models as review
 from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
 from contest.theory import models as theory
+from contest.webhooks import models as webhooks
 
 __all__ = [
-    "accounts", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
+    "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
     "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "tablets", "theory", "webhooks",
 ]

@@ -49,6 +49,8 @@ PUBLIC = {
     "review.show_own_appeals", "review.file_own_appeal", "review.find_receipt",
     "review.show_receipt", "review.go_to_second_instance", "review.show_timeline",
     "ceremony.show_screen", "ceremony.stream_screen", "ceremony.hear_screen", "ceremony.show_picture",
+    "api.show_board", "api.list_craftsmen", "api.show_craftsman", "api.list_services", "api.show_service",
+    "api.apply_for", "api.show_application", "api.describe", "api.show_docs", "api.show_docs_file",
     "review.show_list", "review.show_revision", "review.new_objection", "review.object_to_notice",
 }
 # Where a mistake would cost most, the roles are written down a second time.
@@ -112,6 +114,11 @@ PROMISED = {
     "member_services.download_file": {"service_officer", "organiser"},
     "member_services.review_file": {"service_officer", "organiser"},
     "member_services.enter_version": {"service_officer", "organiser"},
+    "api.import_roster": {"organiser"},
+    "api.list_sheets": {"judge"},
+    "api.show_sheet": {"judge"},
+    "api.show_standings": {"organiser", "chief_judge", "supervisor", "host"},
+    "tokens.make_token": {"organiser", "judge"},
     "accounts.set_roles": {"organiser"},
     "accounts.issue_cards": {"organiser"},
     "audit.show_trail": {"organiser", "chief_judge", "supervisor"},

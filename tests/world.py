@@ -14,6 +14,8 @@ from contest.accounts import tickets
 from contest.accounts.models import AuthSession, Grant, Invitation, User
 from contest.accounts.passwords import hash_secret
 from contest.accounts.rules import ROLES, Person
+from contest.api import actions as api_actions
+from contest.api import rules as api_rules
 from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
@@ -180,7 +182,31 @@ def build_world(behind=(0, 1, 2, 3)):
     _wait_for_yes(world)
     _fill_calendar(world)
     _review(world, panel)
+    _open_to_programs(world)
     return world
+
+
+def _open_to_programs(world):
+    """A token of the contest's organiser, one of the whole house, and what stands for parts of /api/v1."""
+    for name, contest_id, walker in (
+        ("house_token", None, "owner"), ("token_id", world.running, "organiser"),
+    ):
+        row, world.more[name] = api_actions.make_token(
+            world.actor(walker), contest_id, "成绩屏", ["standings:read"], 90, api_rules.SCOPES
+        )
+    world.examples["token_id"] = row.id
+    other, _ = api_actions.make_token(
+        world.actor("owner"), world.foreign, "别人的", ["contests:read"], 90, api_rules.SCOPES
+    )
+    world.strange["token_id"] = other.id
+    world.examples["filename"] = "swagger-ui.css"
+    service = {"key": "skill_allowance"}
+    world.special |= {
+        "api.show_service": service, "api.apply_for": service,
+        "api.show_application": world.special["member_services.show_receipt"],
+        "api.show_craftsman": world.special["registry.show_craftsman"],
+        "api.list_awards": {"contest_id": world.finished},
+    }
 
 
 def _build_noticed(world):

@@ -44,6 +44,15 @@ FILES = {
     "judging.show_worker": "text/javascript",
     "board.show_data": "application/json",
     "board.show_code": "image/svg+xml",
+    **dict.fromkeys((
+        "api.list_contests", "api.show_contest", "api.list_entrants", "api.list_sheets", "api.show_sheet",
+        "api.show_standings", "api.show_board", "api.list_awards", "api.list_craftsmen",
+        "api.show_craftsman", "api.list_services", "api.show_service", "api.show_application",
+        "api.describe",
+    ), "application/json"),
+    # Somebody else's page, with styles of its own: tests/browser/test_api_docs.py looks at it.
+    "api.show_docs": "text/html",
+    "api.show_docs_file": "text/css",
     "board.stream_events": "text/event-stream",
     "ceremony.stream_screen": "text/event-stream",
     "ceremony.hear_screen": "text/plain",

@@ -1,0 +1,297 @@
+"""The operations under /api/v1; each calls what the page calls."""
+
+import csv
+import io
+
+from flask import Blueprint, g, render_template, request, send_from_directory
+from werkzeug.datastructures import MultiDict
+
+from contest import clock
+from contest.accounts.guards import needs, open_to_all, signed_in
+from contest.api import actions, describing, door, queries, rules, shapes
+from contest.audit import contest_queries
+from contest.audit.work import Actor
+from contest.awards import queries as awards
+from contest.board.queries import public_board
+from contest.judging import blind_queries, sheet_queries
+from contest.member_services import apply_actions, case_queries
+from contest.member_services import catalogue_queries as services
+from contest.member_services.blueprint import actor as service_actor
+from contest.member_services.blueprint import is_office
+from contest.member_services.public_routes import own_human
+from contest.pages import csrf
+from contest.people import import_queries, roster_actions
+from contest.people import queries as people
+from contest.people.blueprint import READERS
+from contest.people.columns import ROSTER
+from contest.registry import queries as registry
+from contest.results import queries as results
+from contest.setup.queries import find_plan_in_force, get_contest
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+csrf.exempt(bp)  # door.py asks for a token, or for what no foreign page can send
+
+STAFF = ("organiser", "contact", "judge", "chief_judge", "coding_judge", "supervisor", "clerk", "host")
+
+
+@bp.before_app_request
+def load_token():
+    """A program shows a token instead of a session; it opens nothing but what its scopes name."""
+    g.api_token = None
+    words = request.headers.get("Authorization", "").split()
+    if not request.path.startswith(f"{bp.url_prefix}/") or not words:
+        return
+    if len(words) != 2 or words[0].lower() != "bearer":
+        raise rules.WrongToken("Send the header Authorization: Bearer and a token.")
+    g.person, row = queries.open_token(words[1])
+    g.api_token = row.id
+    if request.endpoint is None:
+        return
+    scope = door.scope_of(request.endpoint)
+    if scope != "":
+        rules.check_scope(scope, row.scopes)
+    actions.note_used(row)
+
+
+def _actor():
+    return Actor(g.person.user_id, g.person.name)
+
+
+def _paged(query, items, key):
+    found, cursor = rules.page_of(items, key, query.limit, query.after)
+    return {"items": found, "next": cursor}
+
+
+@door.operation(
+    bp, "GET", "/contests", shapes.Contests, guard=signed_in, scope="contests:read", tag="Contests",
+    summary="The contests in which one holds a role", query=shapes.PageQuery,
+)
+def list_contests(query):
+    held = {contest_id for _, contest_id in g.person.grants} - {None}
+    everywhere = g.person.has_role("organiser")
+    headings = contest_queries.list_headings(None if everywhere else held)
+    return _paged(query, sorted(headings, key=lambda one: one.id), lambda one: one.id)
+
+
+@door.operation(
+    bp, "GET", "/contests/<int:contest_id>", shapes.ContestFacts, guard=needs(*STAFF),
+    scope="contests:read", tag="Contests", summary="One contest, its stages and modules",
+)
+def show_contest(contest_id):
+    contest, force = get_contest(contest_id), find_plan_in_force(contest_id)
+    facts = shapes.Contest.model_validate(contest).model_dump()
+    return {**facts, "stage": contest.stage, "stages": _stages(force.plan) if force else []}
+
+
+def _stages(plan):
+    return [
+        {"key": stage.key, "name": stage.name, "name_en": stage.name_en,
+         "modules": list(plan.modules_of_stage(stage.key))} for stage in plan.stages
+    ]
+
+
+@door.operation(
+    bp, "GET", "/contests/<int:contest_id>/entrants", shapes.Entrants, guard=needs(*READERS),
+    scope="rosters:read", tag="Rosters", summary="Everybody on the roster", query=shapes.PageQuery,
+    find=get_contest,
+)
+def list_entrants(contest_id, query):
+    entrants = sorted(people.list_entrants(contest_id), key=lambda one: one.id)
+    page = _paged(query, entrants, lambda one: one.id)
+    page["items"] = [
+        {"id": one.id, "name": one.human.name, "organisation": one.organisation.name,
+         **people.values_of(one)} for one in page["items"]
+    ]
+    return page
+
+
+@door.operation(
+    bp, "POST", "/contests/<int:contest_id>/roster", shapes.RosterTaken, guard=needs("organiser"),
+    scope="rosters:write", tag="Rosters", body=shapes.Roster, find=get_contest,
+    summary="Take in a roster, by the same checks as a file; the same one twice changes nothing",
+)
+def import_roster(contest_id, body):
+    pending_id = roster_actions.upload_roster(
+        _actor(), contest_id, _as_file(body.rows), "roster.csv"
+    )
+    if body.is_trial:
+        pending = import_queries.get_pending(contest_id, pending_id, "roster", g.person.user_id)
+        _, _, counts = import_queries.roster_preview(contest_id, pending.rows)
+    else:
+        counts = roster_actions.confirm_roster(_actor(), contest_id, pending_id)
+    return {"is_trial": body.is_trial, "counts": counts}
+
+
+def _as_file(rows):
+    """The rows as the file that a person would send: there is one reader of rosters."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(column.headers[0] for column in ROSTER)
+    for row in rows:
+        writer.writerow(getattr(row, column.key) for column in ROSTER)
+    return text.getvalue().encode()
+
+
+@door.operation(
+    bp, "GET", "/sheets", shapes.Sheets, guard=needs("judge"), scope="marks:read", tag="Marks",
+    summary="One's own sheets in the contests being judged", query=shapes.PageQuery,
+)
+def list_sheets(query):
+    lines = [
+        {"contest_id": group.contest_id, "module": group.module.key, **_attributes(row)}
+        for group in sheet_queries.my_sheets(g.person.user_id) if not group.is_practice
+        and g.person.has_role("judge", group.contest_id) for row in group.rows
+    ]
+    return _paged(query, sorted(lines, key=lambda one: one["id"]), lambda one: one["id"])
+
+
+def _attributes(row):
+    return {name: getattr(row, name) for name in shapes.SheetLine.model_fields if hasattr(row, name)}
+
+
+@door.operation(
+    bp, "GET", "/sheets/<int:sheet_id>", shapes.Sheet, guard=needs("judge"), scope="marks:read",
+    tag="Marks", summary="One of one's own sheets, with its revision and marks",
+)
+def show_sheet(sheet_id):
+    page = sheet_queries.get_sheet_page(sheet_id, g.person.user_id)
+    # A token for one contest reads no sheet of another.
+    get_contest(page.contest_id if g.person.has_role("judge", page.contest_id) else 0)
+    return {
+        "module": page.module.key, "total": page.reading.total, "missing": page.reading.missing,
+        **{name: getattr(page, name) for name in (
+            "id", "contest_id", "code", "name", "state", "entrant_state", "rev", "marks", "is_open",
+        )},
+    }
+
+
+@door.operation(
+    bp, "GET", "/contests/<int:contest_id>/standings", shapes.Standings,
+    guard=needs("organiser", "chief_judge", "supervisor", "host"), scope="standings:read",
+    tag="Standings", summary="The officials' table of a stage", query=shapes.StageQuery, find=get_contest,
+)
+def show_standings(contest_id, query):
+    page = results.results_page(contest_id, query.stage or None, query.by == "name")
+    official = page.official
+    return {
+        "contest_id": contest_id, "stage": official.stage, "is_final": official.is_final,
+        "is_by_code": page.is_by_code, "hidden": [module.key for module in page.hidden],
+        "rows": official.rows,
+        "teams": official.teams,
+    }
+
+
+@door.operation(
+    bp, "GET", "/boards/<slug>", shapes.Board, guard=open_to_all, tag="Standings",
+    summary="What everybody may see of a contest's standings",
+)
+def show_board(slug):
+    return public_board(slug, clock.now())
+
+
+@door.operation(
+    bp, "GET", "/contests/<int:contest_id>/awards", shapes.Winners,
+    guard=needs("organiser", "chief_judge", "supervisor", "host"), scope="awards:read", tag="Awards",
+    summary="The awards that were granted", query=shapes.PageQuery, find=get_contest,
+)
+def list_awards(contest_id, query):
+    granted = () if blind_queries.hides_names(contest_id) or not awards.count_awards(contest_id) else (
+        awards.granted(contest_id)
+    )
+    lines = [
+        {"award": award.key, "award_name": award.name, "award_name_en": award.name_en,
+         "name": row.name, "organisation": row.organisation, "team": row.team, "place": row.place,
+         "total": row.total or ""}
+        for award, rows in granted for row in rows
+    ]
+    numbered = list(enumerate(lines, start=1))
+    page = _paged(query, numbered, lambda one: one[0])
+    page["items"] = [line for _, line in page["items"]]
+    return page
+
+
+@door.operation(
+    bp, "GET", "/craftsmen", shapes.Craftsmen, guard=open_to_all, tag="Registry",
+    summary="The public register", query=shapes.CraftsmenQuery,
+)
+def list_craftsmen(query):
+    search = registry.Search(query.text, query.trade, query.unit, query.level)
+    rows, count = registry.list_craftsmen(search, query.page)
+    return {
+        "items": [_craftsman(row) for row in rows], "count": count,
+        "pages": max(1, -(-count // registry.PAGE_SIZE)),
+    }
+
+
+def _craftsman(row):
+    return {"token": row.token, "name": row.human.name, "trade": row.trade, "level": row.level,
+            "unit": row.unit}
+
+
+@door.operation(
+    bp, "GET", "/craftsmen/<token>", shapes.CraftsmanFacts, guard=open_to_all, tag="Registry",
+    summary="One craftsman and the honours",
+)
+def show_craftsman(token):
+    row = registry.get_craftsman(token)
+    return {**_craftsman(row), "words": row.words, "honours": row.honours}
+
+
+@door.operation(
+    bp, "GET", "/services", shapes.Services, guard=open_to_all, tag="Services",
+    summary="The catalogue of member services",
+)
+def list_services():
+    return {"items": list(services.services().values())}
+
+
+@door.operation(
+    bp, "GET", "/services/<key>", shapes.ServiceFacts, guard=open_to_all, tag="Services",
+    summary="One service and what an application must say",
+)
+def show_service(key):
+    return services.get_service(key)
+
+
+@door.operation(
+    bp, "POST", "/services/<key>/applications", shapes.ApplicationFacts, guard=open_to_all,
+    tag="Services", summary="Apply for a service", body=shapes.Applying, find=services.get_service,
+    status=201,
+)
+def apply_for(key, body):
+    at = apply_actions.Door(None if is_office() else own_human(), body.honour_id, is_office())
+    return _application(apply_actions.apply_for(service_actor(), key, MultiDict(body.answers), (), at))
+
+
+@door.operation(
+    bp, "GET", "/applications/<receipt>", shapes.ApplicationFacts, guard=open_to_all, tag="Services",
+    summary="How an application stands, by the code of its receipt",
+)
+def show_application(receipt):
+    return _application(case_queries.get_by_receipt(receipt))
+
+
+def _application(row):
+    return {"receipt": row.receipt, "service": row.service_key, "state": row.state,
+            "step": row.step_key, "at": row.at}
+
+
+@bp.get("/openapi.json")
+@open_to_all
+def describe():
+    """The description of this API, for programs that make programs."""
+    return describing.document()
+
+
+@bp.get("/docs")
+@open_to_all
+def show_docs():
+    """The description as a page to read and try; everything it needs is served from here."""
+    return render_template("api/docs.html")
+
+
+@bp.get("/docs/<filename>")
+@open_to_all
+def show_docs_file(filename):
+    """A file of the page."""
+    return send_from_directory(*describing.file_of(filename), max_age=600)
