@@ -333,7 +333,7 @@ def step_problems(contest, step):
 
 
 def step_notes(contest, step):
-    """step_problems(), and what one person may pass over ("confirm")."""
+    """As step_problems, and what one person may pass over ("confirm")."""
     notes = desk_notes(contest.id) if step.act in FORWARD else []
     problems = [note for note in notes if note.blocks == step.to]
     signals.step_asked.send(step.act, contest_id=contest.id, to=step.to, problems=problems)
@@ -383,9 +383,8 @@ def _chain_notes(contest_id):
             "audit.show_chain", "warn",
         )
     if settled := chain_queries.list_settled(contest_id):
-        yield rules.Note(
-            N_("Heads that are not on the chain and for which two people vouch: %(count)s."),
-            {"count": len(settled)}, "audit.show_chain")
+        text = N_("Heads that are not on the chain and for which two people vouch: %(count)s.")
+        yield rules.Note(text, {"count": len(settled)}, "audit.show_chain")
 
 
 def has_draft(contest_id):
