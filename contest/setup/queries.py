@@ -354,19 +354,17 @@ def _own_notes(contest_id):
     notes += _organiser_notes(get_contest(contest_id))
     notes += _chain_notes(contest_id)
     if find_draft_row(contest_id) is not None:
-        notes.append(rules.Note(
-            N_("There is a draft of the plan that is not in force."), {}, "setup.edit_plan", "todo",
-        ))
+        text = N_("There is a draft of the plan that is not in force.")
+        notes.append(rules.Note(text, {}, "setup.edit_plan", "todo"))
     return notes
 
 
 def _organiser_notes(contest):
     """Told while it is easy: who becomes organiser after the first mark is not the second person."""
     if contest.state in ("setup", "registration") and len(people_with_role("organiser", contest.id)) < 2:
-        yield rules.Note(
-            N_("There is one organiser only. Results become final by two: give the role to a second "
-               "person before the first mark."), {}, "accounts.list_accounts", "warn",
-        )
+        yield rules.Note(N_(
+            "There is one organiser only. Results become final by two: give the role to a second "
+            "person before the first mark."), {}, "accounts.list_accounts", "warn")
 
 
 def _chain_notes(contest_id):
