@@ -8,6 +8,7 @@ from contest import clock, signals
 from contest.audit.work import Actor, work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 from contest.member_services import case_queries as queries
 from contest.member_services import (
     case_rules,
@@ -169,7 +170,7 @@ def write_message(actor, receipt, text):
     case = queries.get_by_receipt(receipt)
     if case.state in case_rules.OVER:
         raise Conflict("This case is closed; apply again, or ask at the service desk.")
-    words = case_rules.read_words(text, "Write what you want to say.", "text")
+    words = case_rules.read_words(text, N_("Write what you want to say."), "text")
     with moving(actor, case, "service.write"):
         log(case, actor, "written", words=words)
 

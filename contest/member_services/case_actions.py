@@ -8,6 +8,7 @@ from contest import clock
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 from contest.member_services import (
     amount_rules,
     case_rules,
@@ -82,7 +83,7 @@ def accept(actor, case_id, revision, form):
 def return_case(actor, case_id, revision, form):
     """Send an application back with what is missing; no clock runs until it comes again."""
     case, _, _ = _begin(actor, case_id, revision, "return")
-    words = case_rules.read_words(form.get("words"), "Say what is missing.")
+    words = case_rules.read_words(form.get("words"), N_("Say what is missing."))
     with moving(actor, case, "service.move", revision, act="return"):
         late = _is_late(case)
         case.answer = words
@@ -108,7 +109,7 @@ def finish_step(actor, case_id, revision, form):
 def settle(actor, case_id, revision, form):
     """The matter is settled at this step: the steps that were left for harder ones fall away."""
     case, service, _ = _begin(actor, case_id, revision, "settle")
-    words, was = case_rules.read_words(form.get("words"), "Say how it was settled."), case.state
+    words, was = case_rules.read_words(form.get("words"), N_("Say how it was settled.")), case.state
     with moving(actor, case, "service.move", revision, act="settle"):
         late = _is_late(case)
         case.answer = words
@@ -228,7 +229,8 @@ def _check_budget(case, service, fen):
 def refuse(actor, case_id, revision, form):
     """Refuse with the reason; a booked slot is free again."""
     case, service, step = _begin(actor, case_id, revision, "refuse")
-    words, was = case_rules.read_words(form.get("words"), "Say why the application is refused."), case.state
+    was = case.state
+    words = case_rules.read_words(form.get("words"), N_("Say why the application is refused."))
     with moving(actor, case, "service.move", revision, act="refuse", reason=words):
         late = _is_late(case)
         case.answer = words
@@ -241,7 +243,7 @@ def refuse(actor, case_id, revision, form):
 def close(actor, case_id, revision, form):
     """Close a case that is done: after feedback that was followed up, or when none came."""
     case, _, _ = _begin(actor, case_id, revision, "close")
-    words, was = case_rules.read_words(form.get("words"), "Say how the applicant was asked."), case.state
+    words, was = case_rules.read_words(form.get("words"), N_("Say how the applicant was asked.")), case.state
     with moving(actor, case, "service.move", revision, act="close"):
         late = _is_late(case)
         log(case, actor, "closed", was=was, now="closed", words=words, is_late=late)
@@ -252,7 +254,7 @@ def close(actor, case_id, revision, form):
 def add_note(actor, case_id, text, is_inner):
     """A note for the office, or a message to the applicant."""
     case = queries.get_case(case_id)
-    words = case_rules.read_words(text, "Write what you want to say.", "text")
+    words = case_rules.read_words(text, N_("Write what you want to say."), "text")
     with moving(actor, case, "service.note", kind="note" if is_inner else "told"):
         log(case, actor, "note" if is_inner else "told", words=words)
         if not is_inner:

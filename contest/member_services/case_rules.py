@@ -5,9 +5,9 @@ from contest.i18n import N_
 
 STATES = {
     "applied": N_("Applied"), "returned": N_("Returned: something is missing"),
-    "accepted": N_("In progress"), "decided": N_("Decided"), "done": N_("Done"),
+    "accepted": N_("Under way"), "decided": N_("Decision made"), "done": N_("Done"),
     "feedback": N_("Feedback to be followed up"), "closed": N_("Closed"),
-    "withdrawn": N_("Withdrawn"), "refused": N_("Refused"),
+    "withdrawn": N_("Taken back"), "refused": N_("Application refused"),
 }
 OPEN = ("applied", "returned", "accepted", "decided", "done", "feedback")
 WAITING = ("applied", "accepted", "decided", "feedback")  # for the office, so that a clock runs
@@ -33,14 +33,15 @@ ACT_WORDS = {
 # How a history line names what happened.
 EVENTS = {
     "applied": N_("Applied"), "accepted": N_("Accepted"), "returned": N_("Returned"),
-    "completed": N_("Completed by the applicant"), "step": N_("Step done"), "settled": N_("Settled"),
-    "decided": N_("Granted"), "refused": N_("Refused"), "done": N_("Done"), "feedback": N_("Feedback"),
-    "closed": N_("Closed"), "withdrawn": N_("Withdrawn"), "assigned": N_("Given to"),
+    "completed": N_("Completed by the applicant"), "step": N_("Step done"),
+    "settled": N_("Settled at this step"),
+    "decided": N_("Granted"), "refused": N_("Application refused"), "done": N_("Done"),
+    "feedback": N_("Feedback"),
+    "closed": N_("Closed"), "withdrawn": N_("Taken back"), "assigned": N_("Given to"),
     "note": N_("Note of the office"), "told": N_("Message to the applicant"),
     "written": N_("Message from the applicant"), "linked": N_("Person found"),
     "reminded": N_("Reminder: due soon"), "escalated": N_("Late: told to everybody responsible"),
-    "ended": N_("The entitlement has ended"), "booked": N_("Slot booked"), "attended": N_("Attended"),
-    "added": N_("Brought in from the old list"),
+    "ended": N_("The entitlement has ended"),
 }
 INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated"})  # the office alone reads these
 SCORES = (1, 2, 3, 4, 5)

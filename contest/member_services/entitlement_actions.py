@@ -4,6 +4,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
+from contest.i18n import N_
 from contest.member_services import case_queries, case_rules, deadline_rules, entitlement_rules
 from contest.member_services import entitlement_queries as queries
 from contest.member_services.catalogue_queries import every_service
@@ -117,7 +118,7 @@ def review_file(actor, entitlement_id, continues, words):
     """Check a standing file again: it goes on for another term, or it ends with a reason (S3)."""
     row = queries.get_entitlement(entitlement_id)
     words = case_rules.read_words(
-        words, None if continues else "Say why the file is closed."
+        words, None if continues else N_("Say why the file is closed.")
     )
     with work(
         actor, "entitlement.review", subject=f"entitlement {row.id}", state=continues, reason=words

@@ -4,6 +4,7 @@ from contest import clock, working_days
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 from contest.member_services import case_queries, case_rules, catalogue_queries, deadline_rules, item_rules
 from contest.member_services import item_queries as queries
 from contest.member_services.entitlement_queries import today
@@ -103,7 +104,7 @@ def make_topic(actor, register_id, text, group, item_ids):
     register, service = _open(register_id)
     if not service.register_.topic:
         raise Conflict("This register has no topics.")
-    words = case_rules.read_words(text, "Name the topic.", "text")
+    words = case_rules.read_words(text, N_("Name the topic."), "text")
     items = [one for one in queries.items_of(register.id) if one.id in set(item_ids)]
     if not items:
         sentence = Invalid("Choose the items that belong to the topic.")

@@ -98,7 +98,7 @@ def _by_week(moments):
 def by_service():
     """The ServiceLoad of each service that has cases, in the order of the catalogue."""
     known, now = every_service(), clock.now()
-    is_open = either((Case.state.in_(case_rules.OPEN), 1), else_=0)
+    is_open = either((Case.state.in_((*case_rules.WAITING, "returned")), 1), else_=0)
     is_late = either((Case.due_at <= now, either((Case.state.in_(case_rules.WAITING), 1), else_=0)), else_=0)
     rows = db.session.execute(
         select(Case.service_key, func.count(), func.sum(is_open), func.sum(is_late))

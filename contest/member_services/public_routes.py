@@ -1,5 +1,7 @@
 """What applicants see: the catalogue, an application, how it stands, stations, everything of one's own."""
 
+from datetime import timedelta
+
 from flask import g, redirect, request, url_for
 
 from contest.accounts.guards import open_to_all, signed_in
@@ -10,6 +12,7 @@ from contest.member_services import (
     case_rules,
     catalogue_queries,
     catalogue_rules,
+    deadline_rules,
     distance_rules,
     duty_rules,
     entitlement_queries,
@@ -22,9 +25,18 @@ from contest.member_services import (
 from contest.member_services.blueprint import actor, bp, is_office
 from contest.member_services.money_rules import yuan
 from contest.numbers import whole
-from contest.pages import show
+from contest.pages import moment, show
 
 bp.add_app_template_filter(yuan, "yuan")
+
+
+@bp.app_template_filter("deadline")
+def deadline(when):
+    """A deadline as people say it: the last day, or the moment when it is not the end of a day."""
+    local = when.astimezone(deadline_rules.zone())
+    if (local.hour, local.minute) == (0, 0):
+        return (local - timedelta(minutes=1)).date().isoformat()
+    return moment(when)
 
 
 def own_human():
