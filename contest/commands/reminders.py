@@ -1,0 +1,20 @@
+"""The command that a timer calls: what is due soon or late at the service desk is told."""
+
+import click
+
+from contest.commands.terminal import TERMINAL, say, writes
+from contest.i18n import N_
+from contest.member_services import case_actions
+
+
+@click.command("remind")
+@writes
+def remind():
+    """Remind of cases that are due within a day, tell of late ones, close what nobody answered (each once)."""
+    counts = case_actions.remind(TERMINAL)
+    say(N_(
+        "Reminded: %(reminded)s. Told of being late: %(escalated)s. Closed without an answer: %(closed)s."
+    ), **counts)
+
+
+commands = [remind]
