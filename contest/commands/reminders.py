@@ -10,7 +10,7 @@ from contest.member_services import case_actions
 @click.command("remind")
 @writes
 def remind():
-    """Remind of cases that are due within a day, tell of late ones, close what nobody answered (each once)."""
+    """Remind of cases that are due within a day, tell of late ones, close what nobody answered."""
     counts = case_actions.remind(TERMINAL)
     say(N_(
         "Reminded: %(reminded)s. Told of being late: %(escalated)s. Closed without an answer: %(closed)s."
