@@ -1,5 +1,6 @@
 """S19: 500 to 6,000 yuan a month by level, from the month after publication, ended by revocation."""
 
+import tomllib
 from datetime import date
 
 import pytest
@@ -10,7 +11,9 @@ from contest.db import db
 from contest.errors import Conflict
 from contest.member_services import case_queries, entitlement_queries
 from contest.member_services.catalogue_queries import shipped
+from contest.member_services.catalogue_rules import level_ground
 from contest.registry import actions as registry
+from contest.registry import ladder_rules
 from tests import factories
 from tests.member_services.walking import GUEST, act, apply, at, feedback, officer, person
 
@@ -40,8 +43,20 @@ def test_the_amounts_go_from_500_to_6000_and_rise_with_the_level():
     assert (amounts[0], amounts[-1]) == (50_000, 600_000)
 
 
+def test_the_ladder_promises_what_the_entry_pays():
+    text = (ladder_rules.SHIPPED / "eight_step.toml").read_text("utf-8")
+    service = shipped()["skill_allowance"]
+    steps = tomllib.loads(text)["steps"]
+    pays = [level_ground(service, step["key"]) for step in steps]
+
+    assert [step.get("allowance", 0) for step in steps] == [one.amount // 100 if one else 0 for one in pays]
+    assert [one.level if one else step["name"] for one, step in zip(pays, steps, strict=True)] == [
+        step["name"] for step in steps
+    ]
+
+
 @pytest.mark.parametrize(("level", "yuan"), [
-    ("技师", 1000), ("高级技师", 2000), ("特级技师", 4000), ("首席技师", 6000), ("chief_technician", 6000),
+    ("技师", 500), ("高级技师", 1500), ("特级技师", 3500), ("首席技师", 6000), ("chief", 6000),
     ("高级工", 0),
 ])
 def test_a_level_is_worth_what_the_entry_says_from_the_next_month(app, level, yuan):
@@ -55,13 +70,13 @@ def test_a_rise_changes_the_amount_with_the_next_month_and_a_fall_too(app):
     told(human, "", "技师")
     at("2027-03-10 10:00")
     told(human, "技师", "首席技师")
-    assert [month(human, f"2027-0{n}-01") for n in (2, 3, 4)] == [1000, 1000, 6000]
+    assert [month(human, f"2027-0{n}-01") for n in (2, 3, 4)] == [500, 500, 6000]
     at("2027-06-20 10:00")
     told(human, "首席技师", "高级技师")
-    assert [month(human, f"2027-0{n}-01") for n in (6, 7)] == [6000, 2000]
+    assert [month(human, f"2027-0{n}-01") for n in (6, 7)] == [6000, 1500]
     at("2027-08-02 10:00")
     told(human, "高级技师", "")
-    assert [month(human, f"2027-0{n}-01") for n in (8, 9)] == [2000, 0]
+    assert [month(human, f"2027-0{n}-01") for n in (8, 9)] == [1500, 0]
     assert entitlement_queries.open_of(human.id) == []
 
 
@@ -87,7 +102,7 @@ def test_a_revoked_honour_ends_the_allowance_and_the_case_on_it_can_only_end(app
 def test_who_has_two_grounds_keeps_the_better_one_when_the_other_goes(app):
     honour, human = granted(is_title=True)
     told(human, "", "高级技师")
-    assert [one.amount for one in entitlement_queries.open_of(human.id, "skill_allowance")] == [200_000]
+    assert [one.amount for one in entitlement_queries.open_of(human.id, "skill_allowance")] == [150_000]
     told(human, "高级技师", "")
     [held] = entitlement_queries.open_of(human.id, "skill_allowance")
     assert (held.amount, held.honour_id) == (50_000, honour.id)
@@ -100,7 +115,7 @@ def test_the_application_is_granted_with_the_amount_of_the_level(app):
     act(desk, case, "accept")
     act(desk, case, "step", words="单位已确认")
     act(desk, case, "decide")
-    assert (case.state, case.amount) == ("done", 400_000)
+    assert (case.state, case.amount) == ("done", 350_000)
     feedback(case)
     assert case.state == "closed"
 

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -153,13 +154,19 @@ def test_a_units_budget_is_never_spent_twice(app):
     assert case_queries.budget_of("welfare", unit.id, 2026).granted == 60_000
 
 
+def before_0030(app):
+    """The revision before that of the member services."""
+    scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+    return scripts.get_revision("0030_member_services").down_revision
+
+
 @BOTH
 def test_applications_of_the_last_release_become_cases_and_their_codes_go_on(app):
     honour, human = granted(is_title=True)
     human_id, honour_id, name = human.id, honour.id, human.name
     clerk = factories.make_user("段专员").id
     db.session.remove()
-    downgrade(revision="0027_person_account")
+    downgrade(revision=before_0030(app))
     rows = (
         ("A" * 16, "skill_allowance", honour_id, name, "applied", "", None),
         ("B" * 16, "green_lane", None, "王五", "accepted", "请带身份证", "2026-11-20 02:00:00"),
@@ -198,7 +205,7 @@ def test_applications_of_the_last_release_become_cases_and_their_codes_go_on(app
     assert fresh.version_id != found[0].version_id  # a new case has the new entry
     db.session.remove()
 
-    downgrade(revision="0027_person_account")
+    downgrade(revision=before_0030(app))
     back = db.session.execute(text("SELECT receipt, state, answer FROM application ORDER BY id")).all()
     assert [tuple(row) for row in back][:4] == [
         ("A" * 16, "applied", ""), ("B" * 16, "done", "请带身份证"), ("C" * 16, "declined", "名额已满"),
