@@ -4,7 +4,7 @@ import click
 
 from contest.commands.terminal import TERMINAL, say, writes
 from contest.i18n import N_
-from contest.member_services import case_actions
+from contest.member_services import case_actions, entitlement_actions
 
 
 @click.command("remind")
@@ -17,4 +17,12 @@ def remind():
     ), **counts)
 
 
-commands = [remind]
+@click.command("entitlements")
+@writes
+def refresh_entitlements():
+    """Bring everybody's entitlements into line: once after an upgrade, and after an entry was changed."""
+    count = entitlement_actions.refresh_everybody(TERMINAL)
+    say(N_("Looked at %(count)s people."), count=count)
+
+
+commands = [remind, refresh_entitlements]

@@ -144,6 +144,21 @@ def _keep_files(case, taken):
     )
 
 
+class MultiTyped:
+    """A form with some fields set."""
+
+    def __init__(self, form, values):
+        self.form, self.values = form, values
+
+    def get(self, key):
+        """The first value of a field."""
+        return self.values.get(key, self.form.get(key))
+
+    def getlist(self, key):
+        """Every value of a field."""
+        return [self.values[key]] if key in self.values else self.form.getlist(key)
+
+
 def complete_case(actor, receipt, form, files=()):
     """Send a returned application again with what was missing; its clock begins anew."""
     case = queries.get_by_receipt(receipt)
@@ -153,7 +168,9 @@ def complete_case(actor, receipt, form, files=()):
     there = queries.files_of(case.id)
     taken = file_rules.read_files(files, len(there))
     keys = {key for key, _ in taken} | {one.field_key for one in there}
-    values = field_forms.read_application(service, form, keys)
+    # The telephone is never shown to whoever has the code alone: left empty it stays as it is.
+    typed = MultiTyped(form, {"phone": form.get("phone") or case.phone})
+    values = field_forms.read_application(service, typed, keys)
     with moving(actor, case, "service.move", act="complete"):
         for name, value in values.items():
             setattr(case, name, value)

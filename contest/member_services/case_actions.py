@@ -14,6 +14,7 @@ from contest.member_services import (
     case_rules,
     deadline_rules,
     effect_actions,
+    entitlement_actions,
     entitlement_queries,
 )
 from contest.member_services import case_queries as queries
@@ -134,6 +135,8 @@ def decide(actor, case_id, revision, form):
     aids = _read_aids(service, form)
     with moving(actor, case, "service.move", revision, act="decide") as facts:
         _hold(case)
+        if case.human_id is not None:  # what an entry changed or brought since is known from here on
+            entitlement_actions.refresh(case.human_id, service.name)
         _check_right(case, service)
         amount, parts = _amount(case, service, form)
         late = _is_late(case)

@@ -13,6 +13,7 @@ from contest.member_services.models import CaseEvent
 from contest.registry.models import Honour
 
 PROGRAM = "rule"
+BATCH = 200  # people
 
 
 def refresh(human_id, reason):
@@ -31,6 +32,20 @@ def refresh(human_id, reason):
             continue
         held = [one for one in is_there if one.service_key == key]
         _fit(service, human_id, held, entitlement_rules.wanted(service, grounds), reason, today)
+
+
+def refresh_everybody(actor):
+    """Bring everybody's entitlements into line, as after a changed entry; returns how many people.
+
+    A batch at a time, so that nobody waits for it.
+    """
+    people = queries.everybody_with_grounds()
+    for at in range(0, len(people), BATCH):
+        batch = people[at:at + BATCH]
+        with work(actor, "entitlement.refresh", subject="entitlements", count=len(batch)):
+            for human_id in batch:
+                refresh(human_id, "")
+    return len(people)
 
 
 def _fit(service, human_id, held, wanted, reason, today):

@@ -171,3 +171,12 @@ def monthly_amount(human_id, service_key, month):
 def today():
     """The day it is here."""
     return deadline_rules.today(clock.now())
+
+
+def everybody_with_grounds():
+    """The ids of everybody who has, or had, something on which an entitlement may rest."""
+    found = set(db.session.scalars(select(Craftsman.human_id)))
+    found |= set(db.session.scalars(select(StandingLevel.human_id)))
+    found |= set(db.session.scalars(select(Membership.human_id).where(Membership.state == "active")))
+    found |= set(db.session.scalars(select(Entitlement.human_id).where(Entitlement.ended_at.is_(None))))
+    return sorted(found)

@@ -233,7 +233,8 @@ def show_topics(register_id):
         raise Missing("There is no such register.")
     return show(
         "member_services/show_topics.html", register=register, service=service,
-        lines=item_queries.counting(register.id), found=item_queries.figures(register.id),
+        lines=item_queries.items_of(register.id, is_topic=bool(service.register_.topic)),
+        found=item_queries.figures(register.id),
         states=item_rules.STATES, badges=item_rules.BADGES,
     )
 

@@ -6,6 +6,7 @@ from contest.i18n import N_
 from contest.member_services import case_rules, catalogue_rules, item_rules
 
 DEEDS.update({
+    "entitlement.refresh": N_("Entitlements brought into line"),
     "service.move": N_("Case moved"),
     "service.note": N_("Note on a case"),
     "service.write": N_("Message about a case"),
@@ -32,6 +33,7 @@ DEEDS.update({
     "slot.attend": N_("Attendance noted"),
 })
 SENTENCES.update({
+    "entitlement.refresh": N_("Brought entitlements into line with honours, levels and memberships"),
     "service.move": N_("Moved a case of a member service"),
     "service.note": N_("Wrote a note on a case"),
     "service.write": N_("Wrote about an own case"),

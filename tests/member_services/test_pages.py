@@ -123,12 +123,14 @@ def test_what_is_missing_is_said_and_sent_again(client, as_role):
     act(officer, case, "return", words="请写单位全称")
 
     page = client.get(f"/applications/{case.receipt}").text
-    assert "请写单位全称" in page and "苍岭水泥" in page
+    assert "请写单位全称" in page and "苍岭水泥" in page and "13800138000" not in page
     bad = client.post(f"/applications/{case.receipt}/complete", data={**FORM, "unit": ""})
     assert bad.status_code == 422
-    client.post(f"/applications/{case.receipt}/complete", data={**FORM, "unit": "苍岭水泥有限公司"})
+    again = {**FORM, "unit": "苍岭水泥有限公司", "phone": ""}
+    assert client.post(f"/applications/{case.receipt}/complete", data=again).status_code == 303
     db.session.expire_all()
     assert (case.state, case.answers["unit"]) == ("applied", "苍岭水泥有限公司")
+    assert case.phone == "13800138000"
 
 
 def test_refusing_wants_a_reason_and_nothing_typed_is_lost(client, as_role):

@@ -9,7 +9,7 @@ from contest import signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
-from contest.member_services import case_queries, entitlement_queries
+from contest.member_services import case_queries, entitlement_actions, entitlement_queries
 from contest.member_services.catalogue_queries import shipped
 from contest.member_services.catalogue_rules import level_ground
 from contest.registry import actions as registry
@@ -143,3 +143,16 @@ def test_the_outside_is_told_of_each_entitlement_and_each_move(app):
     assert len(opened) == len(entitlement_queries.open_of(human.id)) >= 2
     assert heard[-1]["now"] == "applied"
     db.session.rollback()
+
+
+def test_whoever_had_an_honour_before_the_entitlements_were_kept_gets_them(app):
+    factories.make_honour(is_title=True)  # nobody told of it
+    holder = factories.make_honour(is_title=True, state="revoked").craftsman.human
+    titled = factories.make_honour(is_title=True).craftsman.human
+
+    assert entitlement_actions.refresh_everybody(GUEST) == 3
+    assert month(titled, "2026-12-01") == 500
+    assert month(holder, "2026-12-01") == 0
+    before = len(entitlement_queries.entitlements_of(titled.id))
+    entitlement_actions.refresh_everybody(GUEST)
+    assert len(entitlement_queries.entitlements_of(titled.id)) == before
