@@ -234,7 +234,7 @@ class Tour:
             "quiz": self.world.quiz, "timed": self.world.timed,
             "foreign": self.world.foreign,
         }
-        return visit.address.format(**self.world.examples, **self.world.more, **places)
+        return visit.address.format(**{**self.world.examples, **self.world.more, **places})
 
     def context(self, walker, language, **options):
         """A new browser in which this walker is signed in and reads this language."""
