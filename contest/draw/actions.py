@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
-from contest.draw import check_rules, queries, rules
+from contest.draw import check_rules, order_rules, queries, rules
 from contest.draw.models import BlindCode, Draw, DrawSeed
 from contest.errors import Conflict, Missing
 from contest.setup.queries import get_contest, plan_in_force, procedure_of
@@ -70,15 +70,67 @@ def hold_draw(actor, contest_id, stage, seed="", reason="", layer=1, is_typed=Fa
         actor, "draw.hold", contest_id=contest_id, subject=stage, entrants=len(outer),
         seed=seeded.made, replaced=replaced, layer=layer, **why,
     ) as facts:
-        if replaced:
-            signals.codes_replaced.send("draw", contest_id=contest_id, stage=stage)
-        db.session.execute(
-            delete(BlindCode).where(
-                BlindCode.contest_id == contest_id, BlindCode.stage == stage,
-                BlindCode.layer >= layer,
-            )
-        )
+        _take_away(contest_id, stage, layer, replaced)
         facts["hash"] = _give(actor, contest_id, stage, layer, outer, seeded)
+
+
+def take_stations(actor, contest_id, stage, reason=""):
+    """Let the layer of stations be the stations of the starting order: one draw, one truth.
+
+    For two layers of codes; as hold_draw when the layer was drawn before. Conflict while the order has
+    no stations, or not one for everybody who takes part.
+    """
+    contest = _get_contest(contest_id, stage)
+    _check_layer(actor, contest_id, stage, 1)
+    order = next(iter(queries.list_draws(contest_id, stage, 0, "order")), None)
+    document = check_rules.read_file(order.draw.file) if order else None
+    order_rules.check_gives_stations(rules.LAYER_NAMES[queries.innermost_layer(contest_id)], document)
+    outer = queries.outer_words(contest_id, stage, 1)
+    rules.check_may_draw(contest.state, outer, queries.is_marked(contest_id, stage))
+    order_rules.check_all_seated(outer, _codes_of(document))
+    replaced = len(queries.codes(contest_id, stage, 1))
+    why = {"reason": rules.check_reason(reason)} if replaced else {}
+    with work(
+        actor, "draw.hold", contest_id=contest_id, subject=stage, entrants=len(outer), draw=order.draw.id,
+        replaced=replaced, layer=1, **why,
+    ) as facts:
+        facts["hash"] = give_stations(actor, contest_id, stage, order.draw, replaced)
+
+
+def give_stations(actor, contest_id, stage, order, replaced):
+    """Within the caller's work: the first layer anew, from the draw of an order; the map's fingerprint."""
+    _take_away(contest_id, stage, 1, replaced)
+    document = check_rules.read_file(order.file)
+    outer, codes = queries.outer_words(contest_id, stage, 1), _codes_of(document)
+    draw = Draw(
+        contest_id=contest_id, stage=stage, kind="codes", layer=1, seed=order.seed,
+        public_part=order.public_part, commitment=order.commitment, committed_at=order.committed_at,
+        by_id=actor.user_id, at=clock.now(),
+    )
+    db.session.add(draw)
+    db.session.flush()
+    found = {word: codes[word] for word in outer}
+    _keep_codes(draw, found, outer)
+    known = ("contest", "stage", "seed", "secret", "public", "commitment", "committed_at")
+    return _commit_to(draw, "stations", {code: text for code, (text, _) in found.items()}, {
+        **{key: document[key] for key in known}, "layer": 1, "at": draw.at.isoformat(),
+        "outer": sorted(outer), "order": document, "order_draw": order.id,
+    })
+
+
+def _codes_of(document):
+    return order_rules.station_codes([order_rules.Drawn(*one) for one in document["drawn"]])
+
+
+def _take_away(contest_id, stage, layer, replaced):
+    """The codes of a layer and of those within it, and the sheets that were handed out under them."""
+    if replaced:
+        signals.codes_replaced.send("draw", contest_id=contest_id, stage=stage)
+    db.session.execute(
+        delete(BlindCode).where(
+            BlindCode.contest_id == contest_id, BlindCode.stage == stage, BlindCode.layer >= layer,
+        )
+    )
 
 
 def draw_newcomers(actor, contest_id, stage, seed="", layer=1, is_typed=False):
@@ -91,6 +143,10 @@ def draw_newcomers(actor, contest_id, stage, seed="", layer=1, is_typed=False):
     outer = queries.newcomers(contest_id, stage, layer)
     if not outer:
         raise Conflict("Everybody has a code already.")
+    if layer == 1:
+        order_rules.check_not_by_order(
+            queries.taken_order(contest_id, stage) is not None, queries.is_marked(contest_id, stage)
+        )
     rules.check_may_draw(contest.state, outer, is_marked=False)
     seeded = use_seed(contest_id, stage, "codes", layer, seed, is_typed)
     with work(
@@ -173,16 +229,27 @@ def _give(actor, contest_id, stage, layer, outer, seeded):
     numbered = rules.LAYER_NAMES[queries.innermost_layer(contest_id)][layer - 1] == "station"
     drawn = rules.draw(list(outer), seeded.seed, frozenset(taken), behind, numbered)
     draw = new_draw(actor, contest_id, stage, "codes", layer, seeded)
+    _keep_codes(draw, drawn, outer)
+    return _commit_to(draw, "codes", {word: code for word, (code, _) in drawn.items()}, {
+        **file_facts(draw, seeded, get_contest(contest_id)), "outer": sorted(outer), "taken": taken,
+        "behind": behind, "numbered": numbered,
+    })
+
+
+def _keep_codes(draw, drawn, outer):
+    """drawn: {outer: (code, place)}; outer: {outer: entrant's id}."""
     for word, (code, place) in drawn.items():
         db.session.add(BlindCode(
-            contest_id=contest_id, draw_id=draw.id, stage=stage, layer=layer,
+            contest_id=draw.contest_id, draw_id=draw.id, stage=draw.stage, layer=draw.layer,
             entrant_id=outer[word], code=code, start_order=place,
         ))
-    salt, codes = secrets.token_hex(16), {word: code for word, (code, _) in drawn.items()}
+
+
+def _commit_to(draw, kind, codes, facts):
+    """Write a draw's file with its map {outer: code}; returns the map's fingerprint."""
+    salt = secrets.token_hex(16)
     draw.map_hash = rules.map_hash(salt, codes)
-    draw.file = check_rules.file_of("codes", {
-        **file_facts(draw, seeded, get_contest(contest_id)), "outer": sorted(outer), "taken": taken,
-        "behind": behind, "numbered": numbered, "map": codes, "salt": salt,
-        "map_hash": draw.map_hash,
-    })
+    draw.file = check_rules.file_of(
+        kind, {**facts, "map": codes, "salt": salt, "map_hash": draw.map_hash}
+    )
     return draw.map_hash

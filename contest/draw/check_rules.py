@@ -71,6 +71,26 @@ def _check_codes(document):
     )
 
 
+def _check_stations(document):
+    """The layer's stations are those of the order whose file stands within."""
+    order = document["order"]
+    yield (
+        N_("The seed is that of the starting order."),
+        all(document[key] == order[key] for key in ("seed", "secret", "public", "commitment")),
+    )
+    yield from _check_order(order)
+    drawn = [order_rules.Drawn(*one) for one in order["drawn"]]
+    codes = order_rules.station_codes(drawn)
+    yield (
+        N_("The stations of the layer are those of the starting order."),
+        document["map"] == {one: codes.get(one, ("",))[0] for one in document["outer"]},
+    )
+    yield (
+        N_("The map is the one whose fingerprint was shown before the judging."),
+        rules.map_hash(document["salt"], document["map"]) == document["map_hash"],
+    )
+
+
 def _check_paper(document):
     used, spare = order_rules.draw_paper(document["papers"], document["seed"])
     yield N_("The paper and the spare are what the seed gives."), (
@@ -78,7 +98,9 @@ def _check_paper(document):
     )
 
 
-CHECKS = {"order": _check_order, "codes": _check_codes, "paper": _check_paper}
+CHECKS = {
+    "order": _check_order, "codes": _check_codes, "paper": _check_paper, "stations": _check_stations,
+}
 
 
 def fingerprint(text):

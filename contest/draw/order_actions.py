@@ -61,8 +61,9 @@ def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0
                reason=""):
     """Draw starting order, batches and stations; everybody may read them and the seed at once.
 
-    late: entry numbers of those who came too late, who start last. Returns the pairs of one
-    organisation that could not be set apart.
+    late: entry numbers of those who came too late, who start last. Where a layer of codes took its
+    stations from the order before, it takes those of this one in the same act; refused (Conflict) as
+    soon as marks came in under them. Returns the pairs of one organisation that could not be set apart.
     """
     contest = _contest(contest_id, stage)
     entrants = queries.drawable(contest_id)
@@ -75,6 +76,7 @@ def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0
     again = bool(queries.list_draws(contest_id, stage, 0, "order"))
     why = {"reason": rules.check_reason(reason)} if again else {}
     starters = _starters(entrants, frozenset(late))
+    replaced = _codes_by_order(contest, stage, numbers, batch)
     seeded = actions.use_seed(contest_id, stage, "order", 0, public)
     drawn = order_rules.draw_order(starters, seeded.seed, apart, batch, stations)
     with work(
@@ -89,7 +91,20 @@ def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0
             "drawn": [[one.number, one.order, one.batch, one.station] for one in drawn],
         })
         facts["hash"] = check_rules.fingerprint(draw.file)
+        if replaced:
+            facts["layer"], facts["replaced"] = 1, replaced
+            facts["map_hash"] = actions.give_stations(actor, contest_id, stage, draw, replaced)
     return order_rules.together(starters, drawn)
+
+
+def _codes_by_order(contest, stage, numbers, batch):
+    """How many stations of a layer of codes follow the order that is drawn anew; 0 where none do."""
+    if queries.taken_order(contest.id, stage) is None:
+        return 0
+    names = rules.LAYER_NAMES[queries.innermost_layer(contest.id)]
+    order_rules.check_gives_stations(names, {"batch": batch})
+    rules.check_may_draw(contest.state, numbers, queries.is_marked(contest.id, stage))
+    return len(queries.codes(contest.id, stage, 1))
 
 
 def _starters(entrants, late):

@@ -24,6 +24,7 @@ class OrderPage:
     """What was drawn for a stage. seals: by kind, the DrawSeed that waits; draws: by kind, lines.
 
     together: pairs of one organisation that stand side by side all the same, as order_rules gives.
+    gives_codes: the layer of stations has taken these stations as its codes.
     """
 
     stage: object
@@ -33,6 +34,7 @@ class OrderPage:
     together: tuple
     paper: dict | None
     batch: int
+    gives_codes: bool = False
 
     @property
     def has_stations(self):
@@ -56,6 +58,7 @@ def order_page(contest_id, stage=None):
         stages[key],
         {kind: queries.find_seal(contest_id, key, kind, 0) for kind in ("order", "paper")},
         draws, lines, together, paper, order["batch"] if order else 0,
+        gives_codes=queries.taken_order(contest_id, key) is not None,
     )
 
 

@@ -14,6 +14,8 @@ in contest/draw/rules.py). Seed: the secret seed, and where a public part was ty
 3. Batches are cut from this order. For batch n with s stations shuffle the numbers 1 to s with
    "seed/stations/n" and keep as many as there are people, in rising order; shuffle the people of the
    batch with "seed/seats/n", set them apart as in step 2, and seat them on these stations in turn.
+   Where the layer of codes "station" takes these stations, a code is the station in two digits, with
+   several batches the batch and a hyphen before it: 07, 2-07.
 4. Papers: shuffle their names, in the order in which they were written down, with "seed/paper"; the
    first is used, the second is the spare.
 
@@ -132,6 +134,53 @@ def together(starters, drawn):
         if a.batch == b.batch and b.station - a.station == 1
         and groups[a.number] and groups[a.number] == groups[b.number]
     ]
+
+
+def station_codes(drawn):
+    """{entry number: (code of the station, place in starting order)} of everybody with a station.
+
+    >>> station_codes([Drawn("A2", 1, 1, 7), Drawn("A1", 2, 2, 7)])
+    {'A2': ('1-07', 1), 'A1': ('2-07', 2)}
+    """
+    batches = {one.batch for one in drawn}
+    width = max(2, len(str(max((one.station for one in drawn), default=0))))
+    return {
+        one.number: (f"{one.batch}-" * (len(batches) > 1) + str(one.station).zfill(width), one.order)
+        for one in drawn if one.station
+    }
+
+
+def check_gives_stations(names, document):
+    """The layer of stations is the outermost one, and the order was drawn with stations; Conflict.
+
+    With an entry code before it a station that everybody knows beside the entry number would tell
+    whoever keeps the stations whose entry code is whose.
+    """
+    if not names or names[0] != "station":
+        raise Conflict(
+            "Only with two layers, station and work code, are the stations those of the starting order: "
+            "an entry code before the station would be told by it."
+        )
+    if document is None or not document["batch"]:
+        raise Conflict("The starting order has not been drawn with batches and stations yet.")
+
+
+def check_all_seated(outer, codes):
+    """Everybody who takes part has a station in the order; Conflict naming those who have none."""
+    if missing := sorted(set(outer) - set(codes)):
+        raise Conflict(
+            "Without a station in the starting order: %(numbers)s. Draw the order again first.",
+            numbers=", ".join(missing[:8]) + (" …" if len(missing) > 8 else ""),
+        )
+
+
+def check_not_by_order(is_taken, is_marked):
+    """Whoever joins is drawn into the order that gave the stations, as long as it may be drawn; Conflict."""
+    if is_taken and not is_marked:
+        raise Conflict(
+            "The stations of this layer are those of the starting order: draw the order again, and the "
+            "newcomers have their station with everybody."
+        )
 
 
 def draw_paper(papers, seed):

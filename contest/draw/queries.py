@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from contest import signals
 from contest.accounts.models import Grant, User
 from contest.accounts.queries import find_roles, people_with_role
 from contest.accounts.rules import APART_FROM_CODES
@@ -20,23 +19,25 @@ from contest.draw.models import (
     DrawWitness,
     LayerKeeper,
 )
-from contest.draw.rules import FEW, LAYER_NAMES
+from contest.draw.rules import LAYER_NAMES
 from contest.errors import Missing
-from contest.i18n import N_
 from contest.people import queries as people
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest
-from contest.setup.rules import Note
 
 
 @dataclass(frozen=True)
 class DrawLine:
-    """One draw as the page tells it. witnesses: who signed for having watched it."""
+    """One draw as the page tells it. witnesses: who signed for having watched it.
+
+    order: the draw of the starting order whose stations these codes are, with whose witnesses; or None.
+    """
 
     draw: Draw
     by: str
     count: int
     witnesses: tuple = ()
+    order: Draw | None = None
 
 
 @dataclass(frozen=True)
@@ -154,15 +155,31 @@ def list_draws(contest_id, stage, layer=1, kind="codes"):
         )
         .order_by(Draw.id.desc())
     ).all()
+    orders = {draw.id: order for draw, _ in rows if (order := order_behind(draw)) is not None}
+    watched = {draw.id: orders.get(draw.id, draw).id for draw, _ in rows}
     signed = defaultdict(list)
     for row in db.session.scalars(
-        select(DrawWitness).where(DrawWitness.draw_id.in_([draw.id for draw, _ in rows]))
+        select(DrawWitness).where(DrawWitness.draw_id.in_(set(watched.values())))
     ):
         signed[row.draw_id].append(row.name)
     held = [code.draw_id for code in codes(contest_id, stage, layer).values()]
     return [
-        DrawLine(draw, name or "", held.count(draw.id), tuple(signed[draw.id])) for draw, name in rows
+        DrawLine(draw, name or "", held.count(draw.id), tuple(signed[watched[draw.id]]),
+                 orders.get(draw.id))
+        for draw, name in rows
     ]
+
+
+def order_behind(draw):
+    """The draw of the starting order from which a layer of codes took its stations, or None."""
+    if draw.kind != "codes" or '"kind": "stations"' not in draw.file:
+        return None
+    return db.session.get(Draw, read_file(draw.file)["order_draw"])
+
+
+def taken_order(contest_id, stage):
+    """The draw of the starting order whose stations the first layer has now, or None."""
+    return next((line.order for line in list_draws(contest_id, stage) if line.count and line.order), None)
 
 
 def find_draw(contest_id, draw_id):
@@ -251,13 +268,13 @@ def published_file(draw):
     """(is it published, the document of a draw's file or None): an order and a paper at once.
 
     The map of a layer and its seed are published when the layer is decoded, or the stage's results
-    are published.
+    are published; of stations that the starting order gave, at once with it.
     """
     contest = get_contest(draw.contest_id)
     is_open = (
         draw.kind != "codes"
         or contest.state in ("provisional", "notice", "final", "archived")
-        or draw.layer in decodings(draw.contest_id, draw.stage)
+        or draw.layer in decodings(draw.contest_id, draw.stage) or order_behind(draw) is not None
     )
     return is_open, (read_file(draw.file) if draw.file else None)
 
@@ -275,97 +292,12 @@ def find_code(contest_id, stage, code):
     return next((one for one in held if one.code == code), None)
 
 
-def desk_notes(contest_id):
-    """What the contest's desk says of the draw, while there is still something to draw for."""
-    contest, found = setup.get_contest(contest_id), setup.find_plan_in_force(contest_id)
-    if found is None or contest.state not in {"setup", "registration", "scoring"}:
-        return []
-    judged = [m for m in found.plan.modules_of_stage(contest.stage) if m.entry == "sheets"]
-    if not judged:
-        return []
-    is_blind = any(module.blind for module in judged)
-    if waiting := [one for one in layers(contest_id, contest.stage) if not one.count]:
-        notes = []
-    else:
-        return _newcomers_notes(contest)
-    if not coding_judges(contest_id):
-        notes.append(Note(
-            N_("Nobody is coding judge yet; only a coding judge can hold the draw."),
-            endpoint="accounts.new_person", kind="todo",
-        ))
-    if waiting[0].number == 1:
-        notes.append(Note(
-            N_("The draw has not been held yet."), {}, "draw.show_draw", "todo",
-            "scoring" if is_blind else "",
-        ))
-    else:
-        # The works of a later layer are coded while the contest is being held.
-        notes.append(Note(
-            N_("Layers of codes still to be drawn: %(count)s. Sheets are handed out after that."),
-            {"count": len(waiting)}, "draw.show_draw", "todo",
-        ))
-    return notes
-
-
-def _newcomers_notes(contest):
-    notes = _witness_notes(contest.id, contest.stage)
-    count = len(newcomers(contest.id, contest.stage))
-    if not count:
-        return [Note(N_("The draw has been held."), {}, "draw.show_draw", "good"), *notes]
-    notes.append(Note(
-        N_("Joined after the draw and still without a code: %(count)s."), {"count": count},
-        "draw.show_draw", "todo",
-    ))
-    if count < FEW and names_stand_beside(contest.id, contest.stage):
-        notes.append(Note(
-            N_("Fewer than three newcomers: a judge who marks them under their names too sees a new "
-               "name and a new code at once, and knows whose it is. Wait for others, or put judges on "
-               "the blind modules who see no names."), {}, "draw.show_draw", "warn",
-        ))
-    return notes
-
-
 def names_stand_beside(contest_id, stage):
     """True where sheets of a stage are marked under codes and others under names."""
     judged = [
         m for m in setup.plan_in_force(contest_id).plan.modules_of_stage(stage) if m.entry == "sheets"
     ]
     return len({module.blind for module in judged}) > 1
-
-
-def unwitnessed(contest_id, stage):
-    """Pairs (page, how many) of the standing draws of a stage that nobody signed for as a witness."""
-    of_codes = [
-        line for layer in range(1, innermost_layer(contest_id) + 1)
-        for line in list_draws(contest_id, stage, layer) if line.count
-    ]
-    others = [
-        lines[0] for kind in ("order", "paper") if (lines := list_draws(contest_id, stage, 0, kind))
-    ]
-    pages = (("draw.show_draw", of_codes), ("draw.show_order", others))
-    return [
-        (page, count) for page, lines in pages
-        if (count := sum(not line.witnesses for line in lines))
-    ]
-
-
-def _witness_notes(contest_id, stage):
-    return [
-        Note(
-            N_("Draws that nobody has signed for as a witness: %(count)s."), {"count": count}, page,
-            "todo",
-        )
-        for page, count in unwitnessed(contest_id, stage)
-    ]
-
-
-@signals.step_asked.connect
-def hold_until_witnessed(act, contest_id, to, problems):
-    """Except in the short procedure the scoring is not closed before every draw has its witness."""
-    contest = setup.get_contest(contest_id)
-    if act != "collect":  # the short procedure has no such step
-        return
-    problems += _witness_notes(contest_id, contest.stage)
 
 
 def held_about(contest_id):
@@ -384,6 +316,5 @@ def numbers_held(contest_id):
 
 
 people.NUMBERS_HELD.append(numbers_held)
-setup.DESK_NOTES.append(desk_notes)
 setup.CODES_DRAWN.append(has_codes_of)
 people.HELD_ABOUT.append(held_about)

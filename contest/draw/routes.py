@@ -5,14 +5,22 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
-from contest.draw import actions, order_actions, order_routes, queries, rules
+from contest.draw import (
+    actions,
+    desk_queries,
+    order_actions,
+    order_queries,
+    order_routes,
+    queries,
+    rules,
+)
 from contest.draw.blueprint import bp
 from contest.errors import Invalid, Missing, NotAllowed
 from contest.numbers import read_whole
 from contest.pages import form_refusal, show
 from contest.setup.queries import find_plan_in_force, get_contest
 
-__all__ = ["bp", "order_routes"]
+__all__ = ["bp", "desk_queries", "order_routes"]
 
 PUBLISHED = ("provisional", "notice", "final", "archived")
 
@@ -55,6 +63,18 @@ def hold_draw(contest_id, stage):
     except Invalid as refused:
         return _show_draw(contest_id, stage, 422, layer, **form_refusal(refused, request.form))
     flash(gettext("The draw was held."), "good")
+    return redirect(url_for("draw.show_draw", contest_id=contest_id, stage=stage), 303)
+
+
+@bp.post("/contests/<int:contest_id>/draw/<stage>/stations")
+@needs("coding_judge")
+def take_stations(contest_id, stage):
+    """Let the layer of stations be the stations of the starting order."""
+    try:
+        actions.take_stations(actor(), contest_id, stage, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_draw(contest_id, stage, 422, **form_refusal(refused, request.form))
+    flash(gettext("The stations of the starting order are the codes of this layer now."), "good")
     return redirect(url_for("draw.show_draw", contest_id=contest_id, stage=stage), 303)
 
 
@@ -183,6 +203,7 @@ def _show_draw(contest_id, stage_key=None, status=200, refused_layer=1, **facts)
         drawable=len(queries.drawable(contest_id)),
         is_marked=queries.is_marked(contest_id, stage.key) if stage else False,
         refused_layer=refused_layer,
+        order=order_queries.order_page(contest_id, stage.key) if stage else None,
         **facts,
     )
 

@@ -16,7 +16,8 @@ layer before it, by another coding judge; stations are the numbers 1, 2, … ins
 a draw SHA-256(secret seed) is shown; the seed is then the secret seed, and where a public part was
 typed at the draw (dice, a lottery's number), a slash and that. The fingerprint of a map is the
 SHA-256 of its salt on a line, and below it "outer inner" lines sorted as text, each ended by a line
-feed. Starting order, stations and papers: contest/draw/order_rules.py. `contest draw check FILE`
+feed. With two layers the stations can be those of the starting order instead of a draw of their own.
+Starting order, stations and papers: contest/draw/order_rules.py. `contest draw check FILE`
 does all of it again.
 """
 

@@ -11,6 +11,7 @@ from contest.review.models import Correction, CorrectionSignature
 from contest.review.public_rules import check_public_words
 from contest.setup.pairing import check_two_people
 from contest.setup.step_rules import WITNESSES
+from contest.setup.stepping import check_word
 
 VALUES_OF["kind"].update(correction_rules.KINDS)
 
@@ -53,13 +54,14 @@ def file_correction(actor, contest_id, kind, words, is_override=False):
 
 
 def sign_correction(actor, contest_id, correction_id, words):
-    """Agree in writing to a late correction, as one of three; the password was typed again for it."""
+    """Agree in writing to a late correction, as one of three; NotAllowed without the word typed again."""
     contest = lock_contest(contest_id)
     correction = correction_queries.get_correction(contest_id, correction_id)
     signed = correction_queries.signers(correction_id)
     text = correction_rules.check_signature(correction, signed, actor, words)
     for signer_id in sorted(signed) or [None]:
         check_two_people(contest, signer_id, actor.user_id, WITNESSES)
+    check_word(actor)
     with work(
         actor, "correction.sign", contest_id=contest_id, subject=f"correction {correction.id}",
         reason=text,

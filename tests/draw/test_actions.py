@@ -6,7 +6,7 @@ from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
-from contest.draw import actions, queries, rules
+from contest.draw import actions, desk_queries, queries, rules
 from contest.draw.models import Draw
 from contest.errors import Conflict, Invalid, Missing
 from contest.people.models import StateEvent
@@ -154,12 +154,12 @@ def test_the_desk_holds_the_scoring_back_until_the_draw(coder):
     contest = make_contest(state="registration")
     make_entrant(contest)
 
-    without = {note.text: note for note in queries.desk_notes(contest.id)}
+    without = {note.text: note for note in desk_queries.desk_notes(contest.id)}
     make_grant(make_user("Ola"), "coding_judge", contest)
-    waiting = {note.text: note for note in queries.desk_notes(contest.id)}
+    waiting = {note.text: note for note in desk_queries.desk_notes(contest.id)}
     actions.hold_draw(coder, contest.id, "final")
     make_entrant(contest)
-    late = queries.desk_notes(contest.id)
+    late = desk_queries.desk_notes(contest.id)
 
     assert [note.endpoint for note in without.values()] == ["accounts.new_person", "draw.show_draw"]
     assert list(waiting) == ["The draw has not been held yet."]
