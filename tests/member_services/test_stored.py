@@ -157,7 +157,7 @@ def test_a_units_budget_is_never_spent_twice(app):
 def before_0030(app):
     """The revision before that of the member services."""
     scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
-    return scripts.get_revision("0030_member_services").down_revision
+    return scripts.get_revision("0026_member_services").down_revision
 
 
 @BOTH

@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Moment
 
 revision = '0024_settled_heads'
-down_revision = '0027_person_account'
+down_revision = '0023_person_account'
 branch_labels = None
 depends_on = None
 

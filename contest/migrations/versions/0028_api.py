@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from contest.db import Document, Moment
 
-revision = '0033_api'
-down_revision = '0025_paper_check'
+revision = '0028_api'
+down_revision = '0027_paper_check'
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from contest.db import Moment
 
-revision = '0027_person_account'
+revision = '0023_person_account'
 down_revision = '0022_no_replace'
 branch_labels = None
 depends_on = None

@@ -16,8 +16,8 @@ from contest import working_days
 from contest.audit.models import replace_guard
 from contest.db import Moment
 
-revision = '0030_member_services'
-down_revision = '0032_certificates'
+revision = '0026_member_services'
+down_revision = '0025_certificates'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
-revision = '0025_paper_check'
-down_revision = '0030_member_services'
+revision = '0027_paper_check'
+down_revision = '0026_member_services'
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from contest.db import Moment
 
-revision = '0032_certificates'
+revision = '0025_certificates'
 down_revision = '0024_settled_heads'
 branch_labels = None
 depends_on = None
