@@ -21,6 +21,7 @@ SENTENCE = re.compile(r"(?:[A-Z“]|%\().*[a-z)]+ .*[.?!…]", re.S)
 NOT_PAGES = {
     "commands", "offline", "recount", "demo", "migrations", "config.py", "cli.py", "serving.py",
     "scheme_schema.py",  # a format for programs
+    "words.py",  # the words of papers, which stand there in both languages
 }
 
 

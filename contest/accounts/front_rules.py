@@ -64,6 +64,8 @@ TASKS_IN_CONTEST = (
     Task(("host",), "ceremony.show_desk", "megaphone", N_("Ceremony"), N_("Screens and the reveal")),
     Task(("supervisor", "chief_judge", "organiser"), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
+    Task(("organiser", "judge"), "tokens.list_tokens", "key-round", N_("Tokens"),
+         N_("What programs may read and do through the API.")),
 )
 # A supervisor reads every page of a contest, so every one is offered: nothing is found by its address.
 READ_BY_SUPERVISOR = (
@@ -104,6 +106,7 @@ READ_BY_SUPERVISOR = (
     ("review.show_corrections", "pencil", N_("Corrections"),
      N_("What a later revision changed, and why")),
     ("awards.show_awards", "award", N_("Awards"), N_("Prizes, titles, lists")),
+    ("awards.show_certificates", "award", N_("Certificates"), N_("What was issued, replaced, revoked.")),
     ("ceremony.show_desk", "megaphone", N_("Ceremony"), N_("Screens and the reveal")),
     ("ceremony.list_screens", "monitor", N_("Screens"), N_("What each screen shows")),
 )
@@ -119,6 +122,8 @@ TASKS_EVERYWHERE = (
          N_("Holidays and adjusted working days, by which notices and answers are due.")),
     Task(("organiser",), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
+    Task(("organiser",), "tokens.list_tokens", "key-round", N_("Tokens"),
+         N_("What programs may read and do through the API.")),
 )
 
 

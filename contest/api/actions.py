@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from contest import clock
 from contest.accounts.queries import hash_token
 from contest.accounts.rules import SEEN_EVERY
-from contest.api import queries, rules
+from contest.api import queries, rules, trail_words  # noqa: F401 (names deeds)
 from contest.api.models import ApiToken, KeptAnswer
 from contest.audit.work import work
 from contest.db import db, writing

@@ -9,10 +9,12 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from flask_babel import gettext
 from pydantic.json_schema import models_json_schema
 
 from contest.api import door, shapes
 from contest.errors import Missing
+from contest.i18n import N_
 from contest.judging.forms import _OperationDocument
 
 REF = "#/components/schemas/{model}"
@@ -20,7 +22,7 @@ PART = re.compile(r"<(?:(int):)?(\w+)>")
 FILES = {
     "swagger-ui.css": "css", "swagger-ui-bundle.js": "js", "swagger-ui-standalone-preset.js": "js",
 }
-ABOUT = (
+ABOUT = N_(
     "The same rules as on the pages. A program shows a token (`Authorization: Bearer jst_…`) that an "
     "organiser or a judge made on the page Tokens; it does what its scopes name, and never more than its "
     "owner may. Points are decimal strings. Every refusal has the shape `Error`; `message` is a sentence "
@@ -35,8 +37,8 @@ IDEMPOTENCY = {
 
 
 @cache
-def document():
-    """The whole description (OpenAPI 3.1) as a dict."""
+def document(language):
+    """The whole description (OpenAPI 3.1) as a dict; its sentences in the language of the request."""
     models = {shapes.Error, _OperationDocument}
     for one in door.OPERATIONS.values():
         models |= {model for model in (one.answer, one.body, one.query) if model is not None}
@@ -52,7 +54,7 @@ def document():
     paths["/api/v1/sheets/{sheet_id}/operations"] = {"post": _tablet_door()}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Jiangsai 匠赛", "version": "1", "description": ABOUT},
+        "info": {"title": "Jiangsai 匠赛", "version": "1", "description": gettext(ABOUT)},
         "paths": paths,
         "components": {
             "schemas": schema["$defs"],
@@ -73,14 +75,14 @@ def _operation(endpoint, one, keys, schema):
     is_post = one.method == "POST"
     return {
         "operationId": endpoint.partition(".")[2],
-        "tags": [one.tag],
-        "summary": one.summary,
+        "tags": [gettext(one.tag)],
+        "summary": gettext(one.summary),
         **({"description": f"Scope: `{one.scope}`."} if one.scope else {}),
         "security": [{"token": []}] if one.scope else [{}, {"token": []}],
         "parameters": [*_parts(one.path), *_asked(one, keys, schema), *([IDEMPOTENCY] if is_post else [])],
         **({"requestBody": _content(_ref(one.body, keys), required=True)} if is_post else {}),
         "responses": {
-            str(one.status): {"description": "Done", **_content(_ref(one.answer, keys))},
+            str(one.status): {"description": gettext("Done"), **_content(_ref(one.answer, keys))},
             **_refusals(is_post, one.scope is not None),
         },
     }
@@ -92,15 +94,15 @@ def _content(reference, **more):
 
 def _refusals(is_post, needs_token=True):
     said = {
-        "400": "Not understood, or JSON that cannot be read", "401": "The token opens nothing",
-        "403": "The role or the scope does not reach", "404": "There is no such thing",
-        "409": "The state of things does not permit it now", "422": "Refused; `fields` says where",
-        "503": "Try again in a moment; nothing was stored",
+        "400": N_("Not understood, or JSON that cannot be read"), "401": N_("The token opens nothing"),
+        "403": N_("The role or the scope does not reach"), "404": N_("There is no such thing"),
+        "409": N_("The state of things does not permit it now"), "422": N_("Refused; `fields` says where"),
+        "503": N_("Try again in a moment; nothing was stored"),
     }
     if is_post:
-        said |= {"413": "More than 1 MB", "415": "Not application/json"}
+        said |= {"413": N_("More than 1 MB"), "415": N_("Not application/json")}
     error = _content({"$ref": REF.format(model="Error")})
-    return {status: {"description": why, **error} for status, why in sorted(said.items())}
+    return {status: {"description": gettext(why), **error} for status, why in sorted(said.items())}
 
 
 def _parts(path):
@@ -117,20 +119,21 @@ def _asked(one, keys, schema):
     name = _ref(one.query, keys)["$ref"].rpartition("/")[2]
     return [
         {"name": name, "in": "query", "required": False, "schema": field,
-         **({"description": field["description"]} if "description" in field else {})}
+         **{key: gettext(words) for key, words in field.items() if key == "description"}}
         for name, field in schema["$defs"][name]["properties"].items()
     ]
 
 
 def _tablet_door():
     """The door of the tablets and of programs alike; described here, since it stands in judging."""
-    answers = {"200": {"description": "Stored, or stored before (`replayed`)", **_content(
+    answers = {"200": {"description": gettext("Stored, or stored before (`replayed`)"), **_content(
         {"type": "object", "required": ["rev", "state", "total", "missing", "replayed"]}
     )}}
     return {
-        "operationId": "post_operation", "tags": ["Marks"],
-        "summary": "Save or submit one's own sheet; the same op_id is taken once",
-        "description": "Scope: `marks:write`. 409: another revision came first. 423: the sheet is closed.",
+        "operationId": "post_operation", "tags": [gettext("Marks")],
+        "summary": gettext("Save or submit one's own sheet; the same op_id is taken once"),
+        "description": "Scope: `marks:write`. "
+        + gettext("409: another revision came first. 423: the sheet is closed."),
         "security": [{"token": []}],
         "parameters": [
             {"name": "sheet_id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
@@ -138,8 +141,10 @@ def _tablet_door():
         ],
         "requestBody": _content({"$ref": REF.format(model="_OperationDocument")}, required=True),
         "responses": answers | _refusals(True) | {
-            status: {"description": why, **_content({"$ref": REF.format(model="Error")})}
-            for status, why in (("412", "Offer again what was accepted"), ("423", "The sheet is closed"))
+            status: {"description": gettext(why), **_content({"$ref": REF.format(model="Error")})}
+            for status, why in (
+                ("412", N_("Offer again what was accepted")), ("423", N_("The sheet is closed")),
+            )
         },
     }
 

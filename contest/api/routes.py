@@ -13,13 +13,14 @@ from contest.audit import contest_queries
 from contest.audit.work import Actor
 from contest.awards import queries as awards
 from contest.board.queries import public_board
+from contest.i18n import N_
 from contest.judging import blind_queries, sheet_queries
 from contest.member_services import apply_actions, case_queries
 from contest.member_services import catalogue_queries as services
 from contest.member_services.blueprint import actor as service_actor
 from contest.member_services.blueprint import is_office
 from contest.member_services.public_routes import own_human
-from contest.pages import csrf
+from contest.pages import csrf, language
 from contest.people import import_queries, roster_actions
 from contest.people import queries as people
 from contest.people.blueprint import READERS
@@ -42,7 +43,7 @@ def load_token():
     if not request.path.startswith(f"{bp.url_prefix}/") or not words:
         return
     if len(words) != 2 or words[0].lower() != "bearer":
-        raise rules.WrongToken("Send the header Authorization: Bearer and a token.")
+        raise rules.WrongToken(N_("Send the header Authorization: Bearer and a token."))
     g.person, row = queries.open_token(words[1])
     g.api_token = row.id
     if request.endpoint is None:
@@ -63,8 +64,8 @@ def _paged(query, items, key):
 
 
 @door.operation(
-    bp, "GET", "/contests", shapes.Contests, guard=signed_in, scope="contests:read", tag="Contests",
-    summary="The contests in which one holds a role", query=shapes.PageQuery,
+    bp, "GET", "/contests", shapes.Contests, guard=signed_in, scope="contests:read", tag=N_("Contests"),
+    summary=N_("The contests in which one holds a role"), query=shapes.PageQuery,
 )
 def list_contests(query):
     held = {contest_id for _, contest_id in g.person.grants} - {None}
@@ -75,7 +76,7 @@ def list_contests(query):
 
 @door.operation(
     bp, "GET", "/contests/<int:contest_id>", shapes.ContestFacts, guard=needs(*STAFF),
-    scope="contests:read", tag="Contests", summary="One contest, its stages and modules",
+    scope="contests:read", tag=N_("Contests"), summary=N_("One contest, its stages and modules"),
 )
 def show_contest(contest_id):
     contest, force = get_contest(contest_id), find_plan_in_force(contest_id)
@@ -92,7 +93,7 @@ def _stages(plan):
 
 @door.operation(
     bp, "GET", "/contests/<int:contest_id>/entrants", shapes.Entrants, guard=needs(*READERS),
-    scope="rosters:read", tag="Rosters", summary="Everybody on the roster", query=shapes.PageQuery,
+    scope="rosters:read", tag=N_("Rosters"), summary=N_("Everybody on the roster"), query=shapes.PageQuery,
     find=get_contest,
 )
 def list_entrants(contest_id, query):
@@ -107,8 +108,8 @@ def list_entrants(contest_id, query):
 
 @door.operation(
     bp, "POST", "/contests/<int:contest_id>/roster", shapes.RosterTaken, guard=needs("organiser"),
-    scope="rosters:write", tag="Rosters", body=shapes.Roster, find=get_contest,
-    summary="Take in a roster, by the same checks as a file; the same one twice changes nothing",
+    scope="rosters:write", tag=N_("Rosters"), body=shapes.Roster, find=get_contest,
+    summary=N_("Take in a roster, by the same checks as a file; the same one twice changes nothing"),
 )
 def import_roster(contest_id, body):
     pending_id = roster_actions.upload_roster(
@@ -133,8 +134,8 @@ def _as_file(rows):
 
 
 @door.operation(
-    bp, "GET", "/sheets", shapes.Sheets, guard=needs("judge"), scope="marks:read", tag="Marks",
-    summary="One's own sheets in the contests being judged", query=shapes.PageQuery,
+    bp, "GET", "/sheets", shapes.Sheets, guard=needs("judge"), scope="marks:read", tag=N_("Marks"),
+    summary=N_("One's own sheets in the contests being judged"), query=shapes.PageQuery,
 )
 def list_sheets(query):
     lines = [
@@ -151,7 +152,7 @@ def _attributes(row):
 
 @door.operation(
     bp, "GET", "/sheets/<int:sheet_id>", shapes.Sheet, guard=needs("judge"), scope="marks:read",
-    tag="Marks", summary="One of one's own sheets, with its revision and marks",
+    tag=N_("Marks"), summary=N_("One of one's own sheets, with its revision and marks"),
 )
 def show_sheet(sheet_id):
     page = sheet_queries.get_sheet_page(sheet_id, g.person.user_id)
@@ -168,7 +169,8 @@ def show_sheet(sheet_id):
 @door.operation(
     bp, "GET", "/contests/<int:contest_id>/standings", shapes.Standings,
     guard=needs("organiser", "chief_judge", "supervisor", "host"), scope="standings:read",
-    tag="Standings", summary="The officials' table of a stage", query=shapes.StageQuery, find=get_contest,
+    tag=N_("Standings"), summary=N_("The officials' table of a stage"), query=shapes.StageQuery,
+    find=get_contest,
 )
 def show_standings(contest_id, query):
     page = results.results_page(contest_id, query.stage or None, query.by == "name")
@@ -182,8 +184,8 @@ def show_standings(contest_id, query):
 
 
 @door.operation(
-    bp, "GET", "/boards/<slug>", shapes.Board, guard=open_to_all, tag="Standings",
-    summary="What everybody may see of a contest's standings",
+    bp, "GET", "/boards/<slug>", shapes.Board, guard=open_to_all, tag=N_("Standings"),
+    summary=N_("What everybody may see of a contest's standings"),
 )
 def show_board(slug):
     return public_board(slug, clock.now())
@@ -191,8 +193,8 @@ def show_board(slug):
 
 @door.operation(
     bp, "GET", "/contests/<int:contest_id>/awards", shapes.Winners,
-    guard=needs("organiser", "chief_judge", "supervisor", "host"), scope="awards:read", tag="Awards",
-    summary="The awards that were granted", query=shapes.PageQuery, find=get_contest,
+    guard=needs("organiser", "chief_judge", "supervisor", "host"), scope="awards:read", tag=N_("Awards"),
+    summary=N_("The awards that were granted"), query=shapes.PageQuery, find=get_contest,
 )
 def list_awards(contest_id, query):
     granted = () if blind_queries.hides_names(contest_id) or not awards.count_awards(contest_id) else (
@@ -211,8 +213,8 @@ def list_awards(contest_id, query):
 
 
 @door.operation(
-    bp, "GET", "/craftsmen", shapes.Craftsmen, guard=open_to_all, tag="Registry",
-    summary="The public register", query=shapes.CraftsmenQuery,
+    bp, "GET", "/craftsmen", shapes.Craftsmen, guard=open_to_all, tag=N_("Registry"),
+    summary=N_("The public register"), query=shapes.CraftsmenQuery,
 )
 def list_craftsmen(query):
     search = registry.Search(query.text, query.trade, query.unit, query.level)
@@ -229,8 +231,8 @@ def _craftsman(row):
 
 
 @door.operation(
-    bp, "GET", "/craftsmen/<token>", shapes.CraftsmanFacts, guard=open_to_all, tag="Registry",
-    summary="One craftsman and the honours",
+    bp, "GET", "/craftsmen/<token>", shapes.CraftsmanFacts, guard=open_to_all, tag=N_("Registry"),
+    summary=N_("One craftsman and the honours"),
 )
 def show_craftsman(token):
     row = registry.get_craftsman(token)
@@ -238,16 +240,16 @@ def show_craftsman(token):
 
 
 @door.operation(
-    bp, "GET", "/services", shapes.Services, guard=open_to_all, tag="Services",
-    summary="The catalogue of member services",
+    bp, "GET", "/services", shapes.Services, guard=open_to_all, tag=N_("Services"),
+    summary=N_("The catalogue of member services"),
 )
 def list_services():
     return {"items": list(services.services().values())}
 
 
 @door.operation(
-    bp, "GET", "/services/<key>", shapes.ServiceFacts, guard=open_to_all, tag="Services",
-    summary="One service and what an application must say",
+    bp, "GET", "/services/<key>", shapes.ServiceFacts, guard=open_to_all, tag=N_("Services"),
+    summary=N_("One service and what an application must say"),
 )
 def show_service(key):
     return services.get_service(key)
@@ -255,7 +257,7 @@ def show_service(key):
 
 @door.operation(
     bp, "POST", "/services/<key>/applications", shapes.ApplicationFacts, guard=open_to_all,
-    tag="Services", summary="Apply for a service", body=shapes.Applying, find=services.get_service,
+    tag=N_("Services"), summary=N_("Apply for a service"), body=shapes.Applying, find=services.get_service,
     status=201,
 )
 def apply_for(key, body):
@@ -264,8 +266,8 @@ def apply_for(key, body):
 
 
 @door.operation(
-    bp, "GET", "/applications/<receipt>", shapes.ApplicationFacts, guard=open_to_all, tag="Services",
-    summary="How an application stands, by the code of its receipt",
+    bp, "GET", "/applications/<receipt>", shapes.ApplicationFacts, guard=open_to_all, tag=N_("Services"),
+    summary=N_("How an application stands, by the code of its receipt"),
 )
 def show_application(receipt):
     return _application(case_queries.get_by_receipt(receipt))
@@ -280,7 +282,7 @@ def _application(row):
 @open_to_all
 def describe():
     """The description of this API, for programs that make programs."""
-    return describing.document()
+    return describing.document(language())
 
 
 @bp.get("/docs")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contest.api.rules import PAGE_MOST, PAGE_SIZE
+from contest.i18n import N_
 
 Text = Annotated[str, StringConstraints(max_length=200)]
 
@@ -35,14 +36,14 @@ class Error(Told):
 
 
 class PageQuery(Asked):
-    limit: Annotated[int, Field(ge=1, le=PAGE_MOST, description="How many at most.")] = PAGE_SIZE
-    after: Annotated[Text, Field(description="`next` of the page before.")] = ""
+    limit: Annotated[int, Field(ge=1, le=PAGE_MOST, description=N_("How many at most."))] = PAGE_SIZE
+    after: Annotated[Text, Field(description=N_("`next` of the page before."))] = ""
 
 
 class StageQuery(Asked):
-    stage: Annotated[Text, Field(description="Key of a stage; empty: the one being held.")] = ""
+    stage: Annotated[Text, Field(description=N_("Key of a stage; empty: the one being held."))] = ""
     by: Annotated[Literal["", "name"], Field(
-        description="While blind modules name nobody: `name` shows the marks of the others."
+        description=N_("While blind modules name nobody: `name` shows the marks of the others.")
     )] = ""
 
 
@@ -55,7 +56,7 @@ class CraftsmenQuery(Asked):
 
 
 class Page(Told):
-    next: Annotated[str | None, Field(description="Cursor of the next page; null on the last.")]
+    next: Annotated[str | None, Field(description=N_("Cursor of the next page; null on the last."))]
 
 
 class Contest(Told):
@@ -135,12 +136,12 @@ class RosterRow(Asked):
 
 class Roster(Asked):
     rows: Annotated[list[RosterRow], Field(min_length=1, max_length=5000)]
-    is_trial: Annotated[bool, Field(description="Only say what would change.")] = False
+    is_trial: Annotated[bool, Field(description=N_("Only say what would change."))] = False
 
 
 class RosterTaken(Told):
     is_trial: bool
-    counts: Annotated[dict[str, int], Field(description="Lines by what they do: new, changed, …")]
+    counts: Annotated[dict[str, int], Field(description=N_("Lines by what they do: new, changed, …"))]
 
 
 class SheetLine(Told):
@@ -238,7 +239,7 @@ class BoardRow(Told):
     total: str | None
     complete: bool
     state: str
-    cells: Annotated[list[BoardCell], Field(description="In the order of `columns`.")]
+    cells: Annotated[list[BoardCell], Field(description=N_("In the order of `columns`."))]
 
 
 class BoardColumn(Told):
@@ -254,7 +255,7 @@ class Board(Told):
     name: str
     name_en: str
     stage: str
-    state: Annotated[str, Field(description="coming, scoring, provisional, final or correction")]
+    state: Annotated[str, Field(description=N_("coming, scoring, provisional, final or correction"))]
     is_final: bool
     frozen_at: datetime | None
     revision: int | None

@@ -1,8 +1,8 @@
 """A certificate as an Open Badge 3.0: a credential of the W3C as a signed token (VC-JWT, EdDSA).
 
 Written here and not with openbadgeslib: that library takes its key as a plain PEM text, while ours
-may lie under a passphrase and is only ever opened as a Signer. The tests let that library verify what
-comes out. Source: Open Badges Specification 3.0, sections 8.2 (VC-JWT) and B.1 (data model).
+may lie under a passphrase and is only ever opened as a Signer.
+Source: Open Badges Specification 3.0, sections 8.2 (VC-JWT) and B.1 (data model).
 """
 
 import base64

@@ -65,6 +65,7 @@ FACT_NAMES.update({
     "escalated": N_("told of being late"),
     "closed": N_("closed"),
     "district": N_("district"),
+    "text": N_("what it says"),
 })
 for _fact in ("was", "now"):
     VALUES_OF.setdefault(_fact, {}).update(case_rules.STATES | item_rules.STATES)

@@ -50,7 +50,7 @@ def test_reading_facts_does_not_change_them():
     assert facts == {"old": 1, "new": 2, "reason": "x"}
 
 
-def test_every_fact_that_an_act_writes_has_a_name_in_words():
+def test_every_fact_that_an_act_writes_has_a_name_in_words(app):  # (app: every area adds its names)
     named = FACT_NAMES.keys() | set(DETAILS) | set(NUMBERS) | {"old", "new"}
     written = {
         word.arg
