@@ -16,10 +16,10 @@ LONG = (
     "tests/results/test_two_scorers_world.py", "tests/scoring/test_plans.py",
     "tests/scoring/test_receipt_chance.py", "tests/scoring/test_scheme_schema.py",
     "tests/setup/test_node_forms.py", "tests/setup/test_plan_changes.py", "tests/setup/test_sentences.py",
-    "tests/setup/test_steps.py",
+    "tests/setup/test_steps.py", "tests/test_routes.py",
 )
-# The main job and a judge's day without a network are tried in a browser every time.
-SHORT = ("tests/browser/test_main_job.py", "tests/browser/test_offline_day.py")
+# The main job is tried in a browser every time.
+SHORT = ("tests/browser/test_main_job.py",)
 
 
 def is_long(path):

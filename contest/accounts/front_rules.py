@@ -64,7 +64,7 @@ TASKS_IN_CONTEST = (
     Task(("host",), "ceremony.show_desk", "megaphone", N_("Ceremony"), N_("Screens and the reveal")),
     Task(("supervisor", "chief_judge", "organiser"), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
-    Task(("organiser", "judge"), "tokens.list_tokens", "key-round", N_("Tokens"),
+    Task(("organiser",), "tokens.list_tokens", "key-round", N_("Tokens"),
          N_("What programs may read and do through the API.")),
 )
 # A supervisor reads every page of a contest, so every one is offered: nothing is found by its address.
