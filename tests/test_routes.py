@@ -12,7 +12,8 @@ from contest.accounts.rules import ROLES_EVERYWHERE
 from contest.audit.models import TrailRow
 from contest.db import db
 from tests.conftest import NOON, TEST_SETTINGS
-from tests.world import WALKERS, NoExample, World, open_world
+from tests.world import open_world
+from tests.world_parts import WALKERS, NoExample, World
 
 TURNED_AWAY = "Your role does not open this page."
 NOBODYS = 987654

@@ -17,7 +17,8 @@ from contest.results import queries as results
 from contest.setup.models import Contest
 from contest.theory.models import TheoryEntry
 from tests.conftest import NOON, TEST_SETTINGS
-from tests.world import NoExample, open_world
+from tests.world import open_world
+from tests.world_parts import NoExample
 
 MUST_NOT_KNOW = ("guest", "contact", "curator", "service_officer")
 OF_THE_HOUR = {"Set-Cookie", "Date", "Expires"}

@@ -14,7 +14,8 @@ from contest import clock, create_app
 from contest.accounts.rules import ROLES
 from tests.browser.watchdog import put_away
 from tests.conftest import NOON, TEST_SETTINGS
-from tests.world import World, open_world
+from tests.world import open_world
+from tests.world_parts import World
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -1,0 +1,127 @@
+"""Member services with cases in every state, and programs with tokens."""
+
+from datetime import date, timedelta
+
+from werkzeug.datastructures import MultiDict
+
+from contest import clock
+from contest.api import actions as api_actions
+from contest.api import rules as api_rules
+from contest.db import db
+from contest.member_services import (
+    apply_actions,
+    case_actions,
+    item_actions,
+    item_queries,
+    office_actions,
+    place_actions,
+)
+from contest.member_services.entitlement_models import Entitlement
+from contest.member_services.membership_models import Membership
+from contest.member_services.models import ServiceDuty
+from contest.people.models import Entrant, PersonAccount
+
+
+def serve(world):
+    """A member with a file, cases in several states, a station, times, registers with lines."""
+    officer = world.actor("service_officer")
+    human = db.session.get(Entrant, world.more["winner"]).human
+    unit = human.organisation_id
+    member = Membership(
+        human_id=human.id, organisation_id=unit, number="2026000000017", state="active",
+        since=date(2026, 3, 2),
+    )
+    db.session.add_all([member, PersonAccount(
+        user_id=world.people["contact"], human_id=human.id, linked_at=clock.now()
+    )])
+    db.session.commit()
+    office_actions.enter_setting(
+        officer, "minimum_standard", "云溪区", "800", "2026-01-01", "云民〔2026〕1号"
+    )
+    office_actions.name_for_duty(officer, "means_checker", officer.user_id)
+    office_actions.enter_budget(officer, "welfare", MultiDict({
+        "organisation_id": str(unit), "budget_year": "2026", "total": "20000", "for_members": "15000",
+    }))
+    station = place_actions.save_station(officer, None, MultiDict({
+        "name": "云溪驿站", "district": "云溪区", "point": "34.1650, 112.8410", "hours": "08:30–18:00",
+        "keeper": "站长", "equipment": "饮水机、微波炉", "keeper_id": str(officer.user_id),
+    }))
+    slot = place_actions.save_slot(officer, MultiDict({
+        "service": "counselling", "station_id": str(station.id), "topic": "亲子教育", "capacity": "2",
+        "starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T10:00",
+    }))
+    apply_for_more(world, officer, human, slot)
+    council = item_actions.open_register(officer, "council", MultiDict({"title": "第三季度议事会"}))
+    item_actions.add_lines(
+        officer, council.id, "薪酬福利\t职工甲\t奖金何时发\n食堂与生活后勤\t职工乙\t夜班没有热饭"
+    )
+    items = item_queries.items_of(council.id)
+    item_actions.make_topic(officer, council.id, "夜班用餐", "", [items[1].id])
+    world.examples |= {
+        "station_id": station.id, "slot_id": slot.id, "register_id": council.id, "item_id": items[0].id,
+        "membership_id": member.id, "duty_id": db.session.query(ServiceDuty.id).scalar(),
+    }
+    for endpoint in ("edit_entry", "enter_version", "download_entry"):
+        world.special[f"member_services.{endpoint}"] = {"key": "medical_aid"}
+
+
+def apply_for_more(world, officer, human, slot):
+    """A hardship case with a table, a file and a test to be decided; one that is late, returned, done."""
+    door = apply_actions.Door(human_id=human.id)
+    sent = {"name": human.name, "phone": "0571 8765 4321"}
+    hardship = apply_actions.apply_for(officer, "hardship", MultiDict({
+        **sent, "region": "云溪区", "cause": "illness", "spending": "2000", "consent": "1",
+        "household-0-person": "钟一", "household-0-relation": "本人", "household-0-income": "2500",
+        "household-1-person": "李芳", "household-1-relation": "配偶", "household-1-income": "900.50",
+    }), [("proof", "诊断证明.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF")], door)
+    for act in ("accept", "step", "step"):
+        case_actions.move_case(officer, hardship.id, hardship.revision, act, MultiDict({"words": "已核对"}))
+    today = clock.now()
+    clock.stand_still(today - timedelta(days=9))
+    late = apply_actions.apply_for(apply_actions.PUBLIC, "letterbox", MultiDict({
+        **sent, "topic": "safety", "words": "车间通风不好",
+    }))
+    clock.stand_still(today)
+    returned = apply_actions.apply_for(officer, "welfare", MultiDict(
+        [*sent.items(), ("items", "film"), ("items", "books")]
+    ), door=door)
+    case_actions.return_case(officer, returned.id, returned.revision, MultiDict({"words": "请补充会员号"}))
+    done = apply_actions.apply_for(officer, "counselling", MultiDict({
+        **sent, "group": "front", "topic": "stress", "slot_id": str(slot.id),
+    }), door=door)
+    case_actions.accept(officer, done.id, done.revision, MultiDict())
+    case_actions.finish_step(officer, done.id, done.revision, MultiDict())
+    case_actions.add_note(officer, hardship.id, "家中有老人", True)
+    held = Entitlement(
+        human_id=human.id, service_key="hardship", ground="need", start_on=date(2025, 11, 20),
+        review_on=date(2026, 11, 20), opened_at=today,
+    )
+    db.session.add(held)
+    db.session.commit()
+    world.examples |= {"case_id": hardship.id, "entitlement_id": held.id}
+    world.more |= {"late_case": late.id, "returned": returned.receipt, "done": done.receipt}
+    for endpoint in ("complete_case", "write_message", "withdraw_case", "give_feedback"):
+        world.special[f"member_services.{endpoint}"] = {"receipt": returned.receipt}
+
+
+def open_to_programs(world):
+    """A token of the contest's organiser, one of the whole house, and what stands for parts of /api/v1."""
+    for name, contest_id, walker in (
+        ("house_token", None, "owner"), ("token_id", world.running, "organiser"),
+    ):
+        row, world.more[name] = api_actions.make_token(
+            world.actor(walker), contest_id, "成绩屏", ["standings:read"], 90, api_rules.SCOPES
+        )
+    world.examples["token_id"] = row.id
+    other, _ = api_actions.make_token(
+        world.actor("owner"), world.foreign, "别人的", ["contests:read"], 90, api_rules.SCOPES
+    )
+    world.strange["token_id"] = other.id
+    world.examples["filename"] = "swagger-ui.css"
+    service = {"key": "skill_allowance"}
+    world.special |= {
+        "api.show_service": service, "api.apply_for": service,
+        "api.show_application": world.special["member_services.show_receipt"],
+        "api.show_craftsman": world.special["registry.show_craftsman"],
+        "api.list_awards": {"contest_id": world.finished},
+    }
