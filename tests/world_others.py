@@ -13,13 +13,14 @@ from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import certificate_actions as certificates
-from contest.awards import certificate_queries
+from contest.awards import certificate_papers, certificate_queries
 from contest.awards import queries as award_queries
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions
 from contest.checks.models import SheetCheck
 from contest.db import db
+from contest.i18n import LANGUAGES
 from contest.judging import chief_actions, tablet_actions
 from contest.judging.models import Penalty
 from contest.judging.tablet_rules import Flag
@@ -220,6 +221,10 @@ def issue_certificates(world, contest, signer):
     lines = certificate_queries.list_lines(contest.id)
     made, _ = certificates.issue_certificates(BUILDER, contest.id, signer, "2026-11-27")
     world.more["award"], world.more["certificate"] = lines[0].award.id, made[0].id
+    for language in LANGUAGES:
+        certificate_papers.draw_some(
+            current_app.config["DATA_FOLDER"] / "certificates", contest.id, "http://localhost", language, 60
+        )
 
 
 def build_foreign(world):

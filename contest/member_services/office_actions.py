@@ -15,7 +15,7 @@ from contest.member_services import (
     duty_rules,
 )
 from contest.member_services.models import ServiceDuty, ServiceSetting, ServiceVersion, UnitBudget
-from contest.member_services.money_rules import read_yuan
+from contest.member_services.money_rules import read_yuan, yuan
 from contest.numbers import read_whole
 from contest.people.models import Organisation
 from contest.registry.rules import read_day
@@ -109,7 +109,10 @@ def enter_budget(actor, service_key, form):
         )
     if wrong:
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
-    with work(actor, "service.budget", subject=service_key, about=unit.name, new=sums, number=year):
+    with work(
+        actor, "service.budget", subject=service_key, about=unit.name, number=year,
+        new={key: yuan(fen) for key, fen in sums.items()},
+    ):
         db.session.add(UnitBudget(
             service_key=service_key, organisation_id=unit.id, year=year, by_id=actor.user_id,
             at=clock.now(), **sums,

@@ -66,6 +66,8 @@ FACT_NAMES.update({
     "closed": N_("closed"),
     "district": N_("district"),
     "text": N_("what it says"),
+    "total": N_("in all, yuan"),
+    "for_members": N_("of it for members, yuan"),
 })
 for _fact in ("was", "now"):
     VALUES_OF.setdefault(_fact, {}).update(case_rules.STATES | item_rules.STATES)

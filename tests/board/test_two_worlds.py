@@ -17,6 +17,7 @@ from contest.results import queries as results
 from contest.setup.models import Contest
 from contest.theory.models import TheoryEntry
 from tests.conftest import NOON, TEST_SETTINGS
+from tests.documents.paper_text import pages_of
 from tests.world import open_world
 from tests.world_parts import NoExample
 
@@ -59,7 +60,9 @@ def crawl(app, world, walkers=MUST_NOT_KNOW):
 
 
 def told(body):
-    """The bytes without what is new for each request; of a workbook, its parts."""
+    """The bytes without what is new for each request; of a workbook its parts, of a PDF its words."""
+    if body.startswith(b"%PDF"):
+        return pages_of(body)
     if not body.startswith(b"PK"):
         return FRESH.sub(rb"\1", body)
     with zipfile.ZipFile(io.BytesIO(body)) as book:

@@ -35,10 +35,10 @@ QUERIES = {
     "results.show_agreement": ("", "?module=drill"),
     "audit.show_trail": ("", "?text=701", "?text=张三", "?text=A001"),
 }
-# A form's token, the ids of operations, made anew for each page, and the name of a signing key.
+# A form's token, the ids of operations, made anew for each page, and a signing key and its name.
 CHANCE = re.compile(
     rb"I[jm][\w-]{40,}\.[\w-]+\.[\w-]+|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
-    rb"|(?:[0-9a-f]{4} ){7}[0-9a-f]{4}"
+    rb"|(?:[0-9a-f]{4} ){7}[0-9a-f]{4}|(?<=data-keys=\")[0-9a-f ]*(?=\")"
 )
 
 
