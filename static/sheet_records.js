@@ -25,9 +25,19 @@
     return !record.queue.length && !record.clash && Boolean(record.refused || (!record.dirty && Object.keys(record.bad).length));
   }
 
+  /* True when the record holds all that is in the stored copy already: it is this page's own, the one that was merged last
+     (`base`), or an earlier one of the page that wrote the second copy from which the record was taken up. Such a copy is
+     only old: what it says must not come over what was typed since. */
+  function isKnown(record, kept) {
+    return kept.page === page || kept.touched === record.base || (kept.page === record.page && kept.touched <= record.touched);
+  }
+
   /* Takes over what another tab wrote last: where the sheet stands, and the marks that were not typed here. */
   function merge(record, kept) {
-    if (!kept || !kept.page || kept.page === page) return;
+    if (!kept || !kept.page) return;
+    var known = isKnown(record, kept);
+    record.base = kept.touched;
+    if (known) return;
     record.touched = Math.max(record.touched || 0, kept.touched || 0);
     if ((kept.turn || 0) > (record.turn || 0)) SHARED.forEach(function (name) { record[name] = kept[name]; });
     var mine = record.mine || {};
@@ -52,6 +62,7 @@
       record.isFresh = false;
       if (isFresh) {
         record.turn = ((kept && kept.turn) || 0) + 1;
+        record.base = kept && kept.touched;
       } else merge(record, kept);
       record.page = page;
       touch(record);

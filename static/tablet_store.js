@@ -126,9 +126,10 @@
         var own = ownDevice(event.target.result);
         own.seq += 1;
         made = make(own);
+        // Before the first store is asked: what it may refuse must not give the number twice.
+        mirror("tablet-device", own);
         facts.put(own, "device");
         made.changes.forEach(function (change) { putOne(transaction, change); });
-        mirror("tablet-device", own);
       };
       return function () { return made.operation; };
     }).catch(function () {
