@@ -115,6 +115,8 @@ PROMISED = {
     "member_services.download_file": {"service_officer", "organiser"},
     "member_services.review_file": {"service_officer", "organiser"},
     "member_services.enter_version": {"service_officer", "organiser"},
+    "setup.propose_settling": {"organiser", "chief_judge", "supervisor"},
+    "setup.confirm_settling": {"organiser", "chief_judge", "supervisor"},
     "api.import_roster": {"organiser"},
     "api.list_sheets": {"judge"},
     "api.show_sheet": {"judge"},

@@ -1,6 +1,6 @@
 """Figure 20: acts of two people, by the same one, with a stale word, by another, and by two at once.
 
-`make test` tries seven acts, `make soak` all eleven. Who may do what at all is tests/setup/test_steps.py.
+`make test` tries eight acts, `make soak` all twelve. Who may do what at all is tests/setup/test_steps.py.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from contest import clock
+from contest.audit import chain_checks
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.checks import sign_actions, sign_queries
@@ -19,7 +20,7 @@ from contest.judging import chief_actions, decoding_actions, striking_actions
 from contest.results import actions as results
 from contest.results import exception_actions
 from contest.review import appeal_actions, correction_actions
-from contest.setup import plan_actions, procedure_actions
+from contest.setup import head_actions, plan_actions, procedure_actions
 from contest.setup.plan_text import toml_of
 from contest.setup.procedure_rules import FORMAL
 from contest.setup.proposal_queries import find_open
@@ -129,6 +130,16 @@ def correction(road):
     return lambda who, contest_id: correction_actions.sign_correction(who, contest_id, number, "同意更正")
 
 
+def settling(road):
+    """A tablet has shown a head that is not on the chain."""
+    chain_checks.hear_head(road.contest.id, f"4:{'a' * 64}", Actor(None, "tablet"), device="7F3K")
+    head_actions.propose_settling(
+        road.people["organiser"], road.contest.id, [(4, "a" * 64)], "The copy of 10:40 was put back."
+    )
+    number = find_open(road.contest.id, "settle_heads").id
+    return lambda who, contest_id: head_actions.confirm_settling(who, contest_id, number)
+
+
 # How it is proposed, and what the trail calls it once it is done.
 ACTS = {
     "publication": (publication, "results.provisional"), "taking back": (taking_back, "results.reopen"),
@@ -137,11 +148,13 @@ ACTS = {
     "plan": (plan, "plan.approve"), "final": (final, "results.final"),
     "final taken back": (final_taken_back, "results.reopen"), "by three": (by_three, "results.provisional"),
     "decoding": (decoding, "codes.decode"), "correction": (correction, "correction.sign"),
+    "settling": (settling, "chain.settle"),
 }
 # What the one hears who has taken part already.
 ALONE = ("econd person", "other person", "different people")
 TRIED = size(
-    ["publication", "reopening", "striking", "final", "by three", "decoding", "correction"], list(ACTS)
+    ["publication", "reopening", "striking", "final", "by three", "decoding", "correction", "settling"],
+    list(ACTS),
 )
 
 
