@@ -122,7 +122,8 @@ def test_what_was_typed_last_is_kept_though_the_clock_jumped_before_a_reboot(pag
     page.goto(f"/judging/sheets/{sheet}")
     page.context.route("**/api/v1/**", lambda route: route.abort())
     if not is_sent:
-        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))  # No attempt is made: no operation either.
+        # No attempt is made, so there is no operation either.
+        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
     page.fill("#mark-A1", "6")
     expect(page.locator("#sheet-state")).to_have_attribute("data-state", "local")
     jump(page, hours)
