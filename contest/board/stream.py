@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from contextlib import suppress
 from time import monotonic
 
 from contest.board.channel import GZIP_HEADER, HELLOS
@@ -12,12 +11,35 @@ LONGEST_SEND = 20.0  # seconds until a listener whose line takes nothing is drop
 
 
 class Listener:
-    """One open stream."""
+    """One open stream. There are ten thousand of them: each holds one task, and no second one that waits."""
 
-    __slots__ = ("sending_since", "task")
+    __slots__ = ("is_gzip", "leaving", "receive", "send", "sending_since", "task")
 
-    def __init__(self, task):
-        self.task = task
+    def __init__(self, task, is_gzip, receive, send):
+        self.task, self.is_gzip = task, is_gzip
+        self.receive, self.send = receive, send
+        self.sending_since = None
+        self.leaving = None
+
+    def watch(self):
+        """End the task when the other side goes."""
+        # The server's own future, where it gives one: a task around it would be another kilobyte.
+        self.leaving = asyncio.ensure_future(self.receive())
+        self.leaving.add_done_callback(self._heard)
+
+    def _heard(self, told):
+        if told.cancelled():
+            return
+        if told.exception() is not None or told.result()["type"] == "http.disconnect":
+            self.task.cancel()
+        else:
+            self.watch()
+
+    async def say(self, chunks):
+        """Send them as one piece."""
+        body = b"".join(c.deflated if self.is_gzip else c.plain for c in chunks)
+        self.sending_since = monotonic()
+        await self.send({"type": "http.response.body", "body": body, "more_body": True})
         self.sending_since = None
 
 
@@ -49,14 +71,13 @@ class Stream:
         if asked.page == "feed":
             headers.append((b"access-control-allow-origin", b"*"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        listener = Listener(asyncio.current_task())
+        listener = Listener(asyncio.current_task(), asked.is_gzip, receive, send)
         self.listeners.add(listener)
         self.by_address[address] += 1
         self.waiting[channel] += 1
-        leaving = asyncio.ensure_future(_gone(receive))
-        leaving.add_done_callback(lambda _task: listener.task.cancel())
+        listener.watch()
         try:
-            await self._follow(asked, channel, listener, send)
+            await _follow(asked.last_event, channel, listener)
             await send({"type": "http.response.body", "body": b""})
         except asyncio.CancelledError:
             # The listener has gone, was too slow, or the node stops: nothing more can be said.
@@ -65,30 +86,7 @@ class Stream:
             self.listeners.discard(listener)
             _one_less(self.waiting, channel)
             _one_less(self.by_address, address)
-            leaving.cancel()
-
-    async def _follow(self, asked, channel, listener, send):
-        async def say(chunks):
-            body = b"".join(c.deflated if asked.is_gzip else c.plain for c in chunks)
-            listener.sending_since = monotonic()
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-            listener.sending_since = None
-
-        if asked.is_gzip:
-            await send({"type": "http.response.body", "body": GZIP_HEADER, "more_body": True})
-        await say([random.choice(HELLOS)])
-        number = channel.number_of(asked.last_event)
-        while True:
-            # What is published while this line takes its time is not yet sent: remember up to where.
-            wake, newest = channel.wake, channel.number
-            missed = None if number is None else channel.missed(number)
-            if not channel.is_open:
-                await say([channel.farewell()])
-                return
-            await say([channel.reload()] if missed is None else missed or [channel.notice])
-            number = newest
-            if channel.wake is wake:
-                await wake.wait()
+            listener.leaving.cancel()
 
     def drop_stuck(self):
         """Let go of the listeners whose line has taken nothing for too long."""
@@ -103,6 +101,24 @@ class Stream:
             listener.task.cancel()
 
 
+async def _follow(last_event, channel, listener):
+    if listener.is_gzip:
+        await listener.send({"type": "http.response.body", "body": GZIP_HEADER, "more_body": True})
+    await listener.say([random.choice(HELLOS)])
+    number = channel.number_of(last_event)
+    while True:
+        # What is published while this line takes its time is not yet sent: remember up to where.
+        wake, newest = channel.wake, channel.number
+        missed = None if number is None else channel.missed(number)
+        if not channel.is_open:
+            await listener.say([channel.farewell()])
+            return
+        await listener.say([channel.reload()] if missed is None else missed or [channel.notice])
+        number = newest
+        if channel.wake is wake:
+            await wake.wait()
+
+
 def _one_less(counter, key):
     counter[key] -= 1
     if not counter[key]:
@@ -115,9 +131,3 @@ async def _refuse(send):
         (b"retry-after", pause), (b"content-length", b"0"), (b"cache-control", b"no-store"),
     ]})
     await send({"type": "http.response.body", "body": b""})
-
-
-async def _gone(receive):
-    with suppress(asyncio.CancelledError):
-        while (await receive())["type"] != "http.disconnect":
-            pass
