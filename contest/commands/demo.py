@@ -34,7 +34,8 @@ def demo(host, port, board_port, judges, serve):
     The demonstration has a data folder of its own and is built anew each time.
     """
     from contest import config, create_app
-    from contest.demo.build import SLUG, build
+    from contest.audit.key_actions import make_key
+    from contest.demo.build import ACTOR, SLUG, build
     from contest.demo.last_year import build_last_year
     from contest.judging.tablet_actions import note_start
 
@@ -51,12 +52,13 @@ def demo(host, port, board_port, judges, serve):
         about_to_write()
         click.echo("正在准备演示数据 Preparing the demonstration …")
         upgrade()
+        signer = make_key(ACTOR, app.config["SIGNING_KEY"])
         contest_id, passwords, cards = build(_progress)
-        build_last_year(_progress)
+        code = build_last_year(_progress, signer)
         note_start()
         _write_cards(folder, cards)
     base, board = f"http://{host}:{port}", f"http://{host}:{board_port or port + 1}"
-    _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder)
+    _print_entrances(base, board, SLUG, contest_id, passwords, cards, folder, code)
     if serve:
         _serve(host, port, board_port, cards if judges else [], base)
 
@@ -76,7 +78,7 @@ def _write_cards(folder, cards):
     path.write_text(lines, encoding="utf-8")
 
 
-def _print_entrances(base, board, slug, contest_id, passwords, cards, folder):
+def _print_entrances(base, board, slug, contest_id, passwords, cards, folder, code):
     click.echo()
     click.secho("水泥行业班组长综合管理技能竞赛 · 演示", bold=True)
     click.secho("Cement shift-leaders' contest, demonstration", bold=True)
@@ -86,6 +88,7 @@ def _print_entrances(base, board, slug, contest_id, passwords, cards, folder):
         ("大屏 wall", f"{board}/board/{slug}/wall"),
         ("赛事工作台 contest desk", f"{base}/contests/{contest_id}"),
         ("工匠库 register", f"{base}/register"),
+        ("一张证书 a certificate", f"{base}/c#{code}"),
     ):
         click.echo(f"  {_padded(words, 26)}{address}")
     click.echo()

@@ -8,6 +8,7 @@ from contest import clock
 from contest.accounts.queries import find_user
 from contest.audit.work import Actor
 from contest.awards import actions as awards
+from contest.awards import certificate_actions, certificate_queries
 from contest.awards import queries as award_queries
 from contest.demo import build
 from contest.demo.invent import Dice, roster
@@ -17,6 +18,7 @@ from contest.registry import queries as register
 from contest.results import actions as results
 from contest.setup import actions as setup
 from contest.setup.forms import Details
+from contest.setup.queries import get_contest
 
 DETAILS = Details(
     name="水泥行业班组长综合管理技能竞赛（2025 年）", name_en="Cement shift-leaders' contest 2025",
@@ -33,8 +35,11 @@ LIVES = (
 HEADERS = ("单位", "代表队", "姓名", "性别", "出生日期", "组别", "工种", "技能等级", "用工形式", "参赛号")
 
 
-def build_last_year(progress):
-    """Hold last year's contest from registration to the register; the accounts exist already."""
+def build_last_year(progress, signer):
+    """Hold last year's contest from registration to the register; the accounts exist already.
+
+    signer: signs its certificates; returns what the code on the first of them says.
+    """
     contest_id = setup.create_contest_from_preset(build.ACTOR, DETAILS, build.PRESET).id
     setup.take_step(build.ACTOR, contest_id, "registration")
     people = [row for row in roster() if row[1] in TEAMS]
@@ -46,6 +51,7 @@ def build_last_year(progress):
     build.mark(contest_id, everybody, progress, "last year")
     _publish(contest_id)
     _list_winners(contest_id)
+    return _certify(contest_id, signer)
 
 
 def _file(headers, rows):
@@ -87,6 +93,19 @@ def _list_winners(contest_id):
     )
     for human_id, words in zip(best, LIVES, strict=False):
         registry.describe_craftsman(curator, register.find_craftsman(human_id).token, words)
+
+
+def _certify(contest_id, signer):
+    """Every winner gets a certificate, of the usual look."""
+    organiser = _actor("organiser")
+    usual = certificate_queries.suggested_style(get_contest(contest_id))
+    certificate_actions.set_style(organiser, contest_id, {
+        "design": usual.design, "pattern": usual.pattern, "issuer_code": "JCXH",
+        "event_code": "SN2025", "issuer": usual.issuer, "event": usual.event,
+        "signer_title": "会长", "signer_name": "许建国",
+    })
+    made, _ = certificate_actions.issue_certificates(organiser, contest_id, signer, "2025-12-01")
+    return made[0].code
 
 
 def _by_place(award):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from contest.audit import key_actions
 from contest.commands import demo as command
 from contest.demo import build, last_year
 from contest.demo.build import JudgeCard
@@ -20,7 +21,8 @@ def shown(monkeypatch, tmp_path):
         JudgeCard(n, f"judge{n}", f"评委{n}", f"token{n}", f"00{n}", 6 * (n == 1)) for n in (1, 2, 3)
     ]
     monkeypatch.setattr(build, "build", lambda progress: (1, [], cards))
-    monkeypatch.setattr(last_year, "build_last_year", lambda progress: None)
+    monkeypatch.setattr(key_actions, "make_key", lambda actor, path: path.name)
+    monkeypatch.setattr(last_year, "build_last_year", lambda progress, signer: f"signed-by-{signer}")
     monkeypatch.setattr(command, "upgrade", lambda: None)
     monkeypatch.setattr(tablet_actions, "note_start", lambda: None)
     monkeypatch.setattr(command, "ports_to_use", lambda host, port, board: (port, board))
@@ -43,6 +45,10 @@ def test_the_printed_judge_leaves_sheets_to_whoever_tries_it(shown):
     assert [(card.login, card.spared) for card in found.simulated] == [
         ("judge1", 6), ("judge2", 0), ("judge3", 0),
     ]
+
+
+def test_a_certificate_to_be_checked_is_printed(shown):
+    assert re.search(r"https?://\S+/c#signed-by-\S+\.", shown().text)
 
 
 def test_how_commands_reach_these_data_is_printed(shown, tmp_path):
