@@ -7,7 +7,7 @@
   var store = window.tabletStore;
   var owner = store.notebook(installation) + user;
   var PATIENCE = 15000, SLOW = 4000;
-  var UNKNOWN = "-", ELSEWHERE = 421;
+  var UNKNOWN = "-";
   var REFUSALS = [400, 403, 404, 413, 415, 422, 423];
   var ANSWERS = [200, 401, 409, 412].concat(REFUSALS);
   var met; // Also where the browser keeps nothing this page knows what it has done.
@@ -48,10 +48,11 @@
       if (response.headers.get("X-App") !== "contest") throw new Error("not our server");
       return response.json().then(function (body) { return { status: response.status, body: body }; });
     }).finally(function () { clearTimeout(limit); clearTimeout(slow); }).then(function (answer) {
-      if (ANSWERS.indexOf(answer.status) < 0) {
+      var error = answer.body.error || {}, isElsewhere = error.code === "elsewhere";
+      if (isElsewhere || ANSWERS.indexOf(answer.status) < 0) {
         // What the server says when it cannot store (a full disk), or when another installation is at this address, is told as it is;
         // the operation goes again.
-        throw Object.assign(new Error("try again"), { sentence: (answer.status === 503 || answer.status === ELSEWHERE) && answer.body.error && answer.body.error.message });
+        throw Object.assign(new Error("try again"), { sentence: (isElsewhere || answer.status === 503) && error.message });
       }
       return answer;
     });

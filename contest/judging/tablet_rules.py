@@ -61,7 +61,7 @@ class SetBack(Refusal):
 class Elsewhere(Refusal):
     """What a tablet made for another installation of this program, a rehearsal say, is not for this one."""
 
-    status = 421
+    status = 412
     code = "elsewhere"
 
 

@@ -189,11 +189,20 @@ def combinations_tried():
 
 @pytest.fixture
 def road(app):
+    return walked(road_panel())
+
+
+def road_panel():
+    """Three contestants whose sheets are still to be marked."""
     document = factories.plan_document()
     document["modules"][1]["blind"] = False
     document["ranking"] = {"shared": False}
     document["rounding"]["places"] = 2
-    panel = make_panel(3, document=document)
+    return make_panel(3, document=document)
+
+
+def walked(panel):
+    """The Road of a panel: every sheet handed in, and nothing in the way of a publication."""
     witness(panel.contest)
     panel.contest.procedure = test_road.stored_form(test_road.PROCEDURE)
     for entrant, person in enumerate(panel.entrants):

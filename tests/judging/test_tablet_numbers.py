@@ -257,7 +257,7 @@ def test_what_was_made_for_another_installation_is_refused_with_a_sentence(table
     }
     for door, body in doors.items():
         refused = tablet.post(door, json=body, headers=from_page_of("rehearsal"))
-        assert (refused.status_code, refused.json["error"]["code"]) == (421, "elsewhere")
+        assert (refused.status_code, refused.json["error"]["code"]) == (412, "elsewhere")
         assert "nothing was stored; it stays on the tablet" in refused.json["error"]["message"]
     assert db.session.query(SheetRevision).count() == db.session.query(Tablet).count() == 0
     for door, body in doors.items():
@@ -277,7 +277,7 @@ def test_a_file_of_another_installation_is_not_read_in(tablet, panel, as_role):
         return browser.post(f"/contests/{panel.contest.id}/chief/tablets/file", data=data)
 
     refused = carry(installation="rehearsal")
-    assert refused.status_code == 421 and "nothing was stored" in refused.text
+    assert refused.status_code == 412 and "nothing was stored" in refused.text
     assert db.session.query(SheetRevision).count() == 0
     assert carry(installation=tablet_queries.installation()).status_code == 200
     assert db.session.query(SheetRevision).count() == 1
