@@ -6,7 +6,7 @@
   var user = document.currentScript.dataset.user, installation = document.currentScript.dataset.installation || "";
   var store = window.tabletStore;
   var owner = store.notebook(installation) + user;
-  var PATIENCE = 15000, SLOW = 4000;
+  var PATIENCE = 15000, SLOW = 3000;
   var UNKNOWN = "-";
   var REFUSALS = [400, 403, 404, 413, 415, 422, 423];
   var ANSWERS = [200, 401, 409, 412].concat(REFUSALS);

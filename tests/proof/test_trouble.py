@@ -45,7 +45,9 @@ def write_again_and_again(url, count, errors):
         db.engine.dispose()
 
 
-def test_eight_processes_write_without_one_error(app):
+def test_eight_processes_write_without_one_error(app, monkeypatch):
+    # The pages' patience, which is the shorter one, is enough for all of them.
+    monkeypatch.setattr(database, "PATIENCE", database.PATIENCE_OF_PAGES)
     db.session.commit()
     before = db.session.query(TrailRow).count()
     db.session.remove()
@@ -149,6 +151,20 @@ def test_a_locked_database_is_told_and_is_tried_again(app, send, monkeypatch):
 
     assert (locked.status_code, locked.json["error"]["code"]) == (503, "busy")
     assert "nothing was stored" in locked.json["error"]["message"] and locked.headers["Retry-After"]
+    assert send().status_code == 200
+    assert db.session.query(SheetRevision).count() == 2
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_a_row_that_somebody_holds_on_postgresql_is_told_too(app, send, monkeypatch):
+    assert send().status_code == 200
+    monkeypatch.setattr(database, "PATIENCE_OF_PAGES", 0.1)
+    with db.engine.connect() as holder:
+        holder.execute(text("SELECT 1 FROM sheet FOR UPDATE"))
+        locked = send()
+
+    assert (locked.status_code, locked.json["error"]["code"]) == (503, "busy")
+    assert "nothing was stored" in locked.json["error"]["message"]
     assert send().status_code == 200
     assert db.session.query(SheetRevision).count() == 2
 
