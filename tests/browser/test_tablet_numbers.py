@@ -104,7 +104,7 @@ def test_a_lost_operation_holds_the_publication_back_until_the_tablet_is_excused
     expect(organiser.locator("summary", has_text="Publish as provisional")).to_have_count(0)
 
     chief.goto(f"/contests/{contest}/chief/tablets")
-    expect(chief.locator("#tablets")).to_contain_text("never arrived: 2")
+    expect(chief.locator("#tablets")).to_contain_text("missing: 2")
     check_page(chief)
     chief.locator("#tablets th a").click()
     expect(chief.locator("main")).to_contain_text("knows nothing of them any more: 2.")
