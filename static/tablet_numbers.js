@@ -24,6 +24,7 @@
   function sort(known) {
     var contests = {}, others = [];
     known.forEach(function (one) {
+      if (!one.seq) return; // Made before tablets counted.
       if (one.installation && one.installation !== operations.installation) return void others.push(one.seq);
       var contest = Number(one.contest) || 0;
       contests[contest] = contests[contest] || { contest: contest, accepted: [], waiting: [], refused: [] };

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 
 from contest.db import db
 from contest.errors import Missing
@@ -104,15 +104,23 @@ def _numbers(contest_id, told, held, rows, excuses):
 
 def _held(devices):
     """{device id: ranges} of every number that is here, of whatever contest and judge."""
+    every = union(*(
+        select(table.device_id, table.device_seq)
+        .where(table.device_id.in_(list(devices)), table.device_seq.is_not(None))
+        for table in (SheetRevision, SheetFlag)
+    )).subquery().c
+    # Neighbouring numbers are as far from their place in the line as each other: a range is a group.
+    place = func.row_number().over(partition_by=every.device_id, order_by=every.device_seq)
+    lined = select(
+        every.device_id, every.device_seq, (every.device_seq - place).label("shift")
+    ).subquery().c
     found = defaultdict(list)
-    for table in (SheetRevision, SheetFlag):
-        rows = db.session.execute(
-            select(table.device_id, table.device_seq)
-            .where(table.device_id.in_(list(devices)), table.device_seq.is_not(None))
-        )
-        for device, number in rows:
-            found[device].append(number)
-    return {device: rules.ranges_of(numbers) for device, numbers in found.items()}
+    for device, first, last in db.session.execute(
+        select(lined.device_id, func.min(lined.device_seq), func.max(lined.device_seq))
+        .group_by(lined.device_id, lined.shift)
+    ):
+        found[device].append((first, last))
+    return {device: rules.merged(ranges) for device, ranges in found.items()}
 
 
 def _told(devices):

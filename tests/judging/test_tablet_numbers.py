@@ -66,6 +66,7 @@ def excuse(panel, actor, seen=None, reason=WHY):
     )
 
 
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 def test_what_arrived_by_every_door_is_no_hole(tablet, panel):
     sheet = panel.sheet().id
     assert send(tablet, sheet, made(1)).status_code == 200
