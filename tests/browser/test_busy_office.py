@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from contest import clock
 from contest import db as database
@@ -12,7 +13,9 @@ from contest.accounts.models import User
 from contest.db import db
 from tests import factories
 from tests.browser.test_offline_day import counts, nothing_waits, stored
+from tests.browser.waiting import wait_until
 from tests.judging.panels import make_panel
+from tests.proof.test_trouble import each_new_connection
 
 OURS = "The office is busy and has not answered yet. Your marks are on this tablet"
 SERVERS = "cannot reach its database just now, so nothing was stored"
@@ -105,6 +108,26 @@ def test_a_sheet_that_is_handed_in_while_the_office_is_busy_is_handed_in_once(ap
     expect(page.get_by_role("heading", level=1)).to_contain_text("is handed in.")
     rows = stored()
     assert [row.kind for row in rows][before:] == ["submit"]
+
+
+def test_a_judge_hears_at_once_that_the_disk_is_full(app, page):
+    page.fill("#mark-A1", "0.5")
+    expect(page.locator("[data-total]")).to_have_text("0.50")
+    size = db.session.execute(text("PRAGMA page_count")).scalar()
+    db.session.remove()
+    make_room = each_new_connection(f"PRAGMA max_page_count = {size}")
+    is_full = "/disk is full/.test(document.querySelector('#sheet-notice').textContent)"
+    for half in range(2, 200):
+        value = f"{half % 20 / 2:g}"
+        page.fill("#mark-A1", value)
+        wait_until(page, f"{is_full} || document.querySelector('[data-total]').textContent === '{float(value):.2f}'")
+        if page.evaluate(is_full):
+            break
+    hears(page, "disk is full, so nothing was stored")
+    make_room()
+    nothing_waits(page)
+    rows = stored()
+    assert rows[-1].marks == {"A1": value} and len(rows) == half == counts(page)["accepted"]
 
 
 def test_an_organiser_gets_a_sentence_and_keeps_what_was_typed(app, live, panel, check_page):
