@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
 from threading import Lock
+from time import monotonic
 
+from flask import has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
@@ -53,6 +55,10 @@ Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postg
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(db=db, render_as_batch=True)
 
+# Seconds that a transaction waits for other writers. Before a page somebody sits who has to hear within 5 s
+# that nothing was stored (reliability.md, figure 15); a command rather waits.
+PATIENCE_OF_PAGES, PATIENCE = 4.0, 10.0
+
 # True while a request or command is going to write. SQLite then takes its write lock at BEGIN:
 # a read that is upgraded later fails at once when another writer was faster (reliability.md, 0.4).
 _writing = ContextVar("writing", default=False)
@@ -86,7 +92,7 @@ def _on_connect(connection, _record):
         return
     connection.isolation_level = None  # We say BEGIN ourselves, see _on_begin.
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -94,13 +100,22 @@ def _on_connect(connection, _record):
 
 
 def _on_begin(connection):
+    is_asked, will_write = has_request_context(), _writing.get()
+    patience = PATIENCE_OF_PAGES if is_asked else PATIENCE
     if connection.dialect.name != "sqlite":
+        if is_asked and will_write:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience * 1000:.0f}")
         return
-    if not _writing.get():
-        connection.exec_driver_sql("BEGIN")
-        return
-    _take_turn(connection)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if will_write:
+        patience = _take_turn(connection, patience)
+    _wait_at_most(connection, patience)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write else "BEGIN")
+
+
+def _wait_at_most(connection, seconds):
+    if connection.info.get("patience") != seconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+        connection.info["patience"] = seconds
 
 
 # SQLite lets writers wait by sleeping, ever longer, and whoever comes at the right moment goes
@@ -108,13 +123,19 @@ def _on_begin(connection):
 _turns = defaultdict(Lock)
 
 
-def _take_turn(connection):
+def _take_turn(connection, patience):
+    """Stand in line; returns how many seconds are left to wait for other processes."""
     if "turn" in connection.info:
-        return  # The same connection goes on with another transaction.
+        return patience  # The same connection goes on with another transaction.
     turn = _turns[connection.engine.url]
-    # Who has waited as long as SQLite would let them wait goes on and hears from SQLite itself.
-    if turn.acquire(timeout=10):
+    if turn.acquire(blocking=False):
         connection.info["turn"] = turn
+        return patience
+    began = monotonic()
+    # Whose patience is at an end goes on and hears from SQLite itself.
+    if turn.acquire(timeout=patience):
+        connection.info["turn"] = turn
+    return max(patience - (monotonic() - began), 0)
 
 
 def _on_checkin(_connection, record):

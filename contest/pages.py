@@ -222,6 +222,7 @@ def _show_fault(error):
 def _show_no_database(error):
     """A full disk, a locked or absent database: nothing was stored, and the caller may try again."""
     db.session.rollback()
+    about_to_write(False)  # what the answer reads must not wait for the same lock once more
     log.error("the database refused %s %s: %s", request.method, request.path, error.orig)
     g.setdefault("person", None)
     is_full = any(word in str(error.orig).lower() for word in ("full", "no space"))

@@ -199,8 +199,8 @@
     if (record.signedOut) notes.say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
     else if (record.clash) showClash();
     else if (record.refused) notes.say(record.refused, "bad");
-    else if (record.trouble) notes.say(record.trouble, "bad");
     else if (record.waiting && goingOn) sayWaits();
+    else if (record.trouble) notes.say(record.trouble, "bad");
     bringNotice();
     if (goingOn) goOn();
   }
@@ -215,7 +215,7 @@
       goingOn = false;
       window.sheetCheck.show();
     });
-    notes.say(words.waits, "warn", button);
+    notes.say(record.trouble || words.waits, "warn", button);
   }
 
   function goOn() {

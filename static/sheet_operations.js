@@ -1,10 +1,12 @@
 /* The operations of this judge that the tablet keeps, each under its own key: once made, an operation is never changed but in
-   its state (local, sent, accepted, refused, conflict). What is not yet sent stands in the second store too. */
+   its state (local, sent, accepted, refused, conflict). What is not yet sent stands in the second store too.
+   Each installation that was ever at this address has a notebook of its own: a rehearsal's operations and records are never
+   mixed with the contest's, never sent to it, and there again when the rehearsal is. */
 (function () {
   "use strict";
-  var user = document.currentScript.dataset.user;
+  var user = document.currentScript.dataset.user, installation = document.currentScript.dataset.installation || "";
   var store = window.tabletStore;
-  var prefix = user + ":";
+  var prefix = store.notebook(installation) + user + ":";
 
   function isWaiting(operation) { return operation.state === "local" || operation.state === "sent"; }
 
@@ -36,5 +38,5 @@
     return store.write(changed.map(function (one) { return ["operations", keyOf(one), one]; }), true).catch(function () { return undefined; });
   }
 
-  window.sheetOperations = { user: user, prefix: prefix, isWaiting: isWaiting, keyOf: keyOf, all: operations, line: line, waitingOf: waitingOf, save: save };
+  window.sheetOperations = { user: user, installation: installation, prefix: prefix, isWaiting: isWaiting, keyOf: keyOf, all: operations, line: line, waitingOf: waitingOf, save: save };
 })();

@@ -26,7 +26,7 @@
 
   function cast(record, kind, at, own) {
     var body = { v: 2, op_id: store.newId(), base_rev: record.rev + record.queue.length, kind: kind, marks: sendable(record), device: own.name, device_id: own.id, device_seq: own.seq, entered_at: at };
-    var operation = { op_id: body.op_id, sheet: record.sheet, code: record.code || "", contest: record.contest || "", user: operations.user, door: record.door, kind: kind, seq: own.seq, base_rev: body.base_rev, entered_at: at, state: "local", body: JSON.stringify(body) };
+    var operation = { op_id: body.op_id, sheet: record.sheet, code: record.code || "", contest: record.contest || "", user: operations.user, installation: operations.installation, door: record.door, kind: kind, seq: own.seq, base_rev: body.base_rev, entered_at: at, state: "local", body: JSON.stringify(body) };
     record.queue.push(operation.op_id);
     var mine = record.mine || {};
     record.dirty = false;
@@ -45,7 +45,7 @@
   function report(sheet, door, reason, text) {
     return store.number(function (own) {
       var body = { v: 2, op_id: store.newId(), reason: reason, text: text, device_id: own.id, device_seq: own.seq, entered_at: new Date().toISOString() };
-      var operation = { op_id: body.op_id, sheet: String(sheet.sheet), code: sheet.code, contest: sheet.contest, user: operations.user, door: door, kind: "flag", seq: own.seq, entered_at: body.entered_at, state: "local", text: text, reason: reason, body: JSON.stringify(body) };
+      var operation = { op_id: body.op_id, sheet: String(sheet.sheet), code: sheet.code, contest: sheet.contest, user: operations.user, installation: operations.installation, door: door, kind: "flag", seq: own.seq, entered_at: body.entered_at, state: "local", text: text, reason: reason, body: JSON.stringify(body) };
       store.mirror("tablet-operation:" + operations.keyOf(operation), operation);
       return { operation: operation, changes: [["operations", operations.keyOf(operation), operation]] };
     }).then(function (operation) {
@@ -65,6 +65,13 @@
     });
   }
 
+  /* No answer yet: the judge hears within 5 s where the marks are; the same attempt goes on, and a later one if need be. */
+  function tellBusy(record) {
+    record.trouble = words.busy;
+    record.waiting = true;
+    answers.tell(record);
+  }
+
   /* hasOffered: this tablet has just offered again what the server may lack. */
   function step(record, hasOffered) {
     return records.refresh(record).then(function () {
@@ -73,8 +80,9 @@
         var operation = waiting[0];
         operation.state = "sent";
         operation.sent_at = new Date().toISOString();
-        return records.put(record, [operation], true).then(function () { counts.showConnection("sending"); return door.post(operation); }).then(function (answer) {
+        return records.put(record, [operation], true).then(function () { counts.showConnection("sending"); return door.post(operation, undefined, function () { tellBusy(record); }); }).then(function (answer) {
           counts.showConnection("online");
+          record.waiting = false;
           if (answer.status === 412) {
             if (hasOffered) throw new Error("two servers answer in turn");
             return window.sheetOffers.offerAgain(answer.body.epoch).then(function () { return step(record, true); });

@@ -3,9 +3,10 @@
    marks only from a tablet that has met it (412 otherwise). Loading a page meets nobody. */
 (function () {
   "use strict";
-  var user = document.currentScript.dataset.user;
+  var user = document.currentScript.dataset.user, installation = document.currentScript.dataset.installation || "";
   var store = window.tabletStore;
-  var PATIENCE = 15000;
+  var owner = store.notebook(installation) + user;
+  var PATIENCE = 15000, SLOW = 3000;
   var UNKNOWN = "-";
   var REFUSALS = [400, 403, 404, 413, 415, 422, 423];
   var ANSWERS = [200, 401, 409, 412].concat(REFUSALS);
@@ -14,38 +15,48 @@
   /* The epoch that was met last, or undefined. */
   function epoch() {
     if (met !== undefined) return Promise.resolve(met);
-    return store.get("facts", "epoch:" + user).catch(function () { return undefined; }).then(function (kept) {
-      return kept === undefined ? store.mirrored("tablet-epoch:" + user)[0] : kept;
+    return store.get("facts", "epoch:" + owner).catch(function () { return undefined; }).then(function (kept) {
+      return kept === undefined ? store.mirrored("tablet-epoch:" + owner)[0] : kept;
     });
   }
 
   function meet(told) {
     met = told;
-    store.mirror("tablet-epoch:" + user, told);
-    return store.write([["facts", "epoch:" + user, told]]).catch(function () { return undefined; });
+    store.mirror("tablet-epoch:" + owner, told);
+    return store.write([["facts", "epoch:" + owner, told]]).catch(function () { return undefined; });
   }
 
-  /* Sends one operation as it was made. `offeredTo`: the epoch that it is offered to again, before that one counts as met. */
-  function post(operation, offeredTo) {
+  /* Of each request: JSON of ours, and the installation that the page is of; another one at this address takes nothing. */
+  function headers() {
+    var own = { "Content-Type": "application/json", "X-Contest": "1" };
+    if (installation) own["X-Installation"] = installation;
+    return own;
+  }
+
+  /* Sends one operation as it was made. `offeredTo`: the epoch that it is offered to again, before that one counts as met.
+     `onSlow` is called once when there is no answer yet and the judge should hear of it. */
+  function post(operation, offeredTo, onSlow) {
     var stop = new AbortController();
-    var limit = setTimeout(function () { stop.abort(); }, PATIENCE);
+    var limit = setTimeout(function () { stop.abort(); }, PATIENCE), slow = setTimeout(onSlow || function () { return undefined; }, SLOW);
     return (offeredTo === undefined ? epoch() : Promise.resolve(offeredTo)).then(function (known) {
       return fetch(operation.door, {
         method: "POST", credentials: "same-origin", signal: stop.signal,
-        headers: { "Content-Type": "application/json", "X-Contest": "1", "X-Epoch": known || UNKNOWN }, body: operation.body
+        headers: Object.assign(headers(), { "X-Epoch": known || UNKNOWN }), body: operation.body
       });
     }).then(function (response) {
       // A captive portal answers too: only our own server says X-App.
       if (response.headers.get("X-App") !== "contest") throw new Error("not our server");
       return response.json().then(function (body) { return { status: response.status, body: body }; });
-    }).finally(function () { clearTimeout(limit); }).then(function (answer) {
-      if (ANSWERS.indexOf(answer.status) < 0) {
-        // What the server says when it cannot store (a full disk) is told as it is; the operation goes again.
-        throw Object.assign(new Error("try again"), { sentence: answer.status === 503 && answer.body.error && answer.body.error.message });
+    }).finally(function () { clearTimeout(limit); clearTimeout(slow); }).then(function (answer) {
+      var error = answer.body.error || {}, isElsewhere = error.code === "elsewhere";
+      if (isElsewhere || ANSWERS.indexOf(answer.status) < 0) {
+        // What the server says when it cannot store (a full disk), or when another installation is at this address, is told as it is;
+        // the operation goes again.
+        throw Object.assign(new Error("try again"), { sentence: (isElsewhere || answer.status === 503) && error.message });
       }
       return answer;
     });
   }
 
-  window.tabletDoor = { epoch: epoch, meet: meet, post: post };
+  window.tabletDoor = { epoch: epoch, meet: meet, post: post, headers: headers };
 })();

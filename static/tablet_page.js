@@ -59,11 +59,18 @@
     }
     // Only how many: another judge's marks are nobody else's business.
     store.all("operations", "").then(function (known) {
-      var others = known.filter(function (one) { return one.user !== page.dataset.user && (one.state === "local" || one.state === "sent"); }).length;
-      var place = page.querySelector("[data-others-here]");
-      place.textContent = page.dataset.others.replace("{count}", others);
-      place.hidden = !others;
+      var away = known.filter(function (one) { return one.installation && one.installation !== window.sheetOperations.installation; });
+      say("[data-others-here]", page.dataset.others, known.filter(function (one) {
+        return away.indexOf(one) < 0 && one.user !== page.dataset.user && window.sheetOperations.isWaiting(one);
+      }).length);
+      say("[data-away-here]", page.dataset.away, away.length);
     }, function () { return undefined; });
+  }
+
+  function say(where, text, count) {
+    var place = page.querySelector(where);
+    place.textContent = text.replace("{count}", count);
+    place.hidden = !count;
   }
 
   /* What is typed and not yet an operation becomes one first, so that the file holds everything. */
@@ -81,7 +88,7 @@
           return { sheet: Number(one.sheet), code: one.code, state: one.state, body: JSON.parse(one.body) };
         });
       }
-      var file = { format: "contest-operations", v: 2, user: Number(page.dataset.user), device_id: found[1].id, saved_at: new Date().toISOString(), operations: part(false), flags: part(true) };
+      var file = { format: "contest-operations", v: 2, user: Number(page.dataset.user), installation: window.sheetOperations.installation, device_id: found[1].id, saved_at: new Date().toISOString(), operations: part(false), flags: part(true) };
       var link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
       link.download = "tablet-" + found[1].name + "-" + file.saved_at.slice(0, 19).replace(/[:T]/g, "-") + ".json";

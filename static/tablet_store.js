@@ -143,6 +143,16 @@
     });
   }
 
+  /* What the keys of an installation's notebook begin with. The first one that this tablet met has the plain keys, since it
+     is the one of whatever is kept from before tablets knew of installations. */
+  function notebook(installation) {
+    var home = mirrored("tablet-home")[0];
+    if (!installation || home === installation) return "";
+    if (home !== undefined) return installation + "/";
+    mirror("tablet-home", installation);
+    return "";
+  }
+
   /* One tab at a time sends. Without the browser's locks (plain HTTP) a lease that runs out stands in. */
   function alone(work) {
     if (navigator.locks) return navigator.locks.request("contest-sending", work);
@@ -163,5 +173,5 @@
     });
   }
 
-  window.tabletStore = { newId: newId, write: write, all: all, get: get, mirror: mirror, mirrored: mirrored, device: device, number: number, alone: alone };
+  window.tabletStore = { newId: newId, write: write, all: all, get: get, mirror: mirror, mirrored: mirrored, device: device, number: number, notebook: notebook, alone: alone };
 })();

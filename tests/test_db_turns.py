@@ -74,3 +74,32 @@ def test_readers_take_no_turn(app):
     db.session.execute(text("SELECT 1"))
 
     assert not database._turns[db.engine.url].locked()
+
+
+def patience_of(connection):
+    return connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+
+
+def test_whoever_sits_before_a_page_waits_less_than_a_command(app):
+    db.session.remove()
+    with db.engine.connect() as connection:
+        with connection.begin():
+            command = patience_of(connection)
+        with app.test_request_context(), connection.begin():
+            page = patience_of(connection)
+        with connection.begin():
+            again = patience_of(connection)
+    assert command == again == database.PATIENCE * 1000
+    assert page == database.PATIENCE_OF_PAGES * 1000 < 5000
+
+
+def test_what_was_waited_in_line_is_not_waited_for_again(app, monkeypatch):
+    """The line and the lock together take no longer than one patience."""
+    db.session.remove()
+    monkeypatch.setattr(database, "PATIENCE_OF_PAGES", 0.2)
+    turn = database._turns[db.engine.url]
+    about_to_write(True)
+    with turn, app.test_request_context(), db.engine.connect() as connection, connection.begin():
+        assert patience_of(connection) == 0
+    about_to_write(False)
+    assert not turn.locked()

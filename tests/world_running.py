@@ -112,6 +112,8 @@ def hear_tablets(world, panel):
     tablet_actions.note_start()
     tablet_actions.note_pulse(judge, Pulse(
         "0123456789abcdef", "7F3K", late, battery=9, unsent=2, refused=1, clashing=1, made=12,
+        numbers={"contests": [{"contest": panel.contest.id, "accepted": [[1, 6]], "waiting": [[9, 11]],
+                               "refused": [[7, 7]]}], "others": []},
     ))
     flag = Flag("7b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f11", "work", "工件掉落", "0123456789abcdef", 12)
     tablet_actions.raise_flag(judge, panel.sheet(1).id, flag)

@@ -97,6 +97,7 @@ SENTENCES = {
     "sheet.flag": N_("Reported a problem with %(about)s in %(module)s, seat %(seat)s"),
     "sheet.flag_answer": N_("Answered the report about %(about)s in %(module)s"),
     "tablet.clock": N_("Works on tablet %(number)s, whose clock is wrong"),
+    "tablet.excuse": N_("Excused tablet %(number)s from what it had not sent"),
     "sheets.mark_again": N_("Had the panel mark %(about)s again in %(module)s"),
     "paper.take_in": N_("Took in sheets on paper: %(about)s"),
     "paper.first": N_("Typed in the paper of %(about)s in %(module)s, seat %(seat)s"),

@@ -8,7 +8,9 @@ from flask.cli import with_appcontext
 from contest.backups import actions, queries
 from contest.backups.place import KEY_FILES, place_here
 from contest.commands.terminal import TERMINAL, reads, say
+from contest.db import writing
 from contest.i18n import N_
+from contest.judging.tablet_actions import become_another
 
 
 @click.command("backup")
@@ -40,8 +42,10 @@ def back_up(folder):
 @click.option("--replace", is_flag=True,
               help="Set the database aside that is here, also when it holds people or contests.")
 @click.option("--despite-chain", is_flag=True, help="Take a copy in which a chain does not hold.")
+@click.option("--rehearsal", is_flag=True,
+              help="Make it an installation of its own: tablets keep what they mark in it apart.")
 @with_appcontext
-def restore(copy, replace, despite_chain):
+def restore(copy, replace, despite_chain, rehearsal):
     """Put a copy in the place of the database, once it has proved to be what was written.
 
     COPY is the folder of one copy, or a folder of copies (then the newest whole one). The server must
@@ -59,6 +63,12 @@ def restore(copy, replace, despite_chain):
             names=", ".join(done.keys))
     if done.is_signed_out:
         say(N_("The key of the sessions is another one: everybody has to sign in again."))
+    if rehearsal:
+        with writing():
+            become_another()
+        say(N_("This is a rehearsal: tablets bring it nothing of the real contest, and bring nothing that is "
+               "marked in it to the real contest."))
+        return
     say(N_("Start the server now (contest serve or contest venue): tablets that are on and signed in "
            "offer again, within half a minute, what the copy lacks."))
 

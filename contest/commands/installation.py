@@ -22,7 +22,7 @@ from contest.commands.terminal import (
 from contest.db import about_to_write, writing
 from contest.errors import Conflict, Missing
 from contest.i18n import N_
-from contest.judging.tablet_actions import note_start
+from contest.judging.tablet_actions import note_birth, note_start
 
 
 @click.command()
@@ -33,6 +33,7 @@ def init(code):
     """Make or update the database; without an organiser there is a one-time set-up code."""
     about_to_write()
     upgrade()
+    note_birth()
     say(N_("The database is ready."))
     if code and not queries.is_set_up():
         say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())

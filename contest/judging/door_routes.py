@@ -8,7 +8,7 @@ from contest.audit.chaining import head_now
 from contest.audit.work import Actor
 from contest.judging import actions, forms, queries, rules
 from contest.judging.blueprint import bp
-from contest.judging.sender import check_sender
+from contest.judging.sender import check_tablet
 from contest.judging.tablet_rules import SetBack
 from contest.pages import csrf, say
 
@@ -27,7 +27,7 @@ def post_operation(sheet_id):
     names each aspect. 401: sign in and send the same bytes again. 412: offer again what was
     accepted, then send the same bytes again. 403, 404, 413, 415: never retry.
     """
-    check_sender()
+    check_tablet()
     request.max_content_length = MOST_BYTES
     contest_id = queries.contest_of_sheet(sheet_id)
     operation = forms.operation_from_json(request.get_data())

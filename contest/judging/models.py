@@ -49,6 +49,7 @@ class SheetRevision(db.Model):
         CheckConstraint("rev > 0", name="rev_positive"),
         CheckConstraint("base_rev = rev - 1", name="rev_follows_base"),
         Index("ix_sheet_revision_contest_id_id", "contest_id", "id"),
+        Index("ix_sheet_revision_device_id_device_seq", "device_id", "device_seq"),
     )
 
     # Arrival order decides, not the tablet's clock.

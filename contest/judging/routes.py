@@ -19,6 +19,7 @@ from contest.judging import (
     queries,
     rules,
     sheet_queries,
+    number_routes,
     substitution_routes,
     tablet_routes,
     tablet_rules,
@@ -31,8 +32,8 @@ from contest.people.recusal_queries import contests_to_declare_in
 
 # trail_queries hangs itself on the trail.
 __all__ = [
-    "adjustment_routes", "bp", "chief_routes", "decoding_routes", "door_routes", "substitution_routes",
-    "tablet_routes", "trail_queries",
+    "adjustment_routes", "bp", "chief_routes", "decoding_routes", "door_routes", "number_routes",
+    "substitution_routes", "tablet_routes", "trail_queries",
 ]
 
 

@@ -6,6 +6,7 @@ from flask import request
 
 from contest.errors import NotAllowed, Refusal
 from contest.i18n import N_
+from contest.judging import tablet_queries, tablet_rules
 
 
 class WrongKind(Refusal):
@@ -27,3 +28,11 @@ def check_sender():
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         raise NotAllowed("Operations come from pages of this site only.")
+
+
+def check_tablet():
+    """check_sender(), and the page is one of this installation; Elsewhere."""
+    check_sender()
+    tablet_rules.check_installation(
+        request.headers.get("X-Installation"), tablet_queries.installation()
+    )

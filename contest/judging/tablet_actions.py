@@ -2,6 +2,7 @@
 
 from secrets import token_urlsafe
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from contest import clock
@@ -18,6 +19,7 @@ from contest.judging.tablet_rules import (
     Carried,
     PulseAnswer,
     check_flag,
+    check_installation,
     check_still_open,
     flag_fingerprint,
     offset_of,
@@ -30,6 +32,21 @@ def note_start():
     """Write down that the server starts: tablets see by it that it may have been restored."""
     db.session.add(ServerStart(token=token_urlsafe(9), at=clock.now()))
     db.session.commit()
+
+
+def note_birth():
+    """Give a new database the name by which tablets know it from others; an older one keeps its own."""
+    if not tablet_queries.installation():
+        note_start()
+
+
+def become_another():
+    """Make this copy of a database an installation of its own: tablets bring it nothing of the one it was."""
+    first = db.session.scalar(select(ServerStart).order_by(ServerStart.id).limit(1))
+    if first is None:
+        return note_start()
+    first.token = token_urlsafe(9)
+    return db.session.commit()
 
 
 def note_pulse(actor, pulse):
@@ -73,7 +90,7 @@ def _write_pulse(actor, pulse, offset, now):
     row.battery, row.is_charging = pulse.battery, pulse.is_charging
     row.unsent, row.refused, row.clashing = pulse.unsent, pulse.refused, pulse.clashing
     row.made, row.keeps_pages, row.is_lasting = pulse.made, pulse.keeps_pages, pulse.is_lasting
-    row.sheet_id = pulse.sheet
+    row.sheet_id, row.numbers = pulse.sheet, pulse.numbers
     if abs(offset) > WARN_CHIEF_S and not was_wrong:
         with work(actor, "tablet.clock", subject=f"tablet {pulse.name}", seconds=offset):
             pass
@@ -127,8 +144,10 @@ def carry_in(carrier, contest_id, file):
     """Take a tablet's operations from a file through the tablets' own door, one after another.
 
     The marks are their judge's; the trail names who carried them in. Returns a Carried for each:
-    one that is refused or conflicts stops nothing and changes nothing.
+    one that is refused or conflicts stops nothing and changes nothing. Elsewhere for another
+    installation's file.
     """
+    check_installation(file.installation, tablet_queries.installation())
     judge = Actor(file.user_id, queries.name_of_user(file.user_id))
     return [
         _carry_one(carrier, judge, contest_id, sheet_id, operation)

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from contest.judging import forms
 from contest.judging.rules import Operation
 from contest.judging.tablet_rules import LONGEST_FLAG, Flag, OperationsFile, Pulse
 
 MOST_OPERATIONS = 20_000
+MOST_RANGES = 1000
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 DeviceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,32}$")]
@@ -20,6 +21,35 @@ class _HeadDocument(BaseModel):
     contest: Id
     seq: Count
     hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+Number = Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
+def _in_order(pair):
+    if pair[0] > pair[1]:
+        raise ValueError("a range ends before it begins")
+    return pair
+
+
+Range = Annotated[list[Number], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
+Ranges = Annotated[list[Range], Field(max_length=MOST_RANGES)]
+
+
+class _OwnNumbersDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    contest: Annotated[int, Field(ge=0, le=2**31 - 1)]  # 0: the tablet cannot say
+    accepted: Ranges = []
+    waiting: Ranges = []
+    refused: Ranges = []
+
+
+class _NumbersDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    contests: Annotated[list[_OwnNumbersDocument], Field(max_length=50)] = []
+    others: Ranges = []
 
 
 class _PulseDocument(BaseModel):
@@ -40,6 +70,7 @@ class _PulseDocument(BaseModel):
     is_lasting: bool | None = None
     sheet: Id | None = None
     heads: Annotated[list[_HeadDocument], Field(max_length=20)] = []
+    numbers: _NumbersDocument | None = None
 
 
 class _FlagDocument(forms._Made):
@@ -68,6 +99,7 @@ class _FileDocument(BaseModel):
     v: Literal[2]
     user: Id
     device_id: DeviceId
+    installation: Annotated[str, StringConstraints(max_length=40)] = ""
     operations: Annotated[list[_CarriedOperation], Field(max_length=MOST_OPERATIONS)]
     flags: Annotated[list[_CarriedFlag], Field(max_length=MOST_OPERATIONS)] = []
 
@@ -77,6 +109,8 @@ def pulse_from_json(body):
     document = dict(forms.read_document(_PulseDocument, body))
     del document["v"]
     document["heads"] = tuple((head.contest, head.seq, head.hash) for head in document["heads"])
+    if document["numbers"] is not None:
+        document["numbers"] = document["numbers"].model_dump()
     return Pulse(**document)
 
 
@@ -98,4 +132,6 @@ def operations_from_file(data):
     ]
     operations.sort(key=lambda pair: pair[1].device_seq or 0)
     flags = [(one.sheet, _flag_of(one.body)) for one in document.flags]
-    return OperationsFile(document.user, document.device_id, tuple(operations), tuple(flags))
+    return OperationsFile(
+        document.user, document.device_id, tuple(operations), tuple(flags), document.installation
+    )

@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import User
-from contest.db import Moment, db
+from contest.audit.models import forbid_change
+from contest.db import Document, Moment, db
 
 
 class ServerStart(db.Model):
@@ -40,6 +41,8 @@ class Tablet(db.Model):
     refused: Mapped[int]
     clashing: Mapped[int]
     made: Mapped[int]  # the order number of its latest operation
+    # What it tells of every number it gave, over all its judges (number_rules.Told); None: tells nothing.
+    numbers: Mapped[dict | None] = mapped_column(Document)
     keeps_pages: Mapped[bool]  # its pages open without a network
     is_lasting: Mapped[bool | None]  # its browser promised not to clear its store by itself
     # The sheet on its screen. No foreign key: an untouched sheet may be taken back meanwhile.
@@ -76,3 +79,24 @@ class SheetFlag(db.Model):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
+
+
+class TabletExcuse(db.Model):
+    """The chief judge's word that a contest does not wait for what a tablet misses; it holds for that alone."""
+
+    __tablename__ = "tablet_excuse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    device_id: Mapped[str]
+    name: Mapped[str]
+    missing: Mapped[dict] = mapped_column(Document)  # {kind: ranges of order numbers}
+    counts: Mapped[dict] = mapped_column(Document)  # {judge's user id: [made, unsent, refused, clashing]}
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    by: Mapped[User | None] = relationship()
+
+
+forbid_change(TabletExcuse.__table__)

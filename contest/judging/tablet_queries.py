@@ -7,7 +7,10 @@ from sqlalchemy import select
 from contest import clock, signals
 from contest.db import db
 from contest.i18n import N_, two_names
+from contest.judging import number_queries
 from contest.judging.models import Sheet
+from contest.judging.number_queries import DeviceNumbers
+from contest.judging.number_rules import OVER_STATES, merged, words
 from contest.judging.tablet_models import ServerStart, Tablet
 from contest.judging.tablet_rules import (
     AT_WORK,
@@ -21,9 +24,6 @@ from contest.setup.models import Contest
 from contest.setup.queries import get_contest, procedure_of
 from contest.setup.rules import Note
 
-# Results that are final are what tablets have been keeping their copies for.
-OVER_STATES = ("final", "archived")
-
 
 @dataclass(frozen=True)
 class TabletLine:
@@ -36,66 +36,109 @@ class TabletLine:
     is_silent: bool
     is_low: bool
     clock: str  # how wrong its clock is, in figures; "" when it is not worth a word
+    numbers: DeviceNumbers
 
     @property
     def needs_eye(self):
         """True when somebody should walk over."""
         waits = self.row.unsent or self.row.refused or self.row.clashing
         return bool((self.is_silent and waits) or self.is_low or self.clock
-                    or self.row.refused or self.row.clashing)
+                    or self.row.refused or self.row.clashing or self.numbers.never_seen)
+
+    @property
+    def is_unsettled(self):
+        """True when this judge's sheets on it are not all in, and that is not excused."""
+        return str(self.row.user_id) in self.numbers.counts_left
+
+    @property
+    def called(self):
+        """Tablet and judge in a sentence, with the order numbers that still wait."""
+        unsent = f": {words(self.numbers.unsent)}" if self.numbers.unsent else ""
+        return f"{self.name} ({self.judge}){unsent}"
 
 
 def tablets_of(contest_id):
     """The tablets of a contest's judges, those that need an eye first."""
     now = clock.now()
-    judges = select(Judge.user_id).where(
-        Judge.contest_id == contest_id, Judge.user_id.is_not(None)
-    )
-    rows = db.session.scalars(select(Tablet).where(Tablet.user_id.in_(judges)))
+    rows = number_queries.judge_tablets(contest_id)
+    numbers = number_queries.numbers_of(contest_id, rows)
     lines = [
         TabletLine(
             row.id, row.name, row.user.name, row, now - row.seen_at > SILENT_AFTER,
             row.battery is not None and row.battery <= LOW_BATTERY and not row.is_charging,
-            _clock_words(row.offset_s),
+            _clock_words(row.offset_s), numbers[row.device_id],
         )
         for row in rows
     ]
     return sorted(lines, key=lambda line: (not line.needs_eye, line.judge, line.name))
 
 
-def unsettled(contest_id):
-    """The tablets whose last word was that something on them is not in, or was refused."""
-    return [
-        line for line in tablets_of(contest_id)
-        if line.row.unsent or line.row.refused or line.row.clashing
-    ]
+def find_line(contest_id, tablet_id):
+    """The TabletLine of one tablet of a contest's judges, or Missing."""
+    number_queries.get_tablet(contest_id, tablet_id)
+    return next(line for line in tablets_of(contest_id) if line.id == tablet_id)
 
 
 @signals.step_asked.connect
 def hold_until_settled(act, contest_id, to, problems):
-    """Nothing is published while a tablet holds what is not settled.
+    """Nothing is published while a tablet holds what is not settled, or misses what it made.
 
-    A tablet that will never speak again is excused by the three people who publish with exceptions;
-    where no four eyes are asked for, by the one who publishes, tablet by tablet and with a reason.
+    A tablet that will never speak again is excused in writing by the chief judge; where no four eyes are
+    asked for, the one who publishes may also pass over it, tablet by tablet and with a reason.
     """
     is_asked = procedure_of(get_contest(contest_id)).four_eyes
     if act != "publish" and (is_asked or act != "finalise"):
         return
-    lines = unsettled(contest_id)
-    if lines and is_asked:
-        problems.append(Note(
-            N_("Tablets with something that is not sent, was refused or is in conflict: %(names)s."),
-            {"names": ", ".join(f"{line.name} ({line.judge})" for line in lines)},
+    lines = tablets_of(contest_id)
+    problems += _notes_together(lines) if is_asked else _notes_one_by_one(lines)
+
+
+def _notes_together(lines):
+    unsettled = [line for line in lines if line.is_unsettled]
+    notes = [Note(
+        N_("Tablets with something that is not sent, was refused or is in conflict: %(names)s."),
+        {"names": ", ".join(line.called for line in unsettled)}, "judging.show_tablets", "todo",
+    )] if unsettled else []
+    if gone := _with_gaps(lines):
+        notes.append(Note(
+            N_("Operations that tablets made and that never arrived, by order number: %(names)s."),
+            {"names": "; ".join(f"{name} ({judges}): {numbers}" for name, judges, numbers in gone)},
             "judging.show_tablets", "todo",
         ))
-    elif lines:
-        problems += [Note(
-            N_("The tablet %(tablet)s of %(judge)s holds what is not in: not sent %(unsent)s, refused "
-               "%(refused)s, in conflict %(clashing)s."),
-            {"tablet": line.name, "judge": line.judge, "unsent": line.row.unsent,
-             "refused": line.row.refused, "clashing": line.row.clashing},
-            "judging.show_tablets", "confirm",
-        ) for line in lines]
+    return notes
+
+
+def _notes_one_by_one(lines):
+    return [Note(
+        N_("The tablet %(tablet)s of %(judge)s holds what is not in: not sent %(unsent)s, refused "
+           "%(refused)s, in conflict %(clashing)s."),
+        {"tablet": line.name, "judge": line.judge, "unsent": line.row.unsent,
+         "refused": line.row.refused, "clashing": line.row.clashing},
+        "judging.show_tablets", "confirm",
+    ) for line in lines if line.is_unsettled] + [Note(
+        N_("The tablet %(tablet)s of %(judge)s made operations that never arrived, by order number: "
+           "%(numbers)s."),
+        {"tablet": name, "judge": judges, "numbers": numbers}, "judging.show_tablets", "confirm",
+    ) for name, judges, numbers in _with_gaps(lines)]
+
+
+def _with_gaps(lines):
+    """(tablet's name, its judges, numbers) of each device whose numbers are not all here or spoken for.
+
+    What waits is told with the judge's sheets that are not in, when the tablet says so of one.
+    """
+    found = {}
+    for line in lines:
+        found.setdefault(line.row.device_id, []).append(line)
+    gaps = []
+    for own in found.values():
+        numbers = own[0].numbers
+        is_told = any(line.is_unsettled for line in own)
+        gone = merged([*numbers.never_seen, *(() if is_told else numbers.unsent)])
+        if gone:
+            judges = "、".join(dict.fromkeys(line.judge for line in own))
+            gaps.append((own[0].name, judges, words(gone)))
+    return gaps
 
 
 def _clock_words(offset_s):
@@ -109,6 +152,12 @@ def epoch():
     """The token of the server's latest start; "" for a server that was never started by `serve`."""
     latest = select(ServerStart.token).order_by(ServerStart.id.desc()).limit(1)
     return db.session.scalar(latest) or ""
+
+
+def installation():
+    """What names this database and every copy of it: the token of its first start; "" before that."""
+    first = select(ServerStart.token).order_by(ServerStart.id).limit(1)
+    return db.session.scalar(first) or ""
 
 
 def revs_of(user_id):

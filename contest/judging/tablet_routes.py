@@ -23,11 +23,11 @@ from contest.judging import (
 )
 from contest.judging.blueprint import bp
 from contest.judging.chief_routes import WATCHERS
-from contest.judging.sender import check_sender
+from contest.judging.sender import check_tablet
 from contest.pages import csrf, moment, say, show
 from contest.setup.queries import get_contest
 
-MOST_BYTES = 16 * 1024
+MOST_BYTES = 64 * 1024
 MOST_FILE_BYTES = 16 * 1024 * 1024
 
 
@@ -39,6 +39,9 @@ def _actor():
 def tablet_program():
     """The fingerprint of scripts and styles: by it a tablet sees that its copies are of another release."""
     return _fingerprint(current_app.static_folder)
+
+
+bp.add_app_template_global(tablet_queries.installation, "tablet_installation")
 
 
 @cache
@@ -65,7 +68,7 @@ def show_worker():
 @needs("judge")
 def post_pulse():
     """Take what a tablet says of itself; answer where the server and the judge's sheets stand."""
-    check_sender()
+    check_tablet()
     request.max_content_length = MOST_BYTES
     pulse = tablet_forms.pulse_from_json(request.get_data())
     told = tablet_actions.note_pulse(_actor(), pulse)
@@ -92,7 +95,7 @@ def post_pulse():
 @needs("judge")
 def post_flag(sheet_id):
     """Take a judge's word that something is wrong with a sheet; the same one sent twice is kept once."""
-    check_sender()
+    check_tablet()
     request.max_content_length = MOST_BYTES
     rules.check_is_judge(g.person.has_role("judge", queries.contest_of_sheet(sheet_id)))
     flag = tablet_forms.flag_from_json(request.get_data())
@@ -140,7 +143,7 @@ def carry_in(contest_id):
             raise Invalid("Choose the file that was saved on the tablet.")
         file = tablet_forms.operations_from_file(upload.read())
         carried = tablet_actions.carry_in(_actor(), contest_id, file)
-    except Invalid as refused:
+    except (Invalid, tablet_rules.Elsewhere) as refused:
         return _show_tablets(contest_id, refused)
     return _show_tablets(contest_id, carried=carried)
 

@@ -58,9 +58,19 @@ class SetBack(Refusal):
         )
 
 
+class Elsewhere(Refusal):
+    """What a tablet made for another installation of this program, a rehearsal say, is not for this one."""
+
+    status = 412
+    code = "elsewhere"
+
+
 @dataclass(frozen=True)
 class Pulse:
-    """What a tablet says of itself every 20 seconds. heads: (contest id, seq, hash) of chains it saw."""
+    """What a tablet says of itself every 20 seconds. heads: (contest id, seq, hash) of chains it saw.
+
+    numbers: as tablet_forms.pulse_from_json reads them; None when it tells nothing of its order numbers.
+    """
 
     device_id: str
     name: str
@@ -76,6 +86,7 @@ class Pulse:
     is_lasting: bool | None = None
     sheet: int | None = None
     heads: tuple = ()
+    numbers: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,7 @@ class OperationsFile:
     device_id: str
     operations: tuple = field(default_factory=tuple)  # pairs (sheet id, Operation)
     flags: tuple = field(default_factory=tuple)  # pairs (sheet id, Flag)
+    installation: str = ""  # for which it was made; "" in an old tablet's file
 
 
 def flag_fingerprint(sheet_id, flag):
@@ -141,6 +153,18 @@ def check_epoch(said, epoch):
     """
     if said is not None and said != epoch:
         raise SetBack(epoch)
+
+
+def check_installation(said, own):
+    """Only what was made for this installation is taken; Elsewhere.
+
+    said: which one the page is of; "" or None for one that does not say (an old script, a program).
+    """
+    if said and said != own:
+        raise Elsewhere(
+            N_("Another installation of this program, a rehearsal perhaps, is at this address now. This was "
+               "not made for it, so nothing was stored; it stays on the tablet. Load the page anew to go on here.")
+        )
 
 
 def check_flag(flag):

@@ -69,6 +69,18 @@ def hold_tablet(road, monkeypatch):
     db.session.commit()
 
 
+def lose_an_operation(road, monkeypatch):
+    """A tablet has settled everything by its counts, and made an operation that never arrived."""
+    now = clock.now()
+    db.session.add(Tablet(
+        device_id="1" * 16, user_id=road.panel.judges[0].user_id, name="tablet 8", version="1",
+        first_seen_at=now, seen_at=now, offset_s=0, unsent=0, refused=0, clashing=0, made=3,
+        keeps_pages=True, numbers={"contests": [{
+            "contest": road.contest.id, "accepted": [[1, 1]], "waiting": [], "refused": [[2, 2]]}], "others": []},
+    ))
+    db.session.commit()
+
+
 def make_tie(road, monkeypatch):
     """3.8 points off the first make 89.70 twice, and the plan knows nothing to tell them apart."""
     db.session.add(Penalty(contest_id=road.contest.id, entrant_id=road.panel.entrants[0].id,
@@ -147,6 +159,7 @@ TOLD = {
     "reopening": (from_road(test_road.propose_reopening), "proposed to open a sheet again"),
     "paper": (hold_paper, "Sheets on paper that are not settled: 1 (number 1)"),
     "reports": (hold_report, "Judges' reports that nobody has answered: "),
+    "numbers": (lose_an_operation, "never arrived, by order number: tablet 8 ("),
     "devices": (hold_tablet, "Tablets with something that is not sent, was refused or is in conflict: "
                              "tablet 7"),
     "sum": (lose_somebody, "in the list stand 3: 999."),
@@ -176,11 +189,20 @@ def combinations_tried():
 
 @pytest.fixture
 def road(app):
+    return walked(road_panel())
+
+
+def road_panel():
+    """Three contestants whose sheets are still to be marked."""
     document = factories.plan_document()
     document["modules"][1]["blind"] = False
     document["ranking"] = {"shared": False}
     document["rounding"]["places"] = 2
-    panel = make_panel(3, document=document)
+    return make_panel(3, document=document)
+
+
+def walked(panel):
+    """The Road of a panel: every sheet handed in, and nothing in the way of a publication."""
     witness(panel.contest)
     panel.contest.procedure = test_road.stored_form(test_road.PROCEDURE)
     for entrant, person in enumerate(panel.entrants):

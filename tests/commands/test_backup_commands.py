@@ -5,6 +5,7 @@ import pytest
 from contest.backups import actions, queries
 from contest.backups.place import place_here
 from contest.db import db
+from contest.judging import tablet_actions, tablet_queries
 from contest.judging.models import SheetRevision
 from tests.judging.panels import RISK, make_panel, mark
 
@@ -38,6 +39,31 @@ def test_a_copy_is_made_and_put_back(type_in, panel):
     assert "What was here is now" in done.output
     assert "Start the server now" in done.output.splitlines()[-1]
     assert db.session.query(SheetRevision).count() == 1
+
+
+def test_a_copy_is_the_same_installation_unless_it_is_for_a_rehearsal(type_in, panel):
+    tablet_actions.note_birth()
+    own = tablet_queries.installation()
+    type_in("backup")
+    [copy] = queries.list_copies(place_here().folder)
+
+    type_in("restore", str(copy.folder), "--replace")
+    assert tablet_queries.installation() == own
+    db.session.rollback()
+    done = type_in("restore", str(copy.folder), "--replace", "--rehearsal")
+
+    assert done.exit_code == 0 and "This is a rehearsal: tablets bring it nothing" in done.output
+    assert "offer again" not in done.output
+    assert tablet_queries.installation() not in ("", own)
+    assert db.session.query(SheetRevision).count() == 1
+
+
+def test_a_new_database_has_a_name_by_which_tablets_know_it(type_in):
+    assert type_in("init", "--no-code").exit_code == 0
+    born = tablet_queries.installation()
+    db.session.rollback()
+    assert type_in("init", "--no-code").exit_code == 0
+    assert born and tablet_queries.installation() == born
 
 
 def test_a_restore_is_refused_in_one_sentence(type_in, panel):

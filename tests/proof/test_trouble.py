@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from contest import clock, create_app
+from contest import db as database
 from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor, work
@@ -44,7 +45,9 @@ def write_again_and_again(url, count, errors):
         db.engine.dispose()
 
 
-def test_eight_processes_write_without_one_error(app):
+def test_eight_processes_write_without_one_error(app, monkeypatch):
+    # The pages' patience, which is the shorter one, is enough for all of them.
+    monkeypatch.setattr(database, "PATIENCE", database.PATIENCE_OF_PAGES)
     db.session.commit()
     before = db.session.query(TrailRow).count()
     db.session.remove()
@@ -135,9 +138,9 @@ def test_a_full_disk_stores_nothing_and_says_so(app, send):
     assert integrity(app) == "ok"
 
 
-def test_a_locked_database_is_told_and_is_tried_again(app, send):
+def test_a_locked_database_is_told_and_is_tried_again(app, send, monkeypatch):
     assert send().status_code == 200
-    patient_again = each_new_connection("PRAGMA busy_timeout = 100")
+    monkeypatch.setattr(database, "PATIENCE_OF_PAGES", 0.1)
     holder = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
     holder.execute("BEGIN IMMEDIATE")
     try:
@@ -149,7 +152,20 @@ def test_a_locked_database_is_told_and_is_tried_again(app, send):
     assert (locked.status_code, locked.json["error"]["code"]) == (503, "busy")
     assert "nothing was stored" in locked.json["error"]["message"] and locked.headers["Retry-After"]
     assert send().status_code == 200
-    patient_again()
+    assert db.session.query(SheetRevision).count() == 2
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_a_row_that_somebody_holds_on_postgresql_is_told_too(app, send, monkeypatch):
+    assert send().status_code == 200
+    monkeypatch.setattr(database, "PATIENCE_OF_PAGES", 0.1)
+    with db.engine.connect() as holder:
+        holder.execute(text("SELECT 1 FROM sheet FOR UPDATE"))
+        locked = send()
+
+    assert (locked.status_code, locked.json["error"]["code"]) == (503, "busy")
+    assert "nothing was stored" in locked.json["error"]["message"]
+    assert send().status_code == 200
     assert db.session.query(SheetRevision).count() == 2
 
 
