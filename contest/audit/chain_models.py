@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
 
+_ONCE = text(
+    "row_id > 0 AND kind NOT IN "
+    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+)
+
 
 class ChainLink(db.Model):
     """One link: a row of the ledger or the trail, or a record of the chain's own (chain_rules.KINDS).
@@ -18,9 +23,9 @@ class ChainLink(db.Model):
 
     __tablename__ = "chain_link"
     __table_args__ = (
-        # A row is linked once; records of the chain's own have no row.
+        # A row that never changes is linked once; records of the chain's own have no row.
         Index("uq_chain_link_row", "kind", "row_id", unique=True,
-              sqlite_where=text("row_id > 0"), postgresql_where=text("row_id > 0")),
+              sqlite_where=_ONCE, postgresql_where=_ONCE),
         {"sqlite_with_rowid": False},
     )
 

@@ -4,8 +4,10 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
+from contest.audit.chain_contents import contents
 from contest.audit.chain_models import ChainCheck, ChainLink, ChainWitness, SettledHead
 from contest.audit.chain_rules import (
+    KEPT,
     ROWS,
     TELL_PLACES,
     Findings,
@@ -13,6 +15,7 @@ from contest.audit.chain_rules import (
     Walk,
     canonical,
     content_digest,
+    is_gone,
     is_settled,
     moment_of,
     place_of,
@@ -64,7 +67,7 @@ def check_chain(contest_id):
     """
     findings = Findings()
     walk = Walk(contest_id, findings)
-    linked = dict.fromkeys(ROWS, 0)
+    linked, latest = dict.fromkeys(ROWS, 0), {}
     rows = iter(links_of(contest_id))
     while piece := list(islice(rows, AT_A_TIME)):
         for row in piece:
@@ -73,22 +76,44 @@ def check_chain(contest_id):
             own = {row.row_id: row for row in piece if row.kind == kind}
             linked[kind] += len(own)
             _check_rows(contest_id, kind, own, findings)
+        latest.update({(row.kind, row.row_id): row for row in piece if row.kind in KEPT})
     _check_none_unlinked(contest_id, linked, findings)
+    _check_kept(contest_id, latest, findings)
     _check_places(contest_id, findings)
     return walk.end()
 
 
-def rows_of(contest_id, kind, ids):
-    """The stored rows of a table with these ids that belong to the contest, as mappings."""
-    table = db.metadata.tables[ROWS[kind]]
-    if not ids:
-        return []
-    wanted = select(table).where(table.c.contest_id == contest_id)
-    low, high = min(ids), max(ids)
-    # Rows are mostly linked in their order; then a range is quicker than a list.
-    is_range = high - low < 2 * len(ids)
-    wanted = wanted.where(table.c.id.between(low, high) if is_range else table.c.id.in_(sorted(ids)))
-    return db.session.execute(wanted).mappings()
+def rows_of(contest_id, kind, ids=None):
+    """What links attest of the stored rows of a kind, of these ids or all that belong to the contest."""
+    return contents(db.session.connection(), db.metadata.tables, kind, contest_id, ids)
+
+
+def latest_of(contest_id):
+    """{(kind, row id): seq} of the latest link of every row that may change."""
+    return {
+        (kind, row_id): seq for kind, row_id, seq in db.session.execute(
+            select(_links.c.kind, _links.c.row_id, func.max(_links.c.seq))
+            .where(_links.c.contest_id == contest_id, _links.c.kind.in_(KEPT))
+            .group_by(_links.c.kind, _links.c.row_id)
+        )
+    }
+
+
+def _check_kept(contest_id, latest, findings):
+    """Of rows that may change, the latest link is compared; one taken away says so in its last link."""
+    for kind in KEPT:
+        left = {row_id: link for (known, row_id), link in latest.items() if known == kind}
+        for row in rows_of(contest_id, kind):
+            link = left.pop(row["id"], None)
+            if link is None:
+                findings.note("unlinked", 0, kind, row["id"])
+                continue
+            findings.rows += 1
+            if content_digest(link.salt, canonical(row)) != link.digest:
+                findings.note("content", link.seq, kind, link.row_id)
+        for row_id, link in left.items():
+            if not is_gone(link.salt, link.digest, row_id):
+                findings.note("missing", link.seq, kind, row_id)
 
 
 def _check_rows(contest_id, kind, links, findings):

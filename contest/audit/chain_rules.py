@@ -10,17 +10,24 @@ import json
 import re
 import struct
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 DOMAIN = b"contest-chain/1"
 CONTENT_DOMAIN = b"contest-row/1"
 NOTHING = bytes(32)  # what stands before the first link
 SALT_BYTES = 16
-# Rows of tables, and what has no table of its own: the beginning, the rules frozen, the installation's
-# key, a signed bulletin, the end.
-ROWS = {"revision": "sheet_revision", "trail": "trail"}
-RECORDS = ("genesis", "plan", "key", "bulletin", "close")
-KINDS = (*ROWS, *RECORDS)
+# Rows that decide a result and are never changed, bound once each, …
+DECIDING = (
+    "penalty", "theory_entry", "recorded_figure", "quiz_entry", "quiz_setting", "state_event",
+    "tie_ruling", "stage_opening", "result_sheet", "awards_left_out", "correction",
+)
+ROWS = {"revision": "sheet_revision", "trail": "trail", **{name: name for name in DECIDING}}
+# … and rows that may change or go: a link for every change, of which the latest one is compared.
+KEPT = ("contest", "plan_version", "team", "entrant", "committee_vote", "award", "reopening")
+# What has no table of its own: the beginning, the rules frozen, the installation's key, a signed
+# bulletin, rows taken in as they were found at an upgrade, the end.
+RECORDS = ("genesis", "plan", "key", "bulletin", "found", "close")
+KINDS = (*ROWS, *KEPT, *RECORDS)
 SHOWN_PROBLEMS = 50
 # Rows of the trail that say whose sheet it is that somebody wrote on; their subject is “sheet 12”.
 TELL_PLACES = (
@@ -85,6 +92,8 @@ class Findings:
     """What a check of one contest's chain found. counts: of every problem, also of those not listed.
 
     late: the last link that was made after its row; closed: the seq of the record of the end, or None.
+    found: (seq, rows) of the record of what was taken in at an upgrade, or None. binds: are the rows
+    that decide a result bound too? Chains from before that upgrade hold ledger and trail alone.
     """
 
     head: Head | None = None
@@ -92,6 +101,8 @@ class Findings:
     rows: int = 0
     late: int = 0
     closed: int | None = None
+    found: tuple | None = None
+    binds: bool = False
     problems: list = field(default_factory=list)
     counts: dict = field(default_factory=dict)
 
@@ -105,6 +116,21 @@ class Findings:
     def is_whole(self):
         """True when nothing is wrong."""
         return not self.counts
+
+
+def gone(row_id):
+    """What the link of a row of KEPT attests that was taken away by the program."""
+    return {"gone": True, "id": row_id}
+
+
+def is_gone(salt, digest, row_id):
+    """Does a link with this salt and digest say that its row was taken away?"""
+    return content_digest(salt, canonical(gone(row_id))) == digest
+
+
+def found_record(digests):
+    """The content of the record after the links of what was found at an upgrade: how many, and over what."""
+    return {"rows": len(digests), "digest": hashlib.sha256(b"".join(digests)).hexdigest()}
 
 
 def place_of(facts):
@@ -141,6 +167,8 @@ def canonical(values):
 def _plain(value):
     if isinstance(value, datetime):
         return micros_of(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict | list | tuple):
         # As it comes back from the database: keys are text, tuples are lists.
         return json.loads(json.dumps(value))
@@ -175,6 +203,7 @@ class Walk:
     def __init__(self, contest_id, findings, start=None):
         self.contest_id, self.findings = contest_id, findings
         self.seq, self.prev = (start.seq, start.hash) if start else (0, NOTHING)
+        self._taken_in = []  # digests of the late links that a record “found” may follow
 
     def take(self, seq, kind, row_id, micros, late, salt, digest, made, content=None):
         """Check one link against the one before it."""
@@ -191,12 +220,17 @@ class Walk:
             found.note("genesis", seq, kind)
         if late:
             found.late = seq
-        if kind not in ROWS:
+        if kind in RECORDS or kind not in KINDS:
             self._take_record(seq, kind, salt, digest, content)
         elif content is not None:
             found.note("content", seq, kind, row_id)
         elif kind == "revision" and found.closed is not None:
             found.note("after_close", seq, kind, row_id)
+        if late and (kind in DECIDING or kind in KEPT):
+            self._taken_in.append(digest)
+        else:
+            self._taken_in.clear()
+        found.binds = found.binds or kind == "contest"
         # What is printed is taken as the start of what follows, so that one flaw is named once.
         self.seq, self.prev = seq, made
         found.links += 1
@@ -210,6 +244,10 @@ class Walk:
             found.note("content", seq, kind)
         elif kind == "genesis" and content.get("contest") != self.contest_id:
             found.note("other_contest", seq, kind)
+        elif kind == "found":
+            if content != found_record(self._taken_in):
+                found.note("content", seq, kind)
+            found.found = (seq, (content or {}).get("rows", 0))
         if kind == "close":
             found.closed = seq
 

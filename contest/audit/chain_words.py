@@ -16,8 +16,19 @@ PROBLEMS = {
 }
 ROW_NAMES = {
     "revision": N_("revision %(id)s of the ledger"), "trail": N_("row %(id)s of the trail"),
+    "penalty": N_("penalty %(id)s"), "theory_entry": N_("theory score %(id)s"),
+    "recorded_figure": N_("recorded figure %(id)s"), "quiz_entry": N_("entry %(id)s of the quiz ledger"),
+    "quiz_setting": N_("quiz setting %(id)s"), "state_event": N_("state %(id)s of a contestant"),
+    "tie_ruling": N_("ruling %(id)s on a tie"), "stage_opening": N_("opening %(id)s of a stage"),
+    "result_sheet": N_("published results %(id)s"),
+    "awards_left_out": N_("statement %(id)s that no prizes are given"),
+    "correction": N_("request %(id)s for a correction"), "contest": N_("the state of the contest"),
+    "plan_version": N_("version %(id)s of the plan"), "team": N_("team %(id)s"),
+    "entrant": N_("contestant %(id)s on the roster"), "committee_vote": N_("vote %(id)s of the committee"),
+    "award": N_("award %(id)s"), "reopening": N_("reopening %(id)s of the results"),
     "genesis": N_("the genesis"), "plan": N_("the record of the plan"),
     "key": N_("the record of a key"), "bulletin": N_("the record of a bulletin"),
+    "found": N_("the record of what was found at the upgrade"),
     "close": N_("the record of the end"),
 }
 CHECKED_BY = {

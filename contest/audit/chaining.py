@@ -5,8 +5,20 @@ import secrets
 from sqlalchemy import bindparam, event, select, text
 
 from contest import clock
+from contest.audit.chain_changes import forget_changes, take_changes
+from contest.audit.chain_contents import TOGETHER, contents
 from contest.audit.chain_models import ChainLink, SigningKey
-from contest.audit.chain_rules import NOTHING, ROWS, SALT_BYTES, Head, make_link, micros_of
+from contest.audit.chain_rules import (
+    KEPT,
+    NOTHING,
+    RECORDS,
+    ROWS,
+    SALT_BYTES,
+    Head,
+    gone,
+    make_link,
+    micros_of,
+)
 from contest.db import db
 
 _links = ChainLink.__table__
@@ -19,7 +31,6 @@ _last = (
 # Of all advisory locks of the database, those that guard the end of a contest's chain.
 LOCKS = 0x636861  # "cha"
 _hold_end = text("SELECT pg_advisory_xact_lock(:locks, :contest)")
-TOGETHER = 1000
 
 
 def note_row(kind, row):
@@ -39,18 +50,47 @@ def link_work(trail_id, trail_values):
     whoever writes at the same moment waits for one commit. Heads are known to `head_now` afterwards.
     """
     noted, info = _pending(), db.session.info
-    by_contest = {}
+    by_contest = _changed()
+    begins = set()
     for contest_id, kind, row, content in noted:
         entry = (kind, 0, content, content) if row is None else (kind, row.id, _values(row), None)
         by_contest.setdefault(contest_id, []).append(entry)
+        begins.add(contest_id)
     if (own := trail_values["contest_id"]) is not None:
         entries = by_contest.setdefault(own, [])
         # The rows first, then who did it, then what follows from it (such as the end).
-        at = next((n for n, entry in enumerate(entries) if entry[0] not in ROWS), len(entries))
+        at = next((n for n, entry in enumerate(entries) if entry[0] in RECORDS), len(entries))
         entries.insert(at, ("trail", trail_id, trail_values | {"id": trail_id}, None))
+        begins.add(own)
     noted.clear()
     for contest_id in sorted(by_contest):
-        info["chain_heads"][contest_id] = _link(contest_id, by_contest[contest_id])
+        head = _link(contest_id, by_contest[contest_id], contest_id in begins)
+        if head is not None:
+            info["chain_heads"][contest_id] = head
+
+
+def _changed():
+    """{contest id: entries} of the rows that decide a result and were written in this transaction."""
+    connection, by_contest = db.session.connection(), {}
+    for (contest_id, kind), ids in sorted(take_changes(connection).items()):
+        entries = by_contest.setdefault(contest_id, [])
+        left = set(ids)
+        for row in contents(connection, db.metadata.tables, kind, contest_id, left.copy()):
+            if row["id"] in left:
+                left.discard(row["id"])
+                entries.append((kind, row["id"], row, None))
+        if kind in KEPT:
+            entries += [(kind, row_id, gone(row_id), None) for row_id in sorted(left)]
+    return by_contest
+
+
+@event.listens_for(db.session, "before_commit")
+def _link_the_rest(session):
+    """A row that is committed without a work of its own is linked all the same, where a chain has begun."""
+    session.flush()
+    if session.info.get("chain_changes"):
+        _pending()
+        link_work(0, {"contest_id": None})
 
 
 def head_now(contest_id):
@@ -68,18 +108,22 @@ def _pending():
 def _forget(session):
     session.info.pop("chain_pending", None)
     session.info.pop("chain_heads", None)
+    forget_changes(session)
 
 
 def _values(row):
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
-def _link(contest_id, entries):
+def _link(contest_id, entries, begins):
+    """Add the entries to a contest's chain; begins: begin one where there is none, else None is the answer."""
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_hold_end, {"locks": LOCKS, "contest": contest_id})
     last = connection.execute(_last, {"contest": contest_id}).first()
     now = micros_of(clock.now())
+    if last is None and not begins:
+        return None  # its first work begins its chain, and takes in what stands there
     if last is None:
         last = _begin(connection, contest_id, now, entries)
         entries = [entry for entry in entries if entry[0] != "genesis"]
@@ -109,10 +153,10 @@ def _begin(connection, contest_id, now, entries):
     )
     connection.execute(_add_links, [_row(contest_id, link)])
     seq, prev = 1, link.hash
-    for kind, name in ROWS.items():
+    for kind in (*ROWS, *KEPT):
         own = {row_id for known, row_id, _, _ in entries if known == kind}
-        table = db.metadata.tables[name]
-        seq, prev = link_late(connection, _add_links, contest_id, kind, table, own, (seq, prev), now)
+        found = contents(connection, db.metadata.tables, kind, contest_id)
+        seq, prev = link_late(connection, _add_links, contest_id, kind, found, own, (seq, prev), now)
     return seq, prev
 
 
@@ -136,15 +180,14 @@ def genesis_of(contest_id, connection):
     }
 
 
-def link_late(connection, add_links, contest_id, kind, table, but, last, now):
-    """Bind a contest's rows of a table, all but those with these ids, oldest first; the last (seq, hash)."""
+def link_late(connection, add_links, contest_id, kind, found, but, last, now, digests=None):
+    """Bind a contest's rows (chain_contents), all but those with these ids; the last (seq, hash).
+
+    digests: a list that takes what was bound, for a record “found”.
+    """
     seq, prev = last
-    found = connection.execute(
-        select(table).where(table.c.contest_id == contest_id).order_by(table.c.id)
-        .execution_options(yield_per=TOGETHER)
-    )
     rows = []
-    for row in found.mappings():
+    for row in found:
         if row["id"] in but:
             continue
         seq += 1
@@ -152,6 +195,8 @@ def link_late(connection, add_links, contest_id, kind, table, but, last, now):
             seq, prev, kind, row["id"], now, row, secrets.token_bytes(SALT_BYTES), late=True
         )
         prev = link.hash
+        if digests is not None:
+            digests.append(link.digest)
         rows.append(_row(contest_id, link))
         if len(rows) == TOGETHER:
             connection.execute(add_links, rows)

@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from contest import clock
+from contest.audit.chain_changes import note_change
 from contest.audit.chaining import note_record
 from contest.db import db
 from contest.setup.models import PlanVersion
@@ -18,6 +19,7 @@ def freeze_plan(plan_now):
             .returning(PlanVersion.contest_id, PlanVersion.number, PlanVersion.document_hash)
         ).first()
         if frozen is not None:
+            note_change(frozen.contest_id, "plan_version", plan_now.version_id)
             note_record(
                 frozen.contest_id, "plan",
                 {"version": frozen.number, "hash": frozen.document_hash},

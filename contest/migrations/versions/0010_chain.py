@@ -12,7 +12,8 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-from contest.audit.chain_rules import NOTHING, ROWS, SALT_BYTES, make_link, micros_of
+from contest.audit.chain_contents import contents
+from contest.audit.chain_rules import NOTHING, SALT_BYTES, make_link, micros_of
 from contest.audit.chaining import link_late
 from contest.audit.models import postgres_guards, sqlite_guards
 from contest.db import Document, Moment
@@ -22,6 +23,8 @@ down_revision = '0009_tablets'
 branch_labels = None
 depends_on = None
 
+# What this release binds; 0030 binds more.
+ROWS = {'revision': 'sheet_revision', 'trail': 'trail'}
 TABLES = ('chain_link', 'chain_witness', 'chain_check', 'signing_key')
 
 
@@ -108,8 +111,10 @@ def _link_what_is_there(bind, links):
         link = make_link(1, NOTHING, 'genesis', 0, now, content, secrets.token_bytes(SALT_BYTES), late=True, content=content)
         bind.execute(links.insert(), {'contest_id': contest_id, **vars(link)})
         last = 1, link.hash
-        for kind, table in tables.items():
-            last = link_late(bind, links.insert(), contest_id, kind, table, set(), last, now)
+        stored = {ROWS[kind]: table for kind, table in tables.items()}
+        for kind in ROWS:
+            found = contents(bind, stored, kind, contest_id)
+            last = link_late(bind, links.insert(), contest_id, kind, found, set(), last, now)
 
 
 def _as_stored(table):
