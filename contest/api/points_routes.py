@@ -10,15 +10,16 @@ from contest.errors import Missing
 from contest.i18n import N_
 from contest.names import shown_name
 from contest.points import actions, day_rules, list_queries, list_rules, queries
-from contest.points.routes import OFFICE, POLICY
+from contest.points.routes import OFFICE, POLICY, check_office
 
 
 @door.operation(
-    bp, "POST", "/points", points_shapes.PointsTaken, guard=needs(*OFFICE, everywhere=True),
+    bp, "POST", "/points", points_shapes.PointsTaken, guard=needs(*OFFICE),
     scope="points:write", tag=N_("Points"), body=points_shapes.Points,
     summary=N_("Book points, all lines or none; the same reference twice counts once"),
 )
 def record_points(body):
+    check_office()
     rows = [
         (number, {**row.model_dump(), "quantity": str(row.quantity)}) for number, row in enumerate(body.rows)
     ]
@@ -26,7 +27,7 @@ def record_points(body):
 
 
 @door.operation(
-    bp, "GET", "/points", points_shapes.PointsStanding, guard=needs(*OFFICE, everywhere=True),
+    bp, "GET", "/points", points_shapes.PointsStanding, guard=needs(*OFFICE),
     scope="points:read", tag=N_("Points"), summary=N_("The list of a quarter or year, names masked"),
     query=points_shapes.PointsQuery,
 )

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
 from contest.names import shown_name
@@ -50,13 +50,14 @@ def show_points():
 
 
 @bp.get("/points/office")
-@needs(*OFFICE, everywhere=True)
+@needs(*OFFICE)
 def show_office():
     """The ledger, the rules in force, and the lists to be published."""
     return _show_office()
 
 
 def _show_office(refused=None, form=""):
+    check_office()
     first, last = queries.span()
     today = queries.today()
     over = [one for one in day_rules.periods(first, last) if one.last < today]
@@ -73,7 +74,7 @@ def _show_office(refused=None, form=""):
 
 
 @bp.post("/points/import")
-@needs(*OFFICE, everywhere=True)
+@needs(*OFFICE)
 def import_points():
     """Book the lines of a spreadsheet."""
     file = request.files.get("file")
@@ -91,7 +92,7 @@ def import_points():
 
 
 @bp.post("/points/entries/<int:entry_id>/reverse")
-@needs(*OFFICE, everywhere=True)
+@needs(*OFFICE)
 def reverse_points(entry_id):
     """Take points back, with a reason."""
     try:
@@ -103,7 +104,7 @@ def reverse_points(entry_id):
 
 
 @bp.post("/points/rules")
-@needs(*OFFICE, everywhere=True)
+@needs(*OFFICE)
 def change_rule():
     """Change what a kind earns from a day on."""
     form = request.form
@@ -116,7 +117,7 @@ def change_rule():
 
 
 @bp.post("/points/lists/<period_key>")
-@needs(*OFFICE, everywhere=True)
+@needs(*OFFICE)
 def publish_lists(period_key):
     """Publish the lists of a quarter or year that is over."""
     period = day_rules.read_period(period_key)
@@ -128,5 +129,12 @@ def publish_lists(period_key):
     return redirect(url_for("points.show_points", period=period.key), 303)
 
 
+def check_office():
+    """The ledger is the whole installation's: an organiser of single contests keeps away; NotAllowed."""
+    if not any(g.person.has_role(role) for role in OFFICE):
+        raise NotAllowed("The ledger of points is kept by the curator and by organisers of all contests.")
+
+
 def _actor():
+    check_office()
     return Actor(g.person.user_id, g.person.name)
