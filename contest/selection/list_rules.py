@@ -86,7 +86,9 @@ def _choose(candidates, due, least):
         own = [one for one in able if kind_of(one) == kind]
         left += _fill(own, places, found, lambda one, kind=kind, places=places: _taken(one, kind, places))
     rest = [one for one in able if one.entrant_id not in found]
-    _fill(rest, left, found, _taken_over)
+    # Whoever loses a ruling competes for the places left free, and stands better than the rest.
+    is_undecided = any(line.outcome == WAITS for line in found.values())
+    _fill(rest, left, found, _held_back if is_undecided else _taken_over)
     return [
         found.get(one.entrant_id) or Line(one, NOT, *_no_place(one, kind_of(one), due)) for one in candidates
     ]
@@ -134,6 +136,15 @@ def _taken(one, kind, places):
 def _taken_over(one):
     return Line(one, MOVED, N_("Place %(place)s; takes a place that another kind of unit could not fill."),
                 {"place": one.place})
+
+
+def _held_back(one):
+    return Line(
+        one, WAITS,
+        N_("Place %(place)s; the places that another kind of unit could not fill are given out once the "
+           "chief judge has ruled on a shared place."),
+        {"place": one.place},
+    )
 
 
 def _no_place(one, kind, due):
