@@ -5,7 +5,8 @@ from pathlib import Path
 
 AREAS = (
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
-    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services", "api",
+    "results", "checks", "board", "review", "awards", "ceremony", "registry", "points",
+    "selection", "member_services", "api",
 )
 ROOT = Path(__file__).resolve().parent
 
@@ -29,6 +30,7 @@ def create_app(**overrides):
     database.db.init_app(app)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     pages.init_pages(app)
+    import_module("contest.api.points_routes")  # more operations of the API's pages
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)
     app.register_blueprint(import_module("contest.api.token_routes").bp)

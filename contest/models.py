@@ -20,11 +20,13 @@ from contest.member_services import models as member_services
 from contest.member_services import place_models as service_places
 from contest.paper import models as paper
 from contest.people import models as people
+from contest.points import models as points
 from contest.quiz import models as quiz
 from contest.registry import models as registry
 from contest.results import bulletin_models as bulletins
 from contest.results import models as results
 from contest.review import models as review
+from contest.selection import models as selection
 from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
 from contest.theory import models as theory
@@ -32,6 +34,6 @@ from contest.theory import models as theory
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "paper", "people", "points", "quiz", "registers", "registry", "results", "review", "selection",
+    "service_places", "setup", "tablets", "theory",
 ]

@@ -22,6 +22,7 @@ from tests.world_others import (
 )
 from tests.world_parts import NAMES, PASSWORD, World
 from tests.world_running import build_running, draw_order, review, sheet_under
+from tests.world_selection import hold_selections
 from tests.world_serving import open_to_programs, serve
 
 
@@ -59,6 +60,7 @@ def build_world(behind=(0, 1, 2, 3)):
     wait_for_yes(world)
     _fill_calendar(world)
     review(world, panel)
+    hold_selections(world)
     open_to_programs(world)
     return world
 

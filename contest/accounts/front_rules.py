@@ -78,6 +78,7 @@ READ_BY_SUPERVISOR = (
     ("people.show_arrivals", "circle-check", N_("Check-in"), N_("Who has arrived.")),
     ("people.list_units", "building-2", N_("Units and teams"),
      N_("Who was invited, and who has registered.")),
+    ("selection.show_desk", "award", N_("Selection"), N_("Call, nominations, conditions, list")),
     ("people.list_judges", "gavel", N_("Judges"), N_("Specialities and cards")),
     ("people.list_panels", "clipboard-list", N_("Panels"), N_("Who marks which module")),
     ("people.list_recusals", "ban", N_("Recusals"), N_("Which judge keeps away from whom.")),
@@ -114,6 +115,8 @@ TASKS_IN_CONTEST += tuple(Task(("supervisor",), *door) for door in READ_BY_SUPER
 TASKS_EVERYWHERE = (
     Task(("curator",), "registry.show_curation", "award", N_("Registry of craftsmen"),
          N_("Confirm honours and keep craftsmen's pages.")),
+    Task(("curator", "organiser"), "points.show_office", "book-open", N_("Ledger of points"),
+         N_("Book points, take them back, publish lists.")),
     Task(("service_officer",), "member_services.show_desk", "handshake", N_("Member services"),
          N_("Answer the applications that are waiting.")),
     Task(("organiser",), "accounts.list_accounts", "users", N_("Accounts"),

@@ -61,6 +61,8 @@ def _show_front():
     return {
         "contests": [_public_card(heading) for heading in contest_queries.list_public_headings()],
         "register_at": find_address("registry.list_craftsmen"),
+        "selections_at": find_address("selection.list_selections"),
+        "points_at": find_address("points.show_points"),
         "services_at": find_address("member_services.list_services"),
         "is_new": not queries.has_any_user(),
     }

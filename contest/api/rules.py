@@ -26,6 +26,8 @@ SCOPES = {
     "standings:read": (N_("Read the officials' standings"), ("organiser",)),
     "awards:read": (N_("Read awards"), ("organiser",)),
     "registry:read": (N_("Read the public register"), ("organiser",)),
+    "points:read": (N_("Read lists of points"), ("organiser",)),
+    "points:write": (N_("Book points"), ("organiser",)),
     "services:read": (N_("Read services and how applications stand"), ("organiser",)),
     "services:write": (N_("Apply for services"), ("organiser",)),
 }

@@ -13,8 +13,8 @@ from contest.names import name_key
 from contest.people import cells, queries, rules
 from contest.people.forms import ALL_WRONG
 from contest.people.models import StateEvent
-from contest.people.roster_actions import RosterWriter
 from contest.people.roster_rules import Registered, as_text, compare, next_numbers
+from contest.people.roster_writer import RosterWriter
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest, plan_in_force
 

@@ -11,7 +11,7 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import blind_queries, chief_actions, decoding_actions
 from contest.people import entrant_actions
 from contest.people import queries as people
-from contest.people.roster_actions import RosterWriter
+from contest.people.roster_writer import RosterWriter
 from contest.setup import actions as setup_actions
 from contest.setup.procedure_rules import Procedure, stored_form
 from contest.setup.queries import get_contest, held_states

@@ -12,7 +12,7 @@ KINDS = {"points", "deductions", "checklist", "judgement", "measured"}
 def test_there_is_a_preset_for_each_scenario_and_a_blank_one():
     scenarios = {preset.plan.scenario for preset in list_presets()}
 
-    assert scenarios == {"C1", "C2", "C3", "C4", "C5", "C8", ""}
+    assert scenarios == {"C1", "C2", "C3", "C4", "C5", "C8", "C14", ""}
     assert list_presets()[-1].key == "blank"
     assert find_preset("no_such_plan") is None
 

@@ -1,0 +1,73 @@
+"""Lists of points: as the ledger makes them now, and as they were published."""
+
+from sqlalchemy import func, select
+
+from contest.db import db
+from contest.errors import Missing
+from contest.people.models import Human, Organisation
+from contest.points import list_rules
+from contest.points.models import PointsEntry, PointsList
+
+
+def standing(period, by_what):
+    """The list_rules.Placed of a period, straight from the ledger."""
+    sums = select(
+        (PointsEntry.human_id if by_what == "people" else PointsEntry.organisation_id).label("whose"),
+        func.sum(PointsEntry.points).label("points"),
+    ).where(PointsEntry.earned_on.between(period.first, period.last)).group_by("whose").subquery()
+    earned = _of_people(sums, period) if by_what == "people" else _of_organisations(sums)
+    return list_rules.placed(earned, not period.quarter)
+
+
+def _of_people(sums, period):
+    """A person stands for the organisation of the latest entry in the period."""
+    latest = select(func.max(PointsEntry.id)).where(
+        PointsEntry.earned_on.between(period.first, period.last)
+    ).group_by(PointsEntry.human_id)
+    rows = db.session.execute(
+        select(Human.id, Human.name, Organisation.name, Organisation.id, sums.c.points)
+        .join(sums, sums.c.whose == Human.id)
+        .join(PointsEntry, PointsEntry.human_id == Human.id)
+        .join(Organisation, Organisation.id == PointsEntry.organisation_id)
+        .where(PointsEntry.id.in_(latest))
+    )
+    return [list_rules.Earned(*row) for row in rows]
+
+
+def _of_organisations(sums):
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name, sums.c.points).join(sums, sums.c.whose == Organisation.id)
+    )
+    return [list_rules.Earned(number, name, "", number, points) for number, name, points in rows]
+
+
+def find_published(period, by_what):
+    """The PointsList of a period, or None."""
+    return db.session.scalar(select(PointsList).filter_by(period=period.key, by_what=by_what))
+
+
+def get_list(list_id, by_what):
+    """A published list by people or by organisations, or Missing."""
+    row = db.session.get(PointsList, list_id)
+    if row is None or row.by_what != by_what:
+        raise Missing("There is no such list.")
+    return row
+
+
+def published():
+    """Every PointsList, the latest first."""
+    return db.session.scalars(select(PointsList).order_by(PointsList.id.desc())).all()
+
+
+def lines_of(period, by_what):
+    """(lines as documents, PointsList or None): the published list where there is one, else as it is now."""
+    row = find_published(period, by_what)
+    if row is not None:
+        return row.document["lines"], row
+    return list_rules.document_of(standing(period, by_what), period.key, by_what)["lines"], None
+
+
+def totals(period):
+    """(people with points, all points) of a period."""
+    lines = standing(period, "people")
+    return len(lines), sum(line.earned.points for line in lines)

@@ -1,0 +1,98 @@
+"""Rules in force, entries of the ledger, and people as other systems name them."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from contest import clock
+from contest.db import db
+from contest.errors import Missing
+from contest.people.models import Human
+from contest.points import rules
+from contest.points.day_rules import day_of
+from contest.points.models import PointsEntry, PointsRule
+
+SHOWN = 200
+
+
+def today():
+    """The day that it is where the hall stands."""
+    return day_of(clock.now())
+
+
+def rule_on(kind, day):
+    """(per_unit, most_a_day or None) of a kind on a day: the latest row that had begun, else as shipped."""
+    row = db.session.scalar(
+        select(PointsRule).filter_by(kind=kind).where(PointsRule.valid_from <= day)
+        .order_by(PointsRule.valid_from.desc(), PointsRule.id.desc()).limit(1)
+    )
+    if row is not None:
+        return row.per_unit, row.most_a_day
+    shipped = rules.KINDS[kind]
+    return shipped.per_unit, shipped.most_a_day or None
+
+
+def rules_now():
+    """[(Kind, per_unit, most_a_day or None)] as they are today."""
+    return [(kind, *rule_on(kind.key, today())) for kind in rules.KINDS.values()]
+
+
+def coming_rules():
+    """PointsRules that begin later, the next one first."""
+    return db.session.scalars(
+        select(PointsRule).where(PointsRule.valid_from > today())
+        .order_by(PointsRule.valid_from, PointsRule.id)
+    ).all()
+
+
+def find_told(source, references):
+    """{reference: PointsEntry} of what this system told before."""
+    rows = db.session.scalars(
+        select(PointsEntry).where(PointsEntry.source == source, PointsEntry.reference.in_(references))
+    )
+    return {row.reference: row for row in rows}
+
+
+def people_named(name, organisation_id):
+    """Everybody of this name in an organisation, locked until the commit, so that limits a day hold."""
+    return db.session.scalars(
+        select(Human).filter_by(name=name, organisation_id=organisation_id).order_by(Human.id)
+        .with_for_update()
+    ).all()
+
+
+def points_on(human_id, kind, day):
+    """Points of a person for one kind on one day, what was taken back included."""
+    return db.session.scalar(
+        select(func.coalesce(func.sum(PointsEntry.points), 0))
+        .filter_by(human_id=human_id, kind=kind, earned_on=day)
+    )
+
+
+def get_entry(entry_id):
+    """(PointsEntry, whether it was taken back), or Missing."""
+    entry = db.session.get(PointsEntry, entry_id)
+    if entry is None:
+        raise Missing("There is no such entry.")
+    is_reversed = db.session.scalar(select(PointsEntry.id).filter_by(reverses_id=entry_id)) is not None
+    return entry, is_reversed
+
+
+def latest_entries(text=""):
+    """[(PointsEntry, id of its reversal or None)], the latest first; of people whose name holds `text`."""
+    taken = aliased(PointsEntry)
+    statement = (
+        select(PointsEntry, taken.id).outerjoin(taken, taken.reverses_id == PointsEntry.id)
+        .join(PointsEntry.human).order_by(PointsEntry.id.desc()).limit(SHOWN)
+        .options(joinedload(PointsEntry.human), joinedload(PointsEntry.organisation))
+    )
+    if text:
+        statement = statement.where(Human.name.contains(text, autoescape=True))
+    return db.session.execute(statement).all()
+
+
+def span():
+    """(first, last) day on which points were earned; today's for an empty ledger."""
+    first, last = db.session.execute(
+        select(func.min(PointsEntry.earned_on), func.max(PointsEntry.earned_on))
+    ).one()
+    return first or today(), max(last or today(), today())

@@ -1,0 +1,1 @@
+"""Selection by recommendation: call, nomination, check of conditions, list, story; a contest reviews."""

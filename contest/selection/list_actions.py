@@ -1,0 +1,116 @@
+"""Publishing the list of a selection, with its honours, and telling the stories of those on it."""
+
+import secrets
+
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Invalid
+from contest.people.models import Entrant
+from contest.registry import queries as registry
+from contest.registry import rules as registry_rules
+from contest.registry.models import Craftsman, Honour
+from contest.results.queries import lock_contest
+from contest.selection import (
+    list_queries,
+    list_rules,
+    nomination_rules,
+    queries,
+    trail_words,  # noqa: F401 (names deeds)
+)
+from contest.selection.call_rules import ALL_WRONG
+from contest.selection.models import SelectedList, Story
+
+
+def publish_list(actor, contest_id, form):
+    """Publish the list of final results; everybody on it gets the honour on the register.
+
+    form: authority, document_number, granted_on, level (of the register's ladder, or empty), is_checked.
+    Conflict before final results, a second time, and while somebody waits for a ruling.
+    """
+    contest, call = lock_contest(contest_id), queries.get_call(contest_id)
+    list_rules.check_listable(contest.state, list_queries.find_list(contest_id) is not None)
+    found = list_queries.preview(contest_id)
+    list_rules.check_decided(found.lines)
+    authority, number, granted_on, level = _read(form)
+    document = list_queries.document_of(call, found)
+    lines = list_queries.chosen(document)
+    with work(
+        actor, "selection.publish", contest_id=contest_id, subject=call.title, listed=len(lines),
+        authority=authority, document=number, hash=list_rules.document_hash(document),
+    ):
+        listed = SelectedList(
+            contest_id=contest_id, result_sheet_id=found.sheet.id, document=document,
+            document_hash=list_rules.document_hash(document), authority=authority, document_number=number,
+            granted_on=granted_on, by_id=actor.user_id, at=clock.now(),
+        )
+        db.session.add(listed)
+        for line in lines:
+            _honour(actor, listed, call, line, level)
+    return listed
+
+
+def _read(form):
+    registry_rules.check_compared(form.get("is_checked") == "1")
+    wrong, granted_on = {}, None
+    authority, number = (form.get(key, "").strip() for key in ("authority", "document_number"))
+    if not 1 <= len(authority) <= 80:
+        wrong["authority"] = Invalid("Enter the authority that grants the honours.")
+    if not 1 <= len(number) <= 60:
+        wrong["document_number"] = Invalid("Enter the number of the decision.")
+    try:
+        granted_on = registry_rules.read_day(form.get("granted_on"))
+    except Invalid as refused:
+        wrong["granted_on"] = refused
+    level = form.get("level", "")
+    if level and level not in registry_rules.LEVELS:
+        wrong["level"] = Invalid("Choose one of the levels.")
+    if wrong:
+        raise Invalid(ALL_WRONG, fields=wrong)
+    return authority, number, granted_on, level
+
+
+def _honour(actor, listed, call, line, level):
+    entrant = db.session.get(Entrant, line["entrant_id"])
+    craftsman = registry.find_craftsman(entrant.human_id)
+    if craftsman is None:
+        craftsman = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
+        db.session.add(craftsman)
+    craftsman.trade = entrant.trade or craftsman.trade or ""
+    craftsman.unit = entrant.organisation.name
+    craftsman.listed_at = craftsman.listed_at or clock.now()
+    categories = listed.document["categories"]
+    honour = Honour(
+        craftsman=craftsman, contest_id=listed.contest_id,
+        name=list_rules.honour_name(call.title, line["category"], categories), name_en=call.title_en,
+        level=level, is_title=True, authority=listed.authority, document_number=listed.document_number,
+        granted_on=listed.granted_on, place=line["place"],
+        evidence={
+            "total": line["total"], "why": {"message": line["message"], "params": line["params"]},
+            "result_revision": listed.document["result_revision"],
+            "result_hash": listed.document["result_hash"], "list_hash": listed.document_hash,
+            "result_at": clock.now().isoformat(),
+        },
+        state="listed", confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+    )
+    db.session.add(honour)
+    db.session.flush()
+    craftsman.level = registry_rules.level_of(craftsman.honours)
+    signals.honour_changed.send("selection.publish", honour_id=honour.id, state=honour.state)
+
+
+def tell_story(actor, contest_id, entrant_id, title, text):
+    """Publish the story of somebody on the published list; told again, the later one stands."""
+    lock_contest(contest_id)
+    line = list_queries.get_line(contest_id, entrant_id)
+    title, text = nomination_rules.check_story(title, text)
+    with work(
+        actor, "selection.story", contest_id=contest_id, subject=line["name"], entrant=line["number"],
+        name=title,
+    ):
+        story = Story(
+            contest_id=contest_id, entrant_id=entrant_id, title=title, text=text, by_id=actor.user_id,
+            at=clock.now(),
+        )
+        db.session.add(story)
+    return story

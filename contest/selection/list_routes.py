@@ -1,0 +1,63 @@
+"""The list of a selection as the office sees it, its publication, and the stories."""
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from contest import clock
+from contest.accounts.guards import needs
+from contest.errors import Conflict, Invalid
+from contest.pages import moment, show
+from contest.registry.rules import LEVELS
+from contest.selection import list_actions, list_queries, list_rules, queries
+from contest.selection.blueprint import READERS, actor, bp, facts_of
+
+
+@bp.get("/contests/<int:contest_id>/selection/list")
+@needs(*READERS)
+def show_list(contest_id):
+    """The list as the published results make it, each line with its reason."""
+    return _show_list(contest_id)
+
+
+def _show_list(contest_id, refused=None, form=""):
+    call, listed = queries.get_call(contest_id), list_queries.find_list(contest_id)
+    found = list_queries.preview(contest_id)
+    if listed is not None:
+        document = listed.document
+    else:
+        document = list_queries.document_of(call, found) if found.sheet else None
+    return show(
+        "selection/show_list.html", status=refused.status if refused else 200, call=call, listed=listed,
+        document=document, due=found.due, waiting=found.waiting if listed is None else 0,
+        outcomes=list_rules.OUTCOMES, outcome_badges=list_rules.OUTCOME_BADGES, levels=LEVELS,
+        stories=list_queries.stories(contest_id), today=moment(clock.now())[:10], refused=refused, form=form,
+        values=request.form if refused else {}, field_errors=getattr(refused, "fields", {}),
+        **facts_of(contest_id),
+    )
+
+
+@bp.post("/contests/<int:contest_id>/selection/list")
+@needs("organiser")
+def publish_list(contest_id):
+    """Publish the list; everybody on it gets the honour."""
+    try:
+        list_actions.publish_list(actor(), contest_id, request.form)
+    except (Invalid, Conflict) as refused:
+        return _show_list(contest_id, refused, "publish")
+    flash(gettext("The list is published."), "good")
+    return redirect(url_for("selection.show_list", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/selection/list/<int:entrant_id>/story")
+@needs("organiser")
+def tell_story(contest_id, entrant_id):
+    """Publish the story of somebody on the list."""
+    form = request.form
+    try:
+        list_actions.tell_story(
+            actor(), contest_id, entrant_id, form.get("title", ""), form.get("text", "")
+        )
+    except Invalid as refused:
+        return _show_list(contest_id, refused, f"story-{entrant_id}")
+    flash(gettext("The story is published."), "good")
+    return redirect(url_for("selection.show_list", contest_id=contest_id), 303)

@@ -1,0 +1,122 @@
+"""A call, nominations with their papers and verdicts, the published list and its stories as tables."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.audit.models import forbid_change
+from contest.db import Document, Moment, db
+from contest.people.models import Entrant, Human, Organisation
+
+
+class Call(db.Model):
+    """What a selection asks for; its contest reviews whoever is admitted."""
+
+    __tablename__ = "selection_call"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    title: Mapped[str]  # the honour that the list gives
+    title_en: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    terms: Mapped[dict] = mapped_column(Document)  # call_rules.Terms
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Nomination(db.Model):
+    """Somebody whom a unit puts forward, or who was taken in from a contest or a list of points."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (UniqueConstraint("contest_id", "human_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # Known for whoever was taken in; of a unit's nomination once it is admitted.
+    human_id: Mapped[int | None] = mapped_column(ForeignKey("human.id"), index=True)
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"), unique=True)
+    values: Mapped[dict] = mapped_column("typed", Document)  # as typed, by nomination_rules.FIELDS
+    # Where somebody taken in comes from: {"message": English sentence, "params"}; empty for a unit's own.
+    source: Mapped[dict] = mapped_column(Document, default=dict)
+    state: Mapped[str] = mapped_column(default="draft")  # nomination_rules.STATES
+    words: Mapped[str] = mapped_column(default="")  # of the latest decision, for the unit
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    handed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    organisation: Mapped[Organisation] = relationship()
+    human: Mapped[Human | None] = relationship()
+    entrant: Mapped[Entrant | None] = relationship()
+
+
+class NominationFile(db.Model):
+    """A paper of a nomination, in the database, so that a backup holds it; a later one of a kind counts."""
+
+    __tablename__ = "nomination_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    kind: Mapped[str]  # one of the call's papers; empty: for the experts, without names
+    name: Mapped[str]  # as the sender called it; shown, never used as a path
+    ending: Mapped[str]  # review.file_rules.KINDS
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ConditionVerdict(db.Model):
+    """What a person said of one condition, beside what the rule said then; the latest one stands."""
+
+    __tablename__ = "condition_verdict"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    key: Mapped[str]  # condition_rules.CONDITIONS
+    is_met: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    rule: Mapped[dict] = mapped_column("rule_said", Document)  # {"is_met", "message", "params"}
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SelectedList(db.Model):
+    """The published list of a selection, as it went out."""
+
+    __tablename__ = "selected_list"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
+    document: Mapped[dict] = mapped_column(Document)
+    document_hash: Mapped[str]
+    authority: Mapped[str]
+    document_number: Mapped[str]
+    granted_on: Mapped[date]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Story(db.Model):
+    """What is told of somebody on a published list; told again, the later one stands."""
+
+    __tablename__ = "selection_story"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column("words")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant] = relationship()
+
+
+for table in (NominationFile, ConditionVerdict, SelectedList, Story):
+    forbid_change(table.__table__)

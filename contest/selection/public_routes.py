@@ -1,0 +1,51 @@
+"""What everybody may read of selections: calls, the list on notice, the published list, the stories."""
+
+from contest.accounts.guards import open_to_all
+from contest.names import shown_name
+from contest.pages import show
+from contest.people.rules import SKILL_LEVELS
+from contest.review.timeline_queries import get_public_contest, names_policy
+from contest.selection import condition_rules, list_queries, list_rules, queries
+from contest.selection.blueprint import bp
+
+
+@bp.get("/selections")
+@open_to_all
+def list_selections():
+    """Every selection that the public may see."""
+    return show(
+        "selection/list_selections.html", pairs=queries.public_calls(), today=queries.today(),
+        lists={contest.id: list_queries.find_list(contest.id) for contest, _ in queries.public_calls()},
+    )
+
+
+@bp.get("/selections/<slug>")
+@open_to_all
+def show_selection(slug):
+    """The call; the list while it is on notice, names masked as the contest does; the published list."""
+    contest = get_public_contest(slug)
+    call, listed = queries.get_call(contest.id), list_queries.find_list(contest.id)
+    document = listed.document if listed is not None else None
+    if listed is None and contest.state == "notice":
+        document = list_queries.document_of(call, list_queries.preview(contest.id))
+    return show(
+        "selection/show_selection.html", public_contest=contest, slug=slug, call=call,
+        terms=queries.terms_of(call), due=list_rules.places_of(queries.terms_of(call)), listed=listed,
+        lines=list_queries.chosen(document) if document else [], levels=SKILL_LEVELS,
+        is_open=queries.is_open(call, contest.state), conditions=condition_rules.CONDITIONS,
+        policy="full" if listed is not None else names_policy(contest), shown_name=shown_name,
+        stories=list_queries.stories(contest.id) if listed is not None else {},
+    )
+
+
+@bp.get("/selections/<slug>/stories/<int:entrant_id>")
+@open_to_all
+def show_story(slug, entrant_id):
+    """The story of somebody on the published list."""
+    contest = get_public_contest(slug)
+    story = list_queries.get_story(contest.id, entrant_id)
+    return show(
+        "selection/show_story.html", public_contest=contest, slug=slug, story=story,
+        call=queries.get_call(contest.id), line=list_queries.get_line(contest.id, entrant_id),
+        craftsman=list_queries.find_page(story.entrant),
+    )
