@@ -253,7 +253,7 @@ STAGE = table({
 })
 AWARD = table(
     {
-        "key!": key, "name": text, "to": word("entrant", "team", "organisation"), "title": flag,
+        "key!": key, "name": text, "to": word("entrant", "team", "organisation", "judge", "coach"), "title": flag,
         "level": text,
         "rule!": word("ratio", "count", "threshold", "top", "vote"), "ratio": number,
         "fraction": part_of_all, "of": word("competed", "registered"), "rounding": ROUNDING,
