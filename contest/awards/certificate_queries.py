@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from contest.audit import signing
 from contest.awards import certificate_rules as rules
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
-from contest.awards.models import Award
+from contest.awards.models import Award, AwardHelper
 from contest.awards.queries import count_awards
 from contest.db import db
 from contest.documents import missing_glyphs
@@ -86,7 +86,7 @@ def list_lines(contest_id):
         select(Award).filter_by(contest_id=contest_id).order_by(Award.id).options(
             joinedload(Award.entrant).joinedload(Entrant.human),
             joinedload(Award.entrant).joinedload(Entrant.organisation), joinedload(Award.team),
-            joinedload(Award.organisation),
+            joinedload(Award.organisation), joinedload(Award.helper).joinedload(AwardHelper.organisation),
         )
     ).all()
     standing = {row.award_id: row for row in _certificates(contest_id) if not row.replaced_by_id}
@@ -106,6 +106,9 @@ def _line(award, members, printed, certificate):
     elif award.team is not None:
         name, unit = award.team.name, award.team.organisation.name
         crew = members.get(award.team_id, "")
+    elif award.helper is not None:
+        of = award.helper.organisation
+        name, unit, crew = award.helper.name, of.name if of else "", ""
     else:
         name, unit, crew = award.organisation.name, "", ""
     drawn = (printed.text if printed.text or printed.picture else name) if printed else name
