@@ -33,6 +33,6 @@ from contest.theory import models as theory
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "nominations", "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "nominations", "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places",
+    "setup", "tablets", "theory",
 ]

@@ -13,8 +13,7 @@ from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import certificate_actions as certificates
-from contest.awards import certificate_papers, certificate_queries, decision_actions
-from contest.awards import vote_queries
+from contest.awards import certificate_papers, certificate_queries, decision_actions, vote_queries
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions

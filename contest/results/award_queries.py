@@ -9,7 +9,6 @@ from contest.results.queries import scored
 from contest.scoring.award_sums import award_sums
 from contest.scoring.medals import awards
 
-
 # Later areas say who may not take an award: (contest id, standings, roster) -> {award: bool (n,)}.
 MAY_TAKE = []
 

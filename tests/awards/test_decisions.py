@@ -16,11 +16,11 @@ from tests import factories
 from tests.awards.certified import PETRA
 
 AWARDS = [
-    {"key": "first", "name": "一等奖", "name_en": "First prize", "to": "entrant", "rule": "count", "count": 1},
+    {"key": "first", "name": "一等奖", "to": "entrant", "rule": "count", "count": 1},
     {"key": "expert", "name": "技术能手", "name_en": "Expert", "to": "entrant", "rule": "top", "first": 1,
      "last": 2, "title": True, "level": "技术能手", "only": {"without_title": "全国技术能手"}},
-    {"key": "judge", "name": "优秀裁判员", "name_en": "Best judge", "to": "judge", "rule": "vote", "count": 1},
-    {"key": "coach", "name": "优秀指导教师", "name_en": "Best coach", "to": "coach", "rule": "vote", "count": 2},
+    {"key": "judge", "name": "优秀裁判员", "to": "judge", "rule": "vote", "count": 1},
+    {"key": "coach", "name": "优秀指导教师", "to": "coach", "rule": "vote", "count": 2},
     {"key": "spirit", "name": "突出贡献奖", "name_en": "Merit", "to": "entrant", "rule": "vote", "count": 1},
 ]
 POINTS = {"张三": ("80", "9.5"), "李四": ("90", "8"), "王五": ("60", "5")}
@@ -154,7 +154,8 @@ def test_a_decision_without_reason_minutes_or_day_is_not_taken(scene, change, fi
 
 
 @pytest.mark.parametrize(("key", "whom", "field"), [
-    ("coach", {"name": "", "organisation_id": "x"}, "organisation_id"), ("spirit", {"number": "999"}, "number"),
+    ("coach", {"name": "", "organisation_id": "x"}, "organisation_id"),
+    ("spirit", {"number": "999"}, "number"),
 ])
 def test_whom_nobody_knows_is_not_chosen(scene, key, whom, field):
     contest, _ = scene

@@ -82,3 +82,47 @@ def test_lists_of_groups_are_told_apart():
     )
 
     assert told(rules, rows, ranking={"by_group": True}) == {"woman": [("conditions", "", 1)]}
+
+
+def test_whoever_did_not_pass_is_named_so_and_teams_are_told_too():
+    rules = [award("pass", "top", first=1, last=1, passed=True), award("team", to="team", count=1)]
+    rows = people("90", "80", team={0: "a", 1: "b"})
+    document = contests.scores_only(awards=rules, teams={"method": "sum"})
+    plan, book = plan_from(document), contests.book_of(document, rows)
+    standings = replace(score(plan, book), passed=np.array([False, True]))
+    may_take = {"team": np.array([False, True])}
+    lines, _ = awards(plan, standings, may_take, book)
+
+    found = passed_over(plan, standings, lines, may_take, book)
+
+    assert [(one.why, one.place) for one in found["pass"]] == [("passed", 1)]
+    assert [(one.why, one.place) for one in found["team"]] == [("committee", 1)]
+
+
+def test_without_a_word_of_persons_equals_before_the_line_are_told_nothing_of():
+    # Border "out": 80 and 80 share the last place and get nothing; 90 has the only prize.
+    assert told([award("first", count=2, border="out")], people("90", "80", "80")) == {"first": []}
+    two = [award("a", "top", first=1, last=1), award("b", "top", first=2, last=2)]
+    assert told(two, people("90", "80")) == {"a": [], "b": []}
+
+
+def test_reasons_are_looked_for_one_after_the_other():
+    rules = [
+        award("first", "top", first=2, last=2),
+        award("star", "top", first=1, last=1, unless=["first"], passed=True, only={"group": "a"}),
+    ]
+    rows = people("90", "80", "70", group={0: "b", 1: "a", 2: "a"})
+
+    found = told(rules, rows, prizes={"one_each": True})
+
+    assert found == {"first": [], "star": [("conditions", "", 1), ("award", "first", 2)]}
+
+
+def test_an_order_that_puts_a_worse_place_first_is_told_nothing_it_cannot_explain():
+    rules = [award("own", "top", first=2, last=2, only={"group": "a"})]
+    rows = people("90", "80", group={0: "a", 1: "a"})
+    assert told(rules, rows, prizes={"one_each": True}) == {"own": []}
+
+
+def test_an_award_that_nobody_wins_passes_over_nobody():
+    assert told([award("first", count=1)], people(None)) == {"first": []}
