@@ -41,9 +41,9 @@ def paper_of(certificate, style, base):
     )
 
 
-def certificate_pdf(certificate, style, base, language):
+def certificate_pdf(certificate, style, base, language, at=None):
     """One certificate as the bytes of a PDF; one that stands no more says so across the page."""
-    return certificates_pdf([paper_of(certificate, style, base)], style.design, language)
+    return certificates_pdf([paper_of(certificate, style, base)], style.design, language, at)
 
 
 def sample_png(style, base, language):

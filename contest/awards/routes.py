@@ -15,6 +15,7 @@ from contest.awards import (
     decision_queries,
     decision_routes,
     list_papers,
+    nomination_routes,
     own_result_queries,
     papers,
     queries,
@@ -30,7 +31,7 @@ from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
 from contest.setup.queries import get_contest
 
-__all__ = ["bp", "certificate_routes", "decision_routes"]
+__all__ = ["bp", "certificate_routes", "decision_routes", "nomination_routes"]
 
 
 @bp.get(f"{CONTEST}/awards")

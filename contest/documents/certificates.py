@@ -9,7 +9,7 @@ import segno
 
 from contest.documents.document import LANGUAGES
 from contest.documents.fonts import missing_glyphs, named_signs
-from contest.documents.print_file import typeset
+from contest.documents.print_file import made, typeset
 from contest.documents.words import words_of
 
 DESIGNS = ("classic", "plain", "blue")
@@ -42,12 +42,14 @@ class CertificatePaper:
     is_void: bool = False
 
 
-def certificates_pdf(papers, design="classic", language="zh"):
+def certificates_pdf(papers, design="classic", language="zh", at=None):
     """Certificates as a PDF, one page each; ValueError names characters that our letters lack.
+
+    at: as in `as_pdf`.
 
     Nothing is ever drawn as a box or a stand-in: a certificate is right or it is not made.
     """
-    return typeset("certificate", _facts(papers, design, language), "pdf")
+    return typeset("certificate", _facts(papers, design, language), "pdf", **made(at))
 
 
 def certificates_pngs(papers, design="classic", language="zh", dots_per_inch=72):
