@@ -13,7 +13,14 @@ from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import certificate_actions as certificates
-from contest.awards import certificate_papers, certificate_queries, decision_actions, vote_queries
+from contest.awards import (
+    certificate_papers,
+    certificate_queries,
+    decision_actions,
+    nomination_rules,
+    vote_queries,
+)
+from contest.awards import nomination_actions as nominations
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions
@@ -192,6 +199,7 @@ def build_finished(world):
     awards.enter_votes(BUILDER, contest.id, "organiser", votes, decision)
     awards.grant_awards(BUILDER, contest.id)
     issue_certificates(world, contest, signer)
+    nominate(world, contest)
     [waiting] = [rows for of, rows in waiting_awards() if of.id == contest.id]
     # One award still waits for the curator.
     registry.confirm_honours(
@@ -221,6 +229,22 @@ def decide(world, contest, number):
     made = decision_actions.pass_over(BUILDER, contest.id, "first", {"number": number}, said)
     decision_actions.take_back(BUILDER, contest.id, made.id, said | {"reason": "核查无误"})
     world.examples["decision_id"] = made.id
+
+
+def nominate(world, contest):
+    """One case whose papers are gathered, and one that went out."""
+    asked = {"kind": "medal", "title": "省五一劳动奖章", "authority": "省总工会", "deeds": "二十年看火。"}
+    award = world.more["award"]
+    open_one = nominations.prepare(BUILDER, contest.id, award, asked)
+    world.examples["nomination_id"] = open_one.id
+    crew = {"kind": "pioneer", "title": "全国工人先锋号", "authority": "全国总工会", "crew": "一号窑班组"}
+    sent = nominations.prepare(BUILDER, contest.id, award, crew)
+    form = nomination_rules.Piece("03-form.pdf", "申报表", "records", b"%PDF")
+    pack = nomination_rules.pack_of([form], "申报表\n")
+    nominations.send(
+        BUILDER, contest.id, sent.id, {"on": "2026-11-20", "document_number": "赛组〔2026〕6号"}, pack
+    )
+    world.more["sent_nomination"] = sent.id
 
 
 def issue_certificates(world, contest, signer):
