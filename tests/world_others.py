@@ -227,7 +227,7 @@ def decide(world, contest, number):
     """The committee passes over somebody and takes it back."""
     said = {"reason": "核查材料", "minutes": "纪要〔2026〕2号", "decided_on": "2026-11-19"}
     made = decision_actions.pass_over(BUILDER, contest.id, "first", {"number": number}, said)
-    decision_actions.take_back(BUILDER, contest.id, made.id, said | {"reason": "核查无误"})
+    decision_actions.take_back(BUILDER, contest.id, "first", made.id, said | {"reason": "核查无误"})
     world.examples["decision_id"] = made.id
 
 

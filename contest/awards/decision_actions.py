@@ -56,11 +56,11 @@ def pass_over(actor, contest_id, award_key, whom, typed):
     return _write(actor, "award.pass_over", decision)
 
 
-def take_back(actor, contest_id, decision_id, typed):
+def take_back(actor, contest_id, award_key, decision_id, typed):
     """Write down that the committee took a decision back; both stay in the list."""
     lock_contest(contest_id)
+    old = decision_queries.get_standing(contest_id, award_key, decision_id)
     rules.check_not_granted(queries.count_awards(contest_id))
-    old = decision_queries.get_standing(contest_id, decision_id)
     values = decision_rules.read_decision(typed, clock.now())
     decision = CommitteeDecision(
         contest_id=contest_id, award_key=old.award_key, kind="take_back", about_id=old.id,
@@ -71,8 +71,9 @@ def take_back(actor, contest_id, decision_id, typed):
 
 def _open_award(contest_id, award_key):
     lock_contest(contest_id)
+    award = decision_queries.get_award(contest_id, award_key)
     rules.check_not_granted(queries.count_awards(contest_id))
-    return decision_queries.get_award(contest_id, award_key)
+    return award
 
 
 def _read(contest_id, award, whom, typed):

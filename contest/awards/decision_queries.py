@@ -52,10 +52,10 @@ def standing(contest_id):
     return [row for row in rows if row.id not in gone and row.kind != "take_back"]
 
 
-def get_standing(contest_id, decision_id):
-    """A decision that stands and can be taken back; Missing."""
+def get_standing(contest_id, award_key, decision_id):
+    """A decision on an award that stands and can be taken back; Missing."""
     found = next((row for row in standing(contest_id) if row.id == decision_id), None)
-    if found is None or found.kind == "votes":
+    if found is None or found.kind == "votes" or found.award_key != award_key:
         raise Missing("There is no such decision that stands.")
     return found
 

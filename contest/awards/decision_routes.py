@@ -73,7 +73,7 @@ def pass_over(contest_id, award_key):
 def take_decision_back(contest_id, award_key, decision_id):
     """Write down that the committee took a decision back."""
     try:
-        decision_actions.take_back(_actor(), contest_id, decision_id, request.form)
+        decision_actions.take_back(_actor(), contest_id, award_key, decision_id, request.form)
     except Invalid as refused:
         return _show(contest_id, award_key, refused, decision_id)
     return _back(contest_id, award_key)

@@ -1,6 +1,7 @@
 """Certificates: one page each, in one of several designs, with a code that anybody can check."""
 
 import base64
+import functools
 import io
 import struct
 from dataclasses import dataclass
@@ -109,3 +110,14 @@ def _as_svg(picture):
         f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
         f'xlink:href="data:image/{kind};base64,{data}"/></svg>'
     )
+
+
+@functools.lru_cache(maxsize=64)
+def is_readable(picture):
+    """True when a PNG or JPEG can be read to its last dot; a page would leave a broken one out in silence."""
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpg"
+    try:
+        typeset("picture", {"kind": kind, "bytes": list(picture)}, "png", ppi=72)
+    except RuntimeError:
+        return False
+    return True

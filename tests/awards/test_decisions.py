@@ -97,12 +97,12 @@ def test_whom_the_committee_passes_over_keeps_the_place_and_the_next_moves_up(sc
     with pytest.raises(Conflict, match="passed over them"):
         decision_actions.pass_over(PETRA, contest.id, "first", {"number": entrants["张三"].number}, SAID)
 
-    decision_actions.take_back(PETRA, contest.id, decision.id, SAID | {"reason": "核实无误"})
+    decision_actions.take_back(PETRA, contest.id, "first", decision.id, SAID | {"reason": "核实无误"})
     assert [one.name for one in rows_of(contest, "first")] == ["张三"]
     [line] = decision_queries.list_decisions(contest.id, "first")
     assert line.taken_back.reason == "核实无误"
     with pytest.raises(Missing):
-        decision_actions.take_back(PETRA, contest.id, decision.id, SAID)
+        decision_actions.take_back(PETRA, contest.id, "first", decision.id, SAID)
 
 
 def test_one_person_gets_one_prize_whoever_gives_the_second(app):
