@@ -6,6 +6,7 @@ from contest.audit import chain_models as chain
 from contest.audit import models as audit
 from contest.awards import certificate_models as certificates
 from contest.awards import models as awards
+from contest.awards import nomination_models as nominations
 from contest.board import models as board
 from contest.ceremony import models as ceremony
 from contest.checks import models as checks
@@ -34,6 +35,6 @@ from contest.theory import models as theory
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "paper", "people", "points", "quiz", "registers", "registry", "results", "review", "selection",
-    "service_places", "setup", "tablets", "theory",
+    "nominations", "paper", "people", "points", "quiz", "registers", "registry", "results", "review",
+    "selection", "service_places", "setup", "tablets", "theory",
 ]

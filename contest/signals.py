@@ -31,6 +31,8 @@ reveal_ended = _names.signal("reveal-ended")
 results_finalised = _names.signal("results-finalised")
 # An honour was granted, listed or revoked, within its work. Facts: honour_id, state.
 honour_changed = _names.signal("honour-changed")
+# An authority granted the title for which somebody was put forward, within its work. Facts: nomination_id.
+nomination_granted = _names.signal("nomination-granted")
 # A person went up or down a ladder, within its work. Facts: human_id, ladder, was, now (keys of steps or "").
 level_changed = _names.signal("level-changed")
 # What somebody is entitled to was opened, changed or ended, within its work. Facts: entitlement_id, was, now.

@@ -104,6 +104,11 @@ def _grant_roles(world):
     db.session.commit()
 
 
+DECISION_PAGES = ("show_decisions", "choose_winner", "pass_over", "take_decision_back")
+NOMINATION_PAGES = (
+    "list_nominations", "prepare_nomination", "show_nomination", "add_nomination_file", "download_pack",
+    "send_nomination", "answer_nomination", "grant_nomination",
+)
 CERTIFICATE_PAGES = (
     "show_certificates", "set_certificate_style", "show_sample", "issue_certificates", "set_printed_name",
     "reissue_certificate", "revoke_certificate", "download_certificate", "download_badge",
@@ -171,7 +176,7 @@ def _name_examples(world, panel):
         "awards.leave_awards_out": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
-        **{f"awards.{endpoint}": finished for endpoint in CERTIFICATE_PAGES},
+        **{f"awards.{endpoint}": finished for endpoint in (*CERTIFICATE_PAGES, *DECISION_PAGES, *NOMINATION_PAGES)},
         "registry.confirm_honours": finished,
     }
     for endpoint in ("show_column", "record_column", "paste_column"):

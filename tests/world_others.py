@@ -13,8 +13,14 @@ from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import certificate_actions as certificates
-from contest.awards import certificate_papers, certificate_queries
-from contest.awards import queries as award_queries
+from contest.awards import (
+    certificate_papers,
+    certificate_queries,
+    decision_actions,
+    nomination_rules,
+    vote_queries,
+)
+from contest.awards import nomination_actions as nominations
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions
@@ -187,10 +193,13 @@ def build_finished(world):
     results.publish_results(second, contest.id, "final")
     signer = key_actions.make_key(BUILDER, current_app.config["SIGNING_KEY"])
     bulletin_actions.sign_bulletin(BUILDER, contest.id, "final", 2, signer)
-    votes = {unit.id: "3" for unit in award_queries.organisations(contest.id)[:1]}
-    awards.enter_votes(BUILDER, contest.id, "organiser", votes)
+    decide(world, contest, entrants["吴三"].number)
+    votes = {unit.id: "3" for unit in vote_queries.organisations(contest.id)[:1]}
+    decision = {"minutes": "纪要〔2026〕3号", "decided_on": "2026-11-20"}
+    awards.enter_votes(BUILDER, contest.id, "organiser", votes, decision)
     awards.grant_awards(BUILDER, contest.id)
     issue_certificates(world, contest, signer)
+    nominate(world, contest)
     [waiting] = [rows for of, rows in waiting_awards() if of.id == contest.id]
     # One award still waits for the curator.
     registry.confirm_honours(
@@ -212,6 +221,30 @@ def build_finished(world):
     }
     world.examples |= {"honour_id": titled.id, "entitlement_id": case.entitlement_id}
     world.special["member_services.show_receipt"] = {"receipt": case.receipt}
+
+
+def decide(world, contest, number):
+    """The committee passes over somebody and takes it back."""
+    said = {"reason": "核查材料", "minutes": "纪要〔2026〕2号", "decided_on": "2026-11-19"}
+    made = decision_actions.pass_over(BUILDER, contest.id, "first", {"number": number}, said)
+    decision_actions.take_back(BUILDER, contest.id, "first", made.id, said | {"reason": "核查无误"})
+    world.examples["decision_id"] = made.id
+
+
+def nominate(world, contest):
+    """One case whose papers are gathered, and one that went out."""
+    asked = {"kind": "medal", "title": "省五一劳动奖章", "authority": "省总工会", "deeds": "二十年看火。"}
+    award = world.more["award"]
+    open_one = nominations.prepare(BUILDER, contest.id, award, asked)
+    world.examples["nomination_id"] = open_one.id
+    crew = {"kind": "pioneer", "title": "全国工人先锋号", "authority": "全国总工会", "crew": "一号窑班组"}
+    sent = nominations.prepare(BUILDER, contest.id, award, crew)
+    form = nomination_rules.Piece("03-form.pdf", "申报表", "records", b"%PDF")
+    pack = nomination_rules.pack_of([form], "申报表\n")
+    nominations.send(
+        BUILDER, contest.id, sent.id, {"on": "2026-11-20", "document_number": "赛组〔2026〕6号"}, pack
+    )
+    world.more["sent_nomination"] = sent.id
 
 
 def issue_certificates(world, contest, signer):

@@ -108,6 +108,7 @@ READ_BY_SUPERVISOR = (
      N_("What a later revision changed, and why")),
     ("awards.show_awards", "award", N_("Awards"), N_("Prizes, titles, lists")),
     ("awards.show_certificates", "award", N_("Certificates"), N_("What was issued, replaced, revoked.")),
+    ("awards.list_nominations", "file-text", N_("Nominations"), N_("Who is put forward for which title.")),
     ("ceremony.show_desk", "megaphone", N_("Ceremony"), N_("Screens and the reveal")),
     ("ceremony.list_screens", "monitor", N_("Screens"), N_("What each screen shows")),
 )

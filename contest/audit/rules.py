@@ -247,8 +247,8 @@ VALUES_OF = {
 # What a person typed is shown as it was typed, even where it looks like a key.
 TYPED = frozenset({
     "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
-    "paper_figure", "text", "screen", "proposed_by", "second", "person", "clerks", "carried_for", "keepers",
-    "question", "in_spite_because", "names_ground",
+    "paper_figure", "text", "minutes", "screen", "proposed_by", "second", "person", "clerks", "carried_for",
+    "keepers", "question", "in_spite_because", "names_ground",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {

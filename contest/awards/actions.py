@@ -3,8 +3,8 @@
 from contest import clock
 from contest.audit.rules import DEEDS
 from contest.audit.work import work
-from contest.awards import closing_queries, queries, rules
-from contest.awards.models import Award, AwardsLeftOut, CommitteeVote
+from contest.awards import closing_queries, decision_rules, queries, rules, vote_queries
+from contest.awards.models import Award, AwardHelper, AwardsLeftOut, CommitteeDecision, CommitteeVote
 from contest.db import db
 from contest.errors import Invalid
 from contest.i18n import N_
@@ -14,35 +14,45 @@ from contest.results.rules import check_no_reopening
 DEEDS["award.leave_out"] = N_("No prizes given")
 
 
-def enter_votes(actor, contest_id, award_key, typed, note=""):
+def enter_votes(actor, contest_id, award_key, typed, decision):
     """Write down the committee's votes for one prize; `typed` maps organisation ids to text.
 
-    Raises Invalid naming each organisation whose number cannot be taken.
+    decision: by which minutes, of which day, and why, as typed. Raises Invalid naming each organisation
+    whose number cannot be taken, and each field of the decision.
     """
-    award = queries.get_vote_award(contest_id, award_key)
+    award = vote_queries.get_vote_award(contest_id, award_key)
     rules.check_not_granted(queries.count_awards(contest_id))
-    known = {organisation.id: organisation for organisation in queries.organisations(contest_id)}
-    numbers, wrong = {}, {}
+    known = {organisation.id: organisation for organisation in vote_queries.organisations(contest_id)}
+    numbers, wrong, written = {}, {}, {}
     for organisation_id in known:
         try:
             numbers[organisation_id] = rules.read_votes(typed.get(organisation_id))
         except Invalid as refused:
             wrong[str(organisation_id)] = refused
+    try:
+        written = decision_rules.read_decision(decision, clock.now(), needs_reason=False)
+    except Invalid as refused:
+        wrong |= refused.fields
     if wrong:
-        raise Invalid("Some numbers of votes cannot be taken; nothing was saved.", fields=wrong)
-    standing = {vote.organisation_id: vote for vote in queries.votes(contest_id, award.key)}
+        raise Invalid("Some of the fields cannot be taken; nothing was saved.", fields=wrong)
+    standing = {vote.organisation_id: vote for vote in vote_queries.votes(contest_id, award.key)}
+    named = {known[i].name: number for i, number in numbers.items()}
     with work(
         actor, "award.vote", contest_id=contest_id, subject=award.key,
-        old={known[i].name: vote.votes for i, vote in standing.items()},
-        new={known[i].name: number for i, number in numbers.items()}, note=note.strip(),
+        old={known[i].name: vote.votes for i, vote in standing.items()}, new=named,
+        minutes=written["minutes"], decided_on=written["decided_on"].isoformat(), reason=written["reason"],
     ):
         for organisation_id, number in numbers.items():
             vote = standing.get(organisation_id) or CommitteeVote(
                 contest_id=contest_id, award_key=award.key, organisation_id=organisation_id
             )
-            vote.votes, vote.note, vote.at = number, note.strip(), clock.now()
+            vote.votes, vote.note, vote.at = number, written["reason"], clock.now()
             vote.by_id = actor.user_id
             db.session.add(vote)
+        db.session.add(CommitteeDecision(
+            contest_id=contest_id, award_key=award.key, kind="votes", votes=named, by_id=actor.user_id,
+            at=clock.now(), **written,
+        ))
 
 
 def grant_awards(actor, contest_id):
@@ -60,18 +70,26 @@ def grant_awards(actor, contest_id):
         actor, "award.grant", contest_id=contest_id, subject=f"{len(lines)} awards",
         result_sheet=sheet.id, result_hash=sheet.document_hash,
     ):
-        for line in lines:
-            db.session.add(
-                Award(
-                    contest_id=contest_id, result_sheet_id=sheet.id, award_key=line.award.key,
-                    name=line.award.name, name_en=line.award.name_en,
-                    is_title=line.award.title, level=line.award.level,
-                    entrant_id=line.entrant_id, team_id=line.team_id,
-                    organisation_id=line.organisation_id, place=line.place,
-                    total=line.total, why=line.why, granted_at=clock.now(),
-                )
-            )
+        db.session.add_all([_granted(contest_id, sheet, line) for line in lines])
     return lines
+
+
+def _granted(contest_id, sheet, line):
+    """The Award of a line; a judge or coach stands beside it."""
+    is_helper = line.award.to in ("judge", "coach")
+    award = Award(
+        contest_id=contest_id, result_sheet_id=sheet.id, award_key=line.award.key,
+        name=line.award.name, name_en=line.award.name_en, is_title=line.award.title,
+        level=line.award.level, entrant_id=line.entrant_id, team_id=line.team_id,
+        organisation_id=None if is_helper or line.entrant_id or line.team_id else line.organisation_id,
+        place=line.place, total=line.total, why=line.why, granted_at=clock.now(),
+    )
+    if is_helper:
+        award.helper = AwardHelper(
+            judge_id=line.judge.id if line.judge else None, name=line.name,
+            organisation_id=line.organisation_id,
+        )
+    return award
 
 
 def leave_awards_out(actor, contest_id, reason):

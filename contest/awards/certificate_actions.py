@@ -13,6 +13,7 @@ from contest.awards import trail_words  # noqa: F401
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
 from contest.db import db
 from contest.documents import missing_glyphs
+from contest.documents.certificates import is_readable
 from contest.documents.fonts import named_signs
 from contest.errors import Conflict, Invalid
 from contest.results.queries import lock_contest
@@ -55,7 +56,7 @@ def _read_style(typed, seal, signature):
             wrong[name] = refused
     for name, data in (("seal", seal), ("signature", signature)):
         try:
-            values |= {name: picture} if (picture := rules.read_picture(data)) else {}
+            values |= {name: picture} if (picture := _read_picture(data)) else {}
         except Invalid as refused:
             wrong[name] = refused
     values["design"] = typed.get("design", "classic")
@@ -76,10 +77,18 @@ def _read_printed(typed):
     return line
 
 
+def _read_picture(data):
+    """A picture that can be read to its last dot, or None for none; Invalid otherwise."""
+    picture = rules.read_picture(data)
+    if picture is not None and not is_readable(picture):
+        raise rules.broken_picture()
+    return picture
+
+
 def set_printed_name(actor, contest_id, award_id, text, picture=None):
     """Say how a name is printed whose characters our letters lack: other characters, or a picture."""
     award = queries.get_award(contest_id, award_id)
-    text, picture = rules.read_line(text, 60), rules.read_picture(picture)
+    text, picture = rules.read_line(text, 60), _read_picture(picture)
     if not text and picture is None:
         raise Invalid("Give the characters to print instead, or a picture of the name.")
     if missing := missing_glyphs(text):
@@ -119,15 +128,21 @@ def issue_certificates(actor, contest_id, signer, issued_on):
 
 
 def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
-    """Issue a certificate anew with the name as it is now; the old one says by which it was replaced."""
+    """Issue a certificate anew with the name as it is now; the old one says by which it was replaced.
+
+    One that was revoked stays revoked and gets a successor with a number of its own, as long as the award
+    stands: Conflict once its honour was revoked, and for one that has a successor already.
+    """
     lock_contest(contest_id)
     old = queries.get_certificate(contest_id, certificate_id)
-    if old.state != "issued":
-        raise Conflict("Only a certificate that stands can be issued anew.")
+    if old.replaced_by_id is not None:
+        raise Conflict("Only the newest certificate of an award can be issued anew.")
     style = _style_of(contest_id)
     _check_signer(signer)
     lines = queries.list_lines(contest_id)
     line = next(line for line in lines if line.award.id == old.award_id)
+    if line.is_barred:
+        raise Conflict("The honour of this award was revoked: it gets no certificate any more.")
     if line.missing:
         raise Conflict("Our letters lack %(signs)s; first say how the name is printed.",
                        signs=named_signs(line.missing))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from contest.awards import certificate_queries as queries
 from contest.awards.certificate_models import Certificate, CertificateStyle
 from contest.documents import CertificatePaper, certificates_pdf, certificates_pngs
+from contest.documents.certificates import is_readable
+from contest.errors import Conflict
 
 AT_ONCE = 2.0  # seconds that one answer draws before it tells how far it is
 
@@ -26,10 +28,19 @@ class Progress:
         return self.drawn >= self.of
 
 
-def paper_of(certificate, style, base):
-    """The CertificatePaper of a Certificate; `base` is the public address of the page that checks it."""
-    printed = queries.find_printed(certificate.award_id)
+def paper_of(certificate, style, base, printed=None):
+    """The CertificatePaper of a Certificate; `base` is the public address of the page that checks it.
+
+    printed: its PrintedName, or None for the name as it is.
+    """
     picture = printed.picture if printed else None
+    for one in (style.seal, style.signature, picture):
+        # From before pictures were read to their end: left out in silence it would be a wrong certificate.
+        if one is not None and not is_readable(one):
+            raise Conflict(
+                "The picture of the seal, of the signature or of the name is broken and cannot be printed; "
+                "give it anew."
+            )
     name = printed.text if printed and printed.text and picture is None else certificate.name
     return CertificatePaper(
         name=name, prize=certificate.prize, event=certificate.event, issuer=certificate.issuer,
@@ -41,9 +52,10 @@ def paper_of(certificate, style, base):
     )
 
 
-def certificate_pdf(certificate, style, base, language):
+def certificate_pdf(certificate, style, base, language, at=None):
     """One certificate as the bytes of a PDF; one that stands no more says so across the page."""
-    return certificates_pdf([paper_of(certificate, style, base)], style.design, language)
+    printed = queries.find_printed(certificate.award_id)
+    return certificates_pdf([paper_of(certificate, style, base, printed)], style.design, language, at)
 
 
 def sample_png(style, base, language):
@@ -58,42 +70,47 @@ def sample_png(style, base, language):
 
 def draw_some(folder, contest_id, base, language, seconds=AT_ONCE):
     """Draw certificates that stand into the folder for so many seconds, at least one; the Progress."""
-    style, waiting = queries.find_style(contest_id), _waiting(folder, contest_id, language)
-    ends = time.monotonic() + seconds
+    style, printed = queries.find_style(contest_id), queries.printed_names(contest_id)
+    paths = _paths(folder, style, printed, language)
+    waiting = [(one, path) for one, path in paths if not path.exists()]
+    ends, drawn = time.monotonic() + seconds, 0
     for certificate, path in waiting:
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = certificate_pdf(certificate, style, base, language)
+        paper = paper_of(certificate, style, base, printed.get(certificate.award_id))
+        data = certificates_pdf([paper], style.design, language)
         fresh = path.with_suffix(f".{time.monotonic_ns()}")
         fresh.write_bytes(data)
         fresh.replace(path)  # two who draw the same one do no harm
+        drawn += 1
         if time.monotonic() > ends:
             break
-    return progress(folder, contest_id, language)
+    return Progress(len(paths) - len(waiting) + drawn, len(paths))
 
 
 def progress(folder, contest_id, language):
     """The Progress of a contest's certificates."""
-    total = len(queries.list_certificates(contest_id))
-    return Progress(total - len(_waiting(folder, contest_id, language)), total)
+    style, printed = queries.find_style(contest_id), queries.printed_names(contest_id)
+    paths = _paths(folder, style, printed, language)
+    return Progress(sum(path.exists() for _, path in paths), len(paths))
 
 
 def write_zip(file, folder, contest_id, language):
     """Every drawn certificate that stands into an archive, each named by its number."""
-    style = queries.find_style(contest_id)
+    style, printed = queries.find_style(contest_id), queries.printed_names(contest_id)
     with zipfile.ZipFile(file, "w") as archive:
-        for certificate in queries.list_certificates(contest_id):
-            path = _path(folder, style, certificate, language)
+        for certificate, path in _paths(folder, style, printed, language):
             archive.write(path, f"{certificate.number}.pdf")
 
 
-def _waiting(folder, contest_id, language):
-    style = queries.find_style(contest_id)
-    found = [(one, _path(folder, style, one, language)) for one in queries.list_certificates(contest_id)]
-    return [(one, path) for one, path in found if not path.exists()]
+def _paths(folder, style: CertificateStyle, printed, language):
+    """Pairs of each certificate that stands and the file in which it is drawn."""
+    return [
+        (one, _path(folder, style, one, printed.get(one.award_id), language))
+        for one in queries.list_certificates(style.contest_id)
+    ]
 
 
-def _path(folder, style: CertificateStyle, certificate, language):
+def _path(folder, style, certificate, printed, language):
     # A changed look or a changed way to print a name asks for another file.
-    printed = queries.find_printed(certificate.award_id)
-    at = f"-{printed.at:%Y%m%d%H%M%S}" if printed else ""
+    at = f"-{printed.at:%Y%m%d%H%M%S%f}" if printed else ""
     return folder / str(style.contest_id) / f"{certificate.number}-{style.rev}-{language}{at}.pdf"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from contest.audit import signing
 from contest.awards import certificate_rules as rules
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
-from contest.awards.models import Award
+from contest.awards.models import Award, AwardHelper
 from contest.awards.queries import count_awards
 from contest.db import db
 from contest.documents import missing_glyphs
@@ -27,7 +27,8 @@ class Line:
     """One award and its certificate: what would be printed now, and what holds it back.
 
     missing: characters that our letters lack and for which nothing was given yet.
-    certificate: the one that stands, or None. is_renamed: it says another name than now.
+    certificate: the newest, or None. is_renamed: it says another name than now. is_barred: the honour of
+    this award was revoked, so that it gets no certificate any more.
     """
 
     award: Award
@@ -37,6 +38,7 @@ class Line:
     missing: tuple
     printed: PrintedName | None
     certificate: Certificate | None
+    is_barred: bool = False
 
     @property
     def is_renamed(self):
@@ -45,9 +47,11 @@ class Line:
 
     @property
     def state(self):
-        """held, due, issued, renamed or revoked."""
+        """held, due, issued, renamed, revoked, or barred: never issued, and never to be."""
         if self.certificate is not None:
             return "renamed" if self.is_renamed else self.certificate.state
+        if self.is_barred:
+            return "barred"
         return "held" if self.missing else "due"
 
 
@@ -86,31 +90,41 @@ def list_lines(contest_id):
         select(Award).filter_by(contest_id=contest_id).order_by(Award.id).options(
             joinedload(Award.entrant).joinedload(Entrant.human),
             joinedload(Award.entrant).joinedload(Entrant.organisation), joinedload(Award.team),
-            joinedload(Award.organisation),
+            joinedload(Award.organisation), joinedload(Award.helper).joinedload(AwardHelper.organisation),
         )
     ).all()
     standing = {row.award_id: row for row in _certificates(contest_id) if not row.replaced_by_id}
-    printed = {
-        row.award_id: row for row in db.session.scalars(
-            select(PrintedName).join(Award, Award.id == PrintedName.award_id)
-            .where(Award.contest_id == contest_id)
-        )
-    }
-    members = _members(contest_id)
-    return [_line(award, members, printed.get(award.id), standing.get(award.id)) for award in awards]
+    printed = printed_names(contest_id)
+    members, barred = _members(contest_id), _barred(contest_id)
+    return [
+        _line(award, members, printed.get(award.id), standing.get(award.id), award.id in barred)
+        for award in awards
+    ]
 
 
-def _line(award, members, printed, certificate):
+def _barred(contest_id):
+    """The awards of a contest whose honour was revoked."""
+    honour = db.metadata.tables["honour"]
+    return set(db.session.scalars(
+        select(honour.c.award_id).join(Award.__table__, Award.__table__.c.id == honour.c.award_id)
+        .where(Award.__table__.c.contest_id == contest_id, honour.c.state == "revoked")
+    ))
+
+
+def _line(award, members, printed, certificate, is_barred):
     if award.entrant is not None:
         name, unit, crew = award.entrant.human.name, award.entrant.organisation.name, ""
     elif award.team is not None:
         name, unit = award.team.name, award.team.organisation.name
         crew = members.get(award.team_id, "")
+    elif award.helper is not None:
+        of = award.helper.organisation
+        name, unit, crew = award.helper.name, of.name if of else "", ""
     else:
         name, unit, crew = award.organisation.name, "", ""
     drawn = (printed.text if printed.text or printed.picture else name) if printed else name
     missing = tuple(missing_glyphs(drawn + unit + crew + award.name))
-    return Line(award, name, unit, crew, missing, printed, certificate)
+    return Line(award, name, unit, crew, missing, printed, certificate, is_barred)
 
 
 def _members(contest_id):
@@ -155,6 +169,15 @@ def get_award(contest_id, award_id):
 def find_printed(award_id):
     """How the name on an award's certificate is printed, or None for as it is."""
     return db.session.get(PrintedName, award_id)
+
+
+def printed_names(contest_id):
+    """{award id: PrintedName} of a contest, of those names that are not printed as they are."""
+    rows = db.session.scalars(
+        select(PrintedName).join(Award, Award.id == PrintedName.award_id)
+        .where(Award.contest_id == contest_id)
+    )
+    return {row.award_id: row for row in rows}
 
 
 def is_granted(contest_id):

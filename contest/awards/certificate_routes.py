@@ -79,7 +79,7 @@ def show_sample(contest_id):
     style = queries.find_style(contest_id)
     if style is None:
         raise Missing("The look of the certificates has not been set.")
-    picture = certificate_papers.sample_png(style, _base(), language())
+    picture = certificate_papers.sample_png(style, certificate_base(), language())
     return Response(picture, mimetype="image/png")
 
 
@@ -138,7 +138,7 @@ def download_certificate(contest_id, certificate_id):
     """One certificate on paper."""
     found = queries.get_certificate(contest_id, certificate_id)
     style = queries.find_style(contest_id)
-    data = certificate_papers.certificate_pdf(found, style, _base(), language())
+    data = certificate_papers.certificate_pdf(found, style, certificate_base(), language())
     return _file(data, "application/pdf", f"{found.number}.pdf")
 
 
@@ -149,7 +149,7 @@ def download_badge(contest_id, certificate_id):
     found = queries.get_certificate(contest_id, certificate_id)
     if found.state != "issued":
         raise Conflict("This certificate does not stand any more.")
-    token = badges.open_badge(found, _signer(), _base())
+    token = badges.open_badge(found, _signer(), certificate_base())
     return _file(token.encode(), "application/jwt", f"{found.number}.jwt")
 
 
@@ -160,7 +160,7 @@ def draw_certificates(contest_id):
     contest = get_contest(contest_id)
     if queries.find_style(contest_id) is None:
         raise Conflict("First say how the certificates look and how they are numbered.")
-    made = certificate_papers.draw_some(_folder(), contest_id, _base(), language())
+    made = certificate_papers.draw_some(_folder(), contest_id, certificate_base(), language())
     if request.headers.get("HX-Request") == "true":
         return show(
             "awards/_certificate_progress.html", progress=made, contest=contest,
@@ -233,7 +233,7 @@ def _signer():
     return signing.open_key(current_app.config["SIGNING_KEY"], current_app.config["KEY_PASSPHRASE"])
 
 
-def _base():
+def certificate_base():
     """The public address of the page that checks certificates."""
     return (current_app.config["ADDRESS"] or request.url_root.rstrip("/")) + url_for(
         "awards.show_certificate_check"

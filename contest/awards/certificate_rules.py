@@ -27,6 +27,8 @@ MOST_LOOKUPS = 20  # numbers that one address may ask for in WINDOW seconds
 WINDOW = 60
 MODULE_MM = 0.4  # the narrowest printed QR module that phones read well
 LARGEST_PICTURE = 500_000  # bytes
+JPEG_ENDS = b"\xff\xd9"
+TAIL = 1024  # cameras may write so much behind the end of a picture
 
 
 @dataclass(frozen=True)
@@ -119,14 +121,18 @@ def read_picture(data):
         return None
     if len(data) > LARGEST_PICTURE:
         raise Invalid("A picture may have at most 500 KB.")
-    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) and len(data) > 100:
+    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        if data.startswith(b"\xff") and JPEG_ENDS not in data[-TAIL:]:
+            raise broken_picture()
         return data
     raise Invalid("A picture must be a PNG or JPEG file; PNG with a clear background looks best.")
 
 
-def picture_kind(data):
-    """What typst calls the kind of a picture that was taken in."""
-    return "png" if data.startswith(b"\x89PNG") else "jpg"
+def broken_picture():
+    """The refusal of a picture that begins well and cannot be read to its end."""
+    return Invalid(
+        "This picture is broken or cut off: it cannot be read to its end. Save it again as PNG or JPEG."
+    )
 
 
 def payload(key_hint, token, said):

@@ -13,7 +13,7 @@ def notice_list(contest, preview, issued_on, language):
     rows = [
         {
             "line": line, "award": pick_name(award, language), "place": row.place,
-            "name": masked(row.name) if row.entrant_id is not None else row.name,
+            "name": masked(row.name) if award.to in ("entrant", "judge", "coach") else row.name,
             "organisation": row.organisation,
         }
         for line, (award, row) in enumerate(_winners(preview), start=1)

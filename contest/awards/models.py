@@ -1,13 +1,13 @@
 """Awards that were granted, the committee's votes behind some of them, and that none are given."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
-from contest.people.models import Entrant, Organisation, Team
+from contest.people.models import Entrant, Judge, Organisation, Team
 
 
 class CommitteeVote(db.Model):
@@ -28,8 +28,41 @@ class CommitteeVote(db.Model):
     organisation: Mapped[Organisation] = db.relationship()
 
 
+class CommitteeDecision(db.Model):
+    """What the committee decided about one prize, by which minutes; never changed, only taken back."""
+
+    __tablename__ = "committee_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    award_key: Mapped[str]
+    kind: Mapped[str]  # decision_rules.KINDS
+    # Whom it is about: one of these, or of a coach the organisation and the name.
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("judge.id"))
+    name: Mapped[str] = mapped_column(default="")
+    votes: Mapped[dict] = mapped_column(Document, default=dict)  # of organisations, by name
+    # The decision that this one takes back.
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("committee_decision.id"), unique=True)
+    reason: Mapped[str]
+    minutes: Mapped[str]  # which minutes hold it, as the office files them
+    decided_on: Mapped[date]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant | None] = db.relationship()
+    team: Mapped[Team | None] = db.relationship()
+    organisation: Mapped[Organisation | None] = db.relationship()
+    judge: Mapped[Judge | None] = db.relationship()
+
+
+forbid_change(CommitteeDecision.__table__)
+
+
 class Award(db.Model):
-    """One award to one entrant, team or organisation, taken from a final result sheet."""
+    """One award to one entrant, team, organisation, judge or coach, taken from a final result sheet."""
 
     __tablename__ = "award"
     __table_args__ = (
@@ -51,13 +84,32 @@ class Award(db.Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     place: Mapped[int | None]
     total: Mapped[str] = mapped_column(default="")  # as published, a decimal string
-    # The reason for this line: {"message": English sentence, "params": its parameters}, or {}.
+    # The reason for this line: {"message": English sentence, "params": its parameters}, or {}; under
+    # "moved" more such sentences, when places of others passed down to it.
     why: Mapped[dict] = mapped_column(Document, default=dict)
     granted_at: Mapped[datetime] = mapped_column(Moment)
 
     entrant: Mapped[Entrant | None] = db.relationship()
     team: Mapped[Team | None] = db.relationship()
     organisation: Mapped[Organisation | None] = db.relationship()
+    helper: Mapped["AwardHelper | None"] = db.relationship(back_populates="award")
+
+
+class AwardHelper(db.Model):
+    """The judge or the coach to whom an award goes: neither competed."""
+
+    __tablename__ = "award_helper"
+
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey("judge.id"))  # None: a coach
+    name: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    award: Mapped[Award] = db.relationship(back_populates="helper")
+    organisation: Mapped[Organisation | None] = db.relationship()
+
+
+forbid_change(AwardHelper.__table__)
 
 
 class AwardsLeftOut(db.Model):

@@ -90,8 +90,9 @@ def _award_table(award, rows, language):
     if award.to == "entrant":
         columns.append(Column("gender", gettext("Gender"), width=6))
     if award.to != "organisation":
+        columns.append(Column("organisation", gettext("Unit"), width=24))
+    if award.to in ("entrant", "team"):
         columns += [
-            Column("organisation", gettext("Unit"), width=24),
             Column("place", gettext("Place"), kind="number", width=6),
             Column("total", gettext("Total"), kind="number", width=9),
         ]

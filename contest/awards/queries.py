@@ -1,22 +1,22 @@
 """Awards as the plan's rules give them, the committee's votes, and the figures behind the papers."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from contest.awards import rules
 from contest.awards.basis_queries import basis, final_sheet
-from contest.awards.models import Award, CommitteeVote
+from contest.awards.line_queries import by_committee, by_rule, check_one_each, granted_row
+from contest.awards.models import Award, AwardHelper
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.judging.blind_queries import hidden_modules
-from contest.people.models import Entrant, Human, Organisation
+from contest.people.models import Entrant
 from contest.results.queries import HOLDS_RESULTS, scored
 from contest.results.queries import book as book_of
 from contest.results.rules import steps_without
-from contest.scoring.medals import awards as awards_by_rule
 from contest.scoring.receipt import Receipts, Step
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
@@ -26,35 +26,10 @@ RAW = "raw "  # before a module's key: its mark before rooms were made comparabl
 
 
 @dataclass(frozen=True)
-class AwardRow:
-    """One line of the award list, by whichever rule it was given. why: see Award.why."""
-
-    award: object
-    name: str
-    organisation: str
-    team: str = ""
-    gender: str = ""
-    place: int | None = None
-    total: str = ""
-    why: dict = field(default_factory=dict, hash=False)
-    entrant_id: int | None = None
-    team_id: int | None = None
-    organisation_id: int | None = None
-
-    def cells(self, line):
-        """The values by column of the award list; `line` counts from 1."""
-        return {
-            "line": line, "name": self.name, "gender": self.gender, "team": self.team,
-            "organisation": self.organisation, "place": self.place, "total": self.total or None,
-            "note": "",
-        }
-
-
-@dataclass(frozen=True)
 class Preview:
     """Every award with its lines, the arithmetic of its number, and whether it is final.
 
-    basis: what the lines rest on.
+    basis: what the lines rest on. double: why nothing can be granted (a Conflict to show), or None.
     """
 
     sections: tuple
@@ -63,6 +38,7 @@ class Preview:
     open_votes: dict
     basis: object
     is_granted: bool
+    double: object = None
 
     @property
     def is_final(self):
@@ -108,30 +84,6 @@ class Report:
     plan_number: int
 
 
-def organisations(contest_id):
-    """The organisations that take part in a contest."""
-    return db.session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(select(Entrant.organisation_id).filter_by(contest_id=contest_id)))
-        .order_by(Organisation.id)
-    ).all()
-
-
-def votes(contest_id, award_key):
-    """The committee's votes for one prize."""
-    return db.session.scalars(
-        select(CommitteeVote).filter_by(contest_id=contest_id, award_key=award_key)
-    ).all()
-
-
-def votes_by_award(contest_id):
-    """{award key: {organisation id: votes}}, every key answered."""
-    found = defaultdict(dict)
-    for vote in db.session.scalars(select(CommitteeVote).filter_by(contest_id=contest_id)):
-        found[vote.award_key][vote.organisation_id] = vote.votes
-    return found
-
-
 def count_awards(contest_id):
     """How many awards of a contest have been granted."""
     return db.session.scalar(
@@ -144,32 +96,47 @@ def list_stages(contest_id):
     return tuple(reversed(plan_in_force(contest_id).plan.stages))
 
 
-def get_vote_award(contest_id, award_key):
-    """The plan's award that the committee votes on, or Missing."""
-    force, _, _ = book_of(contest_id)
-    for award in force.plan.awards:
-        if award.key == award_key and award.rule == "vote":
-            return award
-    raise Missing("The plan has no such prize to vote on.")
-
-
 def preview(contest_id):
-    """Every award as it stands now: by rule from the standings, by vote from the committee."""
+    """Every award as it stands now: by rule from the standings, by the committee's votes and choices."""
     found = basis(contest_id)
-    lines, quotas = _by_rule(contest_id, found)
+    sections, quotas, open_votes = _sections(contest_id, found)
+    is_granted = bool(count_awards(contest_id))
+    if is_granted:
+        sections, open_votes = granted(contest_id), {}
+    double = None if is_granted else _double(contest_id, found, sections)
+    return Preview(tuple(sections), quotas, open_votes, found, is_granted, double)
+
+
+def _sections(contest_id, found):
+    """(pairs of award and AwardRows, quotas, why votes chose nobody yet) by award key."""
+    lines, quotas = by_rule(contest_id, found)
     sections, open_votes = [], {}
     for award in found.official.plan.awards:
         rows = lines[award.key]
         if award.rule == "vote":
             try:
-                rows = _voted(contest_id, award)
+                rows = by_committee(contest_id, award, found)
             except Conflict as undecided:
                 rows, open_votes[award.key] = [], undecided
         sections.append((award, tuple(rows)))
-    is_granted = bool(count_awards(contest_id))
-    if is_granted:
-        sections, open_votes = granted(contest_id), {}
-    return Preview(tuple(sections), quotas, open_votes, found, is_granted)
+    return sections, quotas, open_votes
+
+
+def _double(contest_id, found, sections):
+    """Why the awards cannot be granted so (a Conflict to show): one person would have two; or None."""
+    try:
+        check_one_each(contest_id, found.official.plan, [row for _, rows in sections for row in rows])
+    except Conflict as double:
+        return double
+    return None
+
+
+def check_prizes(contest_id):
+    """Conflict when, with all decisions, one person would have two awards and the plan gives each one."""
+    found = basis(contest_id)
+    double = _double(contest_id, found, _sections(contest_id, found)[0])
+    if double is not None:
+        raise double
 
 
 def final_lines(contest_id):
@@ -185,10 +152,12 @@ def final_lines(contest_id):
                 "The marks no longer give what was published for %(number)s; "
                 "publish a new revision of the results first.", number=row.number,
             )
-    by_rule, _ = _by_rule(contest_id, found)
+    ruled, _ = by_rule(contest_id, found)
     lines = []
     for award in found.official.plan.awards:
-        lines += _voted(contest_id, award) if award.rule == "vote" else by_rule[award.key]
+        given = by_committee(contest_id, award, found) if award.rule == "vote" else ruled[award.key]
+        lines += given
+    check_one_each(contest_id, found.official.plan, lines)
     return sheet, lines
 
 
@@ -201,78 +170,14 @@ def granted(contest_id):
         .filter_by(contest_id=contest_id)
         .options(
             joinedload(Award.entrant).joinedload(Entrant.human), joinedload(Award.team),
-            joinedload(Award.organisation),
+            joinedload(Award.organisation), joinedload(Award.helper).joinedload(AwardHelper.organisation),
         )
         .order_by(Award.id)
     ).all()
     return tuple(
-        (award, tuple(_granted_row(award, row, people) for row in rows if row.award_key == award.key))
+        (award, tuple(granted_row(award, row, people) for row in rows if row.award_key == award.key))
         for award in official.plan.awards
     )
-
-
-def _granted_row(award, row, people):
-    common = {"place": row.place, "total": row.total, "why": row.why}
-    if row.entrant is not None:
-        line, human = people.get(row.entrant_id), row.entrant.human
-        return AwardRow(
-            award, human.name, row.entrant.organisation.name, line.team if line else "",
-            human.gender, entrant_id=row.entrant_id, **common,
-        )
-    if row.team is not None:
-        return AwardRow(award, row.team.name, row.team.organisation.name, team_id=row.team_id, **common)
-    name = row.organisation.name
-    return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
-
-
-def _by_rule(contest_id, found):
-    """({award key: AwardRows}, {award key: quotas}) that a Basis gives by the plan's rules."""
-    official, standings, roster = found.official, found.standings, found.roster
-    lines, quotas = awards_by_rule(official.plan, standings, None, found.book)
-    genders = dict(
-        db.session.execute(
-            select(Entrant.id, Human.gender).join(Entrant.human).filter_by(contest_id=contest_id)
-        ).all()
-    )
-    people = {row.entrant_id: row for row in official.rows}
-    teams = {row.team_id: row for row in official.teams}
-    by_key, by_quota = defaultdict(list), defaultdict(list)
-    for line in lines:
-        why = {"message": line.reason, "params": line.params}
-        award = official.plan.award(line.award)
-        if line.to == "team":
-            team = teams[int(standings.teams.teams[line.index])]
-            by_key[line.award].append(
-                AwardRow(
-                    award, team.name, team.organisation, place=line.place, total=team.total,
-                    why=why, team_id=team.team_id,
-                )
-            )
-            continue
-        row = people[roster[line.index].id]
-        by_key[line.award].append(
-            AwardRow(
-                award, row.name, row.organisation, row.team, genders[row.entrant_id],
-                line.place, row.shown_total or "", why, entrant_id=row.entrant_id,
-            )
-        )
-    for quota in quotas:
-        by_quota[quota.award].append(quota)
-    return by_key, by_quota
-
-
-def _voted(contest_id, award):
-    """The organisations chosen by vote; Conflict while the committee has not decided."""
-    known = {organisation.id: organisation for organisation in organisations(contest_id)}
-    pairs = [(vote.organisation_id, vote.votes) for vote in votes(contest_id, award.key)]
-    chosen = rules.chosen_by_vote(pairs, award.count)
-    return [
-        AwardRow(
-            award, known[key].name, known[key].name, organisation_id=key,
-            why={"message": rules.VOTE_REASON, "params": {"votes": number}},
-        )
-        for key, number in chosen
-    ]
 
 
 def summary(contest_id, stage=None):

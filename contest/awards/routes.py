@@ -12,11 +12,15 @@ from contest.awards import (
     actions,
     certificate_routes,
     closing_queries,
+    decision_queries,
+    decision_routes,
     list_papers,
+    nomination_routes,
     own_result_queries,
     papers,
     queries,
     rules,
+    vote_queries,
 )
 from contest.awards.blueprint import CONTEST, bp
 from contest.awards.files import paper_file
@@ -27,8 +31,7 @@ from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
 from contest.setup.queries import get_contest
 
-__all__ = ["bp", "certificate_routes"]
-
+__all__ = ["bp", "certificate_routes", "decision_routes", "nomination_routes"]
 
 
 @bp.get(f"{CONTEST}/awards")
@@ -54,11 +57,13 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         may_leave_out=g.person.has_role("organiser", contest_id) and not left_out
         and get_contest(contest_id).state == "final" and closing_queries.is_open(contest_id),
         preview_sentence=papers.preview_sentence(preview.basis),
-        organisations=queries.organisations(contest_id),
-        votes=queries.votes_by_award(contest_id),
+        organisations=vote_queries.organisations(contest_id),
+        decisions=decision_queries.counts(contest_id),
+        votes=vote_queries.votes_by_award(contest_id),
         formats=rules.FORMATS,
         stages=queries.list_stages(contest_id),
         may_see_certificates=g.person.has_any(certificate_routes.READERS, contest_id),
+        may_see_decisions=g.person.has_any(decision_routes.READERS, contest_id),
         may_grant=g.person.has_any(("organiser",), contest_id),
         values=request.form,
         refused=refused,
@@ -71,12 +76,10 @@ def _show_awards(contest_id, refused=None, refused_key=None):
 def enter_votes(contest_id, award_key):
     typed = {
         organisation.id: request.form.get(f"votes-{organisation.id}", "")
-        for organisation in queries.organisations(contest_id)
+        for organisation in vote_queries.organisations(contest_id)
     }
     try:
-        actions.enter_votes(
-            _actor(), contest_id, award_key, typed, request.form.get("note", "")
-        )
+        actions.enter_votes(_actor(), contest_id, award_key, typed, request.form)
     except Invalid as refused:
         return _show_awards(contest_id, refused, award_key)
     flash(gettext("The committee's votes were saved."), "good")

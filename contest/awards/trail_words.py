@@ -1,10 +1,20 @@
-"""What the trail calls the deeds of this area's certificates."""
+"""What the trail calls the deeds of this area: the committee's decisions, certificates, nominations."""
 
 from contest.audit.rules import DEEDS, FACT_NAMES
 from contest.audit.sentence_rules import SENTENCES
 from contest.i18n import N_
 
 DEEDS |= {
+    "nomination.prepare": N_("Nomination prepared"),
+    "nomination.file": N_("Scan added to a nomination"),
+    "nomination.sent": N_("Nomination sent out"),
+    "nomination.returned": N_("Nomination returned"),
+    "nomination.granted": N_("Nomination granted"),
+    "nomination.refused": N_("Nomination refused"),
+    "nomination.withdrawn": N_("Nomination withdrawn"),
+    "award.choose": N_("Winner named by the committee"),
+    "award.pass_over": N_("Passed over by the committee"),
+    "award.take_back": N_("Decision of the committee taken back"),
     "certificate.style": N_("Look of the certificates set"),
     "certificate.name": N_("Printing of a name settled"),
     "certificate.issue": N_("Certificates issued"),
@@ -12,6 +22,16 @@ DEEDS |= {
     "certificate.revoke": N_("Certificate revoked"),
 }
 SENTENCES |= {
+    "nomination.prepare": N_("Prepared a nomination"),
+    "nomination.file": N_("Added a scan to a nomination"),
+    "nomination.sent": N_("Sent a nomination out"),
+    "nomination.returned": N_("Wrote down that a nomination was returned"),
+    "nomination.granted": N_("Wrote down that a nomination was granted"),
+    "nomination.refused": N_("Wrote down that a nomination was refused"),
+    "nomination.withdrawn": N_("Withdrew a nomination"),
+    "award.choose": N_("Wrote down whom the committee chose"),
+    "award.pass_over": N_("Wrote down whom the committee passed over"),
+    "award.take_back": N_("Wrote down that the committee took a decision back"),
     "certificate.style": N_("Set the look of the certificates"),
     "certificate.name": N_("Settled how a name is printed"),
     "certificate.issue": N_("Issued certificates"),
@@ -19,6 +39,9 @@ SENTENCES |= {
     "certificate.revoke": N_("Revoked a certificate"),
 }
 FACT_NAMES |= {
+    "minutes": N_("minutes"),
+    "decided_on": N_("decided on"),
+    "dated": N_("dated"),
     "held": N_("held back"),
     "pictures": N_("with a picture"),
     "design": N_("design"),

@@ -126,7 +126,7 @@ def organisation_facts(plan, standings):
     """The table of the organisations as fields of a PublicBoard; nothing where the plan has none."""
     if plan.organisations is None or not standings.organisations:
         return {}
-    awards = tuple(award for award in plan.awards if award.to != "organisation")
+    awards = tuple(award for award in plan.awards if award.to in ("entrant", "team"))
     sharing = Counter(line.place for line in standings.organisations)
     return {
         "awards": tuple(Award(award.key, award.name, award.name_en) for award in awards),

@@ -8,8 +8,7 @@ from contest import clock
 from contest.accounts.queries import find_user
 from contest.audit.work import Actor
 from contest.awards import actions as awards
-from contest.awards import certificate_actions, certificate_queries
-from contest.awards import queries as award_queries
+from contest.awards import certificate_actions, certificate_queries, vote_queries
 from contest.demo import build
 from contest.demo.invent import Dice, roster
 from contest.judging import decoding_actions as decoding
@@ -75,8 +74,9 @@ def _publish(contest_id):
     decoding.decode(_actor("organiser"), _actor("organiser2"), contest_id, build.STAGE)
     results.publish_results(_actor("organiser"), contest_id, "provisional")
     results.publish_results(_actor("organiser2"), contest_id, "final")
-    votes = {unit.id: str(9 - 2 * n) for n, unit in enumerate(award_queries.organisations(contest_id))}
-    awards.enter_votes(_actor("organiser"), contest_id, "organiser_prize", votes)
+    votes = {unit.id: str(9 - 2 * n) for n, unit in enumerate(vote_queries.organisations(contest_id))}
+    decision = {"minutes": "组委会会议纪要〔2025〕7 号", "decided_on": "2025-11-28"}
+    awards.enter_votes(_actor("organiser"), contest_id, "organiser_prize", votes, decision)
     awards.grant_awards(_actor("organiser"), contest_id)
 
 

@@ -1,6 +1,7 @@
 """Certificates: one page each, in one of several designs, with a code that anybody can check."""
 
 import base64
+import functools
 import io
 import struct
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import segno
 
 from contest.documents.document import LANGUAGES
 from contest.documents.fonts import missing_glyphs, named_signs
-from contest.documents.print_file import typeset
+from contest.documents.print_file import made, typeset
 from contest.documents.words import words_of
 
 DESIGNS = ("classic", "plain", "blue")
@@ -42,12 +43,14 @@ class CertificatePaper:
     is_void: bool = False
 
 
-def certificates_pdf(papers, design="classic", language="zh"):
+def certificates_pdf(papers, design="classic", language="zh", at=None):
     """Certificates as a PDF, one page each; ValueError names characters that our letters lack.
+
+    at: as in `as_pdf`.
 
     Nothing is ever drawn as a box or a stand-in: a certificate is right or it is not made.
     """
-    return typeset("certificate", _facts(papers, design, language), "pdf")
+    return typeset("certificate", _facts(papers, design, language), "pdf", **made(at))
 
 
 def certificates_pngs(papers, design="classic", language="zh", dots_per_inch=72):
@@ -107,3 +110,14 @@ def _as_svg(picture):
         f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
         f'xlink:href="data:image/{kind};base64,{data}"/></svg>'
     )
+
+
+@functools.lru_cache(maxsize=64)
+def is_readable(picture):
+    """True when a PNG or JPEG can be read to its last dot; a page would leave a broken one out in silence."""
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpg"
+    try:
+        typeset("picture", {"kind": kind, "bytes": list(picture)}, "png", ppi=72)
+    except RuntimeError:
+        return False
+    return True

@@ -34,8 +34,10 @@ MOST_TOGETHER = 250
 _threads = threading.local()
 
 
-def as_pdf(things):
+def as_pdf(things, at=None):
     """A document, a table or several documents of one look and language as the bytes of a PDF.
+
+    at: the moment that the file names as its making (None: now); with it, the same bytes each time.
 
     Characters that the shipped fonts lack are printed as 〓 and named in a box on the first page.
     Several documents lie one after another, each with page numbers of its own. Raises ValueError
@@ -44,7 +46,13 @@ def as_pdf(things):
     documents = _documents(things)
     # The structure for screen readers is ten times the text: it goes into the paper that is
     # published, not into a pile that is printed.
-    return typeset(documents[0].look, _facts(documents), "pdf", pdf_tags=len(documents) == 1)
+    tags = len(documents) == 1
+    return typeset(documents[0].look, _facts(documents), "pdf", pdf_tags=tags, **made(at))
+
+
+def made(at):
+    """What typst is told of the moment at which a file is made."""
+    return {} if at is None else {"timestamp": int(at.timestamp())}
 
 
 def as_pngs(things, dots_per_inch=72):

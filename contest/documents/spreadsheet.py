@@ -37,8 +37,10 @@ SAFE = {
 }
 
 
-def as_xlsx(thing, titled=True):
+def as_xlsx(thing, titled=True, at=None):
     """A document or one table as a workbook's bytes; untitled, the header is the first row.
+
+    at: the moment that the file names as its making (None: now); with it, the same bytes each time.
 
     Raises ValueError when there is no table to write, or a text is longer than a cell takes.
     """
@@ -48,7 +50,8 @@ def as_xlsx(thing, titled=True):
     file, names = io.BytesIO(), set()
     with xlsxwriter.Workbook(file, SAFE) as book:
         book.set_properties({
-            "title": document.title, "author": ", ".join(document.issuers), "created": clock.now(),
+            "title": document.title, "author": ", ".join(document.issuers),
+            "created": at or clock.now(),
         })
         looks = _Looks(book, document.language)
         for table, before in _tables_of(document):

@@ -12,7 +12,7 @@ def organisations_of(scene, teams, given):
     for team in teams:
         own = [scene.people[e]["organisation"] for e in team.members if scene.people[e]["organisation"]]
         home["team", team.name] = own[0] if own else ""
-    counted = [a["key"] for a in scene.plan["awards"] if a["to"] != "organisation"]
+    counted = [a["key"] for a in scene.plan["awards"] if a["to"] in ("entrant", "team")]
     for entrant, person in scene.people.items():
         if person["organisation"]:
             row = rows.setdefault(

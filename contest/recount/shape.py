@@ -253,8 +253,8 @@ STAGE = table({
 })
 AWARD = table(
     {
-        "key!": key, "name": text, "to": word("entrant", "team", "organisation"), "title": flag,
-        "level": text,
+        "key!": key, "name": text, "to": word("entrant", "team", "organisation", "judge", "coach"),
+        "title": flag, "level": text,
         "rule!": word("ratio", "count", "threshold", "top", "vote"), "ratio": number,
         "fraction": part_of_all, "of": word("competed", "registered"), "rounding": ROUNDING,
         "cumulative": flag, "border": word("in", "out"), "passed": flag, "unless": listed(key),

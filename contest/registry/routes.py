@@ -9,7 +9,9 @@ from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import moment, show
-from contest.registry import actions, queries, rules
+from contest.registry import actions, nomination_actions, queries, rules
+
+__all__ = ["bp", "nomination_actions"]
 
 bp = Blueprint("registry", __name__)
 

@@ -9,6 +9,17 @@ from contest.results.queries import scored
 from contest.scoring.award_sums import award_sums
 from contest.scoring.medals import awards
 
+# Later areas say who may not take an award: (contest id, standings, roster) -> {award: bool (n,)}.
+MAY_TAKE = []
+
+
+def may_take(contest_id, standings, roster):
+    """Who may take each award, as `medals.awards` asks, by everything that later areas know."""
+    found = {}
+    for ask in MAY_TAKE:
+        found |= ask(contest_id, standings, roster)
+    return found
+
 
 class Given(NamedTuple):
     """The standings of the stage being held, and the prizes by rule (scoring's Lines and Quotas).

@@ -10,6 +10,7 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.results import queries as results
+from contest.results.award_queries import may_take
 from contest.results.result_document import result_document
 from contest.results.rules import changed_since
 from contest.review import notice_rules
@@ -108,7 +109,7 @@ def list_to_notify(contest_id):
             "The figures have changed since the provisional results were published. "
             "Publish them as provisional again first."
         )
-    prizes, team_prizes = _prizes(scored)
+    prizes, team_prizes = _prizes(contest_id, scored)
     policy = procedure_of(contest).names
     rows = notice_rules.public_rows(sheet.document, prizes, policy)
     rows += notice_rules.team_rows(sheet.document, team_prizes)
@@ -116,13 +117,14 @@ def list_to_notify(contest_id):
     return sheet, rows
 
 
-def _prizes(scored):
+def _prizes(contest_id, scored):
     """({entrant id: names}, {team id: names}) of the awards that the plan's rules give."""
     plan = scored.official.plan
     prizes = {"entrant": {}, "team": {}}
     if scored.official.stage != plan.last_stage.key:
         return {}, {}
-    for line in awards(plan, scored.found, None, scored.book)[0]:
+    allowed = may_take(contest_id, scored.found, scored.roster)
+    for line in awards(plan, scored.found, allowed, scored.book)[0]:
         award = plan.award(line.award)
         if line.to not in prizes:
             continue

@@ -103,7 +103,7 @@ def award_problems(plan) -> list[Problem]:
     if plan.organisations is not None:
         seen = set()
         for index, row in enumerate(plan.organisations.points):
-            counted = [award for award in plan.awards if award.to != "organisation"]
+            counted = [award for award in plan.awards if award.to in ("entrant", "team")]
             path = f"organisations.points[{index}].award"
             if row.award in seen:
                 problems.append(Problem(path, "The key %(key)s is used twice.", {"key": row.award}))
@@ -126,6 +126,12 @@ def _award_problems(plan, award, path):
         yield Problem(
             f"{path}.rule",
             "%(award)s goes to an organisation, so it is given by vote.",
+            {"award": award.key},
+        )
+    if award.to in ("judge", "coach") and award.rule != "vote":
+        yield Problem(
+            f"{path}.rule",
+            "%(award)s goes to a judge or a coach, so the committee decides on it.",
             {"award": award.key},
         )
     if award.first > award.last:

@@ -44,7 +44,7 @@ def organisation_table(
     for row, team in enumerate(book.team.tolist()):
         if team >= 0 and book.organisation[row]:
             team_of.setdefault(team, book.organisation[row])
-    listed = [award.key for award in plan.awards if award.to != "organisation"]
+    listed = [award.key for award in plan.awards if award.to in ("entrant", "team")]
     counts = {name: dict.fromkeys(listed, 0) for name in names}
     for line in lines:
         name = team_of.get(line.index, "") if line.to == "team" else book.organisation[line.index]
@@ -66,7 +66,7 @@ def _row(plan, book, standings, name, counts):
 def _placed(plan, rows):
     order = plan.organisations.order
     medals = [row.award for row in plan.organisations.points]
-    medals = medals or [award.key for award in plan.awards if award.to != "organisation"]
+    medals = medals or [award.key for award in plan.awards if award.to in ("entrant", "team")]
     keys = {
         "points": lambda exact, row: (row.points,),
         "average": lambda exact, row: (exact,),

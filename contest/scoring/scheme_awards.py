@@ -37,7 +37,8 @@ class Shift:
 class Award:
     """A prize or a title and the rule that gives it.
 
-    to: entrant | team | organisation. rule: ratio | count | threshold | top | vote.
+    to: entrant | team | organisation | judge | coach, the last three by vote alone.
+    rule: ratio | count | threshold | top | vote.
     ratio: units of percent, or `fraction`, "1/12". cumulative: of all prizes up to this one.
     border: in | out, what happens to equals on the last place. unless: awards that exclude it.
     """

@@ -270,7 +270,7 @@ AWARD = Table(
     (
         Field("key", AWARD_KEY),
         *NAMES,
-        Field("to", Choice(("entrant", "team", "organisation"))),
+        Field("to", Choice(("entrant", "team", "organisation", "judge", "coach"))),
         Field("rule", Choice(tuple(AWARD_RULES))),
         Field("title", Flag()),
         Field("level", Text()),

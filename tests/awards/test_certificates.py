@@ -8,18 +8,22 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from bench.certificates import picture
+from contest.audit import key_actions
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.awards import certificate_actions, certificate_papers, certificate_queries
 from contest.awards import certificate_rules as rules
 from contest.awards.certificate_models import Certificate
 from contest.awards.certificate_routes import LOOKUPS
+from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.people.models import Human
 from contest.registry import actions as registry
 from contest.registry.models import Honour
 from contest.registry.queries import waiting_awards
+from tests import factories
 from tests.awards.certified import DAY, PETRA, POINTS, STYLE, granted_contest, issued_contest
 
 BASE = "https://match.example.org/c"
@@ -220,3 +224,63 @@ def test_an_open_badge_holds_under_our_key(issued, as_role):
     facts = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     assert facts["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
     assert facts["credentialSubject"]["achievement"]["name"] == "一等奖"
+
+
+def test_one_that_was_revoked_by_mistake_gets_a_successor_and_stays_revoked(issued):
+    contest, _, made, signer = issued
+    certificate_actions.revoke_certificate(PETRA, contest.id, made[0].id, "写错了单位")
+    new = certificate_actions.reissue_certificate(PETRA, contest.id, made[0].id, signer, DAY)
+    assert new.number != made[0].number
+    assert certificate_queries.judge_code(made[0].code).state == "revoked"
+    assert certificate_queries.judge_code(new.code).state == "listed"
+    with pytest.raises(Conflict, match="Only the newest"):
+        certificate_actions.reissue_certificate(PETRA, contest.id, made[0].id, signer, DAY)
+
+
+def test_an_award_whose_honour_was_revoked_gets_no_certificate_neither_first_nor_new(app, as_role):
+    signer = key_actions.make_key(PETRA, app.config["SIGNING_KEY"])
+    contest, _ = granted_contest()
+    certificate_actions.set_style(PETRA, contest.id, STYLE)
+    award = certificate_queries.list_lines(contest.id)[0].award
+    honour = factories.make_honour(contest, award)
+    registry.revoke_honour(PETRA, honour.id, "冒名顶替")
+    made, _ = certificate_actions.issue_certificates(PETRA, contest.id, signer, DAY)
+    assert award.id not in {one.award_id for one in made}
+    assert certificate_queries.list_lines(contest.id)[0].state == "barred"
+    assert "none is issued" in as_role("organiser").get(f"/contests/{contest.id}/certificates").text
+
+    other = next(one for one in made if one.name == "李四")
+    honour = factories.make_honour(contest, db.session.get(Award, other.award_id))
+    registry.revoke_honour(PETRA, honour.id, "冒名顶替")
+    assert other.state == "revoked"
+    with pytest.raises(Conflict, match="gets no certificate any more"):
+        certificate_actions.reissue_certificate(PETRA, contest.id, other.id, signer, DAY)
+
+
+WHOLE = picture(60, 40)
+
+
+@pytest.mark.parametrize("data", [
+    WHOLE[:-40], WHOLE[:80], WHOLE[:60] + bytes([WHOLE[60] ^ 255]) + WHOLE[61:],
+    b"\xff\xd8\xff" + b"x" * 300, b"\xff\xd8\xff" + b"x" * 300 + b"\xff\xd9",
+])
+def test_a_broken_picture_is_refused_with_a_sentence_and_nothing_is_stored(issued, data):
+    contest, _, made, _ = issued
+    before = certificate_queries.find_style(contest.id).rev
+    with pytest.raises(Invalid) as refused:
+        certificate_actions.set_style(PETRA, contest.id, STYLE, seal=data)
+    assert "broken or cut off" in str(refused.value.fields["seal"])
+    assert certificate_queries.find_style(contest.id).rev == before
+    with pytest.raises(Invalid, match="broken or cut off"):
+        certificate_actions.set_printed_name(PETRA, contest.id, made[0].award_id, "", data)
+
+
+def test_a_broken_picture_from_before_stops_the_drawing(issued, tmp_path):
+    contest, _, _, _ = issued
+    certificate_actions.set_style(PETRA, contest.id, STYLE, seal=WHOLE)
+    assert certificate_papers.draw_some(tmp_path, contest.id, "http://x/c", "zh", 60).is_done
+    style = certificate_queries.find_style(contest.id)
+    style.seal, style.rev = WHOLE[:-40], style.rev + 1
+    db.session.commit()
+    with pytest.raises(Conflict, match="give it anew"):
+        certificate_papers.draw_some(tmp_path, contest.id, "http://x/c", "zh", 60)

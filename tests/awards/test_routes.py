@@ -48,6 +48,7 @@ def vote(client, contest, *numbers):
         select(factories.Entrant.organisation_id).filter_by(contest_id=contest.id)
     ).all()
     data = {f"votes-{key}": number for key, number in zip(organisations, numbers, strict=True)}
+    data |= {"minutes": "纪要〔2026〕3号", "decided_on": clock.now().date().isoformat()}
     return client.post(f"/contests/{contest.id}/awards/votes/organiser", data=data)
 
 
