@@ -28,10 +28,11 @@ from contest.review import models as review
 from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
 from contest.theory import models as theory
+from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
     "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "tablets", "theory", "webhooks",
 ]
