@@ -1,8 +1,8 @@
 """A receiver as bad as receivers are, as a process: python receiver.py PORT LOG.
 
-What it does is the first part of the path: ok, fail (500), later (500 until the file LOG.ready is there), hang,
-drip (a byte of the head every half second), redirect/… (to the rest of the path), gone (410), huge (a head
-without end). Every request is a line of the log, written before it is answered.
+What it does is the first part of the path: ok, fail (500), later (503 until the file LOG.ready is there),
+hang, drip (a byte of the head every half second), redirect/… (to the rest of the path), gone (410), huge
+(a head without end). Every request is a line of the log, written before it is answered.
 """
 
 import json
@@ -59,7 +59,7 @@ class Bad(BaseHTTPRequestHandler):
 
     def _huge(self, _rest):
         try:
-            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" * 100_000)
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: aaaaaaaaaaaaaaaaaaaa\r\n" * 100_000)
         except OSError:
             return
 
@@ -67,7 +67,8 @@ class Bad(BaseHTTPRequestHandler):
         """Nothing on the terminal."""
 
 
-server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Bad)
-server.daemon_threads = True
-print(server.server_port, flush=True)
-server.serve_forever()
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Bad)
+    server.daemon_threads = True
+    print(server.server_port, flush=True)
+    server.serve_forever()
