@@ -80,7 +80,7 @@ def _json():
         value = from_json(request.get_data(), allow_inf_nan=False)
     except ValueError as error:
         raise rules.BadJson(N_("The body is no JSON that can be read.")) from error
-    rules.check_depth(value)
+    rules.check_shape(value)
     return value
 
 

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -97,7 +96,8 @@ def test_the_handbooks_client_says_what_was_refused(office, tmp_path):
 def ask(port, token, method, path, body=None, kind="application/json"):
     """(status, body) of a question; a body may be bytes of any size."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en", "Content-Type": kind}
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en", "Content-Type": kind,
+               "X-Contest": "1"}
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
@@ -115,10 +115,14 @@ def bombs(contest_id):
     yield "closed lists in lists", apply, b"[" * 10_000 + b"]" * 10_000, kind, 400
     yield "objects in objects", apply, b'{"a":' * 10_000 + b"1" + b"}" * 10_000, kind, 400
     fields = {f"f{number}": 0 for number in range(60_000)}
-    yield "60,000 answers", apply, json.dumps({"answers": fields}).encode(), kind, 422
-    yield "60,000 names at the top", apply, json.dumps(fields).encode(), kind, 422
+    yield "60,000 answers", apply, json.dumps({"answers": fields}).encode(), kind, 400
+    yield "60,000 names at the top", apply, json.dumps(fields).encode(), kind, 400
+    rows = {"rows": [dict.fromkeys("abcdefgh", 1)] * 5_000}
+    yield "5,000 hostile rows", roster, json.dumps(rows).encode(), kind, 422
+    yield "200,000 rows of nothing", roster, b'{"rows": [' + b"1," * 200_000 + b"1]}", kind, 422
+    yield "60,000 marks", "/api/v1/sheets/1/operations", json.dumps({"marks": fields}).encode(), kind, 413
     yield "100,000 names at the top", apply, b"{" + b",".join(
-        b'"%d":1' % number for number in range(100_000)) + b"}", kind, 422
+        b'"%d":1' % number for number in range(100_000)) + b"}", kind, 400
     yield "a number without end", apply, b'{"honour_id": ' + b"9" * 900_000 + b"}", kind, 400
     yield "more than a megabyte", apply, b'{"answers": {"a": "' + b"a" * (2 * MIB) + b'"}}', kind, 413
     for word in (long, "9" * 50_000, " " * 50_000 + "x", "1-" * 25_000, "a@" * 25_000, "=" * 50_000):
@@ -133,16 +137,27 @@ def bombs(contest_id):
     yield "a form of one field", "/sign-in", b"login=" + b"a" * (5 * MIB), form, 400
 
 
+def processes_of(child):
+    """A process and its children, as folders of /proc."""
+    pids = [child.pid]
+    while pids:
+        at = Path(f"/proc/{pids.pop()}")
+        yield at
+        for task in (at / "task").iterdir():
+            pids += map(int, (task / "children").read_text().split())
+
+
 def memory_of(child):
     """The resident memory of a process and its children, in bytes."""
-    pids, found = [child.pid], 0
-    while pids:
-        pid = pids.pop()
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        found += pages * os.sysconf("SC_PAGE_SIZE")
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            pids += map(int, (task / "children").read_text().split())
-    return found
+    pages = sum(int((at / "statm").read_text().split()[1]) for at in processes_of(child))
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def time_of(child):
+    """The processor's time that they took, in seconds: others may be at work on this machine."""
+    ticks = sum(sum(map(int, (at / "stat").read_text().rpartition(")")[2].split()[11:13]))
+                for at in processes_of(child))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def test_bombs_of_json_and_forms_are_refused_and_leave_no_memory_behind(office):
@@ -151,16 +166,17 @@ def test_bombs_of_json_and_forms_are_refused_and_leave_no_memory_behind(office):
     for _ in range(5):  # what every process takes once is no bomb's
         ask(port, token, "POST", "/api/v1/services/hardship/applications", b'{"answers": {}}')
         ask(port, token, "POST", f"/api/v1/contests/{contest_id}/roster", b'{"rows": [{}]}')
+        ask(port, token, "POST", "/sign-in", b"a=1", "application/x-www-form-urlencoded")
     before, slowest = memory_of(child), (0, "")
     for _ in range(ROUNDS):
         for name, path, body, kind, wanted in bombs(contest_id):
-            begun = time.monotonic()
+            begun = time_of(child)
             status, said = ask(port, token, "POST", path, body, kind)
-            slowest = max(slowest, (time.monotonic() - begun, name))
+            slowest = max(slowest, (time_of(child) - begun, name))
             assert status == wanted, (name, status, said[:300])
             assert len(said) < 20_000, name  # nor is a bomb echoed
     more = memory_of(child) - before
-    print(f"slowest: {slowest[0]:.2f} s ({slowest[1]}); memory: +{more / MIB:.1f} MiB")
+    print(f"slowest: {slowest[0]:.2f} s of processor ({slowest[1]}); memory: +{more / MIB:.1f} MiB")
 
     assert ask(port, token, "GET", "/api/v1/services")[0] == 200
     assert more <= 50 * MIB
