@@ -1,5 +1,6 @@
 """Settings of one installation, read from the environment once and strictly."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -120,6 +121,18 @@ def addresses(name):
     return found
 
 
+def webhook_networks():
+    """The private networks that webhooks may be sent into: a union's own, separated by commas."""
+    name = "CONTEST_WEBHOOK_NETWORKS"
+    found = []
+    for text in filter(None, (part.strip() for part in os.environ.get(name, "").split(","))):
+        try:
+            found.append(ipaddress.ip_network(text))
+        except ValueError as wrong:
+            raise BadSetting(f"{name} is {text!r}; it must be a network such as 10.20.0.0/16.") from wrong
+    return tuple(found)
+
+
 def settings():
     """Every setting of the program as a dict for Flask; raises BadSetting with a sentence."""
     folder = data_folder()
@@ -147,6 +160,7 @@ def settings():
         "FEED_KEY": feed_key(),
         "FEED_AUTHORITY": os.environ.get("CONTEST_FEED_CA", "") or None,
         "PUSH_TO": addresses("CONTEST_PUSH_TO"),
+        "WEBHOOK_NETWORKS": webhook_networks(),
         # The last public board as files in the data folder, for when everything else is down.
         "KEPT_COPIES": _switch("CONTEST_KEPT_COPIES", True),
         # The private key that signs bulletins; on a stick of its own where it is used only to publish.

@@ -31,10 +31,11 @@ from contest.selection import models as selection
 from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
 from contest.theory import models as theory
+from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
     "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
     "nominations", "paper", "people", "points", "quiz", "registers", "registry", "results", "review",
-    "selection", "service_places", "setup", "tablets", "theory",
+    "selection", "service_places", "setup", "tablets", "theory", "webhooks",
 ]

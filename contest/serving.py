@@ -32,16 +32,16 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, to
         start_office(host, port, workers, threads, environment),
         start_board(host, board_port, environment),
     ]
-    keeper = Keeper(environment)
+    keepers = [Keeper(environment), Keeper(environment, "webhooks", is_wanted=True)]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if told is not None:
             told(f"{scheme}://{address}:{port}", environment["CONTEST_BOARD_URL"])
-        return _wait_for_first(children, keeper)
+        return _wait_for_first(children, *keepers)
     except KeyboardInterrupt:
         return 0
     finally:
-        stop([*children, *keeper.children()])
+        stop([*children, *(child for keeper in keepers for child in keeper.children())])
 
 
 def taken_port(host, ports):
@@ -78,19 +78,19 @@ def start_public_node(host, port, environment=None):
 
 
 class Keeper:
-    """The process that makes copies of the database. It may fail without ending anything: it is started
-    again after a while, and the desk says how old the newest copy is."""
+    """The process that makes copies of the database, or the one that delivers webhooks. It may fail without
+    ending anything: it is started again after a while, and the desk says what is late for it."""
 
-    def __init__(self, environment):
-        self.environment, self.child, self.next = environment, None, 0.0
-        self.is_wanted = config.backup_minutes() > 0
+    def __init__(self, environment, word="backups", is_wanted=None):
+        self.environment, self.word, self.child, self.next = environment, word, None, 0.0
+        self.is_wanted = config.backup_minutes() > 0 if is_wanted is None else is_wanted
 
     def tend(self):
         """Start it, also when it has ended, but not again and again."""
         if not self.is_wanted or time.monotonic() < self.next:
             return
         if self.child is None or self.child.poll() is not None:
-            self.child = _start(["backups"], self.environment)
+            self.child = _start([self.word], self.environment)
             self.next = time.monotonic() + AGAIN_SECONDS
 
     def children(self):
@@ -150,16 +150,17 @@ def reachable(host):
 
 
 def run(words):
-    """What a child process does: one granian server or the keeper of copies, until it is told to stop."""
+    """What a child process does: one granian server, copies or webhooks, until it is told to stop."""
     if words[0] == "public":  # It has no data folder and no database.
         return _serve(words)
     if not running.run_here(config.data_folder()):
         sys.exit("A copy of the database is being restored; start again when that is done.")
-    if words == ["backups"]:
+    if words in (["backups"], ["webhooks"]):
         from contest import create_app
-        from contest.backups.keeper import keep
+        from contest.backups import keeper
+        from contest.webhooks import sender
 
-        keep(create_app())
+        {"backups": keeper, "webhooks": sender}[words[0]].keep(create_app())
     else:
         _serve(words)
     return None

@@ -17,6 +17,8 @@ LONG = (
     "tests/scoring/test_receipt_chance.py", "tests/scoring/test_scheme_schema.py",
     "tests/setup/test_node_forms.py", "tests/setup/test_plan_changes.py", "tests/setup/test_sentences.py",
     "tests/setup/test_steps.py", "tests/test_routes.py",
+    "tests/api/test_schemathesis.py", "tests/api/test_served.py",
+    "tests/webhooks/test_delivery.py",
 )
 # The main job is tried in a browser every time.
 SHORT = ("tests/browser/test_main_job.py",)

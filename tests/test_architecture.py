@@ -18,7 +18,7 @@ GROUND = {
 AREAS = [
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
     "results", "checks", "board", "review", "awards", "ceremony", "registry", "points",
-    "selection", "member_services", "backups",
+    "selection", "member_services", "webhooks", "backups",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]
 ROOF = {"__init__", "cli", "commands", "serving", "api", "models", "demo", "migrations", ""}

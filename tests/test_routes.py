@@ -142,6 +142,8 @@ PROMISED = {
     "api.show_sheet": {"judge"},
     "api.show_standings": {"organiser", "chief_judge", "supervisor", "host"},
     "tokens.make_token": {"organiser", "judge"},
+    "webhooks.add_webhook": {"organiser"},
+    "webhooks.rotate_secret": {"organiser"},
     "accounts.set_roles": {"organiser"},
     "accounts.issue_cards": {"organiser"},
     "audit.show_trail": {"organiser", "chief_judge", "supervisor"},
@@ -206,8 +208,11 @@ class House:
             return False
         if guard == ("signed in",):
             return True
-        # The same page below the whole installation asks for a role in the whole installation.
-        if (rule.defaults or {}).get("contest_id", "") is None:
+        # A page below the whole installation asks for a role in the whole installation.
+        is_everywhere = getattr(self.app.view_functions[rule.endpoint], "is_everywhere", False)
+        if (rule.defaults or {}).get("contest_id", "") is None or (
+            is_everywhere and "contest_id" not in rule.arguments
+        ):
             return walker == "owner" and "organiser" in guard
         return ("organiser" if walker == "owner" else walker) in guard
 

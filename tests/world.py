@@ -23,7 +23,7 @@ from tests.world_others import (
 from tests.world_parts import NAMES, PASSWORD, World
 from tests.world_running import build_running, draw_order, review, sheet_under
 from tests.world_selection import hold_selections
-from tests.world_serving import open_to_programs, serve
+from tests.world_serving import open_to_programs, serve, tell_outside
 
 
 def open_world(path, folder, behind=(0, 1, 2, 3), **settings):
@@ -62,6 +62,7 @@ def build_world(behind=(0, 1, 2, 3)):
     review(world, panel)
     hold_selections(world)
     open_to_programs(world)
+    tell_outside(world)
     return world
 
 

@@ -20,6 +20,8 @@ from contest.member_services.entitlement_models import Entitlement
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import ServiceDuty
 from contest.people.models import Entrant, PersonAccount
+from contest.webhooks import actions as webhook_actions
+from contest.webhooks.models import WebhookAttempt, WebhookMessage
 
 
 def serve(world):
@@ -102,6 +104,30 @@ def apply_for_more(world, officer, human, slot):
     world.more |= {"late_case": late.id, "returned": returned.receipt, "done": done.receipt}
     for endpoint in ("complete_case", "write_message", "withdraw_case", "give_feedback"):
         world.special[f"member_services.{endpoint}"] = {"receipt": returned.receipt}
+
+
+def tell_outside(world):
+    """A system that takes what it is told, with a message that was tried twice, and one that is paused."""
+    owner = world.actor("owner")
+    told, _ = webhook_actions.add_webhook(
+        owner, "市职工服务平台", "https://members.example/hooks/jiangsai", ["honour", "case"],
+        ["skill_allowance", "green_lane"], ["name", "number"],
+    )
+    paused, _ = webhook_actions.add_webhook(
+        owner, "技能津贴发放系统", "https://allowance.example/", ["level", "entitlement"],
+        ["skill_allowance"], [],
+    )
+    webhook_actions.pause_webhook(owner, paused.id)
+    message = db.session.query(WebhookMessage).filter_by(webhook_id=told.id).first()
+    for status, problem in ((None, "timeout"), (503, "status"), (204, "")):
+        db.session.add(WebhookAttempt(
+            message_id=message.id, at=clock.now(), status=status, problem=problem, duration_ms=31,
+        ))
+    message.state, message.delivered_at = "delivered", clock.now()
+    webhook_actions.try_webhook(owner, told.id)
+    world.examples |= {"webhook_id": told.id, "message_id": message.id}
+    world.more["paused_webhook"] = paused.id
+    world.special["webhooks.resume_webhook"] = {"webhook_id": paused.id}
 
 
 def open_to_programs(world):

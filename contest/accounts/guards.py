@@ -36,7 +36,7 @@ def needs(*roles, everywhere=False):
                 raise NotAllowed("Your role does not open this page.")
             return view(*args, **kwargs)
 
-        guarded.guard = roles
+        guarded.guard, guarded.is_everywhere = roles, everywhere
         return guarded
 
     return guard

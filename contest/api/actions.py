@@ -1,10 +1,11 @@
 """Making and revoking tokens; answering the same request once."""
 
 import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contest import clock
 from contest.accounts.queries import hash_token
@@ -13,7 +14,7 @@ from contest.api import queries, rules, trail_words  # noqa: F401 (names deeds)
 from contest.api.models import ApiToken, KeptAnswer
 from contest.audit.work import work
 from contest.db import db, writing
-from contest.errors import Conflict
+from contest.errors import Conflict, Refusal
 
 
 def make_token(actor, contest_id, name, scopes, days, allowed):
@@ -83,12 +84,43 @@ def begin_answer(user_id, key, fingerprint):
     return None
 
 
+@contextmanager
+def freed_on_failure(user_id, key):
+    """A block that is refused, or fails before it has stored anything, gives its key back at once.
+
+    One that fails after a commit keeps it: whether it may be run again is known only when it was broken
+    off for good (rules.BROKEN_OFF_S).
+    """
+    stored, session = [], db.session()
+
+    def note(_session):
+        stored.append(True)
+
+    event.listen(session, "after_commit", note)
+    try:
+        yield
+    except Exception as failed:
+        if isinstance(failed, Refusal) or not stored:
+            _free(user_id, key, failed)
+        raise
+    finally:
+        event.remove(session, "after_commit", note)
+
+
+def _free(user_id, key, failed):
+    db.session.rollback()
+    try:
+        db.session.delete(queries.find_answer(user_id, key))
+        db.session.commit()
+    except OperationalError as gone:
+        # Without its database the key waits; what failed first is what is told.
+        db.session.rollback()
+        failed.add_note(f"The Idempotency-Key stays reserved: {gone.orig}")
+
+
 def end_answer(user_id, key, status, body):
-    """Keep the answer for good. A refusal (body None) stored nothing, so its key is free again."""
+    """Keep the answer for good."""
     db.session.rollback()
     kept = queries.find_answer(user_id, key)
-    if body is None:
-        db.session.delete(kept)
-    else:
-        kept.status, kept.body = status, body
+    kept.status, kept.body = status, body
     db.session.commit()

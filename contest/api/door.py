@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from contest.api import actions, rules
-from contest.errors import Invalid, NotAllowed, Refusal
+from contest.errors import Invalid, NotAllowed
 from contest.i18n import N_
 from contest.judging.sender import check_sender
 
@@ -80,7 +80,7 @@ def _json():
         value = from_json(request.get_data(), allow_inf_nan=False)
     except ValueError as error:
         raise rules.BadJson(N_("The body is no JSON that can be read.")) from error
-    rules.check_depth(value)
+    rules.check_shape(value)
     return value
 
 
@@ -110,11 +110,8 @@ def _once(answer, status, data, run):
         told.status_code = kept[0]
         told.headers["Idempotency-Replayed"] = "true"
         return told
-    try:
+    with actions.freed_on_failure(user_id, key):
         body = run()
-    except Refusal:
-        actions.end_answer(user_id, key, 0, None)
-        raise
     told = _told(answer, body, status)
     actions.end_answer(user_id, key, status, told.get_json())
     return told

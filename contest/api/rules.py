@@ -9,6 +9,7 @@ from contest.i18n import N_
 
 MOST_BYTES = 1024 * 1024
 DEEPEST = 32
+MOST_NAMES = 200  # of one object; the longest form of a service has a tenth of that
 PAGE_SIZE, PAGE_MOST = 50, 200
 TOKEN_MARK = "jst_"  # so that a scanner for secrets knows a token that was left lying about
 MOST_DAYS, USUAL_DAYS = 366, 90
@@ -124,8 +125,12 @@ def page_of(items, key, limit, after):
     return rest[:limit], cursor_of(key(rest[limit - 1])) if len(rest) > limit else None
 
 
-def check_depth(value):
-    """JSON nests at most 32 deep; BadJson. Counted without recursion: the value may be hostile."""
+def check_shape(value):
+    """JSON nests at most 32 deep and an object has at most 200 names; BadJson.
+
+    Counted without recursion, and before every name that is one too many becomes a sentence of its own:
+    the value may be hostile.
+    """
     level, depth = [value], 0
     while level:
         depth += 1
@@ -134,6 +139,8 @@ def check_depth(value):
         inner = []
         for one in level:
             if isinstance(one, dict):
+                if len(one) > MOST_NAMES:
+                    raise BadJson(N_("A JSON object has more than %(most)s names."), most=MOST_NAMES)
                 inner.extend(one.values())
             elif isinstance(one, list):
                 inner.extend(one)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
 from contest.api.rules import PAGE_MOST, PAGE_SIZE
 from contest.i18n import N_
@@ -135,7 +135,8 @@ class RosterRow(Asked):
 
 
 class Roster(Asked):
-    rows: Annotated[list[RosterRow], Field(min_length=1, max_length=5000)]
+    # The first row that is not as described ends the reading: a body of hostile rows gets one sentence.
+    rows: Annotated[list[RosterRow], Field(min_length=1, max_length=5000), FailFast()]
     is_trial: Annotated[bool, Field(description=N_("Only say what would change."))] = False
 
 

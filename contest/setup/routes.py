@@ -52,6 +52,7 @@ DESK_LINKS = (
     ("awards.show_awards", N_("Awards"), "award", N_("Prizes, titles, lists")),
     ("ceremony.show_desk", N_("Ceremony"), "megaphone", N_("Screens and the reveal")),
     ("accounts.list_accounts", N_("Accounts and roles"), "key-round", N_("Who may do what")),
+    ("tokens.list_tokens", N_("Tokens"), "key-round", N_("What programs may read and do through the API.")),
     ("audit.show_trail", N_("Trail"), "history", N_("Who did what, and when")),
 )
 

@@ -26,6 +26,8 @@ VIEWS = create_app(**TEST_SETTINGS).view_functions
 # Who opens a page, where the first role of its guard would not find it.
 WALKERS = {
     "accounts.list_accounts": "owner",
+    "webhooks.list_webhooks": "owner",
+    "webhooks.show_webhook": "owner",
     "people.preview_unit_roster": "contact",
     "people.roster_template": "contact",
     "theory.preview_scores": "clerk",
@@ -166,6 +168,7 @@ MORE = (
     ("desk-with-what-is-late", "/service-desk?state=late", "service_officer", 200),
     ("stations-nearest-first", "/stations?point=34.16,112.84", "guest", 200),
     ("stations-from-nowhere", "/stations?point=nowhere", "guest", 422),
+    ("webhook-that-is-paused", "/webhooks/{paused_webhook}", "owner", 200),
     ("trail-with-a-bad-day", "/contests/{contest_id}/trail?first_on=yesterday", "organiser", 422),
     ("trail-of-the-house", "/trail", "owner", 200),
     ("points-of-organisations", "/points?period=2026-Q3&by=organisations", "guest", 200),

@@ -1,0 +1,17 @@
+"""The command that delivers what outside systems are to be told, where no `contest serve` does it."""
+
+import click
+
+from contest.commands.terminal import reads, say
+from contest.i18n import N_
+from contest.webhooks import sender
+
+
+@click.command("deliver")
+@reads
+def deliver():
+    """Deliver the messages of webhooks that are due, each once; let a timer call it each minute."""
+    say(N_("Delivered: %(count)s."), count=sender.deliver_once())
+
+
+commands = [deliver]

@@ -1,0 +1,77 @@
+"""What a message says: numbers and states, and of the person no more than the subscriber is told."""
+
+import json
+
+from contest.db import db
+from contest.member_services import membership_queries
+from contest.member_services.entitlement_models import Entitlement
+from contest.member_services.models import Case
+from contest.people.models import Human
+from contest.registry.models import Honour
+
+
+def honour_event(honour_id, state):
+    """(kind, person's id, service "", data) of an honour that came to a state."""
+    row = db.session.get(Honour, honour_id)
+    return f"honour.{state}", row.craftsman.human_id, "", {
+        "honour": row.id, "state": state, "name": row.name, "name_en": row.name_en, "level": row.level,
+        "is_title": row.is_title, "authority": row.authority, "document_number": row.document_number,
+        "granted_on": row.granted_on.isoformat(), "contest": row.contest_id,
+    }
+
+
+def level_event(human_id, ladder, was, now):
+    """The same of a person's step on a ladder."""
+    return "level.changed", human_id, "", {"ladder": ladder, "was": was, "now": now}
+
+
+def entitlement_event(did, entitlement_id):
+    """The same of an entitlement that was opened, changed, reviewed or ended; no reason and no amount."""
+    row = db.session.get(Entitlement, entitlement_id)
+    return f"entitlement.{did}", row.human_id, row.service_key, {
+        "entitlement": row.id, "service": row.service_key, "ground": row.ground, "honour": row.honour_id,
+        "ladder": row.ladder, "level": row.level, "start_on": row.start_on.isoformat(),
+        "end_on": row.end_on.isoformat() if row.end_on else None,
+        "is_open": row.ended_at is None, "follows": row.follows_id,
+    }
+
+
+def case_event(case_id, was, now):
+    """The same of a case that moved. Its receipt code opens the case and is told to nobody."""
+    row = db.session.get(Case, case_id)
+    return "case.moved", row.human_id, row.service_key, {
+        "case": row.id, "service": row.service_key, "was": was, "now": now, "step": row.step_key,
+        "entitlement": row.entitlement_id,
+    }
+
+
+def person_facts(human_id, facts):
+    """The person in a message: a number, and what this subscriber is told beside it; None for nobody."""
+    if human_id is None:
+        return None
+    told = {"person": human_id}
+    human = db.session.get(Human, human_id)
+    if "name" in facts:
+        told["name"] = human.name
+    if "unit" in facts:
+        told["unit"] = human.organisation.name if human.organisation else ""
+    if "number" in facts:
+        member = membership_queries.membership_of(human_id)
+        told["number"] = member.number if member else None
+    return told
+
+
+def body_of(kind, at, data, person):
+    """The message as it is signed and sent: small, in one line, its letters as they are."""
+    document = {"type": kind, "timestamp": at.isoformat(timespec="seconds"), "data": data}
+    if person is not None:
+        document["data"] = {**data, "about": person}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def without_person(body):
+    """The same message, its person a bare number."""
+    document = json.loads(body)
+    if about := document["data"].get("about"):
+        document["data"]["about"] = {"person": about["person"]}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
