@@ -153,6 +153,8 @@ def settings():
         # Empty: in the data folder.
         "SIGNING_KEY": os.environ.get("CONTEST_SIGNING_KEY", ""),
         "KEY_PASSPHRASE": os.environ.get("CONTEST_KEY_PASSPHRASE", ""),
+        # The keys that seal personal data, in a file of their own. Empty: in the data folder.
+        "PERSONAL_KEYS": os.environ.get("CONTEST_PERSONAL_KEYS", "") or folder / "personal_keys.json",
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
         "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
         "BACKUP_MINUTES": backup_minutes(),

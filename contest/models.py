@@ -1,5 +1,6 @@
 """Every table in one import, for migrations."""
 
+from contest.accounts import entry_models as entries
 from contest.accounts import models as accounts
 from contest.api import models as api
 from contest.audit import chain_models as chain
@@ -18,8 +19,10 @@ from contest.member_services import item_models as registers
 from contest.member_services import membership_models as memberships
 from contest.member_services import models as member_services
 from contest.member_services import place_models as service_places
+from contest.members import models as members
 from contest.paper import models as paper
 from contest.people import models as people
+from contest.people import personal_models as personal
 from contest.quiz import models as quiz
 from contest.registry import models as registry
 from contest.results import bulletin_models as bulletins
@@ -31,7 +34,7 @@ from contest.theory import models as theory
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "member_services", "members",
+    "memberships", "paper", "people", "personal", "quiz", "registers", "registry", "results", "review",
+    "service_places", "setup", "tablets", "theory",
 ]
