@@ -5,7 +5,8 @@ from pathlib import Path
 
 AREAS = (
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
-    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services", "api",
+    "results", "checks", "board", "review", "awards", "ceremony", "registry", "member_services", "members",
+    "api",
 )
 ROOT = Path(__file__).resolve().parent
 

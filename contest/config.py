@@ -76,6 +76,14 @@ def _kept_key(path):
     return path.read_text().strip()
 
 
+def code_sender():
+    """How one-time codes are sent (members/sending.py); empty: not at all."""
+    given = os.environ.get("CONTEST_CODE_SENDER", "").strip()
+    if given not in ("", "console") and not given.startswith(("file:/", "smtp://", "smtps://")):
+        raise BadSetting("CONTEST_CODE_SENDER must be console, file:/path or smtp(s)://…?from=address.")
+    return given
+
+
 def backup_minutes():
     """While marks are taken, so old at most is the newest copy of the database; 0: none are made."""
     return _whole_number("CONTEST_BACKUP_MINUTES", 5, 0, 1440)
@@ -155,6 +163,8 @@ def settings():
         "KEY_PASSPHRASE": os.environ.get("CONTEST_KEY_PASSPHRASE", ""),
         # The keys that seal personal data, in a file of their own. Empty: in the data folder.
         "PERSONAL_KEYS": os.environ.get("CONTEST_PERSONAL_KEYS", "") or folder / "personal_keys.json",
+        # How one-time codes are sent: console, file:/path, smtp(s)://…; empty: they are only handed out.
+        "CODE_SENDER": code_sender(),
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
         "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
         "BACKUP_MINUTES": backup_minutes(),

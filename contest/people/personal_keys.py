@@ -50,7 +50,7 @@ def open_keys(path):
         if found.current not in keys or {len(key) for key in (found.match, *keys.values())} != {KEY_BYTES}:
             raise ValueError("a key is missing or too short")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Conflict("The file of the keys of personal data is damaged; put it back from its copy.") from error
+        raise Conflict("The file of the keys of personal data is damaged; put its copy back.") from error
     return found
 
 
@@ -64,7 +64,7 @@ def add_key(path):
 
 
 def forget_key(path, name):
-    """Throw an older key away: what is still sealed with it, for instance in old copies, never opens again."""
+    """Throw an older key away: what it sealed, for instance in old copies, never opens again."""
     kept = open_keys(path)
     if name == kept.current:
         raise Conflict("This key seals now: make a new one first (contest personal rotate).")

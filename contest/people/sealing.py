@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
+from contest.errors import Conflict
 from contest.people import personal_keys
 
 MARK = "personal:"
@@ -23,8 +24,14 @@ NONCE = 12
 _opened = {}  # path -> (what the file's state was, its keys)
 
 
-class WrongKey(Exception):
+class WrongKey(Conflict):
     """Personal data were sealed with a key that is not in this installation's file, or were changed."""
+
+    def __init__(self):
+        super().__init__(
+            "These personal data are sealed with a key that is not here, or were changed. Put the file of "
+            "the keys of personal data back from its copy."
+        )
 
 
 def keys_here():
@@ -58,12 +65,12 @@ def unseal(sealed, place, keys=None):
     keys = keys or keys_here()
     name, _, packed = sealed.removeprefix(MARK).partition(":")
     if not sealed.startswith(MARK) or name not in keys.sealing:
-        raise WrongKey(WrongKey.__doc__)
+        raise WrongKey()
     data = base64.b64decode(packed)
     try:
         opened = AESGCM(keys.sealing[name]).decrypt(data[:NONCE], data[NONCE:], place.encode())
     except InvalidTag as error:
-        raise WrongKey(WrongKey.__doc__) from error
+        raise WrongKey() from error
     return opened.decode()
 
 
