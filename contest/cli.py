@@ -13,7 +13,7 @@ from contest.setup.rules import BadPlan
 
 GROUPS = (
     "installation", "venue", "contests", "draw", "people", "results", "verification", "proof", "score",
-    "backup", "reminders", "demo", "public_node",
+    "backup", "reminders", "personal", "demo", "public_node",
 )
 
 

@@ -163,6 +163,8 @@ def settings():
         "KEY_PASSPHRASE": os.environ.get("CONTEST_KEY_PASSPHRASE", ""),
         # The keys that seal personal data, in a file of their own. Empty: in the data folder.
         "PERSONAL_KEYS": os.environ.get("CONTEST_PERSONAL_KEYS", "") or folder / "personal_keys.json",
+        # The terms of retention (members/retention.toml is the example); empty: those that are shipped.
+        "RETENTION": os.environ.get("CONTEST_RETENTION", "").strip(),
         # How one-time codes are sent: console, file:/path, smtp(s)://…; empty: they are only handed out.
         "CODE_SENDER": code_sender(),
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.

@@ -37,6 +37,8 @@ class Task:
     afterwards: str = ""
 
 
+# A later area says here of which accounts (by id) it keeps a page of their own: they begin there.
+HAS_OWN_PAGE = []
 TASKS_IN_CONTEST = (
     Task(("organiser",), "setup.desk", "settings", N_("Organise the contest"),
          N_("Plan, people, judges, results and what the public sees.")),

@@ -39,8 +39,8 @@ def front():
     """The first page: contests and doors for guests, their work for people who signed in."""
     if g.person is None:
         return show("accounts/front.html", **_show_front())
-    if not g.person.grants and (own_page := find_address("members.my_page")):
-        return redirect(own_page, 303)
+    if not g.person.grants and any(has(g.person.user_id) for has in front_rules.HAS_OWN_PAGE):
+        return redirect(find_address("members.my_page"), 303)
     return show("accounts/desk.html", **_show_desk())
 
 

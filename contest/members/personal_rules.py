@@ -26,6 +26,7 @@ FIELDS = {
     "case_answers": N_("answers of applications"),
     "case_files": N_("files of applications"),
     "sessions": N_("sessions"),
+    "codes": N_("one-time codes"),
     "invitations": N_("invitations"),
 }
 # More than so many looks in an hour by one person are put before the organisers.
