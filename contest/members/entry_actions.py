@@ -20,6 +20,7 @@ from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, MemberInvitation
 from contest.members.personal_actions import put_address
 from contest.members.touching import pseudonym
+from contest.members.union_actions import put_identity
 from contest.people.models import PersonAccount
 
 WRONG_CODE = (
@@ -86,7 +87,7 @@ def join(token, account, address, device, leaving=None, identity=None):
         if address:
             put_address(invitation.human_id, address, user.id)
         if identity is not None:
-            identity.keep(user.id)
+            put_identity(identity, user.id)
     return start_session(user, device, "invitation", account_rules.STAFF_SESSION, leaving)
 
 

@@ -22,6 +22,13 @@ def device():
     return name_device(request.headers.get("User-Agent", ""))
 
 
+@bp.app_template_global("union_name")
+def union_name():
+    """The name of the union's own sign-in, or None where none is set up."""
+    found = current_app.config["UNION"]
+    return found.name if found else None
+
+
 @bp.get("/join/<token>")
 @open_to_all
 def open_invitation(token):
@@ -59,7 +66,8 @@ def show_invitation(token, status=200, **facts):
     facts.setdefault("values", {})
     return show(
         "members/open_invitation.html", status=status, token=token, human=invitation.human,
-        expires_at=invitation.expires_at, can_send=bool(current_app.config["CODE_SENDER"]), **facts,
+        expires_at=invitation.expires_at, can_send=bool(current_app.config["CODE_SENDER"]),
+        union=union_name(), **facts,
     )
 
 

@@ -8,7 +8,7 @@ from contest.awards import certificate_papers
 from contest.awards.certificate_queries import find_style
 from contest.errors import Invalid
 from contest.member_services import case_rules
-from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling
+from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling, union_actions
 from contest.members.blueprint import actor, bp
 from contest.pages import language, show
 
@@ -52,6 +52,7 @@ def _show_my_data(refused=None):
         accesses=personal_queries.accesses_of(human.id), kinds=personal_rules.KINDS,
         fields=personal_rules.FIELDS, has_number=personal_queries.find_number(human.id) is not None,
         asked=personal_queries.asked_at(human.id),
+        identities=union_actions.list_identities(g.person.user_id),
     )
 
 

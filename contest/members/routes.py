@@ -6,6 +6,7 @@ from contest.members import (  # noqa: F401  (they bring their pages)
     own_routes,
     person_routes,
     trail_words,
+    union_routes,
 )
 from contest.members.blueprint import bp
 from contest.members.own_queries import human_of

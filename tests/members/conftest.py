@@ -2,8 +2,8 @@
 
 import pytest
 
-from contest.people.models import Human
 from contest.db import db
+from contest.people.models import Human
 from tests import factories
 
 NUMBER = "11010519491231002X"
