@@ -118,7 +118,7 @@ TASKS_EVERYWHERE = (
          N_("Confirm honours and keep craftsmen's pages.")),
     Task(("service_officer",), "member_services.show_desk", "handshake", N_("Member services"),
          N_("Answer the applications that are waiting.")),
-    Task(("service_officer", "curator", "organiser"), "members.list_people", "user-check", N_("People"),
+    Task(("service_officer", "curator"), "members.list_people", "user-check", N_("People"),
          N_("Own pages, one-time codes, requests about personal data.")),
     Task(("organiser",), "accounts.list_accounts", "users", N_("Accounts"),
          N_("Everybody who can sign in, and their roles.")),

@@ -10,8 +10,9 @@ from contest.members import union
 
 bp = Blueprint("members", __name__)
 # At this desk people are invited and get one-time codes; what is sensitive is for the keepers alone.
-DESK = ("service_officer", "curator", "organiser")
-KEEPERS = ("curator", "organiser")
+# Both roles are held for the whole installation only: an organiser of one contest is none of them.
+DESK = ("service_officer", "curator")
+KEEPERS = ("curator",)
 
 
 def actor():

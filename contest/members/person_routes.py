@@ -18,7 +18,7 @@ from contest.pages import show
 
 
 @bp.get("/people")
-@needs(*DESK, everywhere=True)
+@needs(*DESK)
 def list_people():
     """People by name."""
     return _show_people()
@@ -26,7 +26,7 @@ def list_people():
 
 def _show_people(refused=None, is_searched=False, hit=None):
     text = request.values.get("text", "")
-    waiting = queries.waiting_requests() if g.person.has_any(KEEPERS) else []
+    waiting = queries.waiting_requests() if _is_keeper() else []
     return show(
         "members/list_people.html", status=refused.status if refused else 200, text=text,
         rows=queries.find_people(text), refused=refused, field_errors=refused.fields if refused else {},
@@ -36,11 +36,11 @@ def _show_people(refused=None, is_searched=False, hit=None):
 
 
 def _is_keeper():
-    return any(g.person.has_role(role) for role in KEEPERS)
+    return g.person.has_any(KEEPERS)
 
 
 @bp.post("/people/number")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def search_number():
     """Find whose identity number it is; the search is written down."""
     try:
@@ -53,7 +53,7 @@ def search_number():
 
 
 @bp.get("/people/log")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def show_log():
     """Who looked at whose personal data, when and why."""
     page = max(1, request.args.get("page", 1, type=whole))
@@ -65,7 +65,7 @@ def show_log():
 
 
 @bp.get("/people/<int:human_id>")
-@needs(*DESK, everywhere=True)
+@needs(*DESK)
 def show_person(human_id):
     """One person: account, invitation, and what may be done about the data."""
     return _show_person(human_id)
@@ -84,7 +84,7 @@ def _show_person(human_id, refused=None, form="", **facts):
 
 
 @bp.post("/people/<int:human_id>/invitation")
-@needs(*DESK, everywhere=True)
+@needs(*DESK)
 def invite(human_id):
     """Make an invitation; its link is shown once, to be printed or sent."""
     token = entry_actions.invite(actor(), human_id)
@@ -93,7 +93,7 @@ def invite(human_id):
 
 
 @bp.post("/people/<int:human_id>/invitation/end")
-@needs(*DESK, everywhere=True)
+@needs(*DESK)
 def uninvite(human_id):
     """Withdraw the invitation."""
     entry_actions.uninvite(actor(), human_id)
@@ -102,7 +102,7 @@ def uninvite(human_id):
 
 
 @bp.post("/people/<int:human_id>/code")
-@needs(*DESK, everywhere=True)
+@needs(*DESK)
 def hand_out_code(human_id):
     """Make a one-time code, shown once, for somebody who stands here and has shown who he is."""
     login, code = entry_actions.hand_out_code(actor(), human_id)
@@ -110,7 +110,7 @@ def hand_out_code(human_id):
 
 
 @bp.post("/people/<int:human_id>/address")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def set_address(human_id):
     """Keep the address to which codes are sent."""
     form = request.form
@@ -120,7 +120,7 @@ def set_address(human_id):
 
 
 @bp.post("/people/<int:human_id>/number")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def enter_number(human_id):
     """Keep the identity number."""
     form = request.form
@@ -139,7 +139,7 @@ def _act(human_id, form, said, act):
 
 
 @bp.post("/people/<int:human_id>/number/show")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def reveal_number(human_id):
     """Show the identity number whole, once, for a reason."""
     try:
@@ -150,7 +150,7 @@ def reveal_number(human_id):
 
 
 @bp.post("/people/<int:human_id>/copy")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def take_copy(human_id):
     """Everything that is kept of a person, for the person."""
     form = request.form
@@ -163,7 +163,7 @@ def take_copy(human_id):
 
 
 @bp.post("/people/<int:human_id>/erase")
-@needs(*KEEPERS, everywhere=True)
+@needs(*KEEPERS)
 def erase(human_id):
     """Erase a person's data; what stays is told."""
     form = request.form
@@ -206,6 +206,7 @@ def ask_for_numbers(contest_id):
 @needs("organiser")
 def allow_numbers(contest_id, request_id):
     """As a second person, let the file be taken."""
+    queries.get_request(contest_id, request_id)
     return _about_numbers(
         contest_id, lambda proven: personal_actions.allow_numbers(proven, contest_id, request_id)
     )

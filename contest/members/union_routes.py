@@ -121,6 +121,7 @@ def take_by_union(token):
 
 
 def _proved(token):
+    entry_actions.get_invitation(token)
     found = session.get(PROVED)
     if found is None or found["token"] != token or found["until"] < clock.now().timestamp():
         raise Conflict("Begin at the link of the invitation again.")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -130,7 +131,7 @@ def test_in_the_raw_file_nothing_is_left_either(app, teller):
     with sqlite3.connect(path) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         raw.execute("VACUUM")
-    data = open(path, "rb").read()
+    data = Path(path).read_bytes()
     assert [word for word in (*TOLD, NUMBER) if word.encode() in data] == []
 
 

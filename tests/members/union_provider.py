@@ -91,7 +91,8 @@ class Handler(BaseHTTPRequestHandler):
             asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
             code = secrets.token_urlsafe(16)
             provider.codes[code] = asked
-            back = {"state": asked["state"], "code": code, "iss": self.issuer, **provider.wish.get("back", {})}
+            back = {"state": asked["state"], "code": code, "iss": self.issuer}
+            back |= provider.wish.get("back", {})
             self.send_response(303)
             self.send_header("Location", asked["redirect_uri"] + "?" + urlencode(back))
             return self.end_headers()
