@@ -6,7 +6,7 @@ from pathlib import Path
 AREAS = (
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
     "results", "checks", "board", "review", "awards", "ceremony", "registry", "points",
-    "selection", "member_services", "webhooks", "api",
+    "selection", "member_services", "members", "webhooks", "api",
 )
 ROOT = Path(__file__).resolve().parent
 

@@ -13,7 +13,7 @@ from contest.setup.rules import BadPlan
 
 GROUPS = (
     "installation", "venue", "contests", "draw", "people", "results", "verification", "proof", "score",
-    "backup", "reminders", "webhooks", "demo", "public_node",
+    "backup", "reminders", "webhooks", "personal", "demo", "public_node",
 )
 
 

@@ -77,6 +77,29 @@ def _kept_key(path):
     return path.read_text().strip()
 
 
+def code_sender():
+    """How one-time codes are sent (members/sending.py); empty: not at all."""
+    given = os.environ.get("CONTEST_CODE_SENDER", "").strip()
+    if given not in ("", "console") and not given.startswith(("file:/", "smtp://", "smtps://")):
+        raise BadSetting("CONTEST_CODE_SENDER must be console, file:/path or smtp(s)://…?from=address.")
+    return given
+
+
+def union_settings():
+    """How a union's own sign-in is reached (members/union.py); an empty issuer: there is none."""
+    issuer, client, name, path = (
+        os.environ.get(f"CONTEST_OIDC_{key}", "").strip()
+        for key in ("ISSUER", "CLIENT", "NAME", "SECRET_FILE")
+    )
+    if issuer and not client:
+        raise BadSetting("CONTEST_OIDC_ISSUER needs CONTEST_OIDC_CLIENT, by which the issuer knows us.")
+    try:
+        secret = Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise BadSetting(f"CONTEST_OIDC_SECRET_FILE cannot be read: {error.strerror}.") from error
+    return {"OIDC": {"issuer": issuer, "client": client, "secret": secret, "name": name or client}}
+
+
 def backup_minutes():
     """While marks are taken, so old at most is the newest copy of the database; 0: none are made."""
     return _whole_number("CONTEST_BACKUP_MINUTES", 5, 0, 1440)
@@ -167,6 +190,14 @@ def settings():
         # Empty: in the data folder.
         "SIGNING_KEY": os.environ.get("CONTEST_SIGNING_KEY", ""),
         "KEY_PASSPHRASE": os.environ.get("CONTEST_KEY_PASSPHRASE", ""),
+        # The keys that seal personal data, in a file of their own. Empty: in the data folder.
+        "PERSONAL_KEYS": os.environ.get("CONTEST_PERSONAL_KEYS", "") or folder / "personal_keys.json",
+        # The terms of retention (members/retention.toml is the example); empty: those that are shipped.
+        "RETENTION": os.environ.get("CONTEST_RETENTION", "").strip(),
+        # How one-time codes are sent: console, file:/path, smtp(s)://…; empty: they are only handed out.
+        "CODE_SENDER": code_sender(),
+        # A union's own sign-in by OpenID Connect.
+        **union_settings(),
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
         "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
         "BACKUP_MINUTES": backup_minutes(),

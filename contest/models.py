@@ -1,5 +1,6 @@
 """Every table in one import, for migrations."""
 
+from contest.accounts import entry_models as entries
 from contest.accounts import models as accounts
 from contest.api import models as api
 from contest.audit import chain_models as chain
@@ -19,8 +20,10 @@ from contest.member_services import item_models as registers
 from contest.member_services import membership_models as memberships
 from contest.member_services import models as member_services
 from contest.member_services import place_models as service_places
+from contest.members import models as members
 from contest.paper import models as paper
 from contest.people import models as people
+from contest.people import personal_models as personal
 from contest.points import models as points
 from contest.quiz import models as quiz
 from contest.registry import models as registry
@@ -35,7 +38,7 @@ from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "nominations", "paper", "people", "points", "quiz", "registers", "registry", "results", "review",
-    "selection", "service_places", "setup", "tablets", "theory", "webhooks",
+    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "member_services",
+    "members", "memberships", "nominations", "paper", "people", "personal", "points", "quiz", "registers",
+    "registry", "results", "review", "selection", "service_places", "setup", "tablets", "theory", "webhooks",
 ]

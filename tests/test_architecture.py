@@ -13,12 +13,12 @@ TEMPLATES = PACKAGE / "templates"
 # working_days: deadlines are counted from the set-up to the member services, by one calendar.
 GROUND = {
     "config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "names", "numbers",
-    "working_days", "running",
+    "working_days", "running", "guess_limit",
 }
 AREAS = [
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
     "results", "checks", "board", "review", "awards", "ceremony", "registry", "points",
-    "selection", "member_services", "webhooks", "backups",
+    "selection", "member_services", "members", "webhooks", "backups",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]
 ROOF = {"__init__", "cli", "commands", "serving", "api", "models", "demo", "migrations", ""}

@@ -19,6 +19,7 @@ from contest.member_services import (
 from contest.member_services.entitlement_models import Entitlement
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import ServiceDuty
+from contest.members import entry_actions, own_actions, own_queries, personal_actions, personal_queries
 from contest.people.models import Entrant, PersonAccount
 from contest.webhooks import actions as webhook_actions
 from contest.webhooks.models import WebhookAttempt, WebhookMessage
@@ -53,6 +54,7 @@ def serve(world):
         "starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T10:00",
     }))
     apply_for_more(world, officer, human, slot)
+    keep_people(world, human)
     council = item_actions.open_register(officer, "council", MultiDict({"title": "第三季度议事会"}))
     item_actions.add_lines(
         officer, council.id, "薪酬福利\t职工甲\t奖金何时发\n食堂与生活后勤\t职工乙\t夜班没有热饭"
@@ -65,6 +67,30 @@ def serve(world):
     }
     for endpoint in ("edit_entry", "enter_version", "download_entry"):
         world.special[f"member_services.{endpoint}"] = {"key": "medical_aid"}
+
+
+def keep_people(world, human):
+    """The member's number and a look at it, a wish to be erased, an invitation, a file that was asked for."""
+    curator, why = world.actor("curator"), "核对职业资格等级"
+    personal_actions.enter_number(curator, human.id, "11010519491231002X", why)
+    personal_actions.reveal_number(curator, human.id, why)
+    own_actions.ask_for_erasure(world.actor("contact"), human.id, "我不再参加活动")
+    invited = next(
+        one.human_id for one in db.session.query(Entrant).filter_by(contest_id=world.finished)
+        if one.human_id != human.id
+    )
+    token = entry_actions.invite(curator, invited)
+    personal_actions.ask_for_numbers(world.actor("organiser"), world.finished, why)
+    [asked] = personal_queries.requests_of(world.finished)
+    world.examples |= {"human_id": human.id, "request_id": asked.id}
+    world.more["invited"] = invited
+    for endpoint in ("open_invitation", "join", "take_invitation", "join_by_union", "take_by_union"):
+        world.special[f"members.{endpoint}"] = {"token": token}
+    for endpoint in ("show_numbers", "ask_for_numbers", "allow_numbers", "take_numbers"):
+        world.special[f"members.{endpoint}"] = {"contest_id": world.finished}
+    world.special["members.uninvite"] = {"human_id": invited}
+    [certificate, *_] = own_queries.certificates_of(human.id)
+    world.special["members.download_my_certificate"] = {"certificate_id": certificate.id}
 
 
 def apply_for_more(world, officer, human, slot):

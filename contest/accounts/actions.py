@@ -6,7 +6,8 @@ from sqlalchemy import update
 
 from contest import clock
 from contest.accounts import queries, rules, tickets
-from contest.accounts.models import AuthSession, Installation, User
+from contest.accounts.entering import counted_attempt, start_session
+from contest.accounts.models import AuthSession, Installation
 from contest.accounts.passwords import hash_secret, is_secret, make_words
 from contest.audit.work import Actor, work
 from contest.db import db, writing
@@ -70,7 +71,7 @@ def sign_in(login, password, device, leaving=None):
     user = counted_attempt(user_id, is_right, "password")
     if user is None:
         raise Invalid("The login or the password is wrong.")
-    return _start(user, device, "password", rules.STAFF_SESSION, leaving)
+    return start_session(user, device, "password", rules.STAFF_SESSION, leaving)
 
 
 def enter_by_card(token, pin, device, leaving=None):
@@ -86,41 +87,7 @@ def enter_by_card(token, pin, device, leaving=None):
         raise Invalid("The PIN is wrong.")
     # The card may have been taken back while the PIN was compared.
     rules.check_card(queries.get_card(token).revoked_at, user.is_active)
-    return _start(user, device, "card", rules.JUDGE_SESSION, leaving)
-
-
-def counted_attempt(user_id, is_right, entered_by):
-    """The user when the word was right; else the failure is counted and None comes back.
-
-    The block is asked again under the lock: of many attempts at once none may slip past it.
-    """
-    user = db.session.get(User, user_id, with_for_update=True, populate_existing=True)
-    rules.check_not_blocked(user.blocked_until, clock.now())
-    if is_right:
-        return user
-    with work(Actor(None, "sign-in"), "session.refuse", subject=user.login, entered_by=entered_by):
-        user.failures += 1
-        wait = rules.wait_after(user.failures)
-        user.blocked_until = clock.now() + wait if wait else None
-    rules.check_not_blocked(user.blocked_until, clock.now())
-    return None
-
-
-def _start(user, device, entered_by, length, leaving):
-    with work(
-        _actor_of(user), "session.start", subject=user.login, entered_by=entered_by, device=device
-    ):
-        if leaving:
-            _leave(leaving)
-        return tickets.new_session(user, device, entered_by, length)
-
-
-def _leave(token):
-    db.session.execute(
-        update(AuthSession)
-        .where(AuthSession.token_hash == queries.hash_token(token), AuthSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+    return start_session(user, device, "card", rules.JUDGE_SESSION, leaving)
 
 
 def sign_out(person):

@@ -6,8 +6,8 @@ from flask_babel import gettext
 from contest import kept_forms
 from contest.accounts import actions, forms, queries, rules
 from contest.accounts.devices import name_device
-from contest.accounts.guards import open_to_all, signed_in
-from contest.accounts.routes import SESSION_KEY, bp, enter, load_person
+from contest.accounts.guards import SESSION_KEY, enter, open_to_all, signed_in
+from contest.accounts.routes import bp, load_person
 from contest.audit import contest_queries
 from contest.clock import now
 from contest.errors import Conflict, Invalid

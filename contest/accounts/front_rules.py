@@ -37,6 +37,8 @@ class Task:
     afterwards: str = ""
 
 
+# A later area says here of which accounts (by id) it keeps a page of their own: they begin there.
+HAS_OWN_PAGE = []
 TASKS_IN_CONTEST = (
     Task(("organiser",), "setup.desk", "settings", N_("Organise the contest"),
          N_("Plan, people, judges, results and what the public sees.")),
@@ -120,6 +122,8 @@ TASKS_EVERYWHERE = (
          N_("Book points, take them back, publish lists.")),
     Task(("service_officer",), "member_services.show_desk", "handshake", N_("Member services"),
          N_("Answer the applications that are waiting.")),
+    Task(("service_officer", "curator"), "members.list_people", "user-check", N_("People"),
+         N_("Own pages, one-time codes, requests about personal data.")),
     Task(("organiser",), "accounts.list_accounts", "users", N_("Accounts"),
          N_("Everybody who can sign in, and their roles.")),
     Task(("organiser",), "setup.show_calendar", "calendar", N_("Working days"),

@@ -2,13 +2,28 @@
 
 from functools import wraps
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from flask_babel import gettext
 
 from contest import kept_forms
+from contest.accounts import queries
 from contest.accounts.rules import ROLES
 from contest.errors import NotAllowed
 from contest.pages import show_kept_form, wants_json
+
+SESSION_KEY = "entry"
+
+
+def enter(token, is_lasting=False):
+    """Begin the session of somebody who just proved who they are; nothing of the old one stays."""
+    language = session.get("language")
+    session.clear()
+    person = queries.find_person(token)
+    if language and not person.language:
+        session["language"] = language
+    session[SESSION_KEY] = token
+    # A judge's tablet that restarts must not ask for the card again; an office computer should.
+    session.permanent = is_lasting
 
 
 def needs(*roles, everywhere=False):

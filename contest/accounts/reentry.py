@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from contest import clock
 from contest.accounts import queries, rules
-from contest.accounts.actions import counted_attempt
+from contest.accounts.entering import counted_attempt
 from contest.accounts.models import User
 from contest.accounts.passwords import is_secret
 from contest.audit.work import Actor

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, request, session
 
 from contest.accounts import actions, front_rules, queries, rules
-from contest.accounts.guards import find_door, open_to_all
+from contest.accounts.guards import SESSION_KEY, find_door, open_to_all
 from contest.audit import contest_queries
 from contest.clock import now
 from contest.pages import WHO_ASKS, find_address, language, local_goal, show
@@ -11,9 +11,6 @@ from contest.pages import WHO_ASKS, find_address, language, local_goal, show
 bp = Blueprint("accounts", __name__)
 
 bp.app_template_global("find_door")(find_door)
-
-SESSION_KEY = "entry"
-
 
 @bp.before_app_request
 def load_person():
@@ -36,24 +33,14 @@ def load_person():
 WHO_ASKS.append(load_person)
 
 
-def enter(token, is_lasting=False):
-    """Begin the session of somebody who just proved who they are; nothing of the old one stays."""
-    language = session.get("language")
-    session.clear()
-    person = queries.find_person(token)
-    if language and not person.language:
-        session["language"] = language
-    session[SESSION_KEY] = token
-    # A judge's tablet that restarts must not ask for the card again; an office computer should.
-    session.permanent = is_lasting
-
-
 @bp.get("/")
 @open_to_all
 def front():
     """The first page: contests and doors for guests, their work for people who signed in."""
     if g.person is None:
         return show("accounts/front.html", **_show_front())
+    if not g.person.grants and any(has(g.person.user_id) for has in front_rules.HAS_OWN_PAGE):
+        return redirect(find_address("members.my_page"), 303)
     return show("accounts/desk.html", **_show_desk())
 
 

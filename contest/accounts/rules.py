@@ -60,6 +60,8 @@ WAYS_IN = {
     "card": N_("Card and PIN"),
     "set-up code": N_("Set-up code"),
     "invitation": N_("Invitation"),
+    "code": N_("One-time code"),
+    "union": N_("Union's sign-in"),
 }
 
 PASSWORD_LEAST = 8

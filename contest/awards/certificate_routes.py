@@ -16,11 +16,11 @@ from flask import (
 )
 from flask_babel import gettext
 
-from contest import clock
+from contest import clock, guess_limit
 from contest.accounts.guards import needs, open_to_all
 from contest.audit import signing
 from contest.audit.work import Actor
-from contest.awards import badges, certificate_actions, certificate_papers, guess_limit
+from contest.awards import badges, certificate_actions, certificate_papers
 from contest.awards import certificate_queries as queries
 from contest.awards import certificate_rules as rules
 from contest.awards.blueprint import CONTEST, bp

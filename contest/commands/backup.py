@@ -11,6 +11,7 @@ from contest.commands.terminal import TERMINAL, reads, say
 from contest.db import writing
 from contest.i18n import N_
 from contest.judging.tablet_actions import become_another
+from contest.members import erasing
 
 
 @click.command("backup")
@@ -33,8 +34,8 @@ def back_up(folder):
         if not place.is_kept(name):
             say(N_("%(name)s comes from the environment and is not with it: keep it elsewhere."),
                 name=name)
-    say(N_("The key that signs bulletins is never with it: copy signing_key.pem by hand, to another "
-           "place."))
+    say(N_("The key that signs bulletins and the keys of personal data are never with it: copy "
+           "signing_key.pem and personal_keys.json by hand, to another place."))
 
 
 @click.command("restore")
@@ -61,6 +62,10 @@ def restore(copy, replace, despite_chain, rehearsal):
     if done.keys:
         say(N_("These keys came with it; those that were here are renamed: %(names)s."),
             names=", ".join(done.keys))
+    with writing():
+        again = erasing.erase_again(TERMINAL)
+    if again:
+        say(N_("Erased again, because it was erased after this copy: %(count)s people."), count=again)
     if done.is_signed_out:
         say(N_("The key of the sessions is another one: everybody has to sign in again."))
     if rehearsal:

@@ -210,11 +210,10 @@ def find_sent_before(service_key, honour_id, values, slot_id):
     rows = db.session.scalars(select(Case).where(
         Case.service_key == service_key, Case.honour_id == honour_id, Case.state == "applied",
         Case.at >= clock.now() - SENT_TWICE_WITHIN, Case.name == values["name"],
-        Case.phone == values["phone"], Case.slot_id == slot_id,
+        Case.slot_id == slot_id,
     ))
-    return next(
-        (row for row in rows if (row.words, row.answers) == (values["words"], values["answers"])), None
-    )
+    keys = ("phone", "words", "answers")
+    return next((row for row in rows if all(getattr(row, key) == values[key] for key in keys)), None)
 
 
 def lock_honour(honour_id):

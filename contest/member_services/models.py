@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.audit.models import forbid_change, guard
+from contest.audit.models import forbid_change, guard, replace_guard
 from contest.db import Document, Moment, db
 from contest.member_services.entitlement_models import Entitlement
 from contest.people.models import Human
+from contest.people.sealing import SealedDocument, SealedText
 from contest.registry.models import Honour
 
 
@@ -49,9 +50,12 @@ class Case(db.Model):
     honour_id: Mapped[int | None] = mapped_column(ForeignKey("honour.id"), index=True)
     entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("entitlement.id"), index=True)
     name: Mapped[str]
-    phone: Mapped[str]
-    words: Mapped[str] = mapped_column(default="")
-    answers: Mapped[dict] = mapped_column(Document, default=dict)  # by the field's key; money in fen
+    # What an applicant tells of illness, income or family is sealed; so none of it is asked for by SQL.
+    phone: Mapped[str] = mapped_column(SealedText("service_case.phone"))
+    words: Mapped[str] = mapped_column(SealedText("service_case.words"), default="")
+    answers: Mapped[dict | None] = mapped_column(  # by the field's key; money in fen
+        "sealed_answers", SealedDocument("service_case.answers"), default=dict
+    )
     channel: Mapped[str] = mapped_column(default="online")  # catalogue_rules.CHANNELS
     agent: Mapped[str] = mapped_column(default="")  # who came for the applicant
     station_id: Mapped[int | None] = mapped_column(ForeignKey("service_station.id"), index=True)
@@ -97,7 +101,7 @@ class CaseEvent(db.Model):
     was: Mapped[str] = mapped_column(default="")
     now: Mapped[str] = mapped_column(default="")
     step_key: Mapped[str] = mapped_column(default="")
-    words: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(SealedText("case_event.words"), default="")
     is_inner: Mapped[bool] = mapped_column(default=False)  # the office alone reads it
     is_late: Mapped[bool] = mapped_column(default=False)
     facts: Mapped[dict] = mapped_column(Document, default=dict)
@@ -164,8 +168,33 @@ class UnitBudget(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-for _table in (ServiceVersion, CaseEvent, ServiceSetting, UnitBudget):
+for _table in (ServiceVersion, ServiceSetting, UnitBudget):
     forbid_change(_table.__table__)
+
+# What happened to a case stays; of an erased person's case the words go, for good, and nothing else.
+# Sealed anew (another key) they stay the same words to whoever reads them.
+_KEPT = ("id", "case_id", "at", "who", "kind", "was", "now", "step_key", "is_inner", "is_late")
+EVENT_GUARDS_SQLITE = [
+    "CREATE TRIGGER case_event_no_update BEFORE UPDATE ON case_event WHEN "
+    + " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in (*_KEPT, "user_id", "facts"))
+    + " OR (NEW.words <> '' AND (OLD.words = '' OR NEW.words NOT LIKE 'personal:%'))"
+    " BEGIN SELECT RAISE(ABORT, 'case_event is append-only'); END",
+    "CREATE TRIGGER case_event_no_delete BEFORE DELETE ON case_event "
+    "BEGIN SELECT RAISE(ABORT, 'case_event is append-only'); END",
+    replace_guard("case_event", [(("id",), "")]),
+]
+EVENT_GUARDS_POSTGRES = [
+    "CREATE OR REPLACE FUNCTION keep_case_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF TG_OP = 'DELETE' OR "
+    + " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in (*_KEPT, "user_id", "facts"))
+    + " OR (NEW.words <> '' AND (OLD.words = '' OR NEW.words NOT LIKE 'personal:%'))"
+    " THEN RAISE EXCEPTION 'this table is append-only'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER case_event_no_change BEFORE UPDATE OR DELETE ON case_event "
+    "FOR EACH ROW EXECUTE FUNCTION keep_case_event()",
+    "CREATE TRIGGER case_event_keeps BEFORE TRUNCATE ON case_event "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+]
+guard(CaseEvent.__table__, EVENT_GUARDS_SQLITE, EVENT_GUARDS_POSTGRES)
 
 # A file never changes and never goes; what is erased is its content, for good.
 FILE_GUARDS_SQLITE = [

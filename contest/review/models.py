@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
 from contest.people.models import Entrant
+from contest.people.sealing import SealedText
 
 
 class StatedMoment(db.Model):
@@ -125,7 +126,7 @@ class Objection(db.Model):
     number: Mapped[int]
     receipt: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    contact: Mapped[str]
+    contact: Mapped[str] = mapped_column(SealedText("objection.contact"))
     text: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # the clerk, if any
     at: Mapped[datetime] = mapped_column(Moment)

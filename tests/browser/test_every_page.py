@@ -38,6 +38,10 @@ WALKERS = {
     "audit.show_chain": "supervisor",
     "member_services.show_desk": "service_officer",
     "member_services.my_services": "contact",
+    "members.my_page": "contact",
+    "members.my_data": "contact",
+    "members.list_people": "curator",
+    "members.show_person": "curator",
     "registry.show_curation": "curator",
     "registry.show_craftsman": "curator",
 }
@@ -93,13 +97,18 @@ FILES = {
     "selection.download_deed": "application/pdf",
     "member_services.download_file": "application/pdf",
     "member_services.download_entry": "application/toml",
+    "members.download_my_certificate": "application/pdf",
     "paper.print_sheet": "application/pdf",
     "paper.print_module": "application/pdf",
 }
 # Pages that refuse by design: this installation is set up already.
 # Single marks beside entry numbers wait until the blind modules are in.
 # The controller is not in the hand of who has not typed the PIN.
-STATUSES = {"accounts.set_up": 409, "ceremony.preview_step": 403}
+# No union's sign-in is set up, and nobody comes back from one.
+STATUSES = {
+    "accounts.set_up": 409, "ceremony.preview_step": 403, "members.go_to_union": 404,
+    "members.come_from_union": 409, "members.join_by_union": 409,
+}
 # The same pages in other states: name, address with parts in braces, who opens it, status.
 MORE = (
     ("front-of-the-organiser", "/", "organiser", 200),
@@ -157,6 +166,9 @@ MORE = (
     ("an-award-as-a-form", "/contests/{contest_id}/plan/edit/awards.0", "organiser", 200),
     ("entrants-searched-in-vain", "/contests/{contest_id}/entrants?text=nobody", "organiser", 200),
     ("register-searched-in-vain", "/register?text=nobody", "guest", 200),
+    ("own-page-of-nobody", "/my", "judge", 200),
+    ("people-found-by-name", "/people?text=钟", "service_officer", 200),
+    ("person-with-an-invitation", "/people/{invited}", "service_officer", 200),
     ("services-of-a-member", "/services", "contact", 200),
     ("service-with-brackets", "/services/medical_aid", "guest", 200),
     ("service-with-a-table", "/services/hardship", "guest", 200),

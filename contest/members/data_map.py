@@ -1,0 +1,88 @@
+"""The map of personal data (data_map.toml): which tables hold something of a person, and the rows of one."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from contest.db import db
+from contest.i18n import N_
+
+WHYS = {
+    "name_published": N_("The name stands in published results and honours, which stay on record."),
+    "staff": N_("The account holds a role: what was done with it is on record under its name."),
+    "card": N_("A judge's card, as a hash that says nothing of the person."),
+    "entry": N_("Published results rest on the entry."),
+    "chain": N_("It is bound into the contest's chain, which would not hold without it."),
+    "recusal": N_("It proves that no judge marked somebody close."),
+    "code": N_("Marks were given to the code; without it results cannot be checked."),
+    "results": N_("Published results rest on it."),
+    "decisions": N_("Decisions on results rest on it."),
+    "won": N_("Published: who won what stays on record."),
+    "certificate": N_("Published: whoever is shown the certificate must be able to check it."),
+    "register": N_("The register lists whoever holds an honour; the line of life goes."),
+    "honoured": N_("Published: who was honoured stays on record."),
+    "level": N_("Levels rest on published results."),
+    "paid": N_("What was paid has to be accounted for."),
+    "members": N_("The union's book of members."),
+    "case": N_("That there was a case, and what it cost, stays for the books; what was told in it goes."),
+    "history": N_("When what happened stays; the words go."),
+    "file": N_("Name, size and hash of the file stay; its content goes."),
+    "matter": N_("The matter stays in its register, without who brought it."),
+    "attendance": N_("It counts attendance; without the application it names nobody."),
+    "log": N_("The law asks that access to personal data can be proved."),
+    "erasure": N_("So that an old copy of the database can be brought into line again."),
+    "age": N_("Rules of a contest with published results look at it."),
+}
+TABLES = {
+    "human": N_("Person"), "user_account": N_("Account"), "auth_session": N_("Sessions"),
+    "entrant": N_("Entries in contests"), "state_event": N_("States of the entries"),
+    "recusal": N_("Recusals"), "blind_code": N_("Blind codes"), "sheet": N_("Mark sheets"),
+    "sheet_revision": N_("Versions of the marks"), "sheet_check": N_("Sheets checked again"),
+    "check_statement": N_("Statements about sheets"), "recorded_figure": N_("Recorded figures"),
+    "penalty": N_("Penalties"), "sheet_flag": N_("Reports of judges"), "quiz_entry": N_("Quiz"),
+    "theory_entry": N_("Theory scores"), "appeal": N_("Appeals"), "appeal_file": N_("Files of appeals"),
+    "award": N_("Prizes"), "certificate": N_("Certificates"), "printed_name": N_("Printed names"),
+    "craftsman": N_("Entry in the register"), "honour": N_("Honours"), "standing_level": N_("Levels"),
+    "entitlement": N_("Entitlements"), "entitlement_event": N_("Changes of entitlements"),
+    "membership": N_("Memberships"), "service_case": N_("Applications"),
+    "case_event": N_("Histories of applications"), "case_file": N_("Files of applications"),
+    "register_item": N_("Lines of registers"), "item_event": N_("Histories of lines"),
+    "attendance": N_("Attendance"), "personal_access": N_("Access log"), "entry_card": N_("Judges' cards"),
+    "personal_erasure": N_("Erasures"),
+}
+
+
+@cache
+def data_map():
+    """{table's name: what the map says of it}, as the file has it."""
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def table(name):
+    """The table of this name."""
+    return db.metadata.tables[name]
+
+
+def of_person(name, human_id):
+    """The condition under which rows of a table are of this person."""
+    entry, here = data_map()[name], table(name)
+    column = here.c[entry["of"]]
+    if name == "human":
+        return column == human_id
+    if through := entry.get("through"):
+        other, _, key = through.partition(".")
+        return column.in_(select(table(other).c[key]).where(of_person(other, human_id)))
+    if entry["of"] == "human_id":
+        return column == human_id
+    target = next(iter(column.foreign_keys)).column
+    return column.in_(select(target).where(of_person(target.table.name, human_id)))
+
+
+def rows_of(name, human_id):
+    """The rows of a table that are of this person, as mappings, in order."""
+    here = table(name)
+    return db.session.execute(
+        select(here).where(of_person(name, human_id)).order_by(*here.primary_key.columns)
+    ).mappings().all()

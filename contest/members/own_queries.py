@@ -1,0 +1,99 @@
+"""Everything of one's own on one page: contests, results, honours, certificates, level, rights, cases."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from contest.awards.certificate_models import Certificate
+from contest.awards.models import Award
+from contest.awards.own_result_queries import OwnResult, own_result
+from contest.db import db
+from contest.errors import Missing
+from contest.member_services import case_queries, entitlement_queries, membership_queries
+from contest.members.personal_queries import accesses_of
+from contest.people.models import Entrant, Human, PersonAccount
+from contest.registry.queries import find_craftsman, honour_lines
+from contest.setup.models import Contest
+from contest.setup.queries import find_plan_in_force
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """What a member reads of himself; results only as far as they are released."""
+
+    human: Human
+    results: list  # of OwnResult, the latest contest first
+    honours: list  # pairs (honour, its contest or None), the latest first
+    certificates: list
+    craftsman: object  # the row of the register, or None
+    levels: list
+    memberships: list
+    entitlements: list
+    cases: list
+    accesses: list
+
+
+def human_of(user_id):
+    """The person whose account it is, or None."""
+    return db.session.scalar(
+        select(Human).join(PersonAccount, PersonAccount.human_id == Human.id)
+        .where(PersonAccount.user_id == user_id)
+    )
+
+
+def get_own(user_id):
+    """The person whose account it is; Missing for an account that is tied to nobody."""
+    human = human_of(user_id)
+    if human is None:
+        raise Missing("Your account is not linked to a person yet.")
+    return human
+
+
+def own_page(user_id):
+    """The OwnPage of an account, or None when it is tied to nobody."""
+    human = human_of(user_id)
+    if human is None:
+        return None
+    craftsman = find_craftsman(human.id)
+    return OwnPage(
+        human=human, results=_results(human.id),
+        honours=honour_lines(craftsman) if craftsman else [], certificates=certificates_of(human.id),
+        craftsman=craftsman, levels=entitlement_queries.levels_of(human.id),
+        memberships=membership_queries.memberships_of(human.id),
+        entitlements=entitlement_queries.entitlements_of(human.id),
+        cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
+    )
+
+
+def _results(human_id):
+    entrants = db.session.scalars(
+        select(Entrant).filter_by(human_id=human_id).order_by(Entrant.id.desc())
+    ).all()
+    return [_own_result(entrant) for entrant in entrants]
+
+
+def _own_result(entrant):
+    """The result as the admission card shows it; a contest without a plan has none yet."""
+    if find_plan_in_force(entrant.contest_id) is None:
+        contest = db.session.get(Contest, entrant.contest_id)
+        return OwnResult(contest, entrant, (), None, None, False)
+    return own_result(entrant.contest_id, entrant.check_in_token)
+
+
+def certificates_of(human_id):
+    """The certificates of a person's own awards, those that were replaced left out, the latest first."""
+    return db.session.scalars(
+        select(Certificate).join(Award, Award.id == Certificate.award_id)
+        .join(Entrant, Entrant.id == Award.entrant_id)
+        .where(Entrant.human_id == human_id, Certificate.replaced_by_id.is_(None))
+        .options(joinedload(Certificate.award)).order_by(Certificate.id.desc())
+    ).all()
+
+
+def get_certificate(human_id, certificate_id):
+    """One of a person's own certificates that stands, or Missing."""
+    found = next((one for one in certificates_of(human_id) if one.id == certificate_id), None)
+    if found is None or found.state != "issued":
+        raise Missing("There is no such certificate of yours.")
+    return found

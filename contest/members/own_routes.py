@@ -1,0 +1,82 @@
+"""A member's own page, own certificates on paper, and own rights about one's data."""
+
+from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from contest.accounts.guards import signed_in
+from contest.awards import certificate_papers
+from contest.awards.certificate_queries import find_style
+from contest.errors import Invalid
+from contest.member_services import case_rules
+from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling, union_actions
+from contest.members.blueprint import actor, bp
+from contest.pages import language, show
+
+
+@bp.get("/my")
+@signed_in
+def my_page():
+    """Contests, results, honours, certificates, level, entitlements and cases of whoever is signed in."""
+    return show(
+        "members/my_page.html", found=own_queries.own_page(g.person.user_id), states=case_rules.STATES,
+        badges=case_rules.BADGES, kinds=personal_rules.KINDS,
+    )
+
+
+@bp.get("/my/certificates/<int:certificate_id>.pdf")
+@signed_in
+def download_my_certificate(certificate_id):
+    """One's own certificate on paper."""
+    human = own_queries.get_own(g.person.user_id)
+    found = own_queries.get_certificate(human.id, certificate_id)
+    base = (current_app.config["ADDRESS"] or request.url_root.rstrip("/")) + url_for(
+        "awards.show_certificate_check"
+    )
+    style = find_style(found.contest_id)
+    data = certificate_papers.certificate_pdf(found, style, base, language())
+    return _file(data, "application/pdf", f"{found.number}.pdf")
+
+
+@bp.get("/my/data")
+@signed_in
+def my_data():
+    """What is kept of oneself, who looked at it, and what one may ask for."""
+    return _show_my_data()
+
+
+def _show_my_data(refused=None):
+    human = own_queries.get_own(g.person.user_id)
+    return show(
+        "members/my_data.html", status=refused.status if refused else 200, human=human, refused=refused,
+        field_errors=refused.fields if refused else {}, values=request.form,
+        accesses=personal_queries.accesses_of(human.id), kinds=personal_rules.KINDS,
+        fields=personal_rules.FIELDS, has_number=personal_queries.find_number(human.id) is not None,
+        asked=personal_queries.asked_at(human.id),
+        identities=union_actions.list_identities(g.person.user_id),
+    )
+
+
+@bp.post("/my/data/copy")
+@signed_in
+def take_my_data():
+    """A copy of everything that is kept of oneself, at once."""
+    human = own_queries.get_own(g.person.user_id)
+    data = telling.take_copy(actor(), human.id, gettext("Asked for by the person"))
+    return _file(data, "application/zip", "my-data.zip")
+
+
+@bp.post("/my/data/erase")
+@signed_in
+def ask_for_erasure():
+    """Ask that one's data be erased; a keeper does it, and says what stays."""
+    human = own_queries.get_own(g.person.user_id)
+    try:
+        own_actions.ask_for_erasure(actor(), human.id, request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_my_data(refused)
+    flash(gettext("Your request is with those who keep the register; they answer it here."), "good")
+    return redirect(url_for("members.my_data"), 303)
+
+
+def _file(data, kind, name):
+    return Response(data, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,229 @@
+"""Reading what is kept of a person, and who looked at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from contest import clock
+from contest.accounts.models import User
+from contest.db import db
+from contest.errors import Missing
+from contest.members import personal_rules as rules
+from contest.members.models import CodeAddress, Erasure, MemberInvitation, NumbersRequest
+from contest.people import sealing
+from contest.people.models import Entrant, Human, PersonAccount
+from contest.people.personal_models import IdNumber, PersonalAccess
+from contest.registry.models import Craftsman
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person in a list: nothing but name, unit and trade; no number, no date of birth."""
+
+    human_id: int
+    name: str
+    unit: str
+    trade: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """What the desk sees of a person before anything sensitive is asked for."""
+
+    human: Human
+    line: PersonLine
+    account: User | None
+    has_number: bool
+    has_address: bool
+    invitation: MemberInvitation | None
+    erasures: list
+
+
+def get_human(human_id):
+    """The person, or Missing."""
+    human = db.session.get(Human, human_id)
+    if human is None:
+        raise Missing("There is no such person.")
+    return human
+
+
+def find_people(text, limit=30):
+    """Lines of the people whose name holds this text; none for an empty text."""
+    if not (text := text.strip()):
+        return []
+    return _lines(db.session.scalars(
+        select(Human).where(Human.name.contains(text, autoescape=True)).order_by(Human.name, Human.id)
+        .limit(limit)
+    ).all())
+
+
+def _lines(humans):
+    listed = {
+        row.human_id: row for row in db.session.scalars(
+            select(Craftsman).where(Craftsman.human_id.in_([one.id for one in humans]))
+        )
+    }
+    found = []
+    for human in humans:
+        craftsman = listed.get(human.id)
+        unit = craftsman.unit if craftsman else ""
+        found.append(PersonLine(
+            human.id, human.name, unit or (human.organisation.name if human.organisation else ""),
+            craftsman.trade if craftsman else "",
+        ))
+    return found
+
+
+def person_page(human_id):
+    """The PersonPage, or Missing."""
+    human = get_human(human_id)
+    return PersonPage(
+        human, _lines([human])[0], account_of(human_id), find_number(human_id) is not None,
+        db.session.get(CodeAddress, human_id) is not None, open_invitation(human_id),
+        db.session.scalars(select(Erasure).filter_by(human_id=human_id).order_by(Erasure.id)).all(),
+    )
+
+
+def account_of(human_id):
+    """The account that is tied to a person, or None."""
+    return db.session.scalar(
+        select(User).join(PersonAccount, PersonAccount.user_id == User.id)
+        .where(PersonAccount.human_id == human_id)
+    )
+
+
+def find_number(human_id):
+    """The row of a person's identity number, sealed, or None."""
+    return db.session.get(IdNumber, human_id)
+
+
+def number_of(human_id):
+    """A person's identity number in clear, or Missing; to be called within an act that is written down."""
+    row = find_number(human_id)
+    if row is None:
+        raise Missing("No identity number of this person is kept.")
+    return sealing.unseal(row.sealed, IdNumber.place_of(human_id))
+
+
+def find_by_number(number):
+    """The line of the person with this number (as id_rules reads it), or None; opens no seal."""
+    human_id = db.session.scalar(select(IdNumber.human_id).filter_by(match=sealing.match_of(number)))
+    return None if human_id is None else _lines([get_human(human_id)])[0]
+
+
+def numbers_of(contest_id):
+    """(entrant, number in clear or "") of a contest's entrants, by entry number."""
+    rows = db.session.execute(
+        select(Entrant, IdNumber).outerjoin(IdNumber, IdNumber.human_id == Entrant.human_id)
+        .where(Entrant.contest_id == contest_id).order_by(Entrant.number)
+    ).all()
+    return [
+        (entrant, sealing.unseal(row.sealed, IdNumber.place_of(row.human_id)) if row else "")
+        for entrant, row in rows
+    ]
+
+
+def count_numbers(contest_id):
+    """Of how many of a contest's entrants an identity number is kept."""
+    return db.session.scalar(
+        select(func.count()).select_from(IdNumber)
+        .join(Entrant, Entrant.human_id == IdNumber.human_id).where(Entrant.contest_id == contest_id)
+    )
+
+
+def requests_of(contest_id):
+    """The requests for files of a contest's numbers that are not over, the newest first."""
+    return db.session.scalars(
+        select(NumbersRequest).where(
+            NumbersRequest.contest_id == contest_id, NumbersRequest.taken_at.is_(None),
+            NumbersRequest.at > clock.now() - rules.ASKED_FOR,
+        ).order_by(NumbersRequest.id.desc())
+    ).all()
+
+
+def get_request(contest_id, request_id):
+    """The request, locked against a second act at the same moment; or Missing."""
+    found = db.session.scalar(
+        select(NumbersRequest).filter_by(contest_id=contest_id, id=request_id).with_for_update()
+    )
+    if found is None:
+        raise Missing("There is no such request.")
+    return found
+
+
+def open_invitation(human_id):
+    """The invitation of a person that still works, or None."""
+    return db.session.scalar(
+        select(MemberInvitation).where(
+            MemberInvitation.human_id == human_id, MemberInvitation.ended_at.is_(None),
+            MemberInvitation.expires_at > clock.now(),
+        ).order_by(MemberInvitation.id.desc()).limit(1)
+    )
+
+
+def names_of(user_ids):
+    """{user id: name}."""
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids)))).all())
+
+
+def accesses_of(human_id):
+    """Who looked at a person's data, the newest first: the person reads it too."""
+    return db.session.scalars(
+        select(PersonalAccess).filter_by(human_id=human_id).order_by(PersonalAccess.id.desc())
+    ).all()
+
+
+def list_accesses(page=1):
+    """(a page of the whole log, the newest first; how many pages)."""
+    count = db.session.scalar(select(func.count()).select_from(PersonalAccess))
+    rows = db.session.scalars(
+        select(PersonalAccess).order_by(PersonalAccess.id.desc())
+        .limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return rows, max(1, -(-count // PAGE_SIZE))
+
+
+def people_of(rows):
+    """{human id: name} of the people whom rows of the log are about."""
+    ids = {row.human_id for row in rows if row.human_id is not None}
+    return dict(db.session.execute(select(Human.id, Human.name).where(Human.id.in_(ids))).all())
+
+
+def looks_of(user_id, since: datetime):
+    """At how many people somebody has looked since a moment."""
+    return db.session.scalar(
+        select(func.coalesce(func.sum(PersonalAccess.subjects), 0)).where(
+            PersonalAccess.user_id == user_id, PersonalAccess.at > since,
+            PersonalAccess.kind.in_(("reveal", "search")),
+        )
+    )
+
+
+def alarming():
+    """(name, looks) of whoever looked more often than is usual within the last hour."""
+    rows = db.session.execute(
+        select(PersonalAccess.who, func.sum(PersonalAccess.subjects)).where(
+            PersonalAccess.at > clock.now() - rules.ALARM_WITHIN,
+            PersonalAccess.kind.in_(("reveal", "search")),
+        ).group_by(PersonalAccess.user_id, PersonalAccess.who)
+    ).all()
+    return [(who, looks) for who, looks in rows if looks > rules.ALARM_AFTER]
+
+
+
+def asked_at(human_id):
+    """When a person asked for erasure, if that waits; else None."""
+    return next((row.at for row in waiting_requests() if row.human_id == human_id), None)
+
+
+def waiting_requests():
+    """The requests for erasure that nobody has answered by erasing, the oldest first."""
+    done = select(Erasure.id).where(
+        Erasure.human_id == PersonalAccess.human_id, Erasure.at >= PersonalAccess.at
+    ).exists()
+    return db.session.scalars(
+        select(PersonalAccess).where(PersonalAccess.kind == "ask", ~done).order_by(PersonalAccess.id)
+    ).all()

@@ -1,0 +1,33 @@
+"""Keys of personal data of each test's own, and people who have something to hide."""
+
+import pytest
+
+from contest.db import db
+from contest.people.models import Human
+from tests import factories
+
+NUMBER = "11010519491231002X"
+OTHER = "440524188001010014"
+
+
+@pytest.fixture(autouse=True)
+def keys(app, tmp_path, monkeypatch):
+    """A key file of this test's own."""
+    path = tmp_path / "personal_keys.json"
+    monkeypatch.setitem(app.config, "PERSONAL_KEYS", path)
+    return path
+
+
+@pytest.fixture
+def human(app):
+    """Somebody who is in no contest."""
+    row = Human(name="钟一", gender="female")
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+@pytest.fixture
+def keeper(app):
+    """A curator as an Actor."""
+    return factories.make_official("管理员", "curator")
