@@ -21,7 +21,9 @@ from contest.member_services import place_models as service_places
 from contest.paper import models as paper
 from contest.people import models as people
 from contest.quiz import models as quiz
+from contest.registry import level_models as levels
 from contest.registry import models as registry
+from contest.registry import person_models as persons
 from contest.results import bulletin_models as bulletins
 from contest.results import models as results
 from contest.review import models as review
@@ -31,7 +33,7 @@ from contest.theory import models as theory
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "figures", "judging", "member_services", "memberships",
-    "paper", "people", "quiz", "registers", "registry", "results", "review", "service_places", "setup",
-    "tablets", "theory",
+    "chain", "checks", "draw", "entitlements", "figures", "judging", "levels", "member_services",
+    "memberships", "paper", "people", "persons", "quiz", "registers", "registry", "results", "review",
+    "service_places", "setup", "tablets", "theory",
 ]
