@@ -1,14 +1,13 @@
 """What the curator does: confirm honours, describe a craftsman, revoke an honour."""
 
-import secrets
-
 from contest import clock, signals
 from contest.audit.work import work
 from contest.board.queries import switches
 from contest.db import db
 from contest.errors import Invalid
 from contest.registry import queries, rules
-from contest.registry.models import Craftsman, Honour
+from contest.registry.listing_actions import list_person, show_level
+from contest.registry.models import Honour
 
 
 def confirm_honours(
@@ -31,34 +30,23 @@ def confirm_honours(
         awards=[award.id for award in awards], authority=authority, document=document_number,
     ):
         for award in awards:
-            craftsman = _craftsman_of(award)
+            entrant = award.entrant
+            craftsman = list_person(
+                entrant.human, entrant.trade, entrant.organisation.name, entrant.organisation.region
+            )
             honour = Honour(
                 craftsman=craftsman, contest_id=contest_id, award_id=award.id,
                 name=award.name, name_en=award.name_en, level=award.level,
                 is_title=award.is_title, authority=authority,
                 document_number=document_number.strip(), granted_on=granted_on,
-                place=award.place, evidence=_evidence(award), state="listed",
+                place=award.place, unit=entrant.organisation.name, evidence=_evidence(award), state="listed",
                 confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
             )
             db.session.add(honour)
-            craftsman.level = rules.level_of(craftsman.honours)
+            show_level(craftsman)
             db.session.flush()
             signals.honour_changed.send("registry.confirm", honour_id=honour.id, state=honour.state)
     return awards
-
-
-def _craftsman_of(award):
-    """The register's row of the winner: found, or made."""
-    entrant = award.entrant
-    craftsman = queries.find_craftsman(entrant.human_id)
-    if craftsman is None:
-        craftsman = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
-        db.session.add(craftsman)
-    craftsman.trade = entrant.trade or craftsman.trade or ""
-    craftsman.unit = entrant.organisation.name
-    craftsman.listed_at = craftsman.listed_at or clock.now()
-    db.session.flush()
-    return craftsman
 
 
 def _evidence(award):
@@ -103,7 +91,7 @@ def revoke_honour(actor, honour_id, reason):
     ) as facts:
         honour.state = "revoked"
         honour.state_reason = reason
-        honour.craftsman.level = rules.level_of(honour.craftsman.honours)
+        show_level(honour.craftsman)
         facts["new"] = honour.craftsman.level
         db.session.flush()
         signals.honour_changed.send("registry.revoke", honour_id=honour.id, state="revoked")

@@ -253,3 +253,9 @@ def shipped_ladders():
     """{key: Ladder} of the presets that come with the program."""
     ladders = [read_ladder(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.toml"))]
     return {ladder.key: ladder for ladder in ladders}
+
+
+def shipped_text(key):
+    """A preset as TOML, to be changed; "" when no preset has this key."""
+    path = SHIPPED / f"{key}.toml"
+    return path.read_text(encoding="utf-8") if key in shipped_ladders() else ""

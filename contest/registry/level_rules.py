@@ -7,8 +7,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from contest.errors import Conflict, Invalid
-from contest.i18n import N_
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_, stored_params
 from contest.registry import ladder_rules
 
 FACTS = {
@@ -22,6 +22,8 @@ CONTEST_LEVELS = {
     "unit": N_("Unit"), "county": N_("County"), "city": N_("City"), "province": N_("Province"),
     "nation": N_("Nation"),
 }
+# What is told of a step whose grounds are gone, as pages store a sentence.
+FELL = {"message": N_("What this step was confirmed on is not in force any more."), "params": {}}
 LONGEST_REASON = 300
 MOST_HOURS = 20_000
 # A skill level of the roster as the grade that ladders ask for; 5 junior worker, 1 senior technician.
@@ -35,13 +37,12 @@ GRADE_OF = {
 class Grounds:
     """A person's Record with where it comes from, so that a level can be looked at again later.
 
-    honours: for each result its honour's id and a name; facts: ids of the career facts it rests on.
+    honours: (honour id, name of the contest) for each result; facts: (condition, id of a career fact).
     """
 
     record: ladder_rules.Record
-    honours: tuple = ()  # (honour id, name of the contest), as the results are ordered
+    honours: tuple = ()
     facts: tuple = ()
-    training: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class WayFound:
-    """One way up with its findings; opens_from: a way with years at the level counts from the step below."""
+    """One way up with its findings; a way with years at the level is open from the step just below only."""
 
+    way: ladder_rules.Way
     findings: tuple = ()
     is_open: bool = True
 
@@ -90,7 +92,7 @@ def steps_above(ladder, now, grounds, today):
     return [
         StepFound(step, tuple(
             WayFound(
-                tuple(findings(way, grounds, today)),
+                way, tuple(findings(way, grounds, today)),
                 not way.years_at_level or ladder.height(step.key) == height + 1,
             )
             for way in step.ways
@@ -115,7 +117,7 @@ def findings(way, grounds, today):
             N_("No step is held yet; %(wanted)s full years on the step below are wanted."),
         ),
         "training_hours": lambda wanted, _: _said(
-            N_("%(has)s of %(wanted)s hours of training."), has=grounds.training, wanted=wanted
+            N_("%(has)s of %(wanted)s hours of training."), has=record.training_hours or 0, wanted=wanted
         ),
     }
     return [
@@ -125,7 +127,7 @@ def findings(way, grounds, today):
 
 
 def _said(message, **params):
-    return {"message": message, "params": params}
+    return {"message": message, "params": stored_params(params)}
 
 
 def _tell_contest(wanted, grounds, is_met):
@@ -167,27 +169,26 @@ def _tell_years(wanted, since, today, known, unknown):
 
 
 def way_taken(ladder, step_key, now, grounds, today):
-    """The first way of a step that is met in full; None when none is."""
+    """The first way of a step that is met in full (a WayFound); None when none is."""
     for found in steps_above(ladder, now, grounds, today):
         if found.step.key == step_key:
             return next((way for way in found.ways if way.is_met), None)
     return None
 
 
-def grounds_document(ladder, number, step_key, now, grounds, today):
-    """What a move rests on, to be kept: the ladder's version, the findings, honours and facts behind them."""
-    way = way_taken(ladder, step_key, now, grounds, today)
-    step = ladder.step(step_key)
-    honours = []
-    for raw in step.ways if step else ():
-        if raw.contest and not ladder_rules.unmet(raw, grounds.record, today):
-            honours += [
-                honour_id for result, (honour_id, _) in zip(grounds.record.results, grounds.honours, strict=True)
-                if ladder_rules.has_earned(raw.contest, result)
-            ]
+def grounds_document(number, found, grounds):
+    """What a move rests on, to be kept: the ladder's version, the findings, honours and facts behind them.
+
+    number: of the ladder's version; found: the WayFound by which somebody goes up.
+    """
+    wanted, named = found.way.contest, {one.condition for one in found.findings}
+    honours = {
+        honour_id for result, (honour_id, _) in zip(grounds.record.results, grounds.honours, strict=True)
+        if wanted is not None and ladder_rules.has_earned(wanted, result)
+    }
     return {
-        "ladder": number, "findings": [one.words for one in way.findings] if way else [],
-        "honours": sorted(set(honours)), "facts": sorted(grounds.facts),
+        "ladder": number, "findings": [one.words for one in found.findings], "honours": sorted(honours),
+        "facts": sorted(fact_id for condition, fact_id in grounds.facts if condition in named),
     }
 
 
@@ -198,7 +199,7 @@ def fingerprint(document):
 
 
 def stands(document, honours_in_force, facts_in_force):
-    """True while a move's grounds hold: one of its honours is in force (if it had any), no fact was struck."""
+    """True while one of a move's honours is in force (if it had any) and none of its facts was struck."""
     honours = set(document.get("honours", ()))
     facts = set(document.get("facts", ()))
     return (not honours or bool(honours & honours_in_force)) and facts <= facts_in_force
@@ -230,8 +231,11 @@ def read_fact(kind, text):
 
 
 def check_proposed(proposed, step_key):
-    """Only what the rule proposes is confirmed: Conflict when it does not propose this step (any more)."""
-    if proposed is None or proposed.key != step_key:
+    """Only what the rule proposes is confirmed; Conflict when it does not propose this step (any more).
+
+    proposed: (act, step or None, grounds), or None when nothing is proposed.
+    """
+    if proposed is None or (proposed[1].key if proposed[1] else "") != step_key:
         raise Conflict("The rule does not propose this step (any more): look at the conditions again.")
 
 
@@ -247,3 +251,19 @@ def check_second(first_id, second_id):
     """Two people confirm; Conflict when the first one comes again."""
     if first_id == second_id:
         raise Conflict("You have confirmed this already; it waits for a second person.")
+
+
+def check_apart(giver):
+    """Nobody's hands are behind both people; giver: the name of whose hands are, or None. NotAllowed."""
+    if giver is not None:
+        raise NotAllowed(
+            "This needs two people of whom neither depends on the other: since the first one confirmed, "
+            "%(name)s gave a role, a password or a PIN to somebody who takes part.", name=giver,
+        )
+
+
+def check_steps_stay(held, ladder):
+    """Conflict when a version of a ladder drops a step that somebody holds; held: keys of steps."""
+    dropped = sorted(key for key in held if not ladder.height(key))
+    if dropped:
+        raise Conflict("Somebody holds the step “%(key)s”; a new version must keep it.", key=dropped[0])

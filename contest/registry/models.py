@@ -72,7 +72,7 @@ class Honour(db.Model):
 
 
 class HonourFile(db.Model):
-    """The document behind an honour, in the database, so that a backup holds it; never shown to the public."""
+    """The document behind an honour, in the database, so that a backup has it; for the curator alone."""
 
     __tablename__ = "honour_file"
     __table_args__ = (UniqueConstraint("honour_id", "number"),)

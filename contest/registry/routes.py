@@ -1,17 +1,22 @@
 """The public register and the curator's desk."""
 
-from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
-from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import moment, show
-from contest.registry import actions, queries, rules
-
-bp = Blueprint("registry", __name__)
+from contest.registry import (  # noqa: F401  (level_routes brings its pages, trail_words its words)
+    actions,
+    ladder_queries,
+    level_routes,
+    queries,
+    rules,
+    trail_words,
+)
+from contest.registry.blueprint import actor, bp
 
 # member_services comes after registry; it gives the register the services that an honour opens.
 SERVICES_OF = []
@@ -56,6 +61,8 @@ def _show_craftsman(token, refused=None):
         craftsman=craftsman,
         lines=lines,
         opened=opened,
+        levels=ladder_queries.line_of_levels(craftsman.human_id),
+        held=ladder_queries.levels_of(craftsman.human_id),
         is_curator=g.person is not None and g.person.has_any(("curator", "organiser")),
         refused=refused,
         values=request.form,
@@ -74,7 +81,7 @@ def show_evidence(token, honour_id):
 @needs("curator")
 def describe_craftsman(token):
     try:
-        actions.describe_craftsman(_actor(), token, request.form.get("words", ""))
+        actions.describe_craftsman(actor(), token, request.form.get("words", ""))
     except Invalid as refused:
         return _show_craftsman(token, refused)
     return redirect(url_for("registry.show_craftsman", token=token), 303)
@@ -97,6 +104,7 @@ def _show_curation(refused=None):
         values=request.form,
         chosen=request.form.getlist("award_id", type=whole),
         states=rules.HONOUR_STATES,
+        is_keeper=g.person.has_any(("curator",)),
     )
 
 
@@ -106,7 +114,7 @@ def confirm_honours(contest_id):
     form = request.form
     try:
         confirmed = actions.confirm_honours(
-            _actor(), contest_id, form.getlist("award_id", type=whole),
+            actor(), contest_id, form.getlist("award_id", type=whole),
             form.get("authority", ""), form.get("document_number", ""),
             form.get("granted_on"), form.get("is_checked") == "1",
         )
@@ -120,11 +128,7 @@ def confirm_honours(contest_id):
 @needs("curator")
 def revoke_honour(honour_id):
     try:
-        actions.revoke_honour(_actor(), honour_id, request.form.get("reason", ""))
+        actions.revoke_honour(actor(), honour_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_curation(refused)
     return redirect(url_for("registry.show_curation"), 303)
-
-
-def _actor():
-    return Actor(g.person.user_id, g.person.name)

@@ -1,0 +1,38 @@
+"""How the trail calls what is done on the register; imported by whatever writes into it."""
+
+from contest.audit.rules import DEEDS, FACT_NAMES, VALUES_OF
+from contest.audit.sentence_rules import SENTENCES
+from contest.i18n import N_
+from contest.kept_words import CHOICES, TYPED
+from contest.registry import level_rules
+
+DEEDS.update({
+    "registry.level": N_("Level confirmed"),
+    "registry.level_first": N_("Level confirmed, waits for a second person"),
+    "registry.level_refuse": N_("Level refused"),
+    "registry.ladder": N_("Ladder put in force"),
+    "registry.ladder_end": N_("Ladder taken out of force"),
+    "registry.contest_level": N_("Contest's level for ladders set"),
+    "registry.fact": N_("Career fact entered"),
+    "registry.fact_strike": N_("Career fact struck out"),
+})
+SENTENCES.update({
+    "registry.level": N_("Confirmed a level of %(about)s"),
+    "registry.level_first": N_("Confirmed a level of %(about)s, as the first of two"),
+    "registry.level_refuse": N_("Refused a level of %(about)s"),
+    "registry.ladder": N_("Put the ladder %(about)s in force"),
+    "registry.ladder_end": N_("Took the ladder %(about)s out of force"),
+    "registry.contest_level": N_("Said at which level a contest counts for ladders"),
+    "registry.fact": N_("Entered something about the career of %(about)s"),
+    "registry.fact_strike": N_("Struck out something about the career of %(about)s"),
+})
+FACT_NAMES.update({
+    "ladder": N_("ladder"),
+    "confirmed_by": N_("confirmed first by"),
+    "on": N_("day"),
+})
+VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
+TYPED.update({
+    "fact_number": N_("Grade, or hours"), "on": N_("Day"), "ladder_text": N_("The ladder as a file"),
+})
+CHOICES["fact_kind"] = (N_("What is entered"), level_rules.FACTS)

@@ -1,0 +1,25 @@
+"""The register with ladders, levels at every turn, and whatever else the curator keeps."""
+
+from contest.db import db
+from contest.registry import ladder_actions, ladder_rules, level_actions, level_queries
+from contest.registry.level_models import CareerFact
+
+
+def keep_register(world, craftsman):
+    """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
+    curator, human = world.actor("curator"), craftsman.human
+    for key in ("three_step", "eight_step"):
+        ladder_actions.take_up_ladder(curator, ladder_rules.shipped_text(key))
+    ladder_actions.set_contest_level(curator, world.finished, "province")
+    ladder_actions.add_fact(curator, human.id, "trade_since", "", "2009-07-01", "劳动合同")
+    ladder_actions.add_fact(curator, human.id, "training", "48", "2026-05-20", "培训记录")
+    ladder_actions.add_fact(curator, human.id, "grade", "3", "2020-06-01", "高级工证书")
+    facts = db.session.query(CareerFact).order_by(CareerFact.id).all()
+    ladder_actions.strike_fact(curator, facts[1].id, "录错了人")
+    level_actions.confirm_level(curator, "three_step", human.id, "expert")
+    decision = level_queries.find_open(human.id, "three_step")
+    world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
+    there = {"key": "three_step"}
+    for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
+                     "strike_fact", "lay_down_ladder"):
+        world.special[f"registry.{endpoint}"] = there
