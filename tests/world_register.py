@@ -1,8 +1,28 @@
 """The register with ladders, levels at every turn, and whatever else the curator keeps."""
 
 from contest.db import db
-from contest.registry import ladder_actions, ladder_rules, level_actions, level_queries
+from contest.registry import honour_actions, ladder_actions, ladder_rules, level_actions, level_queries
 from contest.registry.level_models import CareerFact
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+
+
+def keep_honours(world, craftsman):
+    """One by hand that waits to be listed, with its document; one of a team that is on the list."""
+    curator = world.actor("curator")
+    said = {"authority": "市人民政府", "granted_on": "2026-05-01"}
+    granted = honour_actions.grant_honour(curator, {
+        **said, "holder": f"person-{craftsman.human_id}", "name": "市劳动模范",
+        "document_number": "市政〔2026〕9号",
+    }, [("决定.pdf", PDF)])
+    listed = honour_actions.grant_honour(curator, {
+        **said, "holder": "organisation-new", "unit_name": "云溪水泥", "team_name": "甲班",
+        "name": "工人先锋号", "document_number": "市工〔2026〕3号",
+    })
+    honour_actions.list_honour(curator, listed.id, is_checked=True)
+    world.examples["organisation_id"] = listed.organisation_id
+    for endpoint in ("show_honour", "list_honour", "add_document", "revoke_by_hand", "download_document"):
+        world.special[f"registry.{endpoint}"] = {"honour_id": granted.id}
 
 
 def keep_register(world, craftsman):
@@ -19,6 +39,7 @@ def keep_register(world, craftsman):
     level_actions.confirm_level(curator, "three_step", human.id, "expert")
     decision = level_queries.find_open(human.id, "three_step")
     world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
+    keep_honours(world, craftsman)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
                      "strike_fact", "lay_down_ladder"):

@@ -10,7 +10,7 @@ from contest.db import db
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.names import name_key
-from contest.people import import_queries, queries
+from contest.people import import_queries, person_queries, queries
 from contest.people.columns import ROSTER, UNIT_ROSTER
 from contest.people.models import Entrant, Human, Organisation, PendingImport, Team
 from contest.people.roster_rules import IDENTITY, as_text, next_numbers, old_and_new, same_words
@@ -144,7 +144,7 @@ class RosterWriter:
 
     def __init__(self, contest_id):
         self.contest_id = contest_id
-        self.organisations = {same_words(o.name): o for o in queries.list_all_organisations()}
+        self.organisations = person_queries.organisations_by_name()
         self.teams = {same_words(team.name): team for team in queries.list_teams(contest_id)}
         self.entrants = {e.id: e for e in queries.list_entrants(contest_id)}
         self.humans = {entrant.human_id for entrant in self.entrants.values()}
@@ -216,7 +216,7 @@ class RosterWriter:
         if born_on := values.get("born_on"):
             if organisation.id not in self.known:
                 # Once for each organisation: asked for each row, a large list took minutes.
-                self.known[organisation.id] = queries.people_of(organisation.id)
+                self.known[organisation.id] = person_queries.people_of(organisation.id)
             key = values["name"], date.fromisoformat(born_on)
             known = self.known[organisation.id].get(key)
             if known is not None and known.id not in self.humans:

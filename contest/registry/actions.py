@@ -30,23 +30,35 @@ def confirm_honours(
         awards=[award.id for award in awards], authority=authority, document=document_number,
     ):
         for award in awards:
-            entrant = award.entrant
-            craftsman = list_person(
-                entrant.human, entrant.trade, entrant.organisation.name, entrant.organisation.region
-            )
             honour = Honour(
-                craftsman=craftsman, contest_id=contest_id, award_id=award.id,
+                contest_id=contest_id, award_id=award.id,
                 name=award.name, name_en=award.name_en, level=award.level,
                 is_title=award.is_title, authority=authority,
                 document_number=document_number.strip(), granted_on=granted_on,
-                place=award.place, unit=entrant.organisation.name, evidence=_evidence(award), state="listed",
-                confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+                place=award.place, evidence=_evidence(award), state="listed",
+                confirmed_by_id=actor.user_id, confirmed_at=clock.now(), **_holder(award),
             )
             db.session.add(honour)
-            show_level(craftsman)
             db.session.flush()
+            if honour.craftsman is not None:
+                show_level(honour.craftsman)
             signals.honour_changed.send("registry.confirm", honour_id=honour.id, state=honour.state)
     return awards
+
+
+def _holder(award):
+    """Whose the honour is: the person's row of the register, or the organisation, for its team or itself."""
+    if award.entrant is not None:
+        entrant = award.entrant
+        craftsman = list_person(
+            entrant.human, entrant.trade, entrant.organisation.name, entrant.organisation.region
+        )
+        return {"craftsman": craftsman, "unit": entrant.organisation.name}
+    organisation = award.team.organisation if award.team is not None else award.organisation
+    return {
+        "organisation": organisation, "unit": organisation.name,
+        "team_name": award.team.name if award.team is not None else "",
+    }
 
 
 def _evidence(award):
@@ -86,13 +98,14 @@ def revoke_honour(actor, honour_id, reason):
         raise Invalid("Give the reason for revoking the honour.")
     with work(
         actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
-        name=honour.name, person=honour.craftsman.human.name, reason=reason,
-        old=honour.craftsman.level,
+        name=honour.name, person=queries.holder_of(honour).name, reason=reason,
     ) as facts:
         honour.state = "revoked"
         honour.state_reason = reason
-        show_level(honour.craftsman)
-        facts["new"] = honour.craftsman.level
+        if honour.craftsman is not None:
+            facts["old"] = honour.craftsman.level
+            show_level(honour.craftsman)
+            facts["new"] = honour.craftsman.level
         db.session.flush()
         signals.honour_changed.send("registry.revoke", honour_id=honour.id, state="revoked")
     return honour

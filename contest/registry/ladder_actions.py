@@ -48,7 +48,7 @@ def _add_version(actor, key, text, before, is_in_force):
 
 
 def set_contest_level(actor, contest_id, level):
-    """Say at which level a contest counts for ladders; Missing while none of its honours is on the register."""
+    """Say at which level a contest counts for ladders; Missing while it has no honour on the register."""
     contest = get_contest(contest_id)
     ladder_queries.check_on_register(contest_id)
     if level not in ladder_rules.CONTEST_LEVELS:

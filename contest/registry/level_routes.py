@@ -118,7 +118,7 @@ def decline_level(decision_id):
 def add_fact(key, human_id):
     form = request.form
     return _act(key, human_id, lambda: ladder_actions.add_fact(
-        actor(), human_id, form.get("fact_kind", ""), form.get("fact_number", ""), form.get("on"),
+        actor(), human_id, form.get("fact_kind", ""), form.get("fact_number", ""), form.get("fact_on"),
         form.get("source", ""),
     ))
 

@@ -13,6 +13,14 @@ from contest.registry.models import Craftsman
 
 def list_person(human, trade="", unit="", place=""):
     """The register's row of a person, found or made, and listed; what is given replaces what was there."""
+    craftsman = keep_person(human, trade, unit, place)
+    craftsman.listed_at = craftsman.listed_at or clock.now()
+    db.session.flush()
+    return craftsman
+
+
+def keep_person(human, trade="", unit="", place=""):
+    """The same row without listing it: the public does not see who has nothing listed yet."""
     craftsman = queries.find_craftsman(human.id)
     if craftsman is None:
         known = _last_entrant(human.id)
@@ -24,7 +32,6 @@ def list_person(human, trade="", unit="", place=""):
     craftsman.trade = trade or craftsman.trade or ""
     craftsman.unit = unit or craftsman.unit or ""
     craftsman.place = place or craftsman.place or ""
-    craftsman.listed_at = craftsman.listed_at or clock.now()
     db.session.flush()
     return craftsman
 

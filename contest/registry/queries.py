@@ -111,24 +111,34 @@ def get_honour(honour_id):
     return honour
 
 
+def contest_of(honour):
+    """The contest that an honour comes from, or None."""
+    return db.session.get(Contest, honour.contest_id) if honour.contest_id else None
+
+
+def public_honours(craftsman):
+    """Those of a person's honours that the public may know of."""
+    return [honour for honour in craftsman.honours if honour.state in rules.PUBLIC_STATES]
+
+
 def honour_lines(craftsman):
     """The honours of a person, the latest first, each with its contest (or None)."""
     ids = {honour.contest_id for honour in craftsman.honours if honour.contest_id}
     contests = {
         contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(ids)))
     }
-    honours = sorted(craftsman.honours, key=lambda h: (h.granted_on, h.id), reverse=True)
+    honours = sorted(public_honours(craftsman), key=lambda h: (h.granted_on, h.id), reverse=True)
     return [(honour, contests.get(honour.contest_id)) for honour in honours]
 
 
 def waiting_awards():
-    """Awards to people in contests with final results that no honour rests on yet, by contest."""
+    """Awards of contests with final results that no honour rests on yet, by contest."""
     rows = db.session.scalars(
         select(Award)
         .join(Contest, Contest.id == Award.contest_id)
         .outerjoin(Honour, Honour.award_id == Award.id)
         .where(
-            Award.entrant_id.is_not(None), Honour.id.is_(None),
+            Honour.id.is_(None),
             Contest.state.in_(("final", "archived")),
         )
         .options(joinedload(Award.entrant).joinedload(Entrant.human))
@@ -151,9 +161,46 @@ def get_waiting(contest_id, award_ids):
     return [waiting[award_id] for award_id in sorted(award_ids)]
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whom an award or an honour is given to, as the lists name it."""
+
+    name: str
+    unit: str
+    token: str = ""  # of a craftsman's page
+    organisation_id: int | None = None
+
+
+def holder_of_award(award):
+    """The Holder of an award: a person, a team of an organisation, or the organisation."""
+    if award.entrant is not None:
+        return Holder(award.entrant.human.name, award.entrant.organisation.name)
+    if award.team is not None:
+        return Holder(award.team.name, award.team.organisation.name)
+    return Holder(award.organisation.name, "")
+
+
+def holder_of(honour):
+    """The Holder of an honour."""
+    if honour.craftsman is not None:
+        return Holder(honour.craftsman.human.name, honour.unit, token=honour.craftsman.token)
+    return Holder(
+        honour.team_name or honour.unit, honour.unit if honour.team_name else "",
+        organisation_id=honour.organisation_id,
+    )
+
+
 def get_result_sheet(result_sheet_id):
     """The published results that an award rests on."""
     return db.session.get(ResultSheet, result_sheet_id)
+
+
+def waiting_lines():
+    """[(contest, [(award, its Holder)])] for the curator's desk."""
+    return [
+        (contest, [(award, holder_of_award(award)) for award in awards])
+        for contest, awards in waiting_awards()
+    ]
 
 
 @dataclass(frozen=True)
@@ -173,7 +220,7 @@ class Evidence:
 def get_evidence(token, honour_id):
     """The Evidence of an honour of a listed craftsman, or Missing."""
     craftsman = get_craftsman(token)
-    honour = next((one for one in craftsman.honours if one.id == honour_id), None)
+    honour = next((one for one in public_honours(craftsman) if one.id == honour_id), None)
     award = db.session.get(Award, honour.award_id) if honour and honour.award_id else None
     if award is None or award.entrant_id is None:
         raise Missing("There is no such honour.")

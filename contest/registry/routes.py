@@ -8,8 +8,9 @@ from contest.accounts.guards import needs, open_to_all
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import moment, show
-from contest.registry import (  # noqa: F401  (level_routes brings its pages, trail_words its words)
+from contest.registry import (  # noqa: F401  (the other routes bring their pages, trail_words its words)
     actions,
+    honour_routes,
     ladder_queries,
     level_routes,
     queries,
@@ -97,9 +98,9 @@ def _show_curation(refused=None):
     return show(
         "registry/show_curation.html",
         status=refused.status if refused else 200,
-        waiting=queries.waiting_awards(),
+        waiting=queries.waiting_lines(),
         today=moment(clock.now())[:10],
-        recent=queries.recent_honours(),
+        recent=[(one, queries.holder_of(one)) for one in queries.recent_honours()],
         refused=refused,
         values=request.form,
         chosen=request.form.getlist("award_id", type=whole),

@@ -7,6 +7,9 @@ from contest.kept_words import CHOICES, TYPED
 from contest.registry import level_rules
 
 DEEDS.update({
+    "registry.grant": N_("Honour entered"),
+    "registry.list": N_("Honour listed"),
+    "registry.document": N_("Document put beside an honour"),
     "registry.level": N_("Level confirmed"),
     "registry.level_first": N_("Level confirmed, waits for a second person"),
     "registry.level_refuse": N_("Level refused"),
@@ -17,6 +20,9 @@ DEEDS.update({
     "registry.fact_strike": N_("Career fact struck out"),
 })
 SENTENCES.update({
+    "registry.grant": N_("Entered the honour %(about)s"),
+    "registry.list": N_("Put the honour %(about)s on the list"),
+    "registry.document": N_("Put a document beside the honour %(about)s"),
     "registry.level": N_("Confirmed a level of %(about)s"),
     "registry.level_first": N_("Confirmed a level of %(about)s, as the first of two"),
     "registry.level_refuse": N_("Refused a level of %(about)s"),
@@ -33,6 +39,9 @@ FACT_NAMES.update({
 })
 VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
-    "fact_number": N_("Grade, or hours"), "on": N_("Day"), "ladder_text": N_("The ladder as a file"),
+    "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team"),
+    "honour_place": N_("Place"),
+    "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
+CHOICES["contest_level"] = (N_("Level of the contest"), level_rules.CONTEST_LEVELS)
 CHOICES["fact_kind"] = (N_("What is entered"), level_rules.FACTS)
