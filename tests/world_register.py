@@ -1,8 +1,16 @@
 """The register with ladders, levels at every turn, and whatever else the curator keeps."""
 
 from contest.db import db
-from contest.registry import honour_actions, ladder_actions, ladder_rules, level_actions, level_queries
+from contest.registry import (
+    honour_actions,
+    ladder_actions,
+    ladder_rules,
+    level_actions,
+    level_queries,
+    person_actions,
+)
 from contest.registry.level_models import CareerFact
+from tests import factories
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
 
@@ -25,6 +33,20 @@ def keep_honours(world, craftsman):
         world.special[f"registry.{endpoint}"] = {"honour_id": granted.id}
 
 
+def keep_people(world):
+    """Somebody who stands here twice, two who were made one, a unit that was renamed."""
+    curator = world.actor("curator")
+    unit = factories.make_organisation("石桥建材")
+    rows = [factories.make_person("白工", unit, "1980-02-03") for _ in range(4)]
+    merge = person_actions.merge_people(curator, rows[0].id, rows[1].id, "同一身份证")
+    person_actions.rename_organisation(curator, unit.id, "石桥新材料", "", "2026-09-01", "石政〔2026〕2号")
+    world.examples |= {"other_id": rows[2].id, "merge_id": merge.id}
+    for endpoint in ("compare_people", "merge_people", "tell_apart"):
+        world.special[f"registry.{endpoint}"] = {"human_id": rows[0].id}
+    for endpoint in ("show_names", "rename_organisation"):
+        world.special[f"registry.{endpoint}"] = {"organisation_id": unit.id}
+
+
 def keep_register(world, craftsman):
     """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
     curator, human = world.actor("curator"), craftsman.human
@@ -40,6 +62,7 @@ def keep_register(world, craftsman):
     decision = level_queries.find_open(human.id, "three_step")
     world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
     keep_honours(world, craftsman)
+    keep_people(world)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
                      "strike_fact", "lay_down_ladder"):

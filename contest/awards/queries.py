@@ -13,6 +13,7 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.judging.blind_queries import hidden_modules
 from contest.people.models import Entrant, Human, Organisation
+from contest.people.person_queries import names_on
 from contest.results.queries import HOLDS_RESULTS, scored
 from contest.results.queries import book as book_of
 from contest.results.rules import steps_without
@@ -205,23 +206,28 @@ def granted(contest_id):
         )
         .order_by(Award.id)
     ).all()
+    names = names_on(rows[0].granted_at) if rows else {}
     return tuple(
-        (award, tuple(_granted_row(award, row, people) for row in rows if row.award_key == award.key))
+        (award, tuple(_granted_row(award, row, people, names) for row in rows if row.award_key == award.key))
         for award in official.plan.awards
     )
 
 
-def _granted_row(award, row, people):
+def _granted_row(award, row, people, names):
+    """names: {organisation id: its name when the awards were granted} of those renamed since."""
+    def called(organisation):
+        return names.get(organisation.id, organisation.name)
+
     common = {"place": row.place, "total": row.total, "why": row.why}
     if row.entrant is not None:
         line, human = people.get(row.entrant_id), row.entrant.human
         return AwardRow(
-            award, human.name, row.entrant.organisation.name, line.team if line else "",
+            award, human.name, called(row.entrant.organisation), line.team if line else "",
             human.gender, entrant_id=row.entrant_id, **common,
         )
     if row.team is not None:
-        return AwardRow(award, row.team.name, row.team.organisation.name, team_id=row.team_id, **common)
-    name = row.organisation.name
+        return AwardRow(award, row.team.name, called(row.team.organisation), team_id=row.team_id, **common)
+    name = called(row.organisation)
     return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
 
 

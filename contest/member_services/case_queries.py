@@ -254,7 +254,7 @@ def human_of(user_id):
 
 def find_people(name, limit=20):
     """People with this name, so that an officer says which one a case is of."""
-    named = select(Human).filter_by(name=name.strip()).order_by(Human.id).limit(limit)
+    named = select(Human).filter_by(name=name.strip(), merged_into_id=None).order_by(Human.id).limit(limit)
     rows = db.session.scalars(named).all()
     listed = dict(db.session.execute(
         select(Craftsman.human_id, Craftsman.unit).where(Craftsman.human_id.in_([one.id for one in rows]))

@@ -117,9 +117,26 @@ def former_names(organisation_id):
     ).all()
 
 
-def name_on(organisation, day):
-    """(name, name in English) of an organisation on a day."""
-    for one in reversed(former_names(organisation.id)):
-        if day <= one.until:
-            return one.name, one.name_en
-    return organisation.name, organisation.name_en
+def names_on(moment):
+    """{organisation id: its name at a moment} of those that were called otherwise than now."""
+    rows = db.session.scalars(
+        select(FormerName).where(FormerName.until >= moment.date())
+        .order_by(FormerName.until.desc(), FormerName.id.desc())
+    )
+    return {one.organisation_id: one.name for one in rows}  # the one that ended first stands last
+
+
+def rows_of(human_id):
+    """The ids of a person's row and of every row that was found to be it."""
+    found, waiting = [], [human_id]
+    while waiting:
+        found += waiting
+        waiting = db.session.scalars(select(Human.id).where(Human.merged_into_id.in_(waiting))).all()
+    return found
+
+
+def contests_of(human_id):
+    """{contest id: entrant id} of a row."""
+    return dict(db.session.execute(
+        select(Entrant.contest_id, Entrant.id).where(Entrant.human_id == human_id)
+    ).all())

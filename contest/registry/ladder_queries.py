@@ -10,7 +10,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.i18n import two_names
 from contest.people.models import Entrant, Human
-from contest.people.person_queries import get_person
+from contest.people.person_queries import get_person, rows_of
 from contest.registry import ladder_rules, level_rules, rules
 from contest.registry.ladder_rules import Ladder
 from contest.registry.level_models import (
@@ -130,7 +130,10 @@ def line_of_levels(human_id):
     for row in db.session.scalars(select(LadderVersion).order_by(LadderVersion.id)):
         read.setdefault(row.key, []).append(ladder_rules.read_ladder(row.text))
     lines = []
-    for event in reversed(events_of(human_id)):
+    rows = db.session.scalars(
+        select(LevelEvent).where(LevelEvent.human_id.in_(rows_of(human_id))).order_by(LevelEvent.id.desc())
+    )
+    for event in rows:
         known = [one for one in reversed(read.get(event.ladder, ())) if one.step(event.now)]
         ladder = known[0] if known else next(iter(reversed(read.get(event.ladder, ()))), None)
         lines.append(LevelLine(event, ladder, known[0].step(event.now) if known else None))

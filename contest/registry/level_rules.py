@@ -16,7 +16,8 @@ FACTS = {
 }
 ACTS = {"raise": N_("Raise"), "lower": N_("Lower")}
 MOVES = {"raised": N_("Raised"), "lowered": N_("Lowered"), "withdrawn": N_("Withdrawn"),
-         "merged": N_("Taken over from another row"), "taken_over": N_("Taken over from a document")}
+         "merged": N_("Taken over from another row"), "split": N_("Given back to another row"),
+         "taken_over": N_("Taken over from a document")}
 OUTCOMES = {"": N_("Waits for a second person"), "confirmed": N_("Confirmed"), "refused": N_("Refused")}
 CONTEST_LEVELS = {
     "unit": N_("Unit"), "county": N_("County"), "city": N_("City"), "province": N_("Province"),

@@ -29,6 +29,18 @@ class PersonMerge(db.Model):
     gone: Mapped[Human] = relationship(foreign_keys=[gone_id])
 
 
+class PersonApart(db.Model):
+    """Two rows that were looked at and are two people; they are not proposed as one again."""
+
+    __tablename__ = "person_apart"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("human.id"), primary_key=True)  # the lower number
+    other_id: Mapped[int] = mapped_column(ForeignKey("human.id"), primary_key=True)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class CraftsmanPicture(db.Model):
     """The picture on a craftsman's page, and who said that it may be shown."""
 

@@ -10,6 +10,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.names import titles_in_order
 from contest.people.models import Entrant, Human
+from contest.people.person_queries import get_person
 from contest.registry import rules
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
@@ -96,6 +97,15 @@ def get_craftsman(token):
     if craftsman is None:
         raise Missing("There is no such person on the register.")
     return craftsman
+
+
+def find_moved(token):
+    """The token of the page to which an old page leads, its person being found to be another row; or None."""
+    row = db.session.scalar(select(Craftsman).filter_by(token=token).options(joinedload(Craftsman.human)))
+    if row is None or row.human.merged_into_id is None:
+        return None
+    kept = find_craftsman(get_person(row.human_id).id)
+    return kept.token if kept is not None and kept.listed_at is not None else None
 
 
 def find_craftsman(human_id):

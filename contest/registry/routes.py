@@ -13,6 +13,7 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     honour_routes,
     ladder_queries,
     level_routes,
+    person_routes,
     queries,
     rules,
     trail_words,
@@ -46,6 +47,8 @@ def list_craftsmen():
 @bp.get("/register/<token>")
 @open_to_all
 def show_craftsman(token):
+    if (moved := queries.find_moved(token)) is not None:
+        return redirect(url_for("registry.show_craftsman", token=moved), 301)
     return _show_craftsman(token)
 
 

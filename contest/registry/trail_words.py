@@ -10,6 +10,10 @@ DEEDS.update({
     "registry.grant": N_("Honour entered"),
     "registry.list": N_("Honour listed"),
     "registry.document": N_("Document put beside an honour"),
+    "registry.merge": N_("Two rows made one person"),
+    "registry.split": N_("Two people parted again"),
+    "registry.apart": N_("Two people told apart"),
+    "registry.rename": N_("Organisation renamed"),
     "registry.level": N_("Level confirmed"),
     "registry.level_first": N_("Level confirmed, waits for a second person"),
     "registry.level_refuse": N_("Level refused"),
@@ -23,6 +27,10 @@ SENTENCES.update({
     "registry.grant": N_("Entered the honour %(about)s"),
     "registry.list": N_("Put the honour %(about)s on the list"),
     "registry.document": N_("Put a document beside the honour %(about)s"),
+    "registry.merge": N_("Made two rows one person: %(about)s"),
+    "registry.split": N_("Parted two rows that had been made one: %(about)s"),
+    "registry.apart": N_("Said that two rows are two people: %(about)s"),
+    "registry.rename": N_("Renamed the organisation %(about)s"),
     "registry.level": N_("Confirmed a level of %(about)s"),
     "registry.level_first": N_("Confirmed a level of %(about)s, as the first of two"),
     "registry.level_refuse": N_("Refused a level of %(about)s"),
@@ -40,7 +48,7 @@ FACT_NAMES.update({
 VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
     "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team"),
-    "honour_place": N_("Place"),
+    "honour_place": N_("Place"), "organisation_name": N_("New name"), "since": N_("Holds from"),
     "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
 CHOICES["contest_level"] = (N_("Level of the contest"), level_rules.CONTEST_LEVELS)

@@ -152,6 +152,7 @@ MORE = (
     ("levels-of-the-eight-steps", "/curation/levels?ladder=eight_step", "curator", 200),
     ("one-person-on-eight-steps", "/curation/levels/eight_step/people/{human_id}", "curator", 200),
     ("ladder-to-be-changed", "/curation/ladders?preset=eight_step", "curator", 200),
+    ("people-found-by-name", "/curation/people?text=白工&first={other_id}", "curator", 200),
     ("honour-of-somebody-known", "/curation/honours/new?text=钟一", "curator", 200),
     ("services-of-a-member", "/services", "contact", 200),
     ("service-with-brackets", "/services/medical_aid", "guest", 200),

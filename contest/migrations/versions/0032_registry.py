@@ -17,8 +17,8 @@ APPEND_ONLY = {
     'honour_file': [(('honour_id', 'number'), ''), (('id',), '')],
 }
 TABLES = (
-    'honour_file', 'register_import', 'contact_request', 'craftsman_picture', 'person_merge', 'former_name',
-    'level_event', 'level_decision', 'career_fact', 'contest_level', 'ladder_version',
+    'person_apart', 'honour_file', 'register_import', 'contact_request', 'craftsman_picture', 'person_merge',
+    'former_name', 'level_event', 'level_decision', 'career_fact', 'contest_level', 'ladder_version',
 )
 HONOUR = (
     'id', 'craftsman_id', 'contest_id', 'award_id', 'name', 'name_en', 'level', 'is_title', 'authority',
@@ -320,4 +320,16 @@ def _make_tables():
         sa.ForeignKeyConstraint(['by_id'], ['user_account.id']),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('honour_id', 'number'),
+    )
+    op.create_table(
+        'person_apart',
+        sa.Column('one_id', sa.Integer(), nullable=False),
+        sa.Column('other_id', sa.Integer(), nullable=False),
+        sa.Column('reason', sa.String(), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=True),
+        sa.Column('at', Moment(), nullable=False),
+        sa.ForeignKeyConstraint(['one_id'], ['human.id']),
+        sa.ForeignKeyConstraint(['other_id'], ['human.id']),
+        sa.ForeignKeyConstraint(['by_id'], ['user_account.id']),
+        sa.PrimaryKeyConstraint('one_id', 'other_id'),
     )
