@@ -70,14 +70,18 @@ def make_person(name, unit, born_on=None):
     return human
 
 
-def find_unit(name):
-    """The organisation of this present or former name, made when there is none."""
-    found = person_queries.organisations_by_name().get(same_words(name))
-    if found is None:
-        found = Organisation(name=name)
-        db.session.add(found)
+def find_unit(name, known=None):
+    """The organisation of this present or former name, made when there is none.
+
+    known: person_queries.organisations_by_name, for whoever asks often; a new one is added to it.
+    """
+    known = person_queries.organisations_by_name() if known is None else known
+    key = same_words(name)
+    if key not in known:
+        known[key] = Organisation(name=name)
+        db.session.add(known[key])
         db.session.flush()
-    return found
+    return known[key]
 
 
 def add_document(actor, honour_id, files):

@@ -25,6 +25,7 @@ CONTEST_LEVELS = {
 }
 # What is told of a step whose grounds are gone, as pages store a sentence.
 FELL = {"message": N_("What this step was confirmed on is not in force any more."), "params": {}}
+TAKEN_OVER = {"message": N_("Taken over from a register that was kept before."), "params": {}}
 LONGEST_REASON = 300
 MOST_HOURS = 20_000
 # A skill level of the roster as the grade that ladders ask for; 5 junior worker, 1 senior technician.

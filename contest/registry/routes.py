@@ -11,6 +11,7 @@ from contest.pages import moment, show
 from contest.registry import (  # noqa: F401  (the other routes bring their pages, trail_words its words)
     actions,
     honour_routes,
+    import_routes,
     ladder_queries,
     level_routes,
     person_routes,

@@ -14,6 +14,8 @@ DEEDS.update({
     "registry.split": N_("Two people parted again"),
     "registry.apart": N_("Two people told apart"),
     "registry.rename": N_("Organisation renamed"),
+    "registry.upload": N_("Register's file read"),
+    "registry.import": N_("Register taken in"),
     "registry.level": N_("Level confirmed"),
     "registry.level_first": N_("Level confirmed, waits for a second person"),
     "registry.level_refuse": N_("Level refused"),
@@ -31,6 +33,8 @@ SENTENCES.update({
     "registry.split": N_("Parted two rows that had been made one: %(about)s"),
     "registry.apart": N_("Said that two rows are two people: %(about)s"),
     "registry.rename": N_("Renamed the organisation %(about)s"),
+    "registry.upload": N_("Read a register from the file %(about)s"),
+    "registry.import": N_("Took in a register from the file %(about)s"),
     "registry.level": N_("Confirmed a level of %(about)s"),
     "registry.level_first": N_("Confirmed a level of %(about)s, as the first of two"),
     "registry.level_refuse": N_("Refused a level of %(about)s"),
@@ -42,6 +46,9 @@ SENTENCES.update({
 })
 FACT_NAMES.update({
     "ladder": N_("ladder"),
+    "known": N_("known already"),
+    "faulty": N_("left out"),
+    "kept": N_("people"),
     "confirmed_by": N_("confirmed first by"),
     "on": N_("day"),
 })
