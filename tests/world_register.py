@@ -2,7 +2,9 @@
 
 from contest.db import db
 from contest.registry import (
+    contact_actions,
     honour_actions,
+    import_actions,
     ladder_actions,
     ladder_rules,
     level_actions,
@@ -12,6 +14,11 @@ from contest.registry import (
 from contest.registry.level_models import CareerFact
 from tests import factories
 
+# One dot of a colour.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63d8a02000"
+    "00026400e179d2894d0000000049454e44ae426082"
+)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
 
 
@@ -47,6 +54,24 @@ def keep_people(world):
         world.special[f"registry.{endpoint}"] = {"organisation_id": unit.id}
 
 
+def keep_asking(world, craftsman):
+    """A request that waits, one that was answered, a picture, a register that was sent in."""
+    curator = world.actor("curator")
+    asked = {"employer": "某机械厂", "asker": "人事 王", "contact": "0571 1234 5678", "purpose": "请来带徒"}
+    first = contact_actions.ask_contact(craftsman.token, asked)
+    second = contact_actions.ask_contact(craftsman.token, {**asked, "purpose": "技术指导"})
+    contact_actions.answer_for(curator, second.id, True, "周三下午可致电车间", "11月20日电话")
+    contact_actions.set_picture(curator, craftsman.token, [("照片.png", PNG)], "本人书面同意")
+    import_id = import_actions.upload_register(curator, (
+        "姓名,单位,荣誉,授予单位,文号,授予日期\n侯工,云溪水泥,劳模,市总工会,1号,2024-05-01\n"
+        "侯工,云溪水泥,劳模,,1号,2024-05-01\n"
+    ).encode(), "工匠库.csv")
+    world.examples |= {"request_id": first.id, "import_id": import_id}
+    world.special["registry.show_contact"] = {"receipt": second.receipt}
+    for endpoint in ("new_contact", "ask_contact", "show_picture", "set_picture", "remove_picture"):
+        world.special[f"registry.{endpoint}"] = {"token": craftsman.token}
+
+
 def keep_register(world, craftsman):
     """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
     curator, human = world.actor("curator"), craftsman.human
@@ -63,6 +88,7 @@ def keep_register(world, craftsman):
     world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
     keep_honours(world, craftsman)
     keep_people(world)
+    keep_asking(world, craftsman)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
                      "strike_fact", "lay_down_ladder"):

@@ -1,17 +1,20 @@
 """Craftsmen, their honours, and the awards that wait for the curator."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, extract, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Missing
 from contest.names import titles_in_order
+from contest.numbers import read_whole
 from contest.people.models import Entrant, Human
 from contest.people.person_queries import get_person
 from contest.registry import rules
+from contest.registry.level_models import LevelEvent
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
 from contest.results.queries import plan_of_sheet
@@ -28,6 +31,13 @@ class Search:
     trade: str = ""
     unit: str = ""
     level: str = ""
+    place: str = ""
+    year: str = ""  # in which an honour on the list was granted, or a level confirmed
+
+    @property
+    def is_empty(self):
+        """True when nothing is asked for."""
+        return not any((self.text, self.trade, self.unit, self.level, self.place, self.year))
 
 
 def _escaped(text):
@@ -46,11 +56,26 @@ def _listed(search):
         )
     for column, wanted in (
         (Craftsman.trade, search.trade), (Craftsman.unit, search.unit),
-        (Craftsman.level, search.level),
+        (Craftsman.level, search.level), (Craftsman.place, search.place),
     ):
         if wanted:
             query = query.where(column == wanted)
+    if search.year:
+        query = query.where(_of_year(read_whole(search.year, 0)))
     return query
+
+
+def _of_year(year):
+    """An honour on the list was granted, or a level confirmed, in this year; nothing for what is no year."""
+    if not 1900 <= year <= 2999:
+        return false()
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return or_(
+        Craftsman.honours.any(and_(Honour.state == "listed", Honour.granted_on.between(first, last))),
+        Craftsman.human_id.in_(
+            select(LevelEvent.human_id).where(LevelEvent.on.between(first, last), LevelEvent.now != "")
+        ),
+    )
 
 
 def list_craftsmen(search, page=1):
@@ -80,7 +105,12 @@ def choices():
             select(column).where(Craftsman.listed_at.is_not(None), column != "").distinct()
         ))
 
+    years = db.session.scalars(
+        select(extract("year", Honour.granted_on)).where(Honour.state == "listed").distinct()
+    )
     return {
+        "places": values(Craftsman.place),
+        "years": [str(int(year)) for year in sorted(years, reverse=True)],
         "trades": values(Craftsman.trade),
         "units": values(Craftsman.unit),
         "levels": values(Craftsman.level),

@@ -1,5 +1,7 @@
 """The public register and the curator's desk."""
 
+from dataclasses import fields
+
 from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
@@ -10,6 +12,9 @@ from contest.numbers import whole
 from contest.pages import moment, show
 from contest.registry import (  # noqa: F401  (the other routes bring their pages, trail_words its words)
     actions,
+    contact_actions,
+    contact_queries,
+    contact_routes,
     honour_routes,
     import_routes,
     ladder_queries,
@@ -29,7 +34,7 @@ SERVICES_OF = []
 @open_to_all
 def list_craftsmen():
     search = queries.Search(
-        **{key: request.args.get(key, "").strip() for key in ("text", "trade", "unit", "level")}
+        **{key.name: request.args.get(key.name, "").strip() for key in fields(queries.Search)}
     )
     page = max(1, request.args.get("page", 1, type=whole))
     rows, count = queries.list_craftsmen(search, page)
@@ -42,6 +47,7 @@ def list_craftsmen():
         pages=max(1, -(-count // queries.PAGE_SIZE)),
         search=search,
         choices=queries.choices(),
+        pictured=contact_queries.with_pictures(rows),
     )
 
 
@@ -67,8 +73,11 @@ def _show_craftsman(token, refused=None):
         lines=lines,
         opened=opened,
         levels=ladder_queries.line_of_levels(craftsman.human_id),
+        ladders=ladder_queries.house_ladders(),
         held=ladder_queries.levels_of(craftsman.human_id),
         is_curator=g.person is not None and g.person.has_any(("curator", "organiser")),
+        picture=contact_queries.find_picture(craftsman.id),
+        is_keeper=g.person is not None and g.person.has_any(("curator",)),
         refused=refused,
         values=request.form,
         has_board="board.show_board" in current_app.view_functions,
@@ -89,6 +98,24 @@ def describe_craftsman(token):
         actions.describe_craftsman(actor(), token, request.form.get("words", ""))
     except Invalid as refused:
         return _show_craftsman(token, refused)
+    return redirect(url_for("registry.show_craftsman", token=token), 303)
+
+
+@bp.post("/register/<token>/picture")
+@needs("curator")
+def set_picture(token):
+    files = [(file.filename, file.read()) for file in request.files.getlist("files")]
+    try:
+        contact_actions.set_picture(actor(), token, files, request.form.get("consent", ""))
+    except Invalid as refused:
+        return _show_craftsman(token, refused)
+    return redirect(url_for("registry.show_craftsman", token=token), 303)
+
+
+@bp.post("/register/<token>/picture/remove")
+@needs("curator")
+def remove_picture(token):
+    contact_actions.remove_picture(actor(), token)
     return redirect(url_for("registry.show_craftsman", token=token), 303)
 
 
