@@ -13,6 +13,7 @@ from contest.registry import (
 )
 from contest.registry.level_models import CareerFact
 from tests import factories
+from tests.world_parts import BUILDER
 
 # One dot of a colour.
 PNG = bytes.fromhex(
@@ -83,6 +84,8 @@ def keep_register(world, craftsman):
     ladder_actions.add_fact(curator, human.id, "grade", "3", "2020-06-01", "高级工证书")
     facts = db.session.query(CareerFact).order_by(CareerFact.id).all()
     ladder_actions.strike_fact(curator, facts[1].id, "录错了人")
+    first = level_actions.confirm_level(BUILDER, "eight_step", human.id, "technician")
+    level_actions.second_level(curator, first.id)
     level_actions.confirm_level(curator, "three_step", human.id, "expert")
     decision = level_queries.find_open(human.id, "three_step")
     world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}

@@ -73,7 +73,7 @@ def second_level(actor, decision_id):
         level_rules.check_proposed(proposed, decision.step)
     with work(
         actor, "registry.level", subject=human.name, reason=decision.reason,
-        **_told(house.ladder, now, decision.step), confirmed_by=get_user(decision.first_by_id).name,
+        **_told(house.ladder, now, decision.step), confirmed_by=level_queries.first_name(decision),
     ):
         _carry_out(decision, house.ladder, human, actor)
     return decision

@@ -160,10 +160,16 @@ def waiting_lines(key):
     return [_waiting(one, ladder) for one in open_decisions(key)]
 
 
-def _waiting(decision, ladder):
+def first_name(decision):
+    """Who confirmed first; a dash for a program."""
     user = db.session.get(User, decision.first_by_id) if decision.first_by_id else None
-    first = user.name if user else "–"
-    return Waiting(decision, ladder.step(decision.was), ladder.step(decision.step), first)
+    return user.name if user else "–"
+
+
+def _waiting(decision, ladder):
+    return Waiting(
+        decision, ladder.step(decision.was), ladder.step(decision.step), first_name(decision)
+    )
 
 
 @dataclass(frozen=True)

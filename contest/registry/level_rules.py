@@ -120,7 +120,7 @@ def findings(way, grounds, today):
         ),
         "training_hours": lambda wanted, _: _said(
             N_("%(has)s of %(wanted)s hours of training."), has=record.training_hours or 0, wanted=wanted
-        ),
+        ) if wanted else _said(N_("This step asks for nothing.")),
     }
     return [
         Finding(name, name not in missing, words(getattr(way, name), name not in missing))

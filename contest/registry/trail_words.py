@@ -65,7 +65,7 @@ VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
     "employer": N_("Employer"), "asker": N_("Your name"), "purpose": N_("What it is about"),
     "consent": N_("How the person agreed"), "asked_how": N_("How the person was asked"),
-    "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team"),
+    "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team or crew"),
     "honour_place": N_("Place"), "organisation_name": N_("New name"), "since": N_("Holds from"),
     "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
