@@ -26,7 +26,9 @@ from contest.people import models as people
 from contest.people import personal_models as personal
 from contest.points import models as points
 from contest.quiz import models as quiz
+from contest.registry import level_models as levels
 from contest.registry import models as registry
+from contest.registry import person_models as persons
 from contest.results import bulletin_models as bulletins
 from contest.results import models as results
 from contest.review import models as review
@@ -38,7 +40,8 @@ from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "member_services",
-    "members", "memberships", "nominations", "paper", "people", "personal", "points", "quiz", "registers",
-    "registry", "results", "review", "selection", "service_places", "setup", "tablets", "theory", "webhooks",
+    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels", "member_services",
+    "members", "memberships", "nominations", "paper", "people", "personal", "persons", "points", "quiz",
+    "registers", "registry", "results", "review", "selection", "service_places", "setup", "tablets", "theory",
+    "webhooks",
 ]

@@ -39,9 +39,13 @@ level_changed = _names.signal("level-changed")
 entitlement_changed = _names.signal("entitlement-changed")
 # A case of a member service moved, within its work. Facts: case_id, was, now.
 case_moved = _names.signal("case-moved")
-# Two rows of one person become one, or are parted again, within its work; each area that points at
-# people moves its rows and adds what it moved to `moved`. Facts: keep_id, gone_id, moved (table: ids).
+# Two rows of one person become one, within its work; each area that points at people moves its rows and
+# adds what it moved to `moved`, so that they can be moved back by their ids. Facts: keep_id, gone_id,
+# moved (table: ids).
 people_merged = _names.signal("people-merged")
+# Two people that had become one were parted, within its work; the rows of `moved` are back with the row
+# that had gone. Facts: keep_id, gone_id, moved (table: ids).
+people_parted = _names.signal("people-parted")
 # A person's own data are to be told or erased; each area adds to `data` or erases. Facts: human_id, data.
 person_told = _names.signal("person-told")
 person_erased = _names.signal("person-erased")

@@ -4,7 +4,7 @@ import copy
 import itertools
 import json
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -16,6 +16,7 @@ from contest.accounts.rules import Person
 from contest.audit.chaining import link_work, note_row
 from contest.audit.work import Actor
 from contest.db import db
+from contest.names import name_key
 from contest.people.models import Entrant, Human, Judge, Organisation, PanelSeat, Team
 from contest.scoring.scheme_reading import canonical, plan_from, plan_hash
 from contest.setup.models import Contest, PlanVersion
@@ -185,6 +186,14 @@ def make_team(contest, organisation=None, name=None):
     return _save(
         Team(contest_id=contest.id, organisation_id=organisation.id, name=name or _next("队"))
     )
+
+
+def make_person(name, organisation=None, born_on=None):
+    """A person outside of any contest; born_on: year-month-day."""
+    return _save(Human(
+        name=name, name_key=name_key(name), born_on=date.fromisoformat(born_on) if born_on else None,
+        organisation_id=organisation.id if organisation else None,
+    ))
 
 
 def make_entrant(contest, name=None, organisation=None, team=None, **values):

@@ -52,6 +52,7 @@ from tests import factories
 from tests.judging.panels import RISK
 from tests.quiz import stages
 from tests.world_parts import BUILDER, NAMES, SHANGHAI
+from tests.world_register import keep_register
 
 AWARDS = [
     {"key": "first", "name": "一等奖", "name_en": "First prize", "to": "entrant",
@@ -220,6 +221,7 @@ def build_finished(world):
         "registry.describe_craftsman": {"token": titled.craftsman.token},
     }
     world.examples |= {"honour_id": titled.id, "entitlement_id": case.entitlement_id}
+    keep_register(world, titled.craftsman)
     world.special["member_services.show_receipt"] = {"receipt": case.receipt}
 
 

@@ -236,7 +236,7 @@ def _craftsman(row):
 )
 def show_craftsman(token):
     row = registry.get_craftsman(token)
-    return {**_craftsman(row), "words": row.words, "honours": row.honours}
+    return {**_craftsman(row), "words": row.words, "honours": registry.public_honours(row)}
 
 
 @door.operation(

@@ -15,6 +15,7 @@ from contest.db import db
 from contest.documents import missing_glyphs
 from contest.errors import Missing
 from contest.people.models import Entrant
+from contest.people.person_queries import names_on
 from contest.results.bulletin_rules import masked
 from contest.results.models import ResultSheet
 from contest.setup.queries import get_contest
@@ -96,8 +97,9 @@ def list_lines(contest_id):
     standing = {row.award_id: row for row in _certificates(contest_id) if not row.replaced_by_id}
     printed = printed_names(contest_id)
     members, barred = _members(contest_id), _barred(contest_id)
+    names = names_on(awards[0].granted_at) if awards else {}
     return [
-        _line(award, members, printed.get(award.id), standing.get(award.id), award.id in barred)
+        _line(award, members, names, printed.get(award.id), standing.get(award.id), award.id in barred)
         for award in awards
     ]
 
@@ -111,17 +113,21 @@ def _barred(contest_id):
     ))
 
 
-def _line(award, members, printed, certificate, is_barred):
+def _line(award, members, names, printed, certificate, is_barred):
+    """names: {organisation id: its name when the awards were granted} of those renamed since."""
+    def called(organisation):
+        return names.get(organisation.id, organisation.name)
+
     if award.entrant is not None:
-        name, unit, crew = award.entrant.human.name, award.entrant.organisation.name, ""
+        name, unit, crew = award.entrant.human.name, called(award.entrant.organisation), ""
     elif award.team is not None:
-        name, unit = award.team.name, award.team.organisation.name
+        name, unit = award.team.name, called(award.team.organisation)
         crew = members.get(award.team_id, "")
     elif award.helper is not None:
         of = award.helper.organisation
-        name, unit, crew = award.helper.name, of.name if of else "", ""
+        name, unit, crew = award.helper.name, called(of) if of else "", ""
     else:
-        name, unit, crew = award.organisation.name, "", ""
+        name, unit, crew = called(award.organisation), "", ""
     drawn = (printed.text if printed.text or printed.picture else name) if printed else name
     missing = tuple(missing_glyphs(drawn + unit + crew + award.name))
     return Line(award, name, unit, crew, missing, printed, certificate, is_barred)

@@ -50,24 +50,29 @@ class AwardRow:
         }
 
 
-def granted_row(award, row, people):
-    """The AwardRow of a granted Award; people: published rows of entrants by their id."""
+def granted_row(award, row, people, names):
+    """The AwardRow of a granted Award; people: published rows of entrants by their id.
+
+    names: {organisation id: its name when the awards were granted} of those renamed since.
+    """
+    def called(organisation):
+        return names.get(organisation.id, organisation.name) if organisation else ""
+
     common = {"place": row.place, "total": row.total, "why": row.why}
     if row.entrant is not None:
         line, human = people.get(row.entrant_id), row.entrant.human
         return AwardRow(
-            award, human.name, row.entrant.organisation.name, line.team if line else "",
+            award, human.name, called(row.entrant.organisation), line.team if line else "",
             human.gender, entrant_id=row.entrant_id, **common,
         )
     if row.team is not None:
-        return AwardRow(award, row.team.name, row.team.organisation.name, team_id=row.team_id, **common)
+        return AwardRow(award, row.team.name, called(row.team.organisation), team_id=row.team_id, **common)
     if row.helper is not None:
-        unit = row.helper.organisation
         return AwardRow(
-            award, row.helper.name, unit.name if unit else "",
+            award, row.helper.name, called(row.helper.organisation),
             organisation_id=row.helper.organisation_id, **common,
         )
-    name = row.organisation.name
+    name = called(row.organisation)
     return AwardRow(award, name, name, organisation_id=row.organisation_id, **common)
 
 

@@ -14,6 +14,7 @@ from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.judging.blind_queries import hidden_modules
 from contest.people.models import Entrant
+from contest.people.person_queries import names_on
 from contest.results.queries import HOLDS_RESULTS, scored
 from contest.results.queries import book as book_of
 from contest.results.rules import steps_without
@@ -174,8 +175,9 @@ def granted(contest_id):
         )
         .order_by(Award.id)
     ).all()
+    names = names_on(rows[0].granted_at) if rows else {}
     return tuple(
-        (award, tuple(granted_row(award, row, people) for row in rows if row.award_key == award.key))
+        (award, tuple(granted_row(award, row, people, names) for row in rows if row.award_key == award.key))
         for award in official.plan.awards
     )
 

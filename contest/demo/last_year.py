@@ -81,12 +81,13 @@ def _publish(contest_id):
 
 
 def _list_winners(contest_id):
-    """The curator confirms every award to a person and writes a line of life for the first three."""
+    """The curator confirms every award and writes a line of life for the first three."""
     curator = _actor("curator")
     [waiting] = [lines for contest, lines in register.waiting_awards() if contest.id == contest_id]
     # Being put forward for a title is no honour yet.
     waiting = [award for award in waiting if award.award_key != "pioneer"]
-    best = list(dict.fromkeys(award.entrant.human_id for award in sorted(waiting, key=_by_place)))
+    people = [award for award in sorted(waiting, key=_by_place) if award.entrant is not None]
+    best = list(dict.fromkeys(award.entrant.human_id for award in people))
     registry.confirm_honours(
         curator, contest_id, [award.id for award in waiting], "省建材行业协会", "建协〔2025〕48 号",
         "2025-12-01", is_checked=True,

@@ -219,15 +219,17 @@ def find_sent_before(service_key, honour_id, values, slot_id):
 def lock_honour(honour_id):
     """The honour, held against a second application at the same moment; None when it opens nothing."""
     return db.session.scalar(
-        select(Honour).where(Honour.id == honour_id, Honour.state.in_(("granted", "listed")))
-        .with_for_update()
+        select(Honour).where(
+            Honour.id == honour_id, Honour.state.in_(("granted", "listed")), Honour.craftsman_id.is_not(None)
+        ).with_for_update()
     )
 
 
 def find_honour(honour_id):
-    """The honour in force with this id, or None."""
+    """The person's honour in force that the public knows of, or None."""
     honour = db.session.get(Honour, honour_id)
-    return honour if honour is not None and honour.state in ("granted", "listed") else None
+    is_known = honour is not None and honour.state == "listed" and honour.craftsman_id is not None
+    return honour if is_known else None
 
 
 def open_on_honour(honour_id):
@@ -251,7 +253,7 @@ def human_of(user_id):
 
 def find_people(name, limit=20):
     """People with this name, so that an officer says which one a case is of."""
-    named = select(Human).filter_by(name=name.strip()).order_by(Human.id).limit(limit)
+    named = select(Human).filter_by(name=name.strip(), merged_into_id=None).order_by(Human.id).limit(limit)
     rows = db.session.scalars(named).all()
     listed = dict(db.session.execute(
         select(Craftsman.human_id, Craftsman.unit).where(Craftsman.human_id.in_([one.id for one in rows]))

@@ -159,6 +159,8 @@ def review(row, continues, words, who):
 
 def _on_honour(_did, honour_id, state):
     honour = db.session.get(Honour, honour_id)
+    if honour.craftsman is None:
+        return  # an organisation's or a team's honour opens nothing for one person
     refresh(honour.craftsman.human_id, honour.state_reason or honour.name)
     if state not in ("granted", "listed"):
         for case in case_queries.open_on_honour(honour_id):

@@ -4,6 +4,8 @@ from sqlalchemy import select, update
 
 from contest import clock, signals
 from contest.db import db
+from contest.i18n import N_
+from contest.member_services import entitlement_actions
 from contest.member_services.entitlement_models import Entitlement, StandingLevel
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import Case, CaseFile
@@ -26,6 +28,12 @@ def _on_merge(_did, keep_id, gone_id, moved):
             ))
         db.session.delete(row)
     db.session.expire_all()
+    entitlement_actions.refresh(keep_id, N_("Two rows of one person became one."))
+
+
+def _on_parted(_did, keep_id, gone_id, moved):
+    for human_id in (keep_id, gone_id):
+        entitlement_actions.refresh(human_id, N_("Two people were parted again."))
 
 
 def _is_member(human_id):
@@ -65,5 +73,6 @@ def _on_erased(_did, human_id, data):
 
 
 signals.people_merged.connect(_on_merge)
+signals.people_parted.connect(_on_parted)
 signals.person_told.connect(_on_told)
 signals.person_erased.connect(_on_erased)

@@ -9,7 +9,7 @@ from contest.accounts.rules import clean_login
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
-from contest.people import import_queries, judge_queries, queries
+from contest.people import import_queries, judge_queries, person_queries, queries
 from contest.people.columns import JUDGES
 from contest.people.forms import ALL_WRONG
 from contest.people.models import Judge, Organisation, PendingImport
@@ -84,7 +84,7 @@ class JudgeWriter:
     def __init__(self, contest_id, by_id=None):
         self.contest_id = contest_id
         self.by_id = by_id
-        self.organisations = {same_words(o.name): o for o in queries.list_all_organisations()}
+        self.organisations = person_queries.organisations_by_name()
 
     def organisation_id(self, name):
         """The id of the organisation of this name, made when there is none; None for no name."""

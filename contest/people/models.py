@@ -20,6 +20,24 @@ class Organisation(db.Model):
     region: Mapped[str] = mapped_column(default="")
 
 
+class FormerName(db.Model):
+    """What an organisation was called until a day; what was printed under it keeps it."""
+
+    __tablename__ = "former_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    until: Mapped[date]
+    document_number: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(FormerName.__table__)
+
+
 class Human(db.Model):
     """A person who competes; the same row in every contest and in the registry."""
 
@@ -31,6 +49,8 @@ class Human(db.Model):
     gender: Mapped[str] = mapped_column(default="")  # people.rules.GENDERS: female, male, empty
     born_on: Mapped[date | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # The row that this one was found to be; whatever is known of the person stands there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("human.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
 

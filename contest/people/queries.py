@@ -106,16 +106,6 @@ def no_entrant():
     return Missing("There is no such entrant in this contest.")
 
 
-def people_of(organisation_id):
-    """{(name, birth date): Human}, the first of each, of one organisation, from every contest."""
-    humans = db.session.scalars(
-        select(Human)
-        .where(Human.organisation_id == organisation_id, Human.born_on.is_not(None))
-        .order_by(Human.id.desc())
-    )
-    return {(human.name, human.born_on): human for human in humans}
-
-
 def find_entrant_by_number(contest_id, number):
     """The entrant with this entry number, or None."""
     return db.session.scalar(

@@ -5,7 +5,7 @@ from datetime import date
 
 from contest.db import db
 from contest.names import name_key
-from contest.people import queries
+from contest.people import person_queries, queries
 from contest.people.models import Entrant, Human, Organisation, Team
 from contest.people.roster_rules import as_text, next_numbers, same_words
 from contest.people.rules import check_numbers_stay
@@ -16,7 +16,7 @@ class RosterWriter:
 
     def __init__(self, contest_id):
         self.contest_id = contest_id
-        self.organisations = {same_words(o.name): o for o in queries.list_all_organisations()}
+        self.organisations = person_queries.organisations_by_name()
         self.teams = {same_words(team.name): team for team in queries.list_teams(contest_id)}
         self.entrants = {e.id: e for e in queries.list_entrants(contest_id)}
         self.humans = {entrant.human_id for entrant in self.entrants.values()}
@@ -88,7 +88,7 @@ class RosterWriter:
         if born_on := values.get("born_on"):
             if organisation.id not in self.known:
                 # Once for each organisation: asked for each row, a large list took minutes.
-                self.known[organisation.id] = queries.people_of(organisation.id)
+                self.known[organisation.id] = person_queries.people_of(organisation.id)
             key = values["name"], date.fromisoformat(born_on)
             known = self.known[organisation.id].get(key)
             if known is not None and known.id not in self.humans:

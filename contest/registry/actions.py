@@ -1,14 +1,13 @@
 """What the curator does: confirm honours, describe a craftsman, revoke an honour."""
 
-import secrets
-
 from contest import clock, signals
 from contest.audit.work import work
 from contest.board.queries import switches
 from contest.db import db
 from contest.errors import Invalid
 from contest.registry import queries, rules
-from contest.registry.models import Craftsman, Honour
+from contest.registry.listing_actions import list_person, show_level
+from contest.registry.models import Honour
 
 
 def confirm_honours(
@@ -31,34 +30,35 @@ def confirm_honours(
         awards=[award.id for award in awards], authority=authority, document=document_number,
     ):
         for award in awards:
-            craftsman = _craftsman_of(award)
             honour = Honour(
-                craftsman=craftsman, contest_id=contest_id, award_id=award.id,
+                contest_id=contest_id, award_id=award.id,
                 name=award.name, name_en=award.name_en, level=award.level,
                 is_title=award.is_title, authority=authority,
                 document_number=document_number.strip(), granted_on=granted_on,
                 place=award.place, evidence=_evidence(award), state="listed",
-                confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+                confirmed_by_id=actor.user_id, confirmed_at=clock.now(), **_holder(award),
             )
             db.session.add(honour)
-            craftsman.level = rules.level_of(craftsman.honours)
             db.session.flush()
+            if honour.craftsman is not None:
+                show_level(honour.craftsman)
             signals.honour_changed.send("registry.confirm", honour_id=honour.id, state=honour.state)
     return awards
 
 
-def _craftsman_of(award):
-    """The register's row of the winner: found, or made."""
-    entrant = award.entrant
-    craftsman = queries.find_craftsman(entrant.human_id)
-    if craftsman is None:
-        craftsman = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
-        db.session.add(craftsman)
-    craftsman.trade = entrant.trade or craftsman.trade or ""
-    craftsman.unit = entrant.organisation.name
-    craftsman.listed_at = craftsman.listed_at or clock.now()
-    db.session.flush()
-    return craftsman
+def _holder(award):
+    """Whose the honour is: the person's row of the register, or the organisation, for its team or itself."""
+    if award.entrant is not None:
+        entrant = award.entrant
+        craftsman = list_person(
+            entrant.human, entrant.trade, entrant.organisation.name, entrant.organisation.region
+        )
+        return {"craftsman": craftsman, "unit": entrant.organisation.name}
+    organisation = award.team.organisation if award.team is not None else award.organisation
+    return {
+        "organisation": organisation, "unit": organisation.name,
+        "team_name": award.team.name if award.team is not None else "",
+    }
 
 
 def _evidence(award):
@@ -98,13 +98,14 @@ def revoke_honour(actor, honour_id, reason):
         raise Invalid("Give the reason for revoking the honour.")
     with work(
         actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
-        name=honour.name, person=honour.craftsman.human.name, reason=reason,
-        old=honour.craftsman.level,
+        name=honour.name, person=queries.holder_of(honour).name, reason=reason,
     ) as facts:
         honour.state = "revoked"
         honour.state_reason = reason
-        honour.craftsman.level = rules.level_of(honour.craftsman.honours)
-        facts["new"] = honour.craftsman.level
+        if honour.craftsman is not None:
+            facts["old"] = honour.craftsman.level
+            show_level(honour.craftsman)
+            facts["new"] = honour.craftsman.level
         db.session.flush()
         signals.honour_changed.send("registry.revoke", honour_id=honour.id, state="revoked")
     return honour

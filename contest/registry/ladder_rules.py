@@ -14,7 +14,7 @@ from contest.errors import Invalid
 SHIPPED = Path(__file__).with_name("ladders")
 CONTEST_LEVELS = ("unit", "county", "city", "province", "nation")
 GRADES = (5, 4, 3, 2, 1)  # skill grades as they are numbered: 5 junior worker, 1 senior technician
-_LADDER_KEYS = {"key", "name", "name_en", "steps"}
+_LADDER_KEYS = {"key", "name", "name_en", "people", "steps"}
 _STEP_KEYS = {"key", "name", "name_en", "allowance", "ways"}
 _WAY_KEYS = {"contest", "grade", "years_in_trade", "years_at_level", "training_hours"}
 _CONTEST_KEYS = {"levels", "place", "prizes"}
@@ -56,12 +56,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Steps, the lowest first."""
+    """Steps, the lowest first; people: how many confirm that somebody moves on it, 1 or 2."""
 
     key: str
     name: str
     name_en: str
     steps: tuple[Step, ...]
+    people: int = 1
+
+    def step(self, key):
+        """The step with this key, or None."""
+        return next((step for step in self.steps if step.key == key), None)
 
     def height(self, key):
         """How high a step stands: 1 for the lowest; 0 for no step or one that is not of this ladder."""
@@ -104,7 +109,7 @@ def unmet(way, record, today):
         return since is not None and full_years(since, today) >= years
 
     asked = {
-        "contest": lambda wanted: any(_earned(wanted, result) for result in record.results),
+        "contest": lambda wanted: any(has_earned(wanted, result) for result in record.results),
         # The better grade has the lower number.
         "grade": lambda grade: record.grade is not None and record.grade <= grade,
         "years_in_trade": lambda years: lasted(record.in_trade_since, years),
@@ -117,7 +122,8 @@ def unmet(way, record, today):
     ]
 
 
-def _earned(wanted, result):
+def has_earned(wanted, result):
+    """True when a result is what a way asks for."""
     if result.level not in wanted.levels or (wanted.prizes and result.prize not in wanted.prizes):
         return False
     return wanted.place is None or (result.place is not None and result.place <= wanted.place)
@@ -169,8 +175,11 @@ def read_ladder(text):
     keys = [step.key for step in read]
     if len(set(keys)) < len(keys):
         raise Invalid("Two steps of the ladder have the same key.")
+    people = raw.get("people", 1)
+    if type(people) is not int or people not in (1, 2):
+        raise Invalid("The ladder: “people” must be 1 or 2, so many confirm each move.")
     return Ladder(_word(raw, "key", _HEAD), _word(raw, "name", _HEAD),
-                  str(raw.get("name_en", "")), read)
+                  str(raw.get("name_en", "")), read, people)
 
 
 def _read_step(raw, step):
@@ -244,3 +253,9 @@ def shipped_ladders():
     """{key: Ladder} of the presets that come with the program."""
     ladders = [read_ladder(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.toml"))]
     return {ladder.key: ladder for ladder in ladders}
+
+
+def shipped_text(key):
+    """A preset as TOML, to be changed; "" when no preset has this key."""
+    path = SHIPPED / f"{key}.toml"
+    return path.read_text(encoding="utf-8") if key in shipped_ladders() else ""

@@ -1,16 +1,20 @@
 """Craftsmen, their honours, and the awards that wait for the curator."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, extract, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Missing
 from contest.names import titles_in_order
+from contest.numbers import read_whole
 from contest.people.models import Entrant, Human
+from contest.people.person_queries import get_person
 from contest.registry import rules
+from contest.registry.level_models import LevelEvent
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
 from contest.results.queries import plan_of_sheet
@@ -27,6 +31,13 @@ class Search:
     trade: str = ""
     unit: str = ""
     level: str = ""
+    place: str = ""
+    year: str = ""  # in which an honour on the list was granted, or a level confirmed
+
+    @property
+    def is_empty(self):
+        """True when nothing is asked for."""
+        return not any((self.text, self.trade, self.unit, self.level, self.place, self.year))
 
 
 def _escaped(text):
@@ -45,11 +56,26 @@ def _listed(search):
         )
     for column, wanted in (
         (Craftsman.trade, search.trade), (Craftsman.unit, search.unit),
-        (Craftsman.level, search.level),
+        (Craftsman.level, search.level), (Craftsman.place, search.place),
     ):
         if wanted:
             query = query.where(column == wanted)
+    if search.year:
+        query = query.where(_of_year(read_whole(search.year, 0)))
     return query
+
+
+def _of_year(year):
+    """An honour on the list was granted, or a level confirmed, in this year; nothing for what is no year."""
+    if not 1900 <= year <= 2999:
+        return false()
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return or_(
+        Craftsman.honours.any(and_(Honour.state == "listed", Honour.granted_on.between(first, last))),
+        Craftsman.human_id.in_(
+            select(LevelEvent.human_id).where(LevelEvent.on.between(first, last), LevelEvent.now != "")
+        ),
+    )
 
 
 def list_craftsmen(search, page=1):
@@ -79,7 +105,12 @@ def choices():
             select(column).where(Craftsman.listed_at.is_not(None), column != "").distinct()
         ))
 
+    years = db.session.scalars(
+        select(extract("year", Honour.granted_on)).where(Honour.state == "listed").distinct()
+    )
     return {
+        "places": values(Craftsman.place),
+        "years": [str(int(year)) for year in sorted(years, reverse=True)],
         "trades": values(Craftsman.trade),
         "units": values(Craftsman.unit),
         "levels": values(Craftsman.level),
@@ -98,6 +129,15 @@ def get_craftsman(token):
     return craftsman
 
 
+def find_moved(token):
+    """The token of the page to which an old page leads, its person being found to be another row; or None."""
+    row = db.session.scalar(select(Craftsman).filter_by(token=token).options(joinedload(Craftsman.human)))
+    if row is None or row.human.merged_into_id is None:
+        return None
+    kept = find_craftsman(get_person(row.human_id).id)
+    return kept.token if kept is not None and kept.listed_at is not None else None
+
+
 def find_craftsman(human_id):
     """The register's row of this person, listed or not, or None."""
     return db.session.scalar(select(Craftsman).filter_by(human_id=human_id))
@@ -111,24 +151,34 @@ def get_honour(honour_id):
     return honour
 
 
+def contest_of(honour):
+    """The contest that an honour comes from, or None."""
+    return db.session.get(Contest, honour.contest_id) if honour.contest_id else None
+
+
+def public_honours(craftsman):
+    """Those of a person's honours that the public may know of."""
+    return [honour for honour in craftsman.honours if honour.state in rules.PUBLIC_STATES]
+
+
 def honour_lines(craftsman):
     """The honours of a person, the latest first, each with its contest (or None)."""
     ids = {honour.contest_id for honour in craftsman.honours if honour.contest_id}
     contests = {
         contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(ids)))
     }
-    honours = sorted(craftsman.honours, key=lambda h: (h.granted_on, h.id), reverse=True)
+    honours = sorted(public_honours(craftsman), key=lambda h: (h.granted_on, h.id), reverse=True)
     return [(honour, contests.get(honour.contest_id)) for honour in honours]
 
 
 def waiting_awards():
-    """Awards to people in contests with final results that no honour rests on yet, by contest."""
+    """Awards of contests with final results that no honour rests on yet, by contest."""
     rows = db.session.scalars(
         select(Award)
         .join(Contest, Contest.id == Award.contest_id)
         .outerjoin(Honour, Honour.award_id == Award.id)
         .where(
-            Award.entrant_id.is_not(None), Honour.id.is_(None),
+            Honour.id.is_(None),
             Contest.state.in_(("final", "archived")),
         )
         .options(joinedload(Award.entrant).joinedload(Entrant.human))
@@ -151,9 +201,46 @@ def get_waiting(contest_id, award_ids):
     return [waiting[award_id] for award_id in sorted(award_ids)]
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whom an award or an honour is given to, as the lists name it."""
+
+    name: str
+    unit: str
+    token: str = ""  # of a craftsman's page
+    organisation_id: int | None = None
+
+
+def holder_of_award(award):
+    """The Holder of an award: a person, a team of an organisation, or the organisation."""
+    if award.entrant is not None:
+        return Holder(award.entrant.human.name, award.entrant.organisation.name)
+    if award.team is not None:
+        return Holder(award.team.name, award.team.organisation.name)
+    return Holder(award.organisation.name, "")
+
+
+def holder_of(honour):
+    """The Holder of an honour."""
+    if honour.craftsman is not None:
+        return Holder(honour.craftsman.human.name, honour.unit, token=honour.craftsman.token)
+    return Holder(
+        honour.team_name or honour.unit, honour.unit if honour.team_name else "",
+        organisation_id=honour.organisation_id,
+    )
+
+
 def get_result_sheet(result_sheet_id):
     """The published results that an award rests on."""
     return db.session.get(ResultSheet, result_sheet_id)
+
+
+def waiting_lines():
+    """[(contest, [(award, its Holder)])] for the curator's desk."""
+    return [
+        (contest, [(award, holder_of_award(award)) for award in awards])
+        for contest, awards in waiting_awards()
+    ]
 
 
 @dataclass(frozen=True)
@@ -173,7 +260,7 @@ class Evidence:
 def get_evidence(token, honour_id):
     """The Evidence of an honour of a listed craftsman, or Missing."""
     craftsman = get_craftsman(token)
-    honour = next((one for one in craftsman.honours if one.id == honour_id), None)
+    honour = next((one for one in public_honours(craftsman) if one.id == honour_id), None)
     award = db.session.get(Award, honour.award_id) if honour and honour.award_id else None
     if award is None or award.entrant_id is None:
         raise Missing("There is no such honour.")

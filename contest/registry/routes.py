@@ -1,19 +1,31 @@
 """The public register and the curator's desk."""
 
-from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from dataclasses import fields
+
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
-from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import moment, show
-from contest.registry import actions, nomination_actions, queries, rules
-
-__all__ = ["bp", "nomination_actions"]
-
-bp = Blueprint("registry", __name__)
+from contest.registry import (  # noqa: F401  (the other routes bring their pages, trail_words its words)
+    actions,
+    contact_actions,
+    contact_queries,
+    contact_routes,
+    honour_routes,
+    import_routes,
+    ladder_queries,
+    level_routes,
+    nomination_actions,
+    person_routes,
+    queries,
+    rules,
+    trail_words,
+)
+from contest.registry.blueprint import actor, bp
 
 # member_services comes after registry; it gives the register the services that an honour opens.
 SERVICES_OF = []
@@ -23,7 +35,7 @@ SERVICES_OF = []
 @open_to_all
 def list_craftsmen():
     search = queries.Search(
-        **{key: request.args.get(key, "").strip() for key in ("text", "trade", "unit", "level")}
+        **{key.name: request.args.get(key.name, "").strip() for key in fields(queries.Search)}
     )
     page = max(1, request.args.get("page", 1, type=whole))
     rows, count = queries.list_craftsmen(search, page)
@@ -36,12 +48,15 @@ def list_craftsmen():
         pages=max(1, -(-count // queries.PAGE_SIZE)),
         search=search,
         choices=queries.choices(),
+        pictured=contact_queries.with_pictures(rows),
     )
 
 
 @bp.get("/register/<token>")
 @open_to_all
 def show_craftsman(token):
+    if (moved := queries.find_moved(token)) is not None:
+        return redirect(url_for("registry.show_craftsman", token=moved), 301)
     return _show_craftsman(token)
 
 
@@ -58,7 +73,12 @@ def _show_craftsman(token, refused=None):
         craftsman=craftsman,
         lines=lines,
         opened=opened,
+        levels=ladder_queries.line_of_levels(craftsman.human_id),
+        ladders=ladder_queries.house_ladders(),
+        held=ladder_queries.levels_of(craftsman.human_id),
         is_curator=g.person is not None and g.person.has_any(("curator", "organiser")),
+        picture=contact_queries.find_picture(craftsman.id),
+        is_keeper=g.person is not None and g.person.has_any(("curator",)),
         refused=refused,
         values=request.form,
         has_board="board.show_board" in current_app.view_functions,
@@ -76,9 +96,27 @@ def show_evidence(token, honour_id):
 @needs("curator")
 def describe_craftsman(token):
     try:
-        actions.describe_craftsman(_actor(), token, request.form.get("words", ""))
+        actions.describe_craftsman(actor(), token, request.form.get("words", ""))
     except Invalid as refused:
         return _show_craftsman(token, refused)
+    return redirect(url_for("registry.show_craftsman", token=token), 303)
+
+
+@bp.post("/register/<token>/picture")
+@needs("curator")
+def set_picture(token):
+    files = [(file.filename, file.read()) for file in request.files.getlist("files")]
+    try:
+        contact_actions.set_picture(actor(), token, files, request.form.get("consent", ""))
+    except Invalid as refused:
+        return _show_craftsman(token, refused)
+    return redirect(url_for("registry.show_craftsman", token=token), 303)
+
+
+@bp.post("/register/<token>/picture/remove")
+@needs("curator")
+def remove_picture(token):
+    contact_actions.remove_picture(actor(), token)
     return redirect(url_for("registry.show_craftsman", token=token), 303)
 
 
@@ -92,13 +130,14 @@ def _show_curation(refused=None):
     return show(
         "registry/show_curation.html",
         status=refused.status if refused else 200,
-        waiting=queries.waiting_awards(),
+        waiting=queries.waiting_lines(),
         today=moment(clock.now())[:10],
-        recent=queries.recent_honours(),
+        recent=[(one, queries.holder_of(one)) for one in queries.recent_honours()],
         refused=refused,
         values=request.form,
         chosen=request.form.getlist("award_id", type=whole),
         states=rules.HONOUR_STATES,
+        is_keeper=g.person.has_any(("curator",)),
     )
 
 
@@ -108,7 +147,7 @@ def confirm_honours(contest_id):
     form = request.form
     try:
         confirmed = actions.confirm_honours(
-            _actor(), contest_id, form.getlist("award_id", type=whole),
+            actor(), contest_id, form.getlist("award_id", type=whole),
             form.get("authority", ""), form.get("document_number", ""),
             form.get("granted_on"), form.get("is_checked") == "1",
         )
@@ -122,11 +161,7 @@ def confirm_honours(contest_id):
 @needs("curator")
 def revoke_honour(honour_id):
     try:
-        actions.revoke_honour(_actor(), honour_id, request.form.get("reason", ""))
+        actions.revoke_honour(actor(), honour_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_curation(refused)
     return redirect(url_for("registry.show_curation"), 303)
-
-
-def _actor():
-    return Actor(g.person.user_id, g.person.name)

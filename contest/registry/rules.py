@@ -8,7 +8,11 @@ from contest.i18n import N_
 # The ladder of a craftsman, lowest first.
 LEVELS = ("优秀选手", "技术骨干", "技术能手", "工匠")
 
-HONOUR_STATES = {"listed": N_("Listed"), "revoked": N_("Revoked")}
+HONOUR_STATES = {
+    "granted": N_("Granted, not listed yet"), "listed": N_("Listed"), "revoked": N_("Revoked"),
+}
+# What the public may know of; what was granted waits for the list.
+PUBLIC_STATES = ("listed", "revoked")
 
 
 def higher_level(present, offered):
@@ -36,9 +40,15 @@ def read_day(text):
         raise Invalid("Write the date as year-month-day, for example 2026-11-23.") from None
 
 
+def check_listable(state):
+    """Only what was granted, and is not on the list yet, can be put on it."""
+    if state != "granted":
+        raise Conflict("This honour does not wait to be listed.")
+
+
 def check_revocable(state):
-    """Only a listed honour can be revoked."""
-    if state != "listed":
+    """Only an honour in force can be revoked."""
+    if state not in ("granted", "listed"):
         raise Conflict("This honour has been revoked already.")
 
 

@@ -1,0 +1,121 @@
+"""An existing register from a spreadsheet: its columns, and for each row whose it is or why it is refused."""
+
+from dataclasses import dataclass, field
+
+from contest.i18n import N_
+from contest.people.columns import NAME, ORGANISATION, ROSTER
+from contest.people.roster_rules import same_words
+from contest.people.tables import Column
+
+_BORN_ON = next(column for column in ROSTER if column.key == "born_on")
+_TRADE = next(column for column in ROSTER if column.key == "trade")
+COLUMNS = (
+    NAME, ORGANISATION, _BORN_ON, _TRADE,
+    Column("place", N_("Place on the register"), ("地区", "所在地", "属地", "place", "region"), most=50),
+    Column("level", N_("Level"), ("等级", "工匠等级", "层级", "级别", "level", "step"), most=50),
+    Column("level_on", N_("Level since"), ("等级认定日期", "认定日期", "level since"), kind="date"),
+    Column("honour", N_("Honour"), ("荣誉", "荣誉名称", "称号", "荣誉称号", "honour", "title"), most=80),
+    Column("authority", N_("Authority"), ("授予单位", "授予机关", "发文单位", "authority"), most=80),
+    Column("document", N_("Document number"), ("文号", "文件号", "发文字号", "document number", "document"),
+           most=60),
+    Column("granted_on", N_("Granted on"), ("授予日期", "授予时间", "获得日期", "granted on", "date"),
+           kind="date"),
+    Column("words", N_("A few words"), ("简介", "事迹", "主要事迹", "words"), most=300),
+)
+KINDS = {
+    "new": N_("New"), "known": N_("Known"), "unchanged": N_("On record already"), "faulty": N_("Left out"),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is known by a name in the file. units: as same_words compares them."""
+
+    human_id: int
+    born_on: str
+    units: frozenset
+    honours: frozenset = frozenset()  # (name, document number) in force
+
+
+@dataclass(frozen=True)
+class RowFound:
+    """One row of the file: what becomes of it, and one sentence where a person should look."""
+
+    number: int
+    kind: str  # KINDS
+    values: dict
+    human_id: int | None = None
+    step: tuple = ()  # (ladder's key, step's key)
+    sentence: dict = field(default_factory=dict)  # {"message", "params"}
+
+    @property
+    def is_taken(self):
+        """True for a row that confirming stores."""
+        return self.kind in ("new", "known")
+
+
+def said(message, **params):
+    """A sentence as it is kept."""
+    return {"message": message, "params": params}
+
+
+def judge(number, values, problem, known, steps, seen, today):
+    """What becomes of a row; problem: the first cell that could not be read, as a sentence, or None.
+
+    known: the Known of this name; steps: {word: (ladder, step)}; seen: what stood in rows above, added to.
+    """
+    why = problem or _missing(values, steps, today)
+    mark = (values["name"], same_words(values["organisation"] or ""), values.get("born_on") or "",
+            values.get("honour") or "", values.get("document") or "")
+    if not why and mark in seen:
+        why = said(N_("The same row stands above."))
+    seen.add(mark)
+    if why:
+        return RowFound(number, "faulty", values, sentence=why)
+    step = steps.get(values.get("level") or "", ())
+    matches = [one for one in known if _is_same(values, one)]
+    if len(matches) > 1:
+        return RowFound(number, "faulty", values, sentence=said(
+            N_("%(count)s people of this name fit; give the date of birth, or make them one first."),
+            count=len(matches),
+        ))
+    if not matches:
+        other = said(N_("Somebody of this name is known in another unit; a new row is made."))
+        return RowFound(number, "new", values, None, step, other if known else {})
+    honour = (values.get("honour") or "", values.get("document") or "")
+    if values.get("honour") and honour in matches[0].honours:
+        return RowFound(number, "unchanged", values, matches[0].human_id)
+    return RowFound(number, "known", values, matches[0].human_id, step)
+
+
+def _missing(values, steps, today):
+    """Why a row whose cells can be read cannot be taken, or None."""
+    if not values.get("honour") and not values.get("level"):
+        return said(N_("Neither an honour nor a level stands in this row."))
+    if values.get("honour"):
+        if not values.get("authority"):
+            return said(N_("The honour lacks the authority that granted it."))
+        if not values.get("granted_on"):
+            return said(N_("The honour lacks the day on which it was granted."))
+    if values.get("level") and values["level"] not in steps:
+        return said(
+            N_("“%(level)s” is no step of a ladder in force; allowed are %(allowed)s."),
+            level=values["level"], allowed="、".join(sorted(steps)) or "–",
+        )
+    for key in ("born_on", "granted_on", "level_on"):
+        if (values.get(key) or "") > today.isoformat():
+            return said(N_("%(day)s lies in the future."), day=values[key])
+    return None
+
+
+def _is_same(values, one):
+    """The same birth date, or the same unit with no birth date that speaks against it."""
+    born_on = values.get("born_on") or ""
+    if born_on and one.born_on:
+        return born_on == one.born_on
+    return same_words(values["organisation"]) in one.units
+
+
+def counts_of(rows):
+    """{kind: how many rows}."""
+    return {kind: sum(row.kind == kind for row in rows) for kind in KINDS}

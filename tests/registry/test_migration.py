@@ -1,0 +1,52 @@
+"""0032: what the release before kept is there afterwards, on both databases, and back again."""
+
+from datetime import date
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from contest import clock
+from contest.db import db
+from contest.member_services.entitlement_models import Entitlement
+from contest.registry.models import Honour
+from tests import factories
+
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+
+
+@BOTH
+def test_0032_keeps_every_honour_and_what_rests_on_it(app):
+    honour = factories.make_honour(is_title=True)
+    honour_id, unit = honour.id, honour.craftsman.unit
+    db.session.add(Entitlement(
+        human_id=honour.craftsman.human_id, service_key="skill_allowance", ground="honour",
+        honour_id=honour_id, start_on=date(2026, 12, 1), opened_at=clock.now(),
+    ))
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(revision="0028_api")
+    upgrade(revision="0032_registry")
+
+    found = db.session.get(Honour, honour_id)
+    assert (found.name, found.unit, found.state, found.is_title) == ("一等奖", unit, "listed", True)
+    assert db.session.scalar(text("SELECT honour_id FROM entitlement")) == honour_id
+
+
+@BOTH
+def test_an_honour_has_one_holder(app):
+    honour = factories.make_honour()
+    unit = factories.make_organisation()
+
+    with pytest.raises(IntegrityError):
+        db.session.execute(text(f"UPDATE honour SET organisation_id = {unit.id} WHERE id = {honour.id}"))
+
+
+@BOTH
+@pytest.mark.parametrize("table", ["ladder_version", "level_event", "former_name", "honour_file"])
+def test_what_is_history_never_changes(app, table):
+    with pytest.raises(DBAPIError, match="append-only|no rows"):
+        db.session.execute(text(f"DELETE FROM {table}"))
+        raise DBAPIError("no rows", None, None)

@@ -1,0 +1,98 @@
+"""The register with ladders, levels at every turn, and whatever else the curator keeps."""
+
+from contest.db import db
+from contest.registry import (
+    contact_actions,
+    honour_actions,
+    import_actions,
+    ladder_actions,
+    ladder_rules,
+    level_actions,
+    level_queries,
+    person_actions,
+)
+from contest.registry.level_models import CareerFact
+from tests import factories
+from tests.world_parts import BUILDER
+
+# One dot of a colour.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63d8a02000"
+    "00026400e179d2894d0000000049454e44ae426082"
+)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+
+
+def keep_honours(world, craftsman):
+    """One by hand that waits to be listed, with its document; one of a team that is on the list."""
+    curator = world.actor("curator")
+    said = {"authority": "市人民政府", "granted_on": "2026-05-01"}
+    granted = honour_actions.grant_honour(curator, {
+        **said, "holder": f"person-{craftsman.human_id}", "name": "市劳动模范",
+        "document_number": "市政〔2026〕9号",
+    }, [("决定.pdf", PDF)])
+    listed = honour_actions.grant_honour(curator, {
+        **said, "holder": "organisation-new", "unit_name": "云溪水泥", "team_name": "甲班",
+        "name": "工人先锋号", "document_number": "市工〔2026〕3号",
+    })
+    honour_actions.list_honour(curator, listed.id, is_checked=True)
+    world.examples["organisation_id"] = listed.organisation_id
+    for endpoint in ("show_honour", "list_honour", "add_document", "revoke_by_hand", "download_document"):
+        world.special[f"registry.{endpoint}"] = {"honour_id": granted.id}
+
+
+def keep_people(world):
+    """Somebody who stands here twice, two who were made one, a unit that was renamed."""
+    curator = world.actor("curator")
+    unit = factories.make_organisation("石桥建材")
+    rows = [factories.make_person("白工", unit, "1980-02-03") for _ in range(4)]
+    merge = person_actions.merge_people(curator, rows[0].id, rows[1].id, "同一身份证")
+    person_actions.rename_organisation(curator, unit.id, "石桥新材料", "", "2026-09-01", "石政〔2026〕2号")
+    world.examples |= {"other_id": rows[2].id, "merge_id": merge.id}
+    for endpoint in ("compare_people", "merge_people", "tell_apart"):
+        world.special[f"registry.{endpoint}"] = {"human_id": rows[0].id}
+    for endpoint in ("show_names", "rename_organisation"):
+        world.special[f"registry.{endpoint}"] = {"organisation_id": unit.id}
+
+
+def keep_asking(world, craftsman):
+    """A request that waits, one that was answered, a picture, a register that was sent in."""
+    curator = world.actor("curator")
+    asked = {"employer": "某机械厂", "asker": "人事 王", "contact": "0571 1234 5678", "purpose": "请来带徒"}
+    first = contact_actions.ask_contact(craftsman.token, asked)
+    second = contact_actions.ask_contact(craftsman.token, {**asked, "purpose": "技术指导"})
+    contact_actions.answer_for(curator, second.id, True, "周三下午可致电车间", "11月20日电话")
+    contact_actions.set_picture(curator, craftsman.token, [("照片.png", PNG)], "本人书面同意")
+    import_id = import_actions.upload_register(curator, (
+        "姓名,单位,荣誉,授予单位,文号,授予日期\n侯工,云溪水泥,劳模,市总工会,1号,2024-05-01\n"
+        "侯工,云溪水泥,劳模,,1号,2024-05-01\n"
+    ).encode(), "工匠库.csv")
+    world.examples |= {"request_id": first.id, "import_id": import_id}
+    world.special["registry.show_contact"] = {"receipt": second.receipt}
+    for endpoint in ("new_contact", "ask_contact", "show_picture", "set_picture", "remove_picture"):
+        world.special[f"registry.{endpoint}"] = {"token": craftsman.token}
+
+
+def keep_register(world, craftsman):
+    """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
+    curator, human = world.actor("curator"), craftsman.human
+    for key in ("three_step", "eight_step"):
+        ladder_actions.take_up_ladder(curator, ladder_rules.shipped_text(key))
+    ladder_actions.set_contest_level(curator, world.finished, "province")
+    ladder_actions.add_fact(curator, human.id, "trade_since", "", "2009-07-01", "劳动合同")
+    ladder_actions.add_fact(curator, human.id, "training", "48", "2026-05-20", "培训记录")
+    ladder_actions.add_fact(curator, human.id, "grade", "3", "2020-06-01", "高级工证书")
+    facts = db.session.query(CareerFact).order_by(CareerFact.id).all()
+    ladder_actions.strike_fact(curator, facts[1].id, "录错了人")
+    first = level_actions.confirm_level(BUILDER, "eight_step", human.id, "technician")
+    level_actions.second_level(curator, first.id)
+    level_actions.confirm_level(curator, "three_step", human.id, "expert")
+    decision = level_queries.find_open(human.id, "three_step")
+    world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
+    keep_honours(world, craftsman)
+    keep_people(world)
+    keep_asking(world, craftsman)
+    there = {"key": "three_step"}
+    for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
+                     "strike_fact", "lay_down_ladder"):
+        world.special[f"registry.{endpoint}"] = there
