@@ -22,7 +22,7 @@ from contest.selection import (
     nomination_actions,
     nomination_rules,
 )
-from contest.selection.models import Call, Nomination, NominationFile, SelectedList
+from contest.selection.models import Call, SelectedList, UnitNomination, UnitNominationFile
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 
@@ -86,7 +86,7 @@ def _nominate(world):
     )
     there = {
         "contest_id": world.registering, "nomination_id": row.id,
-        "file_id": db.session.query(NominationFile.id).filter_by(nomination_id=row.id).scalar(),
+        "file_id": db.session.query(UnitNominationFile.id).filter_by(nomination_id=row.id).scalar(),
     }
     for endpoint in ("my_nominations", "new_nomination", "add_nomination", "my_nomination",
                      "edit_nomination", "withdraw_nomination", "download_own_paper"):
@@ -100,7 +100,7 @@ def _review(world):
         (world.foreign, world.strange["sheet_id"], world.strange),
     ):
         entrant = db.session.get(Entrant, db.session.get(Sheet, sheet_id).entrant_id)
-        row = Nomination(
+        row = UnitNomination(
             contest_id=contest_id, organisation_id=entrant.organisation_id, human_id=entrant.human_id,
             entrant_id=entrant.id, values=dict(filled(name=entrant.human.name)), state="admitted",
             at=clock.now(), handed_in_at=clock.now(),
@@ -108,7 +108,7 @@ def _review(world):
         db.session.add(row)
         db.session.flush()
         papers = [
-            NominationFile(
+            UnitNominationFile(
                 nomination_id=row.id, kind=kind, name=f"{kind}.pdf", ending="pdf", size=len(PDF),
                 sha256="0" * 64, content=PDF, at=clock.now(),
             ) for kind in ("推荐表", "")

@@ -18,7 +18,7 @@ from contest.selection import (
     taking_rules,
     trail_words,  # noqa: F401 (names deeds)
 )
-from contest.selection.models import ConditionVerdict, Nomination
+from contest.selection.models import ConditionVerdict, UnitNomination
 from contest.setup.models import Contest
 
 
@@ -133,7 +133,7 @@ def _take_in(actor, contest_id, people, category, kind):
     ):
         for one in new:
             human = db.session.get(Human, one.human_id)
-            db.session.add(Nomination(
+            db.session.add(UnitNomination(
                 contest_id=contest_id, organisation_id=one.organisation_id, human_id=human.id,
                 values=taking_rules.values_of(human, one, category, kind), state="handed_in",
                 source={"message": one.message, "params": one.params}, by_id=actor.user_id,

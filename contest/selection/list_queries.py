@@ -11,7 +11,7 @@ from contest.registry.models import Craftsman
 from contest.results.models import ResultSheet
 from contest.results.queries import find_latest_sheet
 from contest.selection import list_rules, queries
-from contest.selection.models import Nomination, SelectedList, Story
+from contest.selection.models import SelectedList, Story, UnitNomination
 from contest.setup.queries import find_plan_in_force
 
 
@@ -40,7 +40,7 @@ def preview(contest_id):
     rows = {row["entrant_id"]: row for row in sheet.document["rows"]}
     kinds = {
         row.entrant_id: row.values["kind"]
-        for row in db.session.scalars(select(Nomination).filter_by(contest_id=contest_id, state="admitted"))
+        for row in db.session.scalars(select(UnitNomination).filter_by(contest_id=contest_id, state="admitted"))
     }
     candidates = [
         list_rules.Candidate(

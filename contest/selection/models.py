@@ -26,10 +26,10 @@ class Call(db.Model):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Nomination(db.Model):
+class UnitNomination(db.Model):
     """Somebody whom a unit puts forward, or who was taken in from a contest or a list of points."""
 
-    __tablename__ = "nomination"
+    __tablename__ = "unit_nomination"
     __table_args__ = (UniqueConstraint("contest_id", "human_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,13 +54,13 @@ class Nomination(db.Model):
     entrant: Mapped[Entrant | None] = relationship()
 
 
-class NominationFile(db.Model):
+class UnitNominationFile(db.Model):
     """A paper of a nomination, in the database, so that a backup holds it; a later one of a kind counts."""
 
-    __tablename__ = "nomination_file"
+    __tablename__ = "unit_nomination_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("unit_nomination.id"), index=True)
     kind: Mapped[str]  # one of the call's papers; empty: for the experts, without names
     name: Mapped[str]  # as the sender called it; shown, never used as a path
     ending: Mapped[str]  # review.file_rules.KINDS
@@ -77,7 +77,7 @@ class ConditionVerdict(db.Model):
     __tablename__ = "condition_verdict"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("unit_nomination.id"), index=True)
     key: Mapped[str]  # condition_rules.CONDITIONS
     is_met: Mapped[bool]
     reason: Mapped[str] = mapped_column(default="")
@@ -118,5 +118,5 @@ class Story(db.Model):
     entrant: Mapped[Entrant] = relationship()
 
 
-for table in (NominationFile, ConditionVerdict, SelectedList, Story):
+for table in (UnitNominationFile, ConditionVerdict, SelectedList, Story):
     forbid_change(table.__table__)

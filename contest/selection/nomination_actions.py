@@ -13,7 +13,7 @@ from contest.selection import (
     queries,
     trail_words,  # noqa: F401 (names deeds)
 )
-from contest.selection.models import Nomination, NominationFile
+from contest.selection.models import UnitNomination, UnitNominationFile
 
 
 def save_nomination(actor, contest_id, organisation_id, nomination_id, form, files, hands_in):
@@ -37,7 +37,7 @@ def save_nomination(actor, contest_id, organisation_id, nomination_id, form, fil
         papers=[one.sha256 for _, one in papers],
     ) as facts:
         if row is None:
-            row = Nomination(contest_id=contest_id, organisation_id=organisation_id, at=clock.now())
+            row = UnitNomination(contest_id=contest_id, organisation_id=organisation_id, at=clock.now())
             db.session.add(row)
         row.values, row.by_id, row.at = values, actor.user_id, clock.now()
         db.session.flush()
@@ -66,7 +66,7 @@ def _papers(files, terms):
 
 
 def _file_of(row, actor, kind, one):
-    return NominationFile(
+    return UnitNominationFile(
         nomination_id=row.id, kind=kind, name=one.name, ending=one.ending, size=len(one.content),
         sha256=one.sha256, content=one.content, by_id=actor.user_id, at=clock.now(),
     )

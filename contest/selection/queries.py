@@ -16,7 +16,7 @@ from contest.judging.sheet_queries import get_sheet_page
 from contest.people.models import Entrant
 from contest.points.day_rules import day_of
 from contest.selection import call_rules, condition_rules, nomination_rules
-from contest.selection.models import Call, ConditionVerdict, Nomination, NominationFile
+from contest.selection.models import Call, ConditionVerdict, UnitNomination, UnitNominationFile
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 
@@ -60,19 +60,19 @@ def public_calls():
 def list_nominations(contest_id, organisation_id=None):
     """The nominations of a contest (of one unit), by number; drafts are for their unit alone."""
     statement = (
-        select(Nomination).filter_by(contest_id=contest_id).order_by(Nomination.id)
-        .options(joinedload(Nomination.organisation), joinedload(Nomination.entrant))
+        select(UnitNomination).filter_by(contest_id=contest_id).order_by(UnitNomination.id)
+        .options(joinedload(UnitNomination.organisation), joinedload(UnitNomination.entrant))
     )
     if organisation_id is not None:
         statement = statement.filter_by(organisation_id=organisation_id)
     else:
-        statement = statement.where(Nomination.state != "draft")
+        statement = statement.where(UnitNomination.state != "draft")
     return db.session.scalars(statement).all()
 
 
 def get_nomination(contest_id, nomination_id, organisation_id=None):
     """The nomination, or Missing, also for another unit's, and for a draft where no unit asks."""
-    row = db.session.get(Nomination, nomination_id)
+    row = db.session.get(UnitNomination, nomination_id)
     if row is None or row.contest_id != contest_id or (
         row.organisation_id != organisation_id if organisation_id is not None else row.state == "draft"
     ):
@@ -83,7 +83,7 @@ def get_nomination(contest_id, nomination_id, organisation_id=None):
 def list_files(nomination_id):
     """The NominationFiles that count: the latest of each kind, every one for the experts."""
     rows = db.session.scalars(
-        select(NominationFile).filter_by(nomination_id=nomination_id).order_by(NominationFile.id)
+        select(UnitNominationFile).filter_by(nomination_id=nomination_id).order_by(UnitNominationFile.id)
     ).all()
     latest = {row.kind: row.id for row in rows}
     return [row for row in rows if not row.kind or latest[row.kind] == row.id]
@@ -91,7 +91,7 @@ def list_files(nomination_id):
 
 def get_file(nomination_id, file_id, only_for_experts=False):
     """A file of a nomination, or Missing."""
-    row = db.session.get(NominationFile, file_id)
+    row = db.session.get(UnitNominationFile, file_id)
     if row is None or row.nomination_id != nomination_id or (only_for_experts and row.kind):
         raise Missing("There is no such file.")
     return row
@@ -100,7 +100,7 @@ def get_file(nomination_id, file_id, only_for_experts=False):
 def count_handed_in(contest_id, but_id, organisation_id, trade):
     """(nominations handed in by this unit, in this trade), without the one of `but_id`."""
     rows = [
-        row for row in db.session.scalars(select(Nomination).filter_by(contest_id=contest_id))
+        row for row in db.session.scalars(select(UnitNomination).filter_by(contest_id=contest_id))
         if row.state in nomination_rules.COUNTED and row.id != but_id and not row.source
     ]
     return (
@@ -157,7 +157,7 @@ def checked(nomination, call):
 def is_named_already(contest_id, name, born_on, organisation_id, but_id):
     """True when the same person (name, birth date, unit) was put forward before."""
     rows = db.session.scalars(
-        select(Nomination).filter_by(contest_id=contest_id, organisation_id=organisation_id)
+        select(UnitNomination).filter_by(contest_id=contest_id, organisation_id=organisation_id)
     )
     return any(
         row.id != but_id and row.state in nomination_rules.COUNTED
@@ -172,7 +172,7 @@ def find_reviewed(sheet_id, user_id):
     """
     get_sheet_page(sheet_id, user_id)  # refuses whoever has not been given this sheet
     entrant_id = db.session.scalar(select(Sheet.entrant_id).filter_by(id=sheet_id))
-    row = db.session.scalar(select(Nomination).filter_by(entrant_id=entrant_id))
+    row = db.session.scalar(select(UnitNomination).filter_by(entrant_id=entrant_id))
     if row is None:
         raise Missing("Nothing was handed in for this sheet.")
     return row
@@ -207,14 +207,14 @@ def contests_with_winners(but_id):
 def taken_in(contest_id):
     """Ids of the people who are nominated already."""
     return set(db.session.scalars(
-        select(Nomination.human_id).filter_by(contest_id=contest_id).where(Nomination.human_id.is_not(None))
+        select(UnitNomination.human_id).filter_by(contest_id=contest_id).where(UnitNomination.human_id.is_not(None))
     ))
 
 
 def counts(contest_id):
     """{state: how many nominations}."""
     return dict(db.session.execute(
-        select(Nomination.state, func.count()).filter_by(contest_id=contest_id).group_by(Nomination.state)
+        select(UnitNomination.state, func.count()).filter_by(contest_id=contest_id).group_by(UnitNomination.state)
     ).all())
 
 

@@ -22,7 +22,7 @@ from contest.results import actions as results
 from contest.review import appeal_actions, notice_actions
 from contest.scoring.scheme_reading import plan_document
 from contest.selection import check_actions, list_queries
-from contest.selection.models import Nomination
+from contest.selection.models import UnitNomination
 from contest.setup import actions as setup
 from contest.setup.presets import find_preset
 from contest.setup.procedure_rules import Procedure, stored_form
@@ -108,7 +108,7 @@ class House:
 def rows_of(house):
     return {
         row.values["name"]: row
-        for row in db.session.scalars(select(Nomination).filter_by(contest_id=house.contest.id))
+        for row in db.session.scalars(select(UnitNomination).filter_by(contest_id=house.contest.id))
     }
 
 

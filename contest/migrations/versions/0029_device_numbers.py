@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0029_device_numbers'
-down_revision = '0028_api'
+down_revision = "0028_api"
 branch_labels = None
 depends_on = None
 

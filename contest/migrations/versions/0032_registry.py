@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0032_registry'
-down_revision = '0028_api'
+down_revision = "0029_device_numbers"
 branch_labels = None
 depends_on = None
 

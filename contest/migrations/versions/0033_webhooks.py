@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0033_webhooks'
-down_revision = '0028_api'
+down_revision = "0032_registry"
 branch_labels = None
 depends_on = None
 

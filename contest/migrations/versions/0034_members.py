@@ -8,7 +8,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0034_members'
-down_revision = '0028_api'
+down_revision = "0033_webhooks"
 branch_labels = None
 depends_on = None
 

@@ -7,12 +7,12 @@ from contest.db import Document, Moment
 from contest.points.ledger_guards import REVERSAL
 
 revision = '0035_selection'
-down_revision = '0028_api'
+down_revision = "0034_members"
 branch_labels = None
 depends_on = None
 
 KEYS = {
-    'nomination_file': [(('id',), '')],
+    'unit_nomination_file': [(('id',), '')],
     'condition_verdict': [(('id',), '')],
     'selected_list': [(('contest_id',), '')],
     'selection_story': [(('id',), '')],
@@ -71,7 +71,7 @@ def _create_selection():
         sa.PrimaryKeyConstraint('contest_id'),
     )
     op.create_table(
-        'nomination', *_whole('id', 'contest_id', 'organisation_id'),
+        'unit_nomination', *_whole('id', 'contest_id', 'organisation_id'),
         *_whole('human_id', 'entrant_id', nullable=True),
         sa.Column('typed', Document, nullable=False), sa.Column('source', Document, nullable=False),
         *_words('state', 'words'), _by(), _at(), _at('handed_in_at', True),
@@ -83,19 +83,19 @@ def _create_selection():
         sa.UniqueConstraint('entrant_id'),
     )
     for column in ('organisation_id', 'human_id'):
-        op.create_index(f'ix_nomination_{column}', 'nomination', [column])
+        op.create_index(f'ix_unit_nomination_{column}', 'unit_nomination', [column])
     op.create_table(
-        'nomination_file', *_whole('id', 'nomination_id'), *_words('kind', 'name', 'ending'),
+        'unit_nomination_file', *_whole('id', 'nomination_id'), *_words('kind', 'name', 'ending'),
         *_whole('size'), *_words('sha256'), sa.Column('content', sa.LargeBinary(), nullable=False),
-        _by(), _at(), _points_at('nomination_id', 'nomination'), _points_at('by_id', 'user_account'),
+        _by(), _at(), _points_at('nomination_id', 'unit_nomination'), _points_at('by_id', 'user_account'),
         sa.PrimaryKeyConstraint('id'),
     )
-    op.create_index('ix_nomination_file_nomination_id', 'nomination_file', ['nomination_id'])
+    op.create_index('ix_unit_nomination_file_nomination_id', 'unit_nomination_file', ['nomination_id'])
     op.create_table(
         'condition_verdict', *_whole('id', 'nomination_id'), *_words('key'),
         sa.Column('is_met', sa.Boolean(), nullable=False), *_words('reason'),
         sa.Column('rule_said', Document, nullable=False), _by(), _at(),
-        _points_at('nomination_id', 'nomination'), _points_at('by_id', 'user_account'),
+        _points_at('nomination_id', 'unit_nomination'), _points_at('by_id', 'user_account'),
         sa.PrimaryKeyConstraint('id'),
     )
     op.create_index('ix_condition_verdict_nomination_id', 'condition_verdict', ['nomination_id'])
@@ -151,7 +151,7 @@ def _create_points():
 def downgrade():
     for table in (
         'points_list', 'points_entry', 'points_rule', 'selection_story', 'selected_list',
-        'condition_verdict', 'nomination_file', 'nomination', 'selection_call',
+        'condition_verdict', 'unit_nomination_file', 'unit_nomination', 'selection_call',
     ):
         op.drop_table(table)
     if op.get_bind().dialect.name == 'postgresql':
