@@ -177,7 +177,10 @@ def _name_examples(world, panel):
         "awards.leave_awards_out": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
-        **{f"awards.{endpoint}": finished for endpoint in (*CERTIFICATE_PAGES, *DECISION_PAGES, *NOMINATION_PAGES)},
+        **{
+            f"awards.{endpoint}": finished
+            for endpoint in (*CERTIFICATE_PAGES, *DECISION_PAGES, *NOMINATION_PAGES)
+        },
         "registry.confirm_honours": finished,
     }
     for endpoint in ("show_column", "record_column", "paste_column"):

@@ -40,7 +40,9 @@ def preview(contest_id):
     rows = {row["entrant_id"]: row for row in sheet.document["rows"]}
     kinds = {
         row.entrant_id: row.values["kind"]
-        for row in db.session.scalars(select(UnitNomination).filter_by(contest_id=contest_id, state="admitted"))
+        for row in db.session.scalars(
+            select(UnitNomination).filter_by(contest_id=contest_id, state="admitted")
+        )
     }
     candidates = [
         list_rules.Candidate(

@@ -214,7 +214,8 @@ def taken_in(contest_id):
 def counts(contest_id):
     """{state: how many nominations}."""
     return dict(db.session.execute(
-        select(UnitNomination.state, func.count()).filter_by(contest_id=contest_id).group_by(UnitNomination.state)
+        select(UnitNomination.state, func.count()).filter_by(contest_id=contest_id)
+        .group_by(UnitNomination.state)
     ).all())
 
 
