@@ -1,0 +1,104 @@
+"""the rows that decide a result come into the chain
+
+Penalties, scores, figures, states and whatever else decides were no part of the chain: nothing is known
+of what happened to them before. They are linked here as they are found, marked as linked late, and a
+record “found” after them says how many there were, with a digest over them.
+"""
+
+import secrets
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from alembic import op
+
+from contest.audit.chain_contents import contents
+from contest.audit.chain_rules import (
+    DECIDING,
+    KEPT,
+    SALT_BYTES,
+    canonical,
+    content_digest,
+    found_record,
+    gone,
+    is_gone,
+    make_link,
+    micros_of,
+)
+from contest.audit.chaining import link_late
+from contest.audit.models import replace_guard
+from contest.db import Document, Moment
+
+revision = '0030_chain_rows'
+down_revision = '0028_api'
+branch_labels = None
+depends_on = None
+
+ONCE = "row_id > 0 AND kind NOT IN ('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+
+
+def upgrade():
+    is_sqlite = op.get_bind().dialect.name == 'sqlite'
+    op.drop_index('uq_chain_link_row', table_name='chain_link')
+    op.create_index('uq_chain_link_row', 'chain_link', ['kind', 'row_id'], unique=True, sqlite_where=sa.text(ONCE), postgresql_where=sa.text(ONCE))
+    if is_sqlite:
+        op.execute('DROP TRIGGER IF EXISTS chain_link_no_replace')
+        op.execute(replace_guard('chain_link', [(('contest_id', 'seq'), ''), (('kind', 'row_id'), ONCE)]))
+    _take_in(op.get_bind())
+
+
+def _take_in(bind):
+    """Every contest that has a chain; one without begins its own with its first work, and takes all in."""
+    names = (*DECIDING, *KEPT, 'human', 'organisation', 'chain_link')
+    tables = {name: _as_stored(sa.Table(name, sa.MetaData(), autoload_with=bind)) for name in names}
+    links = tables['chain_link']
+    now = micros_of(datetime.now(UTC))
+    for contest_id, in bind.execute(sa.select(links.c.contest_id).distinct().order_by(links.c.contest_id)).all():
+        last = bind.execute(
+            sa.select(links.c.seq, links.c.hash).where(links.c.contest_id == contest_id).order_by(links.c.seq.desc()).limit(1)
+        ).first()
+        _take_in_one(bind, tables, contest_id, tuple(last), now)
+
+
+def _take_in_one(bind, tables, contest_id, last, now):
+    links, digests = tables['chain_link'], []
+    for kind in (*DECIDING, *KEPT):
+        # Links of this release are there already where it was taken back and came again.
+        known = {
+            row.row_id: row for row in bind.execute(
+                sa.select(links).where(links.c.contest_id == contest_id, links.c.kind == kind).order_by(links.c.seq)
+            )
+        }
+        stands, there = set(), set()
+        for row in contents(bind, tables, kind, contest_id):
+            there.add(row['id'])
+            link = known.get(row['id'])
+            if link is not None and (kind in DECIDING or content_digest(link.salt, canonical(row)) == link.digest):
+                stands.add(row['id'])
+        found = contents(bind, tables, kind, contest_id)
+        last = link_late(bind, links.insert(), contest_id, kind, found, stands, last, now, digests)
+        if kind in KEPT:
+            lost = [gone(each) for each, link in known.items()
+                    if each not in there and not is_gone(link.salt, link.digest, each)]
+            last = link_late(bind, links.insert(), contest_id, kind, lost, set(), last, now, digests)
+    content, (seq, prev) = found_record(digests), last
+    link = make_link(seq + 1, prev, 'found', 0, now, content, secrets.token_bytes(SALT_BYTES), late=True, content=content)
+    bind.execute(links.insert(), {'contest_id': contest_id, **vars(link)})
+
+
+def _as_stored(table):
+    """A table as this database has it now, its moments and documents read as the program reads them."""
+    columns = []
+    for column in table.columns:
+        kind = column.type
+        if isinstance(kind, sa.DateTime):
+            kind = Moment(timezone=True)
+        elif isinstance(kind, sa.JSON):
+            kind = Document
+        columns.append(sa.Column(column.name, kind))
+    return sa.Table(table.name, sa.MetaData(), *columns)
+
+
+def downgrade():
+    # Links cannot be taken out of a chain, and several for one row do not fit the narrower index: both
+    # stay. The release before calls their kinds unknown and publishes nothing until it is upgraded again.
+    pass
