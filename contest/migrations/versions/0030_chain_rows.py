@@ -29,7 +29,7 @@ from contest.audit.models import replace_guard
 from contest.db import Document, Moment
 
 revision = '0030_chain_rows'
-down_revision = '0028_api'
+down_revision = "0029_device_numbers"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0032_registry'
-down_revision = "0029_device_numbers"
+down_revision = "0030_chain_rows"
 branch_labels = None
 depends_on = None
 
