@@ -76,7 +76,8 @@ def lose_an_operation(road, monkeypatch):
         device_id="1" * 16, user_id=road.panel.judges[0].user_id, name="tablet 8", version="1",
         first_seen_at=now, seen_at=now, offset_s=0, unsent=0, refused=0, clashing=0, made=3,
         keeps_pages=True, numbers={"contests": [{
-            "contest": road.contest.id, "accepted": [[1, 1]], "waiting": [], "refused": [[2, 2]]}], "others": []},
+            "contest": road.contest.id, "accepted": [[1, 1]], "waiting": [], "refused": [[2, 2]],
+        }], "others": []},
     ))
     db.session.commit()
 
