@@ -1,4 +1,4 @@
-"""The order numbers of a tablet's operations: what the tablet says it made, what arrived, what is missing.
+"""The order numbers of a tablet's operations: what it says it made, what has arrived, what is missing.
 
 A tablet counts its operations 1, 2, 3 … over all its judges, contests and kinds (docs/protocol.md). Numbers
 are handled as ranges, pairs (first, last) in their order: a tablet may claim a thousand million of them.
@@ -65,7 +65,7 @@ def without(ranges, taken):
     for first, last in merged(ranges):
         while at < len(taken) and taken[at][1] < first:
             at += 1
-        look, begin = at, first
+        begin, look = first, at
         while look < len(taken) and taken[look][0] <= last:
             if taken[look][0] > begin:
                 left.append((begin, taken[look][0] - 1))

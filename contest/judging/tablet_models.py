@@ -82,7 +82,7 @@ class SheetFlag(db.Model):
 
 
 class TabletExcuse(db.Model):
-    """The chief judge's word that a contest waits not for what a tablet misses; it holds for that alone."""
+    """The chief judge's word that a contest does not wait for what a tablet misses, and for no more."""
 
     __tablename__ = "tablet_excuse"
 

@@ -162,8 +162,8 @@ def check_installation(said, own):
     """
     if said and said != own:
         raise Elsewhere(
-            N_("Another installation of this program, a rehearsal perhaps, is at this address now. This "
-               "was not made for it, so nothing was stored; it stays on the tablet. Load the page anew to go "
+            N_("Another installation of this program, a rehearsal perhaps, is at this address now. This was "
+               "not made for it, so nothing was stored; it stays on the tablet. Load the page anew to go "
                "on here.")
         )
 

@@ -51,9 +51,8 @@ def locked(app):
 def answers_of(page):
     """The statuses of operations that were answered from now on."""
     found = []
-    page.on("response", lambda answer: (
-        found.append(answer.status) if answer.url.endswith("/operations") else None
-    ))
+    page.on("response", lambda answer: found.append(answer.status)
+            if answer.url.endswith("/operations") else None)
     return found
 
 
@@ -122,8 +121,8 @@ def test_a_judge_hears_at_once_that_the_disk_is_full(app, page):
     for half in range(2, 200):
         value = f"{half % 20 / 2:g}"
         page.fill("#mark-A1", value)
-        shown = f"document.querySelector('[data-total]').textContent === '{float(value):.2f}'"
-        wait_until(page, f"{is_full} || {shown}")
+        total = f"document.querySelector('[data-total]').textContent === '{float(value):.2f}'"
+        wait_until(page, f"{is_full} || {total}")
         if page.evaluate(is_full):
             break
     hears(page, "disk is full, so nothing was stored")
@@ -138,19 +137,17 @@ def test_an_organiser_gets_a_sentence_and_keeps_what_was_typed(app, live, panel,
     chief = factories.make_user("chief")
     factories.make_grant(chief, "chief_judge", panel.contest)
     page = live.open(chief, has_touch=False)
-    sentences = []
-    page.on("response", lambda answer: (
-        sentences.append(answer.status) if answer.request.method == "POST" else None
-    ))
+    statuses = []
+    page.on("response", lambda answer: statuses.append(answer.status)
+            if answer.request.method == "POST" else None)
     with locked(app):
         # Reading goes on.
         page.goto(f"/contests/{contest}/chief/risk/701")
         page.locator("summary", has_text="Take points off").click()
         page.fill("#field-points", "1.5")
-        form = page.locator("#field-points").locator("xpath=ancestor::form")
-        form.locator("[name=reason]").fill("No helmet")
+        page.fill("#penalty-reason", "No helmet")
         page.get_by_role("button", name="Take the points off").click()
         expect(page.locator("main")).to_contain_text(SERVERS)
         expect(page.locator("main")).to_contain_text("No helmet")
-        assert sentences == [503]
+        assert statuses == [503]
         check_page(page)

@@ -17,8 +17,9 @@ from tests.judging.panels import make_panel
 
 # Everything that the stores hold of the latest operation, and the marks that were typed for it.
 LOSE_THE_LATEST = """() => new Promise((done, failed) => {
-  const kept = Object.keys(localStorage).filter((key) => /^tablet-(operation|record):/.test(key));
-  for (const key of kept) localStorage.removeItem(key);
+  for (const key of Object.keys(localStorage)) {
+    if (/^tablet-(operation|record):/.test(key)) localStorage.removeItem(key);
+  }
   const asked = indexedDB.open("contest-tablet", 1);
   asked.onsuccess = () => {
     const work = asked.result.transaction(["records", "operations"], "readwrite");

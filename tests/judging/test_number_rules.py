@@ -88,14 +88,10 @@ def test_every_number_is_in_exactly_one_place():
     chance = random.Random(7)
     for _ in range(500):
         made = chance.randint(0, 30)
-        where = {
-            n: chance.choice(("accepted", "waiting", "refused", "other", "none")) for n in range(1, made + 1)
-        }
+        states = ("accepted", "waiting", "refused", "other", "none")
+        where = {n: chance.choice(states) for n in range(1, made + 1)}
         held = {n for n in where if chance.random() < 0.5}
-        of = {
-            state: rules.ranges_of(n for n, s in where.items() if s == state)
-            for state in set(where.values())
-        }
+        of = {state: rules.ranges_of(n for n, s in where.items() if s == state) for state in states}
         said = Told(made, (
             OwnNumbers(RISK, *(of.get(s, ()) for s in ("accepted", "waiting", "refused"))),
             OwnNumbers(DRILL, of.get("other", ())),
