@@ -22,6 +22,7 @@ from contest.paper import models as paper
 from contest.people import models as people
 from contest.quiz import models as quiz
 from contest.registry import level_models as levels
+from contest.registry import life_models as lives
 from contest.registry import models as registry
 from contest.registry import person_models as persons
 from contest.results import bulletin_models as bulletins
@@ -33,7 +34,7 @@ from contest.theory import models as theory
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "figures", "judging", "levels", "member_services",
-    "memberships", "paper", "people", "persons", "quiz", "registers", "registry", "results", "review",
-    "service_places", "setup", "tablets", "theory",
+    "chain", "checks", "draw", "entitlements", "figures", "judging", "levels", "lives",
+    "member_services", "memberships", "paper", "people", "persons", "quiz", "registers", "registry",
+    "results", "review", "service_places", "setup", "tablets", "theory",
 ]
