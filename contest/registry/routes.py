@@ -72,8 +72,8 @@ def _show_craftsman(token, refused=None):
     return show(
         "registry/show_craftsman.html",
         works=life_queries.works_of(craftsman.id),
-        masters=masters,
-        apprentices=apprentices,
+        masters=[line for line in masters if line[2]],
+        apprentices=[line for line in apprentices if line[2]],
         studios=life_queries.studios_of(craftsman.id),
         status=refused.status if refused else 200,
         craftsman=craftsman,
