@@ -43,9 +43,13 @@ def create_app(**overrides):
 
 
 def _open_services():
-    """Let a craftsman's page list what each honour opens; the registry stands before the services."""
+    """Let a craftsman's page list what each honour opens, and the services ask who trained whom."""
+    from contest.member_services.effect_actions import MASTERS_OF
     from contest.member_services.queries import services_of
+    from contest.registry.life_queries import masters_of
     from contest.registry.routes import SERVICES_OF
 
     if services_of not in SERVICES_OF:
         SERVICES_OF.append(services_of)
+    if masters_of not in MASTERS_OF:
+        MASTERS_OF.append(masters_of)

@@ -27,6 +27,7 @@ from contest.people import personal_models as personal
 from contest.points import models as points
 from contest.quiz import models as quiz
 from contest.registry import level_models as levels
+from contest.registry import life_models as lives
 from contest.registry import models as registry
 from contest.registry import person_models as persons
 from contest.results import bulletin_models as bulletins
@@ -40,8 +41,8 @@ from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels", "member_services",
-    "members", "memberships", "nominations", "paper", "people", "personal", "persons", "points", "quiz",
-    "registers", "registry", "results", "review", "selection", "service_places", "setup", "tablets", "theory",
-    "webhooks",
+    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels", "lives",
+    "member_services", "members", "memberships", "nominations", "paper", "people", "personal", "persons",
+    "points", "quiz", "registers", "registry", "results", "review", "selection", "service_places", "setup",
+    "tablets", "theory", "webhooks",
 ]

@@ -38,7 +38,7 @@ PUBLIC = {
     "accounts.open_invitation", "accounts.accept_invitation",
     "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
     "board.show_code", "board.show_overlay", "board.show_side", "board.show_embed", "board.show_print",
-    "registry.list_organisations", "registry.show_organisation", "registry.new_contact",
+    "registry.list_organisations", "registry.show_organisation", "registry.list_studios", "registry.new_contact",
     "registry.ask_contact", "registry.show_contact", "registry.show_picture",
     "board.stream_feed", "registry.list_craftsmen", "registry.show_craftsman", "registry.show_evidence",
     "selection.list_selections", "selection.show_selection", "selection.show_story", "points.show_points",

@@ -9,6 +9,8 @@ from contest.registry import (
     ladder_rules,
     level_actions,
     level_queries,
+    life_actions,
+    life_queries,
     person_actions,
 )
 from contest.registry.level_models import CareerFact
@@ -73,6 +75,28 @@ def keep_asking(world, craftsman):
         world.special[f"registry.{endpoint}"] = {"token": craftsman.token}
 
 
+def keep_life(world, craftsman):
+    """A patent, a master, a studio in an alliance."""
+    curator, token = world.actor("curator"), craftsman.token
+    life_actions.add_work(curator, token, {
+        "work_kind": "patent", "work_title": "窑尾密封装置", "work_number": "ZL2024 1 0001",
+        "work_on": "2024-03-01",
+    })
+    master = factories.make_person("鲁师傅")
+    life_actions.add_tie(curator, token, "master", master.id, "2009-09-01", "师徒协议 3 号")
+    studio = life_actions.save_studio(curator, token, {
+        "studio_name": "钟一创新工作室", "founded_on": "2020-05-01", "inventions": "3", "trained": "150",
+    })
+    life_actions.join_alliance(curator, studio.id, "水泥工匠联盟", "2025-06-01")
+    tie = life_queries.find_tie(master.id, craftsman.human_id)
+    world.examples |= {
+        "work_id": life_queries.works_of(craftsman.id)[0].id, "tie_id": tie.id, "studio_id": studio.id,
+    }
+    world.more["craftsman"] = token
+    for endpoint in ("show_life", "add_work", "remove_work", "add_tie", "remove_tie", "save_studio"):
+        world.special[f"registry.{endpoint}"] = {"token": token}
+
+
 def keep_register(world, craftsman):
     """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
     curator, human = world.actor("curator"), craftsman.human
@@ -91,6 +115,7 @@ def keep_register(world, craftsman):
     world.examples |= {"human_id": human.id, "fact_id": facts[0].id, "decision_id": decision.id}
     keep_honours(world, craftsman)
     keep_people(world)
+    keep_life(world, craftsman)
     keep_asking(world, craftsman)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",

@@ -12,16 +12,26 @@ from contest.people import person_queries as people
 from contest.people.models import FormerName
 from contest.people.queries import get_organisation
 from contest.people.roster_rules import same_words
-from contest.registry import day_rules, ladder_queries, level_queries, person_queries, person_rules, queries
+from contest.registry import (
+    day_rules,
+    ladder_queries,
+    level_queries,
+    life_queries,
+    person_queries,
+    person_rules,
+    queries,
+)
 from contest.registry.level_actions import note_level
 from contest.registry.level_models import CareerFact
 from contest.registry.level_rules import read_reason
+from contest.registry.life_models import CraftsmanWork, MasterTie, Studio
 from contest.registry.listing_actions import show_level
 from contest.registry.models import Craftsman, Honour
-from contest.registry.person_models import PersonApart, PersonMerge
+from contest.registry.person_models import ContactRequest, PersonApart, PersonMerge
 
 # Tables whose rows are found by something else than a number of their own.
 KEYS = {"person_account": "user_id"}
+TIES = (MasterTie.master_id, MasterTie.apprentice_id)
 
 
 def merge_people(actor, keep_id, gone_id, reason):
@@ -33,6 +43,9 @@ def merge_people(actor, keep_id, gone_id, reason):
     keep, gone = person_queries.side_of(keep_id).human, person_queries.side_of(gone_id).human
     known = person_queries.traits_of([keep, gone])
     person_rules.check_mergeable(known[keep_id], known[gone_id])
+    person_rules.check_no_tie(
+        life_queries.find_tie(keep_id, gone_id) or life_queries.find_tie(gone_id, keep_id)
+    )
     _check_no_level_waits(keep_id, gone_id)
     reason = read_reason(reason)
     with work(actor, "registry.merge", subject=keep.name, person=gone.name, reason=reason) as facts:
@@ -77,7 +90,24 @@ def _move_register(keep, gone):
     db.session.execute(update(CareerFact).where(CareerFact.id.in_(ids)).values(human_id=keep.id))
     db.session.flush()
     db.session.expire_all()
-    return {**moved, "career_fact": list(ids)}
+    return {**moved, "career_fact": list(ids), **_move_life(keep, gone)}
+
+
+def _move_life(keep, gone):
+    """What hangs on the register's row follows it, ties follow the person: {table:column: ids}."""
+    moved, mine, other = {}, queries.find_craftsman(keep.id), queries.find_craftsman(gone.id)
+    found = {column: life_queries.ties_to_move(column, gone.id, keep.id) for column in TIES}
+    if other is not None:
+        for column in (CraftsmanWork.craftsman_id, Studio.craftsman_id, ContactRequest.craftsman_id):
+            found[column] = db.session.scalars(
+                db.select(column.class_.id).where(column == other.id)
+            ).all()
+    for column, ids in found.items():
+        if ids:
+            now = keep.id if column in TIES else mine.id
+            db.session.execute(update(column.class_).where(column.class_.id.in_(ids)).values({column: now}))
+            moved[f"{column.class_.__tablename__}:{column.key}"] = list(ids)
+    return moved
 
 
 def _take_levels_over(keep, held, merge):
@@ -136,6 +166,12 @@ def _move_back(merge):
         if name == "honour":
             other = queries.find_craftsman(merge.gone_id)
             db.session.execute(update(Honour).where(Honour.id.in_(ids)).values(craftsman_id=other.id))
+        elif ":" in name:
+            table, column = name.split(":")
+            other = queries.find_craftsman(merge.gone_id) if column == "craftsman_id" else None
+            table = db.metadata.tables[table]
+            back = other.id if other else merge.gone_id
+            db.session.execute(update(table).where(table.c.id.in_(ids)).values({column: back}))
         elif name == "craftsman_unlisted":
             for one in ids:
                 db.session.get(Craftsman, one).listed_at = merge.at

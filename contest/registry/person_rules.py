@@ -52,6 +52,12 @@ def check_mergeable(one, other):
         raise Conflict("Both have an account; one person has one. Take one of them off first.")
 
 
+def check_no_tie(tie):
+    """Conflict when one of the two is on record as the other's master."""
+    if tie is not None:
+        raise Conflict("One of them trained the other, so they are two people.")
+
+
 def check_two(one_id, other_id):
     """Two rows are named; Invalid otherwise."""
     if one_id == other_id:

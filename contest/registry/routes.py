@@ -19,6 +19,8 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     import_routes,
     ladder_queries,
     level_routes,
+    life_queries,
+    life_routes,
     nomination_actions,
     person_routes,
     queries,
@@ -67,8 +69,13 @@ def _show_craftsman(token, refused=None):
         honour.id: [service for find in SERVICES_OF for service in find(honour)]
         for honour, _ in lines
     }
+    masters, apprentices = life_queries.ties_of(craftsman.human_id)
     return show(
         "registry/show_craftsman.html",
+        works=life_queries.works_of(craftsman.id),
+        masters=[line for line in masters if line[2]],
+        apprentices=[line for line in apprentices if line[2]],
+        studios=life_queries.studios_of(craftsman.id),
         status=refused.status if refused else 200,
         craftsman=craftsman,
         lines=lines,

@@ -4,7 +4,7 @@ from contest.audit.rules import DEEDS, FACT_NAMES, VALUES_OF
 from contest.audit.sentence_rules import SENTENCES
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
-from contest.registry import contact_rules, level_rules
+from contest.registry import contact_rules, level_rules, life_rules
 
 DEEDS.update({
     "registry.grant": N_("Honour entered"),
@@ -20,6 +20,12 @@ DEEDS.update({
     "registry.contact_answer": N_("Request for contact answered"),
     "registry.picture": N_("Picture of a craftsman set"),
     "registry.picture_remove": N_("Picture of a craftsman taken off"),
+    "registry.work": N_("Work or patent entered"),
+    "registry.work_remove": N_("Work or patent taken out"),
+    "registry.tie": N_("Master and apprentice entered"),
+    "registry.tie_remove": N_("Master and apprentice taken out"),
+    "registry.studio": N_("Studio saved"),
+    "registry.alliance": N_("Studio's alliance set"),
     "registry.level": N_("Level confirmed"),
     "registry.level_first": N_("Level confirmed, waits for a second person"),
     "registry.level_refuse": N_("Level refused"),
@@ -43,6 +49,12 @@ SENTENCES.update({
     "registry.contact_answer": N_("Answered a request for contact with %(about)s"),
     "registry.picture": N_("Set the picture of %(about)s"),
     "registry.picture_remove": N_("Took off the picture of %(about)s"),
+    "registry.work": N_("Entered a work or patent of %(about)s"),
+    "registry.work_remove": N_("Took out a work or patent of %(about)s"),
+    "registry.tie": N_("Entered who trained %(about)s"),
+    "registry.tie_remove": N_("Took out who trained %(about)s"),
+    "registry.studio": N_("Saved the studio %(about)s"),
+    "registry.alliance": N_("Set the alliance of the studio %(about)s"),
     "registry.level": N_("Confirmed a level of %(about)s"),
     "registry.level_first": N_("Confirmed a level of %(about)s, as the first of two"),
     "registry.level_refuse": N_("Refused a level of %(about)s"),
@@ -53,6 +65,7 @@ SENTENCES.update({
     "registry.fact_strike": N_("Struck out something about the career of %(about)s"),
 })
 FACT_NAMES.update({
+    **life_rules.FIGURES,
     "ladder": N_("ladder"),
     "known": N_("known already"),
     "faulty": N_("left out"),
@@ -63,6 +76,9 @@ FACT_NAMES.update({
 VALUES_OF.setdefault("state", {}).update(contact_rules.STATES)
 VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
+    "work_title": N_("Title of the work"), "work_number": N_("Number of the patent or record"), "work_on": N_("Day"),
+    "studio_name": N_("Name of the studio"), "alliance_name": N_("Alliance"),
+    "founded_on": N_("Founded on"), **life_rules.FIGURES,
     "employer": N_("Employer"), "asker": N_("Your name"), "purpose": N_("What it is about"),
     "consent": N_("How the person agreed"), "asked_how": N_("How the person was asked"),
     "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team or crew"),
@@ -70,5 +86,6 @@ TYPED.update({
     "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
 CHOICES["agrees"] = (N_("Answer"), {"yes": N_("Agreed"), "no": N_("Declined")})
+CHOICES["work_kind"] = (N_("Kind"), life_rules.KINDS)
 CHOICES["contest_level"] = (N_("Level of the contest"), level_rules.CONTEST_LEVELS)
 CHOICES["fact_kind"] = (N_("What is entered"), level_rules.FACTS)

@@ -175,6 +175,7 @@ MORE = (
     ("one-person-on-eight-steps", "/curation/levels/eight_step/people/{human_id}", "curator", 200),
     ("ladder-to-be-changed", "/curation/ladders?preset=eight_step", "curator", 200),
     ("people-found-by-name", "/curation/people?text=白工&first={other_id}", "curator", 200),
+    ("a-master-to-be-entered", "/curation/craftsmen/{craftsman}/life?text=鲁", "curator", 200),
     ("register-of-a-year", "/register?year=2026&level=技术能手", "guest", 200),
     ("who-asks-for-the-person", "/register/mine", "contact", 200),
     ("honour-of-somebody-known", "/curation/honours/new?text=钟一", "curator", 200),

@@ -17,8 +17,8 @@ APPEND_ONLY = {
     'honour_file': [(('honour_id', 'number'), ''), (('id',), '')],
 }
 TABLES = (
-    'person_apart', 'honour_file', 'register_import', 'contact_request', 'craftsman_picture', 'person_merge',
-    'former_name', 'level_event', 'level_decision', 'career_fact', 'contest_level', 'ladder_version',
+    'studio', 'studio_alliance', 'master_tie', 'craftsman_work', 'person_apart', 'honour_file',
+    'register_import', 'contact_request', 'craftsman_picture', 'person_merge', 'former_name', 'level_event', 'level_decision', 'career_fact', 'contest_level', 'ladder_version',
 )
 HONOUR = (
     'id', 'craftsman_id', 'contest_id', 'award_id', 'name', 'name_en', 'level', 'is_title', 'authority',
@@ -333,3 +333,67 @@ def _make_tables():
         sa.ForeignKeyConstraint(['by_id'], ['user_account.id']),
         sa.PrimaryKeyConstraint('one_id', 'other_id'),
     )
+    op.create_table(
+        'craftsman_work',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('craftsman_id', sa.Integer(), nullable=False),
+        sa.Column('kind', sa.String(), nullable=False),
+        sa.Column('title', sa.String(), nullable=False),
+        sa.Column('number', sa.String(), nullable=False),
+        sa.Column('on_day', sa.Date(), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=True),
+        sa.Column('at', Moment(), nullable=False),
+        sa.ForeignKeyConstraint(['craftsman_id'], ['craftsman.id']),
+        sa.ForeignKeyConstraint(['by_id'], ['user_account.id']),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    op.create_index('ix_craftsman_work_craftsman_id', 'craftsman_work', ['craftsman_id'])
+    op.create_table(
+        'master_tie',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('master_id', sa.Integer(), nullable=False),
+        sa.Column('apprentice_id', sa.Integer(), nullable=False),
+        sa.Column('since', sa.Date(), nullable=False),
+        sa.Column('until', sa.Date(), nullable=True),
+        sa.Column('document_number', sa.String(), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=True),
+        sa.Column('at', Moment(), nullable=False),
+        sa.ForeignKeyConstraint(['master_id'], ['human.id']),
+        sa.ForeignKeyConstraint(['apprentice_id'], ['human.id']),
+        sa.ForeignKeyConstraint(['by_id'], ['user_account.id']),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('master_id', 'apprentice_id'),
+        sa.CheckConstraint('master_id <> apprentice_id', name='two_people'),
+    )
+    op.create_index('ix_master_tie_apprentice_id', 'master_tie', ['apprentice_id'])
+    op.create_index('ix_master_tie_master_id', 'master_tie', ['master_id'])
+    op.create_table(
+        'studio_alliance',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(), nullable=False),
+        sa.Column('founded_on', sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('name'),
+    )
+    op.create_table(
+        'studio',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(), nullable=False),
+        sa.Column('craftsman_id', sa.Integer(), nullable=False),
+        sa.Column('unit', sa.String(), nullable=False),
+        sa.Column('founded_on', sa.Date(), nullable=False),
+        sa.Column('inventions', sa.Integer(), nullable=False),
+        sa.Column('utility_patents', sa.Integer(), nullable=False),
+        sa.Column('results_used', sa.Integer(), nullable=False),
+        sa.Column('benefit', sa.BigInteger(), nullable=False),
+        sa.Column('trained', sa.Integer(), nullable=False),
+        sa.Column('experts', sa.Integer(), nullable=False),
+        sa.Column('technicians', sa.Integer(), nullable=False),
+        sa.Column('alliance_id', sa.Integer(), nullable=True),
+        sa.Column('at', Moment(), nullable=False),
+        sa.ForeignKeyConstraint(['craftsman_id'], ['craftsman.id']),
+        sa.ForeignKeyConstraint(['alliance_id'], ['studio_alliance.id']),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('name'),
+    )
+    op.create_index('ix_studio_craftsman_id', 'studio', ['craftsman_id'])
