@@ -15,6 +15,7 @@ from contest.accounts.passwords import hash_secret, is_secret
 from contest.audit.work import Actor, work
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed, Refusal
+from contest.i18n import N_
 from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, MemberInvitation
@@ -23,7 +24,7 @@ from contest.members.touching import pseudonym
 from contest.members.union_actions import put_identity
 from contest.people.models import PersonAccount
 
-WRONG_CODE = (
+WRONG_CODE = N_(
     "The login or the code is wrong, or the code is no longer good. After several wrong attempts wait a "
     "quarter of an hour."
 )
@@ -48,6 +49,7 @@ def invite(actor, human_id):
 
 def uninvite(actor, human_id):
     """Withdraw a person's invitation; Conflict when there is none."""
+    queries.get_human(human_id)
     with work(actor, "member.uninvite", subject=pseudonym(human_id)):
         if not _end_invitations(human_id):
             raise Conflict("There is no invitation to withdraw.")
@@ -116,6 +118,7 @@ def _tie(invitation, user_id):
 
 def hand_out_code(actor, human_id):
     """A one-time code for a person's account, to be handed over in person; returns (login, code)."""
+    queries.get_human(human_id)
     user = queries.account_of(human_id)
     if user is None:
         raise Conflict("This person has no account yet: make an invitation.")

@@ -17,6 +17,7 @@ from contest.accounts.models import Grant
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Conflict, Invalid
+from contest.i18n import N_
 from contest.member_services.membership_models import Membership
 from contest.members import personal_queries as queries
 from contest.members.data_map import data_map, of_person, rows_of, table
@@ -29,6 +30,7 @@ from contest.results.models import ResultSheet
 from contest.setup.models import Contest, PlanVersion
 
 JOURNAL = "erasures.jsonl"
+AGAIN = N_("A copy from before the erasure was put back")
 OVER = ("final", "archived")
 LOOKS_AT = {"born_on": ("birth_date", "most_age", "least_age"), "gender": ("gender",)}
 
@@ -195,7 +197,7 @@ def erase_again(actor):
     for mark, human_id in lacking.items():
         if db.session.get(Human, human_id) is None:
             continue  # the copy is older than the person
-        reason = "restore"
+        reason = AGAIN
         with touching(actor, "personal.erase_again", "erase", ("everything",), reason, human_id):
             kept = _erase(human_id)
             db.session.add(Erasure(

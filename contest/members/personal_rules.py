@@ -20,14 +20,14 @@ FIELDS = {
     "id_number": N_("identity number"),
     "code_address": N_("address for codes"),
     "everything": N_("everything that is kept"),
-    "phone": N_("telephone"),
+    "phone": N_("telephone number"),
     "born_on": N_("date of birth"),
-    "contact": N_("contact"),
+    "contact": N_("how to be reached"),
     "case_answers": N_("answers of applications"),
     "case_files": N_("files of applications"),
-    "sessions": N_("sessions"),
+    "sessions": N_("sign-in sessions"),
     "codes": N_("one-time codes"),
-    "invitations": N_("invitations"),
+    "invitations": N_("invitations to an own page"),
 }
 # More than so many looks in an hour by one person are put before the organisers.
 ALARM_AFTER = 50

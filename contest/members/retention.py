@@ -9,6 +9,7 @@ from contest.accounts.entry_models import OneTimeCode
 from contest.accounts.models import AuthSession
 from contest.awards.models import Award
 from contest.db import db
+from contest.i18n import N_
 from contest.member_services.models import Case, CaseEvent, CaseFile
 from contest.members.models import MemberInvitation
 from contest.members.touching import touching
@@ -19,7 +20,7 @@ from contest.results.models import ResultSheet
 from contest.review.models import Notice, Objection
 from contest.setup.models import Contest
 
-REASON = "The time for which it is kept is over"
+REASON = N_("The time for which it is kept is over")
 OVER = ("final", "archived")
 
 

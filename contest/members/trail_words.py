@@ -52,7 +52,7 @@ SENTENCES.update({
     "identity.unlink": N_("Parted the union's sign-in from an account"),
 })
 FACT_NAMES.update({
-    "fields": N_("data"), "subjects": N_("people"), "looks": N_("looks within an hour"),
-    "kept": N_("stays"), "rows": N_("rows"), "key_id": N_("number of the key"),
+    "fields": N_("which data"), "subjects": N_("how many people"), "looks": N_("looks within an hour"),
+    "kept": N_("what stays"), "rows": N_("rows"), "key_id": N_("number of the key"),
 })
 VALUES_OF.setdefault("fields", {}).update(personal_rules.FIELDS)
