@@ -58,7 +58,7 @@ def gaps(case):
         found.append(gettext("The award has no certificate that stands; issue it first."))
     there = {file.slot for file in nomination_queries.files_of(case)}
     return found + [
-        gettext("There is no scan yet: %(paper)s", paper=gettext(rules.SLOTS[slot]))
+        gettext("There is no scan yet: %(paper)s.", paper=gettext(rules.SLOTS[slot]))
         for slot in ("notice", "result", "form") if slot not in there
     ]
 

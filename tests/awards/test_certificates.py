@@ -128,7 +128,9 @@ def test_a_name_with_characters_that_our_letters_lack_is_held_until_somebody_say
     certificate_actions.set_printed_name(PETRA, contest.id, line.award.id, "张（木）")
     fresh = certificate_actions.reissue_certificate(PETRA, contest.id, made[0].id, signer, DAY)
     style = certificate_queries.find_style(contest.id)
-    assert certificate_papers.paper_of(fresh, style, BASE).name == "张（木）"
+    assert certificate_papers.paper_of(
+        fresh, style, BASE, certificate_queries.find_printed(fresh.award_id)
+    ).name == "张（木）"
     assert rules.read_code(fresh.code).said.name == RARE
 
 
