@@ -117,6 +117,7 @@ PROMISED = {
     "member_services.enter_version": {"service_officer", "organiser"},
     "api.import_roster": {"organiser"},
     "api.list_sheets": {"judge"},
+    "api.list_entitlements": {"organiser", "service_officer"},
     "api.show_sheet": {"judge"},
     "api.show_standings": {"organiser", "chief_judge", "supervisor", "host"},
     "tokens.make_token": {"organiser", "judge"},

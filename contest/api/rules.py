@@ -28,6 +28,7 @@ SCOPES = {
     "awards:read": (N_("Read awards"), ("organiser",)),
     "registry:read": (N_("Read the public register"), ("organiser",)),
     "services:read": (N_("Read services and how applications stand"), ("organiser",)),
+    "entitlements:read": (N_("Read who is entitled to what"), ("organiser",)),
     "services:write": (N_("Apply for services"), ("organiser",)),
 }
 
