@@ -15,7 +15,7 @@ from contest.awards import queries as awards
 from contest.board.queries import public_board
 from contest.i18n import N_
 from contest.judging import blind_queries, sheet_queries
-from contest.member_services import apply_actions, case_queries
+from contest.member_services import apply_actions, case_queries, entitlement_queries
 from contest.member_services import catalogue_queries as services
 from contest.member_services.blueprint import actor as service_actor
 from contest.member_services.blueprint import is_office
@@ -237,6 +237,23 @@ def _craftsman(row):
 def show_craftsman(token):
     row = registry.get_craftsman(token)
     return {**_craftsman(row), "words": row.words, "honours": registry.public_honours(row)}
+
+
+@door.operation(
+    bp, "GET", "/entitlements", shapes.Entitlements,
+    guard=needs("organiser", "service_officer", everywhere=True), scope="entitlements:read",
+    tag=N_("Services"), summary=N_("Who is entitled to what, ended ones too"), query=shapes.EntitlementsQuery,
+)
+def list_entitlements(query):
+    rows = entitlement_queries.list_after(
+        rules.key_of(query.after), query.limit + 1, query.person, query.service
+    )
+    items, cursor = _paged(query, rows, lambda one: one.id).values()
+    return {"next": cursor, "items": [
+        {"id": one.id, "person": one.human_id, "service": one.service_key, "ground": one.ground,
+         "honour": one.honour_id, "ladder": one.ladder, "level": one.level, "start_on": one.start_on,
+         "end_on": one.end_on, "is_open": one.ended_at is None} for one in items
+    ]}
 
 
 @door.operation(

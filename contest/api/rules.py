@@ -30,6 +30,7 @@ SCOPES = {
     "points:read": (N_("Read lists of points"), ("organiser",)),
     "points:write": (N_("Book points"), ("organiser",)),
     "services:read": (N_("Read services and how applications stand"), ("organiser",)),
+    "entitlements:read": (N_("Read who is entitled to what"), ("organiser",)),
     "services:write": (N_("Apply for services"), ("organiser",)),
 }
 

@@ -312,6 +312,30 @@ class CraftsmanFacts(CraftsmanLine):
     honours: list[HonourFacts]
 
 
+class EntitlementsQuery(PageQuery):
+    person: Annotated[int, Field(ge=0, le=2**31 - 1, description=N_("Of this person; 0: of everybody."))] = 0
+    service: Annotated[Text, Field(description=N_("Key of a service; empty: of all."))] = ""
+
+
+class EntitlementFacts(Told):
+    """One right of one person, as webhooks tell of it; neither its amount nor why it ended."""
+
+    id: int
+    person: int
+    service: str
+    ground: str
+    honour: int | None
+    ladder: str
+    level: str
+    start_on: date
+    end_on: date | None
+    is_open: bool
+
+
+class Entitlements(Page):
+    items: list[EntitlementFacts]
+
+
 class ServiceField(Told):
     key: str
     name: str

@@ -117,6 +117,16 @@ def active_membership(human_id):
     return db.session.scalar(select(Membership).filter_by(human_id=human_id, state="active"))
 
 
+def list_after(entitlement_id, count, human_id=0, service_key=""):
+    """So many entitlements after this one, by their numbers; of one person or service where one is given."""
+    asked = select(Entitlement).where(Entitlement.id > entitlement_id)
+    if human_id:
+        asked = asked.filter_by(human_id=human_id)
+    if service_key:
+        asked = asked.filter_by(service_key=service_key)
+    return db.session.scalars(asked.order_by(Entitlement.id).limit(count)).all()
+
+
 def get_entitlement(entitlement_id):
     """The entitlement, or Missing."""
     found = db.session.get(Entitlement, entitlement_id)

@@ -17,7 +17,7 @@ from tests.world import open_world
 from tests.world_parts import WALKERS
 
 IS_FULL = os.environ.get("CONTEST_SOAK") == "1"
-EXAMPLES = 200 if IS_FULL else 8
+EXAMPLES = int(os.environ.get("CONTEST_EXAMPLES", "200" if IS_FULL else "8"))
 # Who asks: a guest, a judge, tokens that work and one that does not; the other roles at full size.
 ASKING = ("guest", "token of the house", "token of a contest", "judge", "wrong token")
 if IS_FULL:

@@ -27,6 +27,7 @@ VIEWS = create_app(**TEST_SETTINGS).view_functions
 WALKERS = {
     "accounts.list_accounts": "owner",
     "webhooks.list_webhooks": "owner",
+    "api.list_entitlements": "owner",
     "webhooks.show_webhook": "owner",
     "people.preview_unit_roster": "contact",
     "people.roster_template": "contact",
@@ -54,8 +55,8 @@ FILES = {
     **dict.fromkeys((
         "api.list_contests", "api.show_contest", "api.list_entrants", "api.list_sheets", "api.show_sheet",
         "api.show_standings", "api.show_board", "api.list_awards", "api.list_craftsmen",
-        "api.show_craftsman", "api.list_services", "api.show_service", "api.show_application",
-        "api.describe", "api.list_points",
+        "api.show_craftsman", "api.list_entitlements", "api.list_services", "api.show_service",
+        "api.show_application", "api.describe", "api.list_points",
     ), "application/json"),
     # Somebody else's page, with styles of its own: tests/browser/test_api_docs.py looks at it.
     "api.show_docs": "text/html",
