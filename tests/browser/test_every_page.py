@@ -38,6 +38,7 @@ WALKERS = {
     "member_services.my_services": "contact",
     "registry.show_curation": "curator",
     "registry.show_craftsman": "curator",
+    "points.show_office": "curator",
 }
 # These answer with a file or with data for a program; the type that they must have.
 FILES = {
