@@ -140,7 +140,7 @@ def test_a_forged_token_is_nobody(client):
 FOUND_ELSEWHERE = {
     "people.download_roster", "people.show_admission_cards", "results.download_ledger",
     "setup.choose_comparison", "audit.show_head_code", "checks.print_list", "setup.show_settling",
-    "awards.show_sample",
+    "awards.show_sample", "selection.show_list",
 }
 
 
