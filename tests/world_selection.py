@@ -26,7 +26,7 @@ from contest.selection.models import Call, SelectedList, UnitNomination, UnitNom
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 TERMS = call_rules.Terms(
     years=3, papers=("推荐表",), categories=(("最美护林员", 2),),
     shares=(Share("民营企业", 3000, 500), Share("国有单位", 7000)), unit_most=4, trade_limits=(("护林", 3),),
@@ -124,9 +124,14 @@ def _publish(world):
     """The finished contest has a list, as if it had been published: honours are another builder's."""
     contest = db.session.get(Contest, world.finished)
     call = db.session.get(Call, world.finished)
+    given = call.terms
     call.terms = call_rules.document_of(call_rules.Terms(categories=(("", 2),)))
     found = list_queries.preview(contest.id)
     document = list_queries.document_of(call, found)
+    for one in document["lines"]:
+        one["category"] = "最美护林员"  # the contest was made without groups
+    document["categories"][0]["name"] = "最美护林员"
+    call.terms = given
     sheet = find_latest_sheet(contest.id, plan_in_force(contest.id).plan.last_stage.key)
     db.session.add(SelectedList(
         contest_id=contest.id, result_sheet_id=sheet.id, document=document,

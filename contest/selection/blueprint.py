@@ -18,7 +18,7 @@ TYPED.update({
     "title": N_("Title"), "title_en": N_("Title in English"), "opens_on": N_("First day"),
     "closes_on": N_("Last day"), "years": N_("Full years in the job without a break"),
     "gap_days": N_("Days between two jobs that are no break"), "age_most": N_("Oldest age"),
-    "papers": N_("Papers"), "categories": N_("Categories and their places"),
+    "papers": N_("Papers handed in"), "categories": N_("Categories and their places"),
     "shares": N_("Shares of kinds of unit"), "unit_most": N_("Nominations of one unit"),
     "unit_limits": N_("Other quotas of single units"), "trade_limits": N_("Quotas of trades"),
     "least": N_("Least total"), "category": N_("Category"), "joint": N_("Put forward together with"),

@@ -1,5 +1,7 @@
 """The office decides on nominations, and takes in winners of contests and learners from lists of points."""
 
+from sqlalchemy import select, update
+
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
@@ -140,3 +142,17 @@ def _take_in(actor, contest_id, people, category, kind):
                 at=clock.now(), handed_in_at=clock.now(),
             ))
     return len(new), len(people) - len(new)
+
+
+def _on_merge(_did, keep_id, gone_id, moved):
+    """Where two rows are found to be one person, nominations follow; of two in one selection each stays."""
+    held = select(UnitNomination.contest_id).filter_by(human_id=keep_id)
+    ids = db.session.scalars(
+        select(UnitNomination.id).filter_by(human_id=gone_id).where(UnitNomination.contest_id.not_in(held))
+    ).all()
+    if ids:
+        db.session.execute(update(UnitNomination).where(UnitNomination.id.in_(ids)).values(human_id=keep_id))
+        moved["nomination"] = list(ids)
+
+
+signals.people_merged.connect(_on_merge)

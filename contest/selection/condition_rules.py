@@ -15,7 +15,7 @@ CONDITIONS = {
     "age": N_("Age"),
     "grade": N_("Skill level"),
     "prize": N_("Prize in a contest"),
-    "papers": N_("Papers"),
+    "papers": N_("Papers handed in"),
     "consent": N_("Consent of the person"),
 }
 _RANK = {level: height for height, level in enumerate(SKILL_LEVELS)}

@@ -141,6 +141,7 @@ FOUND_ELSEWHERE = {
     "people.download_roster", "people.show_admission_cards", "results.download_ledger",
     "setup.choose_comparison", "audit.show_head_code", "checks.print_list", "setup.show_settling",
     "awards.show_sample", "awards.show_decisions", "awards.show_nomination", "awards.download_pack",
+    "selection.show_list",
 }
 
 

@@ -45,6 +45,7 @@ WALKERS = {
     "members.show_person": "curator",
     "registry.show_curation": "curator",
     "registry.show_craftsman": "curator",
+    "points.show_office": "curator",
 }
 # These answer with a file or with data for a program; the type that they must have.
 FILES = {

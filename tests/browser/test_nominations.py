@@ -1,4 +1,4 @@
-"""The committee's decisions and a nomination from the form to the answer, in the office's browser and by thumb."""
+"""The committee's decisions, and a nomination from the form to the answer, at the office and by thumb."""
 
 import os
 
