@@ -17,8 +17,8 @@ def check_archive(lines, watch=None, sheets=None, rows=None):
 
     findings.rows counts the rows that were there to be compared; of an erased one only the link is
     left. {seq: hash} has the seqs in `watch` (None beyond the end). told: (seq, kind, content) of what
-    speaks of publications, bulletins and settled heads. sheets: an ArchivedSheets that hears of each; rows: an
-    ArchivedRows that hears of the others that decide.
+    speaks of publications, bulletins and settled heads. sheets: an ArchivedSheets that hears of each;
+    rows: an ArchivedRows that hears of the others that decide.
     """
     lines = iter(lines)
     contest_id = _read_header(next(lines, b""))

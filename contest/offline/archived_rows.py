@@ -66,7 +66,9 @@ class ArchivedRows:
         return [line(code[each[0]], *each[1:]) for each in lines if each[0] in code]
 
     def _states(self, modules):
-        latest = {(row.get("module_key", ""), row["entrant_id"]): row["state"] for row in self._of("state_event")}
+        latest = {
+            (row.get("module_key", ""), row["entrant_id"]): row["state"] for row in self._of("state_event")
+        }
         gone = {
             (key, entrant): row["state"] for (key, entrant), row in self._theory(modules).items()
             if row["state"] in ("absent", "void")

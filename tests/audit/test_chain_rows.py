@@ -63,7 +63,8 @@ def _add_rows(contest_id, entrant, sheet, n):
         AwardsLeftOut(**now, result_sheet_id=sheet.id, reason=f"reason {n}"),
         Correction(**now, result_sheet_id=sheet.id, kind="sheet", words=f"words {n}", is_late=False),
         CommitteeVote(**now, award_key="vote", organisation_id=entrant.organisation_id, votes=n),
-        Reopening(contest_id=contest_id, result_sheet_id=sheet.id, reason=f"reason {n}", proposed_at=now["at"]),
+        Reopening(contest_id=contest_id, result_sheet_id=sheet.id, reason=f"reason {n}",
+                  proposed_at=now["at"]),
     ])
 
 
@@ -110,7 +111,8 @@ def forged(column):
     if isinstance(kind, DateTime | Date) or hasattr(kind, "impl") and isinstance(kind.impl, DateTime):
         return "'2001-01-01 00:00:00+00:00'"
     if isinstance(kind, JSON):
-        return "CAST('{\"forged\": 1}' AS JSONB)" if db.engine.dialect.name == "postgresql" else "'{\"forged\": 1}'"
+        made = "'{\"forged\": 1}'"
+        return f"CAST({made} AS JSONB)" if db.engine.dialect.name == "postgresql" else made
     return f"COALESCE({name}, '') || 'x'"
 
 
@@ -144,8 +146,9 @@ def test_a_row_that_decides_deleted_inserted_or_swapped_is_found(app, table):
     for key in sample(keys, table):
         seen["delete", key] = is_found(contest_id, table, f"DELETE FROM {table} WHERE id = :id", id=key)
     if len(keys) > 1:
-        seen["swap"] = is_found(contest_id, table, f"UPDATE {table} SET id = CASE id WHEN :a THEN -:a ELSE :a END "
-                                "WHERE id IN (:a, :b)", a=keys[0], b=keys[1])
+        seen["swap"] = is_found(
+            contest_id, table, swapped(table, *keys[:2]), a=keys[0], b=keys[1]
+        )
     if table != "contest":
         seen["insert"] = is_found(contest_id, table, inserted(table), id=keys[-1])
 
@@ -153,12 +156,30 @@ def test_a_row_that_decides_deleted_inserted_or_swapped_is_found(app, table):
     assert findings(contest_id).is_whole
 
 
+def swapped(table, first, second):
+    """What stands in two rows changes places, in the first column in which they differ."""
+    values = [
+        column.name for column in db.metadata.tables[table].columns
+        if column.name not in ("id", "contest_id") and not column.unique
+    ]
+    asked = text(f"SELECT * FROM {table} WHERE id = :id")
+    rows = {key: db.session.execute(asked, {"id": key}).mappings().one() for key in (first, second)}
+    differing = next(name for name in values if rows[first][name] != rows[second][name]
+                     and name not in NOT_ATTESTED.get(table, ()) and name not in unique_of(table))
+    return (f'UPDATE {table} SET "{differing}" = (SELECT o."{differing}" FROM {table} o WHERE o.id = '
+            f"CASE {table}.id WHEN :a THEN :b ELSE :a END) WHERE id IN (:a, :b)")
+
+
+def unique_of(table):
+    constraints = db.metadata.tables[table].constraints
+    return {column.name for each in constraints if type(each).__name__ == "UniqueConstraint"
+            for column in each.columns} - {"contest_id"}
+
+
 def inserted(table):
     """A copy of a row under another number; whatever must be unique is other too."""
     model = db.metadata.tables[table]
-    unique = {column.name for each in model.constraints if type(each).__name__ == "UniqueConstraint"
-              for column in each.columns} - {"contest_id"}
-    unique |= {"id", *(column.name for column in model.columns if column.unique)}
+    unique = unique_of(table) | {"id", *(column.name for column in model.columns if column.unique)}
     values = [forged(column) if column.name in unique and not (column.nullable and column.foreign_keys)
               else f'"{column.name}"' for column in model.columns]
     names = ", ".join(f'"{column.name}"' for column in model.columns)
@@ -167,7 +188,8 @@ def inserted(table):
 
 @BOTH
 @pytest.mark.parametrize("statement", [
-    "UPDATE human SET gender = 'x' WHERE id = (SELECT human_id FROM entrant WHERE contest_id = :contest LIMIT 1)",
+    "UPDATE human SET gender = 'x' WHERE id = "
+    "(SELECT human_id FROM entrant WHERE contest_id = :contest LIMIT 1)",
     "UPDATE human SET born_on = '1990-02-03' WHERE id = "
     "(SELECT human_id FROM entrant WHERE contest_id = :contest LIMIT 1)",
     "UPDATE organisation SET name = 'other' WHERE id = "

@@ -148,11 +148,12 @@ def test_a_row_whose_text_was_erased_leaves_its_link(folder, capsys):
     ("INSERT INTO penalty (contest_id, entrant_id, scope, units, reason, at) SELECT contest_id, id, 'risk', "
      "20000, 'forged', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
      "the chain holds no row for A001 risk.penalty 2."),
-    ("INSERT INTO theory_entry (contest_id, entrant_id, module_key, units, state, source, at) SELECT contest_id, "
-     "id, 'paper', 990000, 'scored', 'clerk', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
+    ("INSERT INTO theory_entry (contest_id, entrant_id, module_key, units, state, source, at) SELECT "
+     "contest_id, id, 'paper', 990000, 'scored', 'clerk', '2026-11-23 04:00:00+00:00' FROM entrant "
+     "WHERE number = 'A001'",
      "the chain holds no row for A001 paper 99."),
-    ("INSERT INTO state_event (contest_id, entrant_id, module_key, state, reason, at) SELECT contest_id, id, '', "
-     "'withdrawn', 'forged', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
+    ("INSERT INTO state_event (contest_id, entrant_id, module_key, state, reason, at) SELECT contest_id, "
+     "id, '', 'withdrawn', 'forged', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
      "the chain holds no row for A001 withdrawn."),
     ("UPDATE entrant SET number = 'A009' WHERE number = 'A001'",
      "contestant 1 on the roster is not what was linked"),
