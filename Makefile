@@ -51,7 +51,7 @@ bench-board: .venv/tests catalogues ## the board beside nginx and bare sockets, 
 
 soak: .venv/tests catalogues ## 10,000 contests made by chance, every figure counted by both scorers (docs/soak.md)
 	CONTEST_CONTESTS=$(SOAK) $(BIN)/python -m pytest -n $(WORKERS) -q tests/offline/test_two_scorers.py
-	CONTEST_TAMPER_ROWS=$(TAMPER) $(BIN)/python -m pytest -n $(WORKERS) -q tests/audit/test_chain.py
+	CONTEST_TAMPER_ROWS=$(TAMPER) $(BIN)/python -m pytest -n $(WORKERS) -q tests/audit/test_chain.py tests/audit/test_chain_rows.py
 	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof tests/browser/test_fault_proxy.py $(FIGURES)
 
 soak-tablets: .venv/tests catalogues ## a judge's day without a network at full size: 60 sheets of 60 aspects, 200 crashes (docs/soak.md)

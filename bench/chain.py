@@ -10,9 +10,20 @@ from pathlib import Path
 from bench.installation import Installation
 from bench.reporting import main
 from contest.audit.chain_archive import archive_lines
+from contest.audit.chain_contents import contents
 from contest.audit.chain_models import ChainLink
 from contest.audit.chain_queries import check_chain
-from contest.audit.chain_rules import NOTHING, SALT_BYTES, Findings, Walk, make_link, micros_of
+from contest.audit.chain_rules import (
+    DECIDING,
+    KEPT,
+    NOTHING,
+    SALT_BYTES,
+    Findings,
+    Walk,
+    make_link,
+    micros_of,
+)
+from contest.audit.chaining import link_late
 from contest.audit.models import TrailRow
 from contest.db import about_to_write, db, snapshot
 from contest.offline.archived_chain import check_archive
@@ -81,6 +92,12 @@ def _fill(contest_id, links):
             db.session.execute(ChainLink.__table__.insert(), chain)
             db.session.commit()
             rows, chain = [], []
+    last, connection = (links, prev), db.session.connection()
+    for kind in (*DECIDING, *KEPT):
+        there = contents(connection, db.metadata.tables, kind, contest_id)
+        last = link_late(connection, ChainLink.__table__.insert(), contest_id, kind, there, set(), last,
+                         micros_of(now))
+    db.session.commit()
 
 
 def _walk(contest_id):

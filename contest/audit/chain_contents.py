@@ -59,11 +59,12 @@ def _contest(tables, contest_id):
 def _entrant(tables, contest_id):
     """With gender, birthday and unit, which scoring reads; without the check-in and its secret word."""
     entrant, human, unit = tables["entrant"], tables["human"], tables["organisation"]
-    own = [each for each in entrant.c if each.key not in ("checked_in_at", "check_in_token")]
+    own = [column for column in entrant.c if column.name not in ("checked_in_at", "check_in_token")]
     return (
         select(*own, human.c.gender, human.c.born_on, unit.c.name.label("organisation"))
-        .join(human, entrant.c.human_id == human.c.id)
-        .join(unit, entrant.c.organisation_id == unit.c.id)
+        # Outer: a row that names nobody is none of ours, and must be seen.
+        .outerjoin(human, entrant.c.human_id == human.c.id)
+        .outerjoin(unit, entrant.c.organisation_id == unit.c.id)
         .where(entrant.c.contest_id == contest_id)
     )
 
@@ -72,5 +73,5 @@ def _team(tables, contest_id):
     team, unit = tables["team"], tables["organisation"]
     return (
         select(team, unit.c.name.label("organisation"))
-        .join(unit, team.c.organisation_id == unit.c.id).where(team.c.contest_id == contest_id)
+        .outerjoin(unit, team.c.organisation_id == unit.c.id).where(team.c.contest_id == contest_id)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contest.offline.archived_chain import NotAnArchive, check_archive
+from contest.offline.archived_rows import ArchivedRows
 from contest.offline.archived_sheets import ArchivedSheets
 from contest.recount.refusal import Refused
 from contest.results.ledger_files import ABOUT, ANSWER, BULLETIN, CHAIN, FILES, SIGNATURE, digest_of
@@ -32,7 +33,8 @@ class Report:
 
     ledger: (seq, revision) of the publication that vouches for the files, or None. bulletin: pairs
     (is good, line), or None. sheets: how many were compared with the linked revisions; silent: of how
-    many the chain does not say whose they are. wrong: sentences on what does not belong together.
+    many the chain does not say whose they are. lines: how many others of MARKS.csv were compared with
+    linked rows; None for a chain that binds no such rows. wrong: sentences on what does not belong together.
     settled: (seq, row of the trail) of each act by which two people vouched for heads that do not fit.
     """
 
@@ -47,6 +49,7 @@ class Report:
     bulletin: object = None
     sheets: int = 0
     silent: int = 0
+    lines: int | None = None
     wrong: list = field(default_factory=list)
     settled: list = field(default_factory=list)
 
@@ -98,10 +101,10 @@ def check(path, heads=(), wait=None, key=None):
     archive = Archive(path)
     about = _document(archive, ABOUT)
     bulletin = _read_bulletin(archive)
-    sheets = ArchivedSheets()
+    sheets, rows = ArchivedSheets(), ArchivedRows()
     watch = {seq for seq, _ in heads} | ({bulletin.head[0]} if bulletin else set())
     try:
-        contest_id, findings, hashes, told = check_archive(archive.lines(CHAIN), watch, sheets)
+        contest_id, findings, hashes, told = check_archive(archive.lines(CHAIN), watch, sheets, rows)
     except NotAnArchive as why:
         raise Unreadable(f"{path}: {why}") from why
     files = {name: archive.read(name) for name in FILES}
@@ -119,7 +122,10 @@ def check(path, heads=(), wait=None, key=None):
         about, findings, [_seen(seq, digits, hashes) for seq, digits in heads], ledger,
         bool(published), digest, figures, found,
     )
-    report.sheets, report.silent, report.wrong = _compare(sheets, files, about)
+    report.sheets, report.silent, report.wrong = _compare(sheets.compare, files, about)
+    if findings.binds:
+        report.lines, wrong = _compare(rows.compare, files, about["stage"])
+        report.wrong += wrong
     report.settled = [
         (seq, row) for seq, kind, row in told if kind == "trail" and row["did"] == "chain.settle"
     ]
@@ -132,9 +138,9 @@ def check(path, heads=(), wait=None, key=None):
     return report
 
 
-def _compare(sheets, files, about):
+def _compare(compare, files, about):
     try:
-        return sheets.compare(files, about)
+        return compare(files, about)
     except (Refused, ValueError, KeyError, TypeError) as error:
         raise Unreadable(f"Plan or marks cannot be read: {error}") from error
 

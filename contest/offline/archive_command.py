@@ -121,8 +121,15 @@ def _ledger_lines(report):
     if report.silent:
         yield True, (f"  Not vouched for: whose {report.silent} sheets are (linked late, or before "
                      "the trail said it).")
-    yield True, ("  Vouched for only by that publication: scores, penalties, adjustments, states, and which "
-                 "entry number is whose.")
+    if report.lines is None:
+        yield True, ("  Vouched for only by that publication: scores, penalties, adjustments, states, and "
+                     "which entry number is whose (this chain is from before they were linked).")
+    else:
+        yield True, f"  {report.lines} scores, figures, penalties and states compared with the linked rows."
+    if report.findings.found and report.findings.found[1]:
+        seq, rows = report.findings.found
+        yield True, (f"  Not vouched for: what happened before link {seq} to {rows} rows (scores, penalties, "
+                     "figures, states, people); they were taken into the chain as found at an upgrade.")
     if not report.differences:
         yield True, f"Second scorer: {report.figures} figures compared, all equal."
         return

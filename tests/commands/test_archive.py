@@ -58,7 +58,7 @@ def test_a_whole_archive_ends_with_0_and_says_what_nobody_vouches_for(archive, c
     code, text = verify(capsys, archive)
 
     assert code == 0
-    assert f"Chain: {head.seq} links, {head.seq - 2} rows compared, nothing was changed" in text
+    assert f"Chain: {head.seq} links, {head.seq - 4} rows compared, nothing was changed" in text
     assert f"It ends at {head}" in text
     assert f"could have made them anew): links 1 to {head.seq}." in text
     assert "These files are those of revision 1, published at link" in text
@@ -141,7 +141,36 @@ def test_a_row_whose_text_was_erased_leaves_its_link(folder, capsys):
     code, text = verify(capsys, folder)
 
     assert code == 0
-    assert f"Chain: {len(lines) - 1} links, {len(lines) - 4} rows compared" in text
+    assert f"Chain: {len(lines) - 1} links, {len(lines) - 6} rows compared" in text
+
+
+@pytest.mark.parametrize(("statement", "said"), [
+    ("INSERT INTO penalty (contest_id, entrant_id, scope, units, reason, at) SELECT contest_id, id, 'risk', "
+     "20000, 'forged', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
+     "the chain holds no row for A001 risk.penalty 2."),
+    ("INSERT INTO theory_entry (contest_id, entrant_id, module_key, units, state, source, at) SELECT "
+     "contest_id, id, 'paper', 990000, 'scored', 'clerk', '2026-11-23 04:00:00+00:00' FROM entrant "
+     "WHERE number = 'A001'",
+     "the chain holds no row for A001 paper 99."),
+    ("INSERT INTO state_event (contest_id, entrant_id, module_key, state, reason, at) SELECT contest_id, "
+     "id, '', 'withdrawn', 'forged', '2026-11-23 04:00:00+00:00' FROM entrant WHERE number = 'A001'",
+     "the chain holds no row for A001 withdrawn."),
+    ("UPDATE entrant SET number = 'A009' WHERE number = 'A001'",
+     "contestant 1 on the roster is not what was linked"),
+    ("UPDATE human SET gender = 'forged' WHERE id = (SELECT human_id FROM entrant WHERE number = 'A001')",
+     "contestant 1 on the roster is not what was linked"),
+])
+def test_a_row_put_in_past_the_program_is_named_from_the_archive(contest, tmp_path, capsys, statement, said):
+    """Nothing links it: the file that the second scorer counts from says what no linked row does."""
+    db.session.execute(text(statement))
+    db.session.connection().commit()
+    name, data = verification_queries.zipped_ledger(contest.id)
+    (tmp_path / name).write_bytes(data)
+
+    code, words = verify(capsys, tmp_path / name)
+
+    assert code == 1
+    assert said in words
 
 
 @pytest.mark.parametrize(("name", "text"), [("chain.tsv", b"nothing\n"), ("archive.json", b"{")])

@@ -33,13 +33,19 @@ down_revision = "0029_device_numbers"
 branch_labels = None
 depends_on = None
 
-ONCE = "row_id > 0 AND kind NOT IN ('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+ONCE = (
+    "row_id > 0 AND kind NOT IN "
+    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+)
 
 
 def upgrade():
     is_sqlite = op.get_bind().dialect.name == 'sqlite'
     op.drop_index('uq_chain_link_row', table_name='chain_link')
-    op.create_index('uq_chain_link_row', 'chain_link', ['kind', 'row_id'], unique=True, sqlite_where=sa.text(ONCE), postgresql_where=sa.text(ONCE))
+    op.create_index(
+        'uq_chain_link_row', 'chain_link', ['kind', 'row_id'], unique=True,
+        sqlite_where=sa.text(ONCE), postgresql_where=sa.text(ONCE),
+    )
     if is_sqlite:
         op.execute('DROP TRIGGER IF EXISTS chain_link_no_replace')
         op.execute(replace_guard('chain_link', [(('contest_id', 'seq'), ''), (('kind', 'row_id'), ONCE)]))
@@ -52,9 +58,11 @@ def _take_in(bind):
     tables = {name: _as_stored(sa.Table(name, sa.MetaData(), autoload_with=bind)) for name in names}
     links = tables['chain_link']
     now = micros_of(datetime.now(UTC))
-    for contest_id, in bind.execute(sa.select(links.c.contest_id).distinct().order_by(links.c.contest_id)).all():
+    begun = sa.select(links.c.contest_id).distinct().order_by(links.c.contest_id)
+    for contest_id in bind.scalars(begun).all():
         last = bind.execute(
-            sa.select(links.c.seq, links.c.hash).where(links.c.contest_id == contest_id).order_by(links.c.seq.desc()).limit(1)
+            sa.select(links.c.seq, links.c.hash).where(links.c.contest_id == contest_id)
+            .order_by(links.c.seq.desc()).limit(1)
         ).first()
         _take_in_one(bind, tables, contest_id, tuple(last), now)
 
@@ -65,14 +73,15 @@ def _take_in_one(bind, tables, contest_id, last, now):
         # Links of this release are there already where it was taken back and came again.
         known = {
             row.row_id: row for row in bind.execute(
-                sa.select(links).where(links.c.contest_id == contest_id, links.c.kind == kind).order_by(links.c.seq)
+                sa.select(links).where(links.c.contest_id == contest_id, links.c.kind == kind)
+                .order_by(links.c.seq)
             )
         }
         stands, there = set(), set()
         for row in contents(bind, tables, kind, contest_id):
             there.add(row['id'])
             link = known.get(row['id'])
-            if link is not None and (kind in DECIDING or content_digest(link.salt, canonical(row)) == link.digest):
+            if link is not None and (kind in DECIDING or _holds(link, row)):
                 stands.add(row['id'])
         found = contents(bind, tables, kind, contest_id)
         last = link_late(bind, links.insert(), contest_id, kind, found, stands, last, now, digests)
@@ -81,8 +90,14 @@ def _take_in_one(bind, tables, contest_id, last, now):
                     if each not in there and not is_gone(link.salt, link.digest, each)]
             last = link_late(bind, links.insert(), contest_id, kind, lost, set(), last, now, digests)
     content, (seq, prev) = found_record(digests), last
-    link = make_link(seq + 1, prev, 'found', 0, now, content, secrets.token_bytes(SALT_BYTES), late=True, content=content)
+    link = make_link(
+        seq + 1, prev, 'found', 0, now, content, secrets.token_bytes(SALT_BYTES), late=True, content=content
+    )
     bind.execute(links.insert(), {'contest_id': contest_id, **vars(link)})
+
+
+def _holds(link, row):
+    return content_digest(link.salt, canonical(row)) == link.digest
 
 
 def _as_stored(table):
