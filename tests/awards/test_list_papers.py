@@ -129,7 +129,7 @@ def test_organisations_are_counted_by_award(contest, as_role):
 
 
 def test_no_paper_tells_a_birthday(contest, as_role):
-    """What goes out holds names, units, places: of a person's other data nothing (figure 46, these papers)."""
+    """What goes out holds names, units, places: nothing else of a person (figure 46)."""
     made, entrants = contest
     for entrant in entrants.values():
         db.session.get(Human, entrant.human_id).born_on = date(1987, 6, 5)
