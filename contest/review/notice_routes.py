@@ -126,7 +126,7 @@ def decide_objection(contest_id, objection_id):
 def download_notice(contest_id, form):
     """The notice as a file: to print and to hang up."""
     contest = get_contest(contest_id)
-    if form not in ("docx", "pdf", "xlsx"):
+    if form not in MIMETYPES:
         raise Missing("There is no such paper.")
     judging_rules.check_may_know_names(blind_queries.hides_names(contest_id))
     found = notice_queries.find_notice(contest_id, queries.stage_of(contest_id))

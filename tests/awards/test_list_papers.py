@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -125,3 +126,16 @@ def test_organisations_are_counted_by_award(contest, as_role):
     text = fetch(as_role("organiser"), made, "organisations", "csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert sum(int(row["Together"]) for row in rows) == 4
+
+
+def test_no_paper_tells_a_birthday(contest, as_role):
+    """What goes out holds names, units, places: nothing else of a person (figure 46)."""
+    made, entrants = contest
+    for entrant in entrants.values():
+        db.session.get(Human, entrant.human_id).born_on = date(1987, 6, 5)
+    db.session.commit()
+    client = as_role("organiser")
+    for paper in rules.PAPERS:
+        text = fetch(client, made, paper, "csv").decode("utf-8-sig")
+        assert "1987" not in text
+        assert not any(entrant.check_in_token in text for entrant in entrants.values())
