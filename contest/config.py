@@ -3,9 +3,16 @@
 import ipaddress
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+SENDERS = (
+    "CONTEST_CODE_SENDER must be console, file:/path or smtp(s)://user:password@host:port?from=address."
+)
 
 
 class BadSetting(Exception):
@@ -81,8 +88,15 @@ def code_sender():
     """How one-time codes are sent (members/sending.py); empty: not at all."""
     given = os.environ.get("CONTEST_CODE_SENDER", "").strip()
     if given not in ("", "console") and not given.startswith(("file:/", "smtp://", "smtps://")):
-        raise BadSetting("CONTEST_CODE_SENDER must be console, file:/path or smtp(s)://…?from=address.")
+        raise BadSetting(SENDERS)
     return given
+
+
+def is_safe_issuer(address):
+    """True for https, or plain http on this very machine."""
+    parts = urlsplit(address)
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return bool(parts.hostname) and (parts.scheme == "https" or parts.scheme == "http" and is_here)
 
 
 def union_settings():
@@ -93,6 +107,10 @@ def union_settings():
     )
     if issuer and not client:
         raise BadSetting("CONTEST_OIDC_ISSUER needs CONTEST_OIDC_CLIENT, by which the issuer knows us.")
+    if issuer and not is_safe_issuer(issuer):
+        raise BadSetting("CONTEST_OIDC_ISSUER must begin with https:// (http:// on this machine alone).")
+    if issuer and find_spec("jwt") is None:
+        raise BadSetting("CONTEST_OIDC_ISSUER needs the extra sso: pip install 'contest[sso]'.")
     try:
         secret = Path(path).read_text(encoding="utf-8").strip() if path else ""
     except OSError as error:

@@ -13,11 +13,13 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from contest.config import SENDERS, BadSetting
+
 log = logging.getLogger(__name__)
 TIMEOUT = 10  # seconds
 
 
-class BadSender(ValueError):
+class BadSender(BadSetting):
     """What is set for the sender is none of the ways that there are."""
 
 
@@ -84,7 +86,7 @@ def sender_of(text):
             parts.hostname, parts.port or (465 if is_tls else 587), is_tls, unquote(parts.username or ""),
             unquote(parts.password or ""), sender,
         )
-    raise BadSender("must be console, file:/path or smtp(s)://user:password@host:port?from=address.")
+    raise BadSender(SENDERS)
 
 
 def send_apart(sender, to, subject, text):

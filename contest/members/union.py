@@ -16,6 +16,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from contest.config import is_safe_issuer
 from contest.errors import Conflict
 
 # Signatures by private keys alone: a shared secret or none at all proves nothing.
@@ -56,13 +57,6 @@ class Journey:
     def begin(cls):
         """A new one, of random words."""
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)))
-
-
-def is_safe_issuer(address):
-    """True for https, or plain http on this very machine."""
-    parts = urlsplit(address)
-    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return bool(parts.hostname) and (parts.scheme == "https" or parts.scheme == "http" and is_here)
 
 
 def address_of(union, journey, back):

@@ -29,18 +29,18 @@ def read_id_number(text):
     plain = "".join(plain.split()).replace("-", "")
     found = FORM.fullmatch(plain)
     if found is None:
-        raise _wrong("An identity number has 17 digits and a last sign that is a digit or X.")
+        raise _at(Invalid("An identity number has 17 digits and a last sign that is a digit or X."))
     try:
         date(*map(int, found.groups()))
     except ValueError:
-        raise _wrong("The date of birth in this identity number is no day.") from None
+        raise _at(Invalid("The date of birth in this identity number is no day.")) from None
     if check_sign(plain[:17]) != plain[17]:
-        raise _wrong("The last sign does not agree with the others: a digit is wrong.")
+        raise _at(Invalid("The last sign does not agree with the others: a digit is wrong."))
     return plain
 
 
-def _wrong(sentence):
-    return Invalid(sentence, fields={"id_number": Invalid(sentence)})
+def _at(sentence):
+    return Invalid(sentence.message, fields={"id_number": sentence})
 
 
 def read_reason(text):

@@ -17,21 +17,23 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
 from contest.errors import Conflict
+from contest.i18n import N_
 from contest.people import personal_keys
 
 MARK = "personal:"
 NONCE = 12
 _opened = {}  # path -> (what the file's state was, its keys)
+NOT_OURS = N_(
+    "These personal data are sealed with a key that is not here, or were changed. Put the file of the keys "
+    "of personal data back from its copy."
+)
 
 
 class WrongKey(Conflict):
     """Personal data were sealed with a key that is not in this installation's file, or were changed."""
 
     def __init__(self):
-        super().__init__(
-            "These personal data are sealed with a key that is not here, or were changed. Put the file of "
-            "the keys of personal data back from its copy."
-        )
+        super().__init__(NOT_OURS)
 
 
 def keys_here():

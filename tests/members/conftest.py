@@ -18,6 +18,13 @@ def keys(app, tmp_path, monkeypatch):
     return path
 
 
+def english(app):
+    """A guest's browser, in English whether the catalogues are compiled or not."""
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
+
+
 @pytest.fixture
 def human(app):
     """Somebody who is in no contest."""

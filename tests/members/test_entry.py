@@ -17,6 +17,7 @@ from contest.members import entry_actions, entry_routes, sending
 from contest.members.models import CodeAddress, MemberInvitation
 from contest.people.models import PersonAccount
 from tests import factories
+from tests.members.conftest import english
 
 FORM = {"login": "zhongyi", "password": "four calm words here", "password_again": "four calm words here"}
 
@@ -41,7 +42,7 @@ def text_of(answer):
 
 
 def try_code(app, login, code):
-    return app.test_client().post("/sign-in/code", data={"login": login, "code": code})
+    return english(app).post("/sign-in/code", data={"login": login, "code": code})
 
 
 def test_an_invitation_makes_an_account_that_opens_the_own_page(app, human, as_role):
@@ -182,7 +183,8 @@ def test_too_many_tries_from_one_address_wait(app, member):
     assert answer.status_code == 422 and "Wait ten minutes" in text_of(answer)
 
 
-def test_without_a_sender_the_page_says_so(app, member, client):
+def test_without_a_sender_the_page_says_so(app, member):
+    client = english(app)
     assert "No way of sending codes is set up here" in text_of(client.get("/sign-in/code"))
     assert client.post("/sign-in/code/send", data={"login": "zhongyi"}).status_code == 409
 

@@ -19,6 +19,7 @@ from contest.members import entry_actions, union, union_actions, union_routes
 from contest.people.models import PersonAccount
 from tests import factories
 from tests.conftest import TEST_SETTINGS
+from tests.members.conftest import english
 from tests.members.union_provider import CLIENT, SECRET
 
 
@@ -161,7 +162,7 @@ def test_a_changed_key_of_the_issuer_is_fetched(app, provider, tied):
 
 
 def test_a_stranger_is_told_and_gets_no_account(app, provider, human):
-    answer = travel(app.test_client())
+    answer = travel(english(app))
     assert answer.status_code == 409 and "tied to this sign-in" in answer.get_data(as_text=True)
     assert db.session.scalar(select(User.id)) is None
 
@@ -234,7 +235,7 @@ def test_a_switched_off_account_stays_shut(app, provider, tied):
 
 def test_a_provider_that_is_away_is_told(app, provider, monkeypatch):
     monkeypatch.setitem(app.config, "UNION", union.Union("http://127.0.0.1:9", CLIENT, "", "away"))
-    answer = app.test_client().get("/sign-in/union")
+    answer = english(app).get("/sign-in/union")
     assert answer.status_code == 409 and "does not answer" in answer.get_data(as_text=True)
 
 
@@ -244,7 +245,8 @@ def test_without_one_there_is_no_door(app, client):
 
 
 @pytest.mark.parametrize("issuer", ["http://sso.example.org", "ftp://x", "sso.example.org", "https://"])
-def test_an_issuer_in_the_open_is_refused_at_the_start(issuer):
-    found = {"issuer": issuer, "client": "c", "secret": "", "name": "n"}
+def test_an_issuer_in_the_open_is_refused_at_the_start(issuer, monkeypatch):
+    monkeypatch.setenv("CONTEST_OIDC_ISSUER", issuer)
+    monkeypatch.setenv("CONTEST_OIDC_CLIENT", "contest")
     with pytest.raises(config.BadSetting):
-        create_app(**TEST_SETTINGS, OIDC=found)
+        create_app(**TEST_SETTINGS)
