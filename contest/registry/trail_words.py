@@ -76,7 +76,8 @@ FACT_NAMES.update({
 VALUES_OF.setdefault("state", {}).update(contact_rules.STATES)
 VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
-    "work_title": N_("Title of the work"), "work_number": N_("Number of the patent or record"), "work_on": N_("Day"),
+    "work_title": N_("Title of the work"), "work_number": N_("Number of the patent or record"),
+    "work_on": N_("Day"),
     "studio_name": N_("Name of the studio"), "alliance_name": N_("Alliance"),
     "founded_on": N_("Founded on"), **life_rules.FIGURES,
     "employer": N_("Employer"), "asker": N_("Your name"), "purpose": N_("What it is about"),
