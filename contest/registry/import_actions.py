@@ -23,7 +23,7 @@ from contest.registry.models import Honour
 from contest.registry.person_models import RegisterImport
 
 MOST_ROWS = 2_000
-BATCH = 50  # rows in one transaction
+BATCH = 20  # rows in one transaction
 
 
 def upload_register(actor, data, file_name):
