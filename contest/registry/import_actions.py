@@ -78,7 +78,7 @@ def confirm_register(actor, import_id, leaves_faulty_out):
         batch = taken[at:at + BATCH]
         with work(
             actor, "registry.import", subject=pending.file_name, file_hash=pending.file_hash, rows=len(batch),
-            of=len(taken),
+            count=len(taken),
         ) as facts:
             facts["kept"] = [taker.store(row) for row in batch]
             if at + BATCH >= len(taken):
