@@ -22,7 +22,8 @@ from contest.registry.listing_actions import list_person, show_level
 from contest.registry.models import Honour
 from contest.registry.person_models import RegisterImport
 
-MOST_ROWS = 20_000
+MOST_ROWS = 2_000
+BATCH = 20  # rows in one transaction
 
 
 def upload_register(actor, data, file_name):
@@ -54,8 +55,9 @@ def upload_register(actor, data, file_name):
 
 
 def confirm_register(actor, import_id, leaves_faulty_out):
-    """Store every row that can be taken, in one transaction; returns the counts of each kind.
+    """Store every row that can be taken, a batch at a time so that nobody waits; returns counts.
 
+    What was broken off is confirmed again: rows that are stored by then count as on record.
     Conflict while rows are faulty and nobody said to leave them out; and when the list brings levels of
     a ladder on which two people confirm, and the same person sent it in.
     """
@@ -71,12 +73,16 @@ def confirm_register(actor, import_id, leaves_faulty_out):
         raise Conflict(
             "The list brings levels on which two people decide: another curator has to confirm it."
         )
-    with work(
-        actor, "registry.import", subject=pending.file_name, file_hash=pending.file_hash, **counts
-    ) as facts:
-        taker = _Taker(actor, pending)
-        facts["kept"] = [taker.store(row) for row in rows if row.is_taken]
-        db.session.delete(pending)
+    taken, taker = [row for row in rows if row.is_taken], _Taker(actor, pending)
+    for at in range(0, max(1, len(taken)), BATCH):
+        batch = taken[at:at + BATCH]
+        with work(
+            actor, "registry.import", subject=pending.file_name, file_hash=pending.file_hash, rows=len(batch),
+            count=len(taken),
+        ) as facts:
+            facts["kept"] = [taker.store(row) for row in batch]
+            if at + BATCH >= len(taken):
+                db.session.delete(pending)
     return counts
 
 

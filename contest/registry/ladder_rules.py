@@ -7,6 +7,7 @@ names must be met. The ladders themselves are files (mission C9 and C13; domain.
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from contest.errors import Invalid
@@ -161,6 +162,7 @@ def proposed_fall(ladder, now, grounds, granted):
     return max(below, key=ladder.height, default="")
 
 
+@lru_cache(maxsize=64)
 def read_ladder(text):
     """A ladder from TOML; Invalid names the step and what is wrong with it."""
     try:

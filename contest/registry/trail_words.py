@@ -67,6 +67,7 @@ SENTENCES.update({
 FACT_NAMES.update({
     **life_rules.FIGURES,
     "ladder": N_("ladder"),
+    "version": N_("version"),
     "known": N_("known already"),
     "faulty": N_("left out"),
     "kept": N_("people"),

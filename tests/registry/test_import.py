@@ -5,6 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
+from contest import signals
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.registry import import_actions, import_queries, ladder_queries, person_actions
@@ -101,6 +102,25 @@ def test_the_same_row_twice_is_said(app):
     one, _ = curators()
     row = "林工,云溪水泥,,,,,劳模,市总工会,1号,2024-05-01\n"
     assert [one.kind for one in judged(send(one, row * 2))] == ["new", "faulty"]
+
+
+def test_what_was_broken_off_is_confirmed_again_and_nothing_is_doubled(app, monkeypatch):
+    one, _ = curators()
+    monkeypatch.setattr(import_actions, "BATCH", 2)
+    pending = send(one, "".join(f"工匠{n},云溪水泥,,,,,劳模,市总工会,{n}号,2024-05-01\n" for n in range(5)))
+
+    def break_off(_did, honour_id, state):
+        if db.session.get(Honour, honour_id).document_number == "3号":
+            raise Conflict("The store is closed.")
+
+    with signals.honour_changed.connected_to(break_off), pytest.raises(Conflict):
+        import_actions.confirm_register(one, pending, False)
+    assert db.session.query(Honour).count() == 2
+
+    import_actions.confirm_register(one, pending, False)
+    assert sorted(one.document_number for one in db.session.scalars(select(Honour))) == [
+        f"{n}号" for n in range(5)
+    ]
 
 
 def test_a_file_that_is_no_list_is_refused(app):
