@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contest.db import db
 from contest.webhooks import outbox_actions, queries
 
-LOOK_EVERY_S = 1
+LOOK_EVERY_S, AGAIN_AFTER_S = 1, 10
 FORGET_EVERY_S = 3600
 MOST_IN_A_ROW = 100
 log = logging.getLogger(__name__)
@@ -29,14 +29,15 @@ def keep(app):
         if time.monotonic() >= forget_at:
             _within(app, outbox_actions.forget_old)
             forget_at = time.monotonic() + FORGET_EVERY_S
-        for webhook_id in _within(app, queries.due_webhooks) or ():
+        due = _within(app, queries.due_webhooks)
+        for webhook_id in due or ():
             if webhook_id not in at_work or not at_work[webhook_id].is_alive():
                 # What a thread has begun when the process ends is tried again: its claim runs out.
                 at_work[webhook_id] = threading.Thread(
                     target=_within, args=(app, serve_one, webhook_id), daemon=True
                 )
                 at_work[webhook_id].start()
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(AGAIN_AFTER_S if due is None else LOOK_EVERY_S)
 
 
 def serve_one(webhook_id):

@@ -58,7 +58,7 @@ def subscribe(app, url, topics=("honour",), services=(), facts=(), keeps_test=Fa
 
 def make_honour(name="钟一", state="listed"):
     """Somebody on the register with one honour."""
-    human = Human(name=name, organisation=factories.make_organisation(f"{name[-1]}字水泥"))
+    human = Human(name=name, organisation=factories.make_organisation(f"{name[1:]}字水泥"))
     craftsman = Craftsman(token=f"token-of-{name}", human=human)
     honour = Honour(
         craftsman=craftsman, name="技术能手", granted_on=date(2026, 11, 20), evidence={}, state=state,

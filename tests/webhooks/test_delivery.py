@@ -16,7 +16,7 @@ from tests.webhooks.scenes import LOOPBACK, Receiver, make_honour, revoke, subsc
 
 ROOT = Path(__file__).parents[2]
 IS_FULL = os.environ.get("CONTEST_SOAK") == "1"
-MESSAGES, KILLS = (1_000, 40) if IS_FULL else (12, 2)
+MESSAGES, KILLS = (1_000, 20) if IS_FULL else (12, 2)
 
 
 def environment(app, tmp_path):

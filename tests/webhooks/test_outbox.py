@@ -287,6 +287,20 @@ def test_a_persons_erasure_empties_what_was_sent_and_bares_what_waits(app):
     assert json.loads(waits.body)["data"]["about"] == {"person": human_id}
 
 
+def test_when_two_rows_of_a_person_become_one_the_messages_follow(app):
+    subscribe(app, URL)
+    kept, gone = make_honour("钟一"), make_honour("钟二")
+    revoke(gone)
+    [message] = waiting()
+    keep_id, gone_id, moved = kept.craftsman.human_id, gone.craftsman.human_id, {}
+
+    with work(ORGANISER, "people.merge", subject="x"):
+        signals.people_merged.send("x", keep_id=keep_id, gone_id=gone_id, moved=moved)
+
+    assert moved["webhook_message"] == [message.id]
+    assert waiting()[0].human_id == keep_id
+
+
 def test_after_ninety_days_what_was_said_is_emptied_and_that_it_was_said_stays(app):
     row, _ = subscribe(app, URL)
     revoke(make_honour())
