@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 from contest import clock
 from contest.accounts.models import Invitation
 from contest.db import db
-from contest.judging.models import Sheet
 from contest.people.models import Entrant
 from contest.points import actions as points
 from contest.points.day_rules import Period
@@ -94,12 +93,12 @@ def _nominate(world):
 
 
 def _review(world):
-    """In the running contest and in the foreign one a nomination stands behind somebody's sheet."""
-    for contest_id, sheet_id, store in (
-        (world.running, world.examples["sheet_id"], world.examples),
-        (world.foreign, world.strange["sheet_id"], world.strange),
-    ):
-        entrant = db.session.get(Entrant, db.session.get(Sheet, sheet_id).entrant_id)
+    """Everybody in the running contest and in the foreign one was nominated, with the same words."""
+    for entrant in db.session.query(Entrant).filter(
+        Entrant.contest_id.in_((world.running, world.foreign))
+    ).order_by(Entrant.id):
+        contest_id = entrant.contest_id
+        store = world.examples if contest_id == world.running else world.strange
         row = UnitNomination(
             contest_id=contest_id, organisation_id=entrant.organisation_id, human_id=entrant.human_id,
             entrant_id=entrant.id, values=dict(filled(name=entrant.human.name)), state="admitted",
@@ -116,8 +115,6 @@ def _review(world):
         db.session.add_all(papers)
         db.session.commit()
         store |= {"nomination_id": row.id, "file_id": papers[0].id}
-        world.more[f"deed-{contest_id}"] = papers[1].id
-    world.special["selection.download_deed"] = {"file_id": world.more[f"deed-{world.running}"]}
 
 
 def _publish(world):

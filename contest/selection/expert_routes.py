@@ -3,6 +3,7 @@
 from flask import g, url_for
 
 from contest.accounts.guards import needs
+from contest.errors import Missing
 from contest.pages import show
 from contest.selection import queries
 from contest.selection.blueprint import as_download, bp
@@ -23,13 +24,16 @@ def show_deeds(sheet_id):
     return show(
         "selection/show_deeds.html", sheet_id=sheet_id, deeds=row.values["deeds"],
         code=queries.code_on(sheet_id, g.person.user_id), category=row.values["category"],
-        files=[file.id for file in queries.list_files(row.id) if not file.kind],
+        numbers=list(queries.files_for_experts(row.id)),
     )
 
 
-@bp.get("/deeds/<int:sheet_id>/files/<int:file_id>")
+@bp.get("/deeds/<int:sheet_id>/files/<int:number>")
 @needs("judge")
-def download_deed(sheet_id, file_id):
+def download_deed(sheet_id, number):
     """A paper for the experts, under a name that tells nothing."""
     row = queries.find_reviewed(sheet_id, g.person.user_id)
-    return as_download(queries.get_file(row.id, file_id, only_for_experts=True), f"paper-{file_id}")
+    file = queries.files_for_experts(row.id).get(number)
+    if file is None:
+        raise Missing("There is no such file.")
+    return as_download(file, f"paper-{number}")
