@@ -59,7 +59,7 @@ def _contest(tables, contest_id):
 def _entrant(tables, contest_id):
     """With gender, birthday and unit, which scoring reads; without the check-in and its secret word."""
     entrant, human, unit = tables["entrant"], tables["human"], tables["organisation"]
-    own = [column for column in entrant.c if column.name not in ("checked_in_at", "check_in_token")]
+    own = [each for each in entrant.c if each.key not in ("checked_in_at", "check_in_token")]
     return (
         select(*own, human.c.gender, human.c.born_on, unit.c.name.label("organisation"))
         # Outer: a row that names nobody is none of ours, and must be seen.

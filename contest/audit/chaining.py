@@ -116,7 +116,7 @@ def _values(row):
 
 
 def _link(contest_id, entries, begins):
-    """Add the entries to a contest's chain; begins: begin one where there is none, else None."""
+    """Add entries to a contest's chain; begins: begin one where there is none, else the answer is None."""
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_hold_end, {"locks": LOCKS, "contest": contest_id})
