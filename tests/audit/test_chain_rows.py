@@ -39,7 +39,10 @@ ATTESTED = {"contest": {"state", "stage", "procedure"}}
 def make_decided(count=3):
     """A contest with a chain, and rows in every table that decides; its id."""
     contest = db.session.get(factories.Contest, make_chain(1))
-    sheets = [factories.make_result_sheet(contest, revision=n + 1) for n in range(count)]
+    sheets = [
+        factories.make_result_sheet(contest, revision=n + 1, document={"rows": [], "number": n})
+        for n in range(count)
+    ]
     with work(SOMEBODY, "thing.do", contest_id=contest.id):
         for n in range(count):
             entrant = factories.make_entrant(contest, team=factories.make_team(contest, name=f"Team {n}"))
