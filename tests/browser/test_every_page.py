@@ -40,6 +40,7 @@ WALKERS = {
     "member_services.show_desk": "service_officer",
     "member_services.my_services": "contact",
     "members.my_page": "contact",
+    "members.download_my_certificate": "contact",
     "members.my_data": "contact",
     "members.list_people": "curator",
     "members.show_person": "curator",
