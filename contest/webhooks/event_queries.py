@@ -11,12 +11,13 @@ from contest.registry.models import Honour
 
 
 def honour_event(honour_id, state):
-    """(kind, person's id, service "", data) of an honour that came to a state."""
+    """(kind, person's id, service "", data) of an honour that came to a state; a unit's is nobody's."""
     row = db.session.get(Honour, honour_id)
-    return f"honour.{state}", row.craftsman.human_id, "", {
+    return f"honour.{state}", row.craftsman.human_id if row.craftsman else None, "", {
         "honour": row.id, "state": state, "name": row.name, "name_en": row.name_en, "level": row.level,
         "is_title": row.is_title, "authority": row.authority, "document_number": row.document_number,
         "granted_on": row.granted_on.isoformat(), "contest": row.contest_id,
+        "organisation": row.organisation.name if row.organisation else None, "team": row.team_name or None,
     }
 
 
