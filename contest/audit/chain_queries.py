@@ -163,7 +163,7 @@ def _check_none_unlinked(contest_id, linked, findings):
             select(func.count()).select_from(table).where(table.c.contest_id == contest_id)
         )
         if kind in DECIDING and not findings.links:
-            continue  # no chain yet: its first work takes them in; one cut off leaves trail and ledger unlinked
+            continue  # no chain yet; of one cut off whole, trail and ledger are unlinked
         if rows == linked[kind] and "missing" not in findings.counts:
             continue
         # Only now, when something is amiss, is it worth asking which.
