@@ -20,6 +20,7 @@ SALT_BYTES = 16
 DECIDING = (
     "penalty", "theory_entry", "recorded_figure", "quiz_entry", "quiz_setting", "state_event",
     "tie_ruling", "stage_opening", "result_sheet", "awards_left_out", "correction",
+    "committee_decision",
 )
 ROWS = {"revision": "sheet_revision", "trail": "trail", **{name: name for name in DECIDING}}
 # … and rows that may change or go: a link for every change, of which the latest one is compared.

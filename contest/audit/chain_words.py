@@ -22,6 +22,7 @@ ROW_NAMES = {
     "tie_ruling": N_("ruling %(id)s on a tie"), "stage_opening": N_("opening %(id)s of a stage"),
     "result_sheet": N_("published results %(id)s"),
     "awards_left_out": N_("statement %(id)s that no prizes are given"),
+    "committee_decision": N_("decision %(id)s of the committee"),
     "correction": N_("request %(id)s for a correction"), "contest": N_("the state of the contest"),
     "plan_version": N_("version %(id)s of the plan"), "team": N_("team %(id)s"),
     "entrant": N_("contestant %(id)s on the roster"), "committee_vote": N_("vote %(id)s of the committee"),

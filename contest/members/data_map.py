@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from contest.db import db
 from contest.i18n import N_
@@ -33,6 +33,9 @@ WHYS = {
     "attendance": N_("It counts attendance; without the application it names nobody."),
     "log": N_("The law asks that access to personal data can be proved."),
     "erasure": N_("So that an old copy of the database can be brought into line again."),
+    "sent": N_("It was sent to the authority that granted the title, which answers for it."),
+    "namesake": N_("It says only which rows are one person, so that nobody's results go to somebody else."),
+    "points": N_("Published lists of points rest on it."),
     "age": N_("Rules of a contest with published results look at it."),
 }
 TABLES = {
@@ -50,7 +53,17 @@ TABLES = {
     "case_event": N_("Histories of applications"), "case_file": N_("Files of applications"),
     "register_item": N_("Lines of registers"), "item_event": N_("Histories of lines"),
     "attendance": N_("Attendance"), "personal_access": N_("Access log"), "entry_card": N_("Judges' cards"),
-    "personal_erasure": N_("Erasures"),
+    "personal_erasure": N_("Erasures"), "award_helper": N_("Prizes to judges and coaches"),
+    "committee_decision": N_("Decisions of the committee"), "nomination": N_("Nominations for titles"),
+    "nomination_event": N_("Histories of nominations"), "nomination_file": N_("Papers of nominations"),
+    "sent_pack": N_("Packs that were sent"), "honour_file": N_("Documents of honours"),
+    "career_fact": N_("Grades, years and training"), "level_decision": N_("Decisions on levels"),
+    "level_event": N_("Steps of the ladders"), "craftsman_work": N_("Works and patents"),
+    "master_tie": N_("Masters and apprentices"), "studio": N_("Studios"),
+    "person_apart": N_("Namesakes told apart"), "person_merge": N_("Rows found to be one person"),
+    "points_entry": N_("Ledger of points"), "unit_nomination": N_("Nominations by units"),
+    "unit_nomination_file": N_("Papers of nominations by units"),
+    "condition_verdict": N_("Conditions of a selection"),
 }
 
 
@@ -71,6 +84,8 @@ def of_person(name, human_id):
     column = here.c[entry["of"]]
     if name == "human":
         return column == human_id
+    if "also" in entry:
+        return or_(*(here.c[each] == human_id for each in (entry["of"], *entry["also"])))
     if through := entry.get("through"):
         other, _, key = through.partition(".")
         return column.in_(select(table(other).c[key]).where(of_person(other, human_id)))

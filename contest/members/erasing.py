@@ -14,6 +14,7 @@ from sqlalchemy import delete, exists, func, select, update
 
 from contest import clock, signals
 from contest.accounts.models import Grant
+from contest.audit.chain_changes import note_change
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Conflict, Invalid
@@ -129,6 +130,8 @@ def _erase(human_id):
             _apply(name, human_id, how, blank)
         if rows and how != "delete" and "why" in entry and (how == "keep" or published or name != "human"):
             kept.append({"table": name, "why": entry["why"], "rows": rows})
+    # Entrants' links in the chains attest what was blanked; the statements above went past the ORM.
+    note_change(None, "human", human_id)
     db.session.expire_all()
     return kept
 

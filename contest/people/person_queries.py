@@ -126,6 +126,19 @@ def names_on(moment):
     return {one.organisation_id: one.name for one in rows}  # the one that ended first stands last
 
 
+def merged_into():
+    """{id of a row that was found to be another person's: id of the row that stands for the person}."""
+    steps = dict(db.session.execute(
+        select(Human.id, Human.merged_into_id).where(Human.merged_into_id.is_not(None))
+    ).all())
+    found = {}
+    for gone, kept in steps.items():
+        while kept in steps:
+            kept = steps[kept]
+        found[gone] = kept
+    return found
+
+
 def rows_of(human_id):
     """The ids of a person's row and of every row that was found to be it."""
     found, waiting = [], [human_id]

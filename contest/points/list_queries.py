@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Human, Organisation
+from contest.people.person_queries import merged_into
 from contest.points import list_rules
 from contest.points.models import PointsEntry, PointsList
 
@@ -20,18 +21,31 @@ def standing(period, by_what):
 
 
 def _of_people(sums, period):
-    """A person stands for the organisation of the latest entry in the period."""
+    """A person stands for the organisation of the latest entry in the period.
+
+    Entries are never moved: of rows that were found to be one person the points are added up here.
+    """
     latest = select(func.max(PointsEntry.id)).where(
         PointsEntry.earned_on.between(period.first, period.last)
     ).group_by(PointsEntry.human_id)
     rows = db.session.execute(
-        select(Human.id, Human.name, Organisation.name, Organisation.id, sums.c.points)
+        select(Human.id, Organisation.name, Organisation.id, sums.c.points)
         .join(sums, sums.c.whose == Human.id)
         .join(PointsEntry, PointsEntry.human_id == Human.id)
         .join(Organisation, Organisation.id == PointsEntry.organisation_id)
-        .where(PointsEntry.id.in_(latest))
+        .where(PointsEntry.id.in_(latest)).order_by(PointsEntry.id)
     )
-    return [list_rules.Earned(*row) for row in rows]
+    kept, points, units = merged_into(), {}, {}
+    for human_id, *unit, earned in rows:
+        whose = kept.get(human_id, human_id)
+        points[whose] = points.get(whose, 0) + earned
+        units[whose] = unit  # the latest entry comes last
+    names = dict(db.session.execute(
+        select(Human.id, Human.name).where(Human.id.in_(select(PointsEntry.human_id)))
+    ).all()) | dict(db.session.execute(
+        select(Human.id, Human.name).where(Human.id.in_(set(kept.values()) & points.keys()))
+    ).all())
+    return [list_rules.Earned(whose, names[whose], *units[whose], points[whose]) for whose in points]
 
 
 def _of_organisations(sums):

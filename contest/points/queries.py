@@ -55,7 +55,8 @@ def find_told(source, references):
 def people_named(name, organisation_id):
     """Everybody of this name in an organisation, locked until the commit, so that limits a day hold."""
     return db.session.scalars(
-        select(Human).filter_by(name=name, organisation_id=organisation_id).order_by(Human.id)
+        select(Human).filter_by(name=name, organisation_id=organisation_id, merged_into_id=None)
+        .order_by(Human.id)
         .with_for_update()
     ).all()
 

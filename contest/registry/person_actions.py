@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from contest import clock, signals
+from contest.audit.chain_changes import note_change
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
@@ -182,6 +183,8 @@ def _move_back(merge):
                 update(table).where(key.in_(ids), table.c.human_id == merge.keep_id)
                 .values(human_id=merge.gone_id)
             )
+    for human_id in (merge.keep_id, merge.gone_id):  # as merging_actions: past the ORM
+        note_change(None, "human", human_id)
 
 
 def _give_levels_back(merge, actor):

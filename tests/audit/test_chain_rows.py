@@ -13,7 +13,7 @@ from contest.audit.chain_archive import archive_lines
 from contest.audit.chain_contents import contents
 from contest.audit.chain_queries import check_chain, links_of
 from contest.audit.work import Actor, work
-from contest.awards.models import AwardsLeftOut, CommitteeVote
+from contest.awards.models import AwardsLeftOut, CommitteeDecision, CommitteeVote
 from contest.db import db
 from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty
@@ -65,6 +65,8 @@ def _add_rows(contest_id, entrant, sheet, n):
         StageOpening(**now, from_stage="first", stage=f"stage {n}"),
         AwardsLeftOut(**now, result_sheet_id=sheet.id, reason=f"reason {n}"),
         Correction(**now, result_sheet_id=sheet.id, kind="sheet", words=f"words {n}", is_late=False),
+        CommitteeDecision(**own, award_key="vote", kind="choose", reason=f"reason {n}", minutes=f"{n}",
+                          decided_on=clock.now().date()),
         CommitteeVote(**now, award_key="vote", organisation_id=entrant.organisation_id, votes=n),
         Reopening(contest_id=contest_id, result_sheet_id=sheet.id, reason=f"reason {n}",
                   proposed_at=now["at"]),

@@ -16,6 +16,7 @@ from contest.people.models import Human
 from contest.points import actions, list_queries, list_rules, queries, rules
 from contest.points.day_rules import Period, periods
 from contest.points.models import PointsEntry
+from contest.registry import person_actions
 from tests import factories
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
@@ -101,6 +102,19 @@ def test_what_was_taken_back_gives_room_under_the_limit_again(curator):
     actions.reverse_points(curator, entry.id, "重复")
 
     assert tell(curator, line("R-2", quantity="20"))["points"] == 20
+
+
+@BOTH
+def test_points_of_two_rows_that_are_one_person_are_added_up(app, curator):
+    tell(curator, line("R-1"), line("R-2", organisation="望湖林场", day="2026-08-05"))
+    keep, gone = db.session.scalars(select(Human).filter_by(name="和小林").order_by(Human.id))
+    person_actions.merge_people(curator, keep.id, gone.id, "同一人")
+    [placed] = list_queries.standing(Period(2026, 3), "people")
+
+    assert (placed.earned.id, placed.earned.points, placed.earned.unit) == (keep.id, 10, "望湖林场")
+    tell(curator, line("R-3"))
+    assert db.session.query(Human).filter_by(name="和小林").count() == 2
+    assert list_queries.standing(Period(2026, 3), "people")[0].earned.points == 15
 
 
 @pytest.mark.parametrize(
