@@ -238,7 +238,7 @@ def nominate(world, contest):
     asked = {"kind": "medal", "title": "省五一劳动奖章", "authority": "省总工会", "deeds": "二十年看火。"}
     award = world.more["award"]
     open_one = nominations.prepare(BUILDER, contest.id, award, asked)
-    world.examples["nomination_id"] = open_one.id
+    world.examples["submission_id"] = open_one.id
     crew = {"kind": "pioneer", "title": "全国工人先锋号", "authority": "全国总工会", "crew": "一号窑班组"}
     sent = nominations.prepare(BUILDER, contest.id, award, crew)
     form = nomination_rules.Piece("03-form.pdf", "申报表", "records", b"%PDF")

@@ -66,7 +66,7 @@ TASKS_IN_CONTEST = (
     Task(("host",), "ceremony.show_desk", "megaphone", N_("Ceremony"), N_("Screens and the reveal")),
     Task(("supervisor", "chief_judge", "organiser"), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
-    Task(("organiser", "judge"), "tokens.list_tokens", "key-round", N_("Tokens"),
+    Task(("organiser",), "tokens.list_tokens", "key-round", N_("Tokens"),
          N_("What programs may read and do through the API.")),
 )
 # A supervisor reads every page of a contest, so every one is offered: nothing is found by its address.
@@ -130,7 +130,7 @@ TASKS_EVERYWHERE = (
          N_("Holidays and adjusted working days, by which notices and answers are due.")),
     Task(("organiser",), "audit.show_trail", "history", N_("Trail"),
          N_("Who did what and when, with old and new values.")),
-    Task(("organiser", "judge"), "tokens.list_tokens", "key-round", N_("Tokens"),
+    Task(("organiser",), "tokens.list_tokens", "key-round", N_("Tokens"),
          N_("What programs may read and do through the API.")),
     Task(("organiser",), "webhooks.list_webhooks", "megaphone", N_("Webhooks"),
          N_("Which outside systems are told of honours and services, and what they took.")),

@@ -15,7 +15,7 @@ from contest.pages import language, show
 from contest.setup.queries import get_contest
 
 READERS = ("organiser", "supervisor", "curator")
-CASE = f"{CONTEST}/nominations/<int:nomination_id>"
+CASE = f"{CONTEST}/nominations/<int:submission_id>"
 # Packs go to Chinese authorities.
 PACK_LANGUAGE = "zh"
 
@@ -56,13 +56,13 @@ def prepare_nomination(contest_id):
 
 @bp.get(CASE)
 @needs(*READERS)
-def show_nomination(contest_id, nomination_id):
+def show_nomination(contest_id, submission_id):
     """One case: its pack, its history, what it still lacks."""
-    return _show(contest_id, nomination_id)
+    return _show(contest_id, submission_id)
 
 
-def _show(contest_id, nomination_id, refused=None, about=None):
-    case = queries.get_case(contest_id, nomination_id)
+def _show(contest_id, submission_id, refused=None, about=None):
+    case = queries.get_case(contest_id, submission_id)
     return show(
         "awards/show_nomination.html", status=refused.status if refused else 200,
         contest=get_contest(contest_id), case=case, kinds=rules.KINDS, states=rules.STATES, slots=rules.SLOTS,
@@ -77,29 +77,29 @@ def _show(contest_id, nomination_id, refused=None, about=None):
 
 @bp.post(f"{CASE}/files")
 @needs("organiser")
-def add_nomination_file(contest_id, nomination_id):
+def add_nomination_file(contest_id, submission_id):
     """Put a scan into the pack."""
     file = request.files.get("files")
     try:
         nomination_actions.add_file(
-            _actor(), contest_id, nomination_id, request.form.get("slot", ""),
+            _actor(), contest_id, submission_id, request.form.get("slot", ""),
             file.filename if file else "", file.read() if file else b"",
         )
     except Invalid as refused:
-        return _show(contest_id, nomination_id, refused, "files")
+        return _show(contest_id, submission_id, refused, "files")
     flash(gettext("The scan is in the pack."), "good")
-    return _back(contest_id, nomination_id)
+    return _back(contest_id, submission_id)
 
 
 @bp.get(f"{CASE}/pack.zip")
 @needs(*READERS)
-def download_pack(contest_id, nomination_id):
+def download_pack(contest_id, submission_id):
     """The pack: as it went out, or as it would go out now."""
-    case = queries.get_case(contest_id, nomination_id)
+    case = queries.get_case(contest_id, submission_id)
     content = _pack(contest_id, case).content if case.is_in_hand or case.sent is None else (
         queries.sent_pack(case.sent)
     )
-    name = f"{get_contest(contest_id).slug}-nomination-{nomination_id}.zip"
+    name = f"{get_contest(contest_id).slug}-nomination-{submission_id}.zip"
     return Response(
         content, mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
@@ -114,48 +114,48 @@ def _pack(contest_id, case):
 
 @bp.post(f"{CASE}/send")
 @needs("organiser")
-def send_nomination(contest_id, nomination_id):
+def send_nomination(contest_id, submission_id):
     """Write down that the pack went out, and keep it as it is."""
-    case = queries.get_case(contest_id, nomination_id)
+    case = queries.get_case(contest_id, submission_id)
     rules.check_step(case.state, "sent")
     try:
         nomination_actions.send(
-            _actor(), contest_id, nomination_id, request.form, _pack(contest_id, case)
+            _actor(), contest_id, submission_id, request.form, _pack(contest_id, case)
         )
     except Invalid as refused:
-        return _show(contest_id, nomination_id, refused, "sent")
+        return _show(contest_id, submission_id, refused, "sent")
     flash(gettext("Written down: the pack went out. It is kept as it is."), "good")
-    return _back(contest_id, nomination_id)
+    return _back(contest_id, submission_id)
 
 
 @bp.post(f"{CASE}/answer")
 @needs("organiser")
-def answer_nomination(contest_id, nomination_id):
+def answer_nomination(contest_id, submission_id):
     """Write down that it was returned, refused or withdrawn."""
     to = request.form.get("state", "")
     try:
-        nomination_actions.answer(_actor(), contest_id, nomination_id, to, request.form)
+        nomination_actions.answer(_actor(), contest_id, submission_id, to, request.form)
     except Invalid as refused:
-        return _show(contest_id, nomination_id, refused, to)
+        return _show(contest_id, submission_id, refused, to)
     flash(gettext("Written down."), "good")
-    return _back(contest_id, nomination_id)
+    return _back(contest_id, submission_id)
 
 
 @bp.post(f"{CASE}/grant")
 @needs("curator")
-def grant_nomination(contest_id, nomination_id):
+def grant_nomination(contest_id, submission_id):
     """Write down that the authority granted the title: it goes onto the register."""
     try:
-        nomination_actions.grant(_actor(), contest_id, nomination_id, request.form)
+        nomination_actions.grant(_actor(), contest_id, submission_id, request.form)
     except Invalid as refused:
-        return _show(contest_id, nomination_id, refused, "granted")
+        return _show(contest_id, submission_id, refused, "granted")
     flash(gettext("Written down: the title is granted."), "good")
-    return _back(contest_id, nomination_id)
+    return _back(contest_id, submission_id)
 
 
-def _back(contest_id, nomination_id):
+def _back(contest_id, submission_id):
     return redirect(
-        url_for("awards.show_nomination", contest_id=contest_id, nomination_id=nomination_id), 303
+        url_for("awards.show_nomination", contest_id=contest_id, submission_id=submission_id), 303
     )
 
 

@@ -133,9 +133,9 @@ def merged_into():
     ).all())
     found = {}
     for gone, kept in steps.items():
-        while kept in steps:
-            kept = steps[kept]
         found[gone] = kept
+        while found[gone] in steps:
+            found[gone] = steps[found[gone]]
     return found
 
 

@@ -89,7 +89,7 @@ def pause_webhook(actor, webhook_id, why="hand"):
     row = _open(webhook_id)
     if row.paused_at is not None:
         raise Conflict("This webhook is paused already.")
-    with work(actor, "webhook.pause", subject=row.name, webhook=row.id, reason=rules.PAUSES[why]):
+    with work(actor, "webhook.pause", subject=row.name, webhook=row.id, pause=why):
         row.paused_at, row.pause = clock.now(), why
 
 

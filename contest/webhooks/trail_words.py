@@ -1,8 +1,9 @@
 """How the trail calls what is done here; imported by whatever writes into it."""
 
-from contest.audit.rules import DEEDS, FACT_NAMES
+from contest.audit.rules import DEEDS, FACT_NAMES, VALUES_OF
 from contest.audit.sentence_rules import SENTENCES
 from contest.i18n import N_
+from contest.webhooks.rules import PAUSES
 
 DEEDS.update({
     "webhook.add": N_("Webhook added"), "webhook.test": N_("Test message sent"),
@@ -21,5 +22,6 @@ SENTENCES.update({
 })
 FACT_NAMES.update({
     "webhook": N_("number of the webhook"), "topics": N_("topics"), "services": N_("services"),
-    "told": N_("what is told of people"), "left_out": N_("left out"),
+    "told": N_("what is told of people"), "left_out": N_("left out"), "pause": N_("reason"),
 })
+VALUES_OF["pause"] = PAUSES

@@ -113,7 +113,9 @@ def forged(column):
         return f"NOT {name}"
     if isinstance(kind, Integer):
         return f"COALESCE({name}, 0) + 1000"
-    if isinstance(kind, DateTime | Date) or hasattr(kind, "impl") and isinstance(kind.impl, DateTime):
+    if isinstance(kind, Date):
+        return "'2001-01-01'"
+    if isinstance(kind, DateTime) or hasattr(kind, "impl") and isinstance(kind.impl, DateTime):
         return "'2001-01-01 00:00:00+00:00'"
     if isinstance(kind, JSON):
         made = "'{\"forged\": 1}'"

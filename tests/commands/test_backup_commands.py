@@ -34,7 +34,7 @@ def test_a_copy_is_made_and_put_back(type_in, panel):
 
     assert made.exit_code == done.exit_code == 0
     assert f"Copied and checked: {copy.folder} (1 revisions of sheets" in made.output
-    assert "copy signing_key.pem by hand" in made.output
+    assert "copy signing_key.pem and personal_keys.json by hand" in made.output
     assert "codes_key comes from the environment" in made.output
     assert "What was here is now" in done.output
     assert "Start the server now" in done.output.splitlines()[-1]

@@ -118,7 +118,7 @@ def test_no_export_of_any_area_holds_a_formula(house):
     report("35", payloads=len(PAYLOADS), exports=sum(map(len, found.values())), formulas=len(formulas))
     assert formulas == []
     assert {
-        "awards.download_paper", "awards.download_report", "awards.download_pack", "review.download_notice",
+        "awards.download_paper", "awards.download_report", "review.download_notice",
         "people.download_roster", "theory.score_template",
     } <= set(found)
     assert found["awards.download_paper"] == {"csv", "xlsx"}

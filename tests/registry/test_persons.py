@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import clock
-from contest.awards import queries as award_queries
+from contest.awards import line_queries
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import entitlement_queries
@@ -152,7 +152,7 @@ def test_an_organisation_keeps_its_history_and_old_papers_the_old_name(app, clie
     assert honour.craftsman.unit == "云溪新材料"
     assert people.names_on(award.granted_at) == {unit.id: "云溪水泥"}
     assert people.names_on(clock.now()) == {}
-    assert award_queries._granted_row(
+    assert line_queries.granted_row(
         None, award, {}, people.names_on(award.granted_at)
     ).organisation == "云溪水泥"
     assert RosterWriter(contest.id).organisation("云溪水泥").id == unit.id
