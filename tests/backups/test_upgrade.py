@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from flask_migrate import downgrade, upgrade
+from flask_migrate import downgrade
 from sqlalchemy import create_engine, text
 
 from contest import serving

@@ -120,9 +120,10 @@ def test_what_was_answered_before_the_last_copy_in_the_second_place_is_in_it(
         there = set(db.session.scalars(db.select(SheetRevision.op_id)))
         look = proof.look()
     lost = {op: answered for op, (_, answered) in pen.times.items() if op not in there}
+    span = at["lost"] - min(lost.values(), default=at["lost"])
     report(
         54, megabytes=copy.manifest.size // 1_000_000, copies=len(seen), answered=len(pen.times),
-        lost=len(lost), seconds_lost=f"{(at['lost'] - min(lost.values(), default=at['lost'])).total_seconds():.1f}",
+        lost=len(lost), seconds_lost=f"{span.total_seconds():.1f}",
         p99_before=pen.p99(at["began"], at["followed"]), p99_while_followed=pen.p99(at["followed"], at["lost"]),
     )
     assert all(answered > copy.manifest.at for answered in lost.values())
