@@ -101,9 +101,9 @@ def test_of_the_oldest_tables_it_is_known_whether_a_contest_is_scored(type_in):
     assert slug in str(type_in("init").exception)
 
 
-def contest(environment, *words):
+def contest(variables, *words):
     return subprocess.run(
-        [sys.executable, "-m", "contest", *words], env={**environment, "LC_ALL": "en_GB.UTF-8"},
+        [sys.executable, "-m", "contest", *words], env={**variables, "LC_ALL": "en_GB.UTF-8"},
         cwd=serving.STATIC.parent, capture_output=True, text=True, check=False,
     )
 

@@ -124,7 +124,8 @@ def test_what_was_answered_before_the_last_copy_in_the_second_place_is_in_it(
     report(
         54, megabytes=copy.manifest.size // 1_000_000, copies=len(seen), answered=len(pen.times),
         lost=len(lost), seconds_lost=f"{span.total_seconds():.1f}",
-        p99_before=pen.p99(at["began"], at["followed"]), p99_while_followed=pen.p99(at["followed"], at["lost"]),
+        p99_before=pen.p99(at["began"], at["followed"]),
+        p99_while_followed=pen.p99(at["followed"], at["lost"]),
     )
     assert all(answered > copy.manifest.at for answered in lost.values())
     assert len(there) >= copy.manifest.contents.rows["ledger"] > 0
