@@ -167,6 +167,8 @@ LATER = {
     "second count": (count_otherwise, "second scorer counts otherwise"),
 }
 GATES = TOLD | MISSING | LATER
+# Who has a place or a prize is known, and told, when every mark is in (gate_queries.award_notes).
+AFTER_SHEETS = {"places", "award list"}
 
 
 def combinations_tried():
@@ -212,6 +214,8 @@ def reasons_of(road):
 def is_right(names, refusal, notes):
     """Is each gate told for what it is: in the refusal itself, or listed on the page it leads to?"""
     noted = [name for name in names if name not in LATER]
+    if "sheets" in noted:
+        noted = [name for name in noted if name not in AFTER_SHEETS]
     if noted:
         is_first = any(name in MISSING for name in noted)
         words = "Results cannot be published yet" if is_first else GATES[noted[0]][1]
