@@ -19,7 +19,7 @@ SOAK ?= 10000
 FIGURES = tests/scoring/test_unusual_judges.py tests/scoring/test_rank_properties.py \
 	tests/scoring/test_award_sums.py tests/results/test_second_scorer_size.py tests/results/test_caches.py \
 	tests/checks/test_sample_hits.py tests/checks/test_gates.py tests/checks/test_four_eyes.py \
-	tests/paper/test_sixty_papers.py tests/test_migrations_with_marks.py
+	tests/paper/test_sixty_papers.py tests/test_migrations_with_marks.py tests/test_million_rows.py
 # Rows of the ledger that an intruder changes, deletes, inserts, swaps, each once.
 TAMPER ?= 2000
 

@@ -123,6 +123,11 @@ def backup_minutes():
     return _whole_number("CONTEST_BACKUP_MINUTES", 5, 0, 1440)
 
 
+def follow_to():
+    """The folder in the second place that follows the database within seconds; empty: none does."""
+    return os.environ.get("CONTEST_FOLLOW_TO", "").strip()
+
+
 def feed_key():
     """The key that public nodes and their origin sign with; empty: there is no feed."""
     given = os.environ.get("CONTEST_FEED_KEY", "").strip()
@@ -219,6 +224,7 @@ def settings():
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
         "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
         "BACKUP_MINUTES": backup_minutes(),
+        "FOLLOW_TO": follow_to(),
         "SECURE_COOKIES": _switch("CONTEST_SECURE_COOKIES", False),
         "TIME_ZONE": time_zone(),
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,

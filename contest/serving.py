@@ -15,6 +15,7 @@ from contest import config, running
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STOP_SECONDS = 10
 AGAIN_SECONDS = 30
+_ready = []
 
 
 def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, told=None):
@@ -32,7 +33,11 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, to
         start_office(host, port, workers, threads, environment),
         start_board(host, board_port, environment),
     ]
-    keepers = [Keeper(environment), Keeper(environment, "webhooks", is_wanted=True)]
+    keepers = [
+        Keeper("backups", config.backup_minutes() > 0, environment),
+        Keeper("follow", bool(config.follow_to()), environment),
+        Keeper("webhooks", True, environment),
+    ]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if told is not None:
@@ -78,12 +83,12 @@ def start_public_node(host, port, environment=None):
 
 
 class Keeper:
-    """The process that makes copies of the database, or the one that delivers webhooks. It may fail without
-    ending anything: it is started again after a while, and the desk says what is late for it."""
+    """A process that copies the database, or that delivers webhooks. It may fail without ending anything:
+    it is started again after a while, and the desk says what is late for it."""
 
-    def __init__(self, environment, word="backups", is_wanted=None):
-        self.environment, self.word, self.child, self.next = environment, word, None, 0.0
-        self.is_wanted = config.backup_minutes() > 0 if is_wanted is None else is_wanted
+    def __init__(self, word, is_wanted, environment):
+        self.word, self.is_wanted, self.environment = word, is_wanted, environment
+        self.child, self.next = None, 0.0
 
     def tend(self):
         """Start it, also when it has ended, but not again and again."""
@@ -154,16 +159,54 @@ def run(words):
     if words[0] == "public":  # It has no data folder and no database.
         return _serve(words)
     if not running.run_here(config.data_folder()):
-        sys.exit("A copy of the database is being restored; start again when that is done.")
-    if words in (["backups"], ["webhooks"]):
-        from contest import create_app
-        from contest.backups import keeper
+        sys.exit("The database is being restored or taken over; start again when that is done.")
+    if words[0] == "board":
+        return _serve(words)
+    app = _ready_application()
+    if words == ["backups"]:
+        from contest.backups.keeper import keep
+
+        keep(app)
+    elif words == ["follow"]:
+        from contest.backups.follower import follow
+
+        follow(app)
+    elif words == ["webhooks"]:
         from contest.webhooks import sender
 
-        {"backups": keeper, "webhooks": sender}[words[0]].keep(create_app())
+        sender.keep(app)
     else:
-        _serve(words)
+        serve_office(app, *words[1:])
     return None
+
+
+def serve_office(app, host="127.0.0.1", port=8000, workers=1, threads=4):
+    """The office in this process and in workers that are forked with its application."""
+    _ready.append(app)
+    _serve(["office", host, port, workers, threads])
+
+
+def office_application():
+    """The office's application for a worker: forked with it, or built anew where processes are not forked.
+
+    A worker that replaces a dead one so has nothing to import; it opens the database itself.
+    """
+    return _ready[0] if _ready else _ready_application()
+
+
+def _ready_application():
+    """The application on a database of this version; a sentence ends the process where it is not."""
+    from contest import create_app
+    from contest.commands.database import what_is_wrong
+    from contest.commands.terminal import own_language
+    from contest.db import db
+
+    app = create_app()
+    with app.app_context(), own_language():
+        if sentence := what_is_wrong():
+            sys.exit(sentence)
+        db.engine.dispose()  # No connection may go over into a forked process.
+    return app
 
 
 def _serve(words):
@@ -182,7 +225,7 @@ def _serve(words):
     if kind == "office":
         workers, threads = map(int, more)
         server = Granian(
-            "contest:create_app", interface=Interfaces.WSGI, workers=workers,
+            "contest.serving:office_application", interface=Interfaces.WSGI, workers=workers,
             blocking_threads=threads,
             # A worker that dies is replaced at once; one that dies again and again ends the office.
             respawn_failed_workers=True, **common,
@@ -200,4 +243,6 @@ def _serve(words):
 
 
 if __name__ == "__main__":
-    run(sys.argv[1:])
+    from contest.serving import run as run_as_workers_know_it
+
+    run_as_workers_know_it(sys.argv[1:])

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 LONG = (
     "tests/browser", "tests/proof", "tests/test_serving.py", "tests/test_venue.py",
-    "tests/backups/test_copies.py", "tests/board/test_public_servers.py",
+    "tests/backups/test_copies.py", "tests/backups/test_upgrade.py", "tests/board/test_public_servers.py",
     "tests/board/test_two_worlds.py", "tests/ceremony/test_two_worlds.py",
     "tests/judging/test_two_worlds.py", "tests/members/test_public_outputs.py",
     "tests/offline/test_two_scorers.py",

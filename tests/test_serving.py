@@ -143,16 +143,15 @@ def test_the_keeper_of_copies_is_started_again_but_not_again_and_again(monkeypat
 
     monkeypatch.setattr(serving, "_start", start)
     monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
-    keeper = serving.Keeper({})
+    keeper = serving.Keeper("backups", True, {})
     for now[0] in (0, 1, 29, 31, 32, 61):
         keeper.tend()
 
     assert started == [(["backups"], 0), (["backups"], 31), (["backups"], 61)]
 
 
-def test_without_copies_there_is_no_keeper(monkeypatch):
-    monkeypatch.setenv("CONTEST_BACKUP_MINUTES", "0")
-    keeper = serving.Keeper({})
+def test_without_copies_there_is_no_keeper():
+    keeper = serving.Keeper("backups", False, {})
     keeper.tend()
 
     assert keeper.children() == []

@@ -37,6 +37,7 @@ TELL_PLACES = (
     *(f"paper.{act}" for act in ("first", "second", "settle")),
 )
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _FIXED = struct.Struct(">QQq?32s32s")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD = re.compile(r"(\d{1,18})[:\s#-]+([0-9a-f][0-9a-f\s-]*)", re.IGNORECASE)
@@ -161,8 +162,9 @@ def canonical(values):
 
     Columns without a value stand in no row, so that a later release may add one.
     """
-    plain = {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode({
+        name: _plain(value) for name, value in values.items() if value is not None and value != ""
+    }).encode("ascii")
 
 
 def _plain(value):

@@ -119,6 +119,8 @@ DEEDS = {
     "chain.settle": N_("Heads that are not on the chain settled"),
     "backup.fail": N_("Copy of the database failed"),
     "backup.restore": N_("Database restored from a copy"),
+    "database.take_over": N_("Database taken over by a newer version"),
+    "follow.fail": N_("Second place of the database not followed"),
     "results.miscounted": N_("Not published: the two scorers differ"),
     "results.uncounted": N_("Not published: the second scorer could not count"),
     "results.reopen": N_("Results reopened"),

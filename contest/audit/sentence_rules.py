@@ -119,6 +119,8 @@ SENTENCES = {
     "chain.settle": N_("Confirmed that these heads are not on the chain for a known reason: %(about)s"),
     "backup.fail": N_("Could make no copy of the database"),
     "backup.restore": N_("Put the copy %(about)s in the place of the database"),
+    "database.take_over": N_("Took the database over into a newer version of the program"),
+    "follow.fail": N_("Could not bring the database to the second place"),
     "results.provisional": N_("Published provisional results of %(stage)s"),
     "results.final": N_("Made the results of %(stage)s final"),
     "results.reopen": N_("Took the published results back"),

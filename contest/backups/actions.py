@@ -49,11 +49,11 @@ def try_copy(place):
         made = back_up(place)
     except Refusal as failed:
         try:
-            _write_down(place, failed)
+            note_try(place, failed)
         except (OSError, SQLAlchemyError) as worse:
             raise failed from worse  # a full disk, a database that is gone: the first trouble is told
         raise
-    _write_down(place, None)
+    note_try(place, None)
     return made
 
 
@@ -74,7 +74,7 @@ def back_up(place):
 
 
 def _back_up(place):
-    at, store = clock.now(), _store()
+    at, store = clock.now(), store_here()
     with snapshot():
         before = proof.look(check_chains=False)
     with _making(place.folder, store.size()) as folder:
@@ -135,17 +135,17 @@ def _thin(place):
         shutil.rmtree(gone)
 
 
-def _write_down(place, failed):
-    tried = {"at": clock.now().isoformat(), "message": failed.message if failed else "",
+def note_try(place, failed, name=queries.LAST_TRY, did="backup.fail", at=None):
+    """Write down how a try went that began then, or now; the same trouble stands in the trail once."""
+    tried = {"at": (at or clock.now()).isoformat(), "message": failed.message if failed else "",
              "params": failed.params if failed else {}}
-    known = queries.last_try(place)
-    path = place.data / queries.LAST_TRY
+    known = queries.last_try(place, name)
+    path = place.data / name
     fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
     fresh.write_text(json.dumps(tried), encoding="utf-8")
     fresh.replace(path)
-    # The same trouble stands in the trail once, not every minute.
     if failed and (known is None or known.message != failed.message):
-        with writing(), work(PROGRAM, "backup.fail", reason=str(failed)):
+        with writing(), work(PROGRAM, did, reason=str(failed)):
             pass
 
 
@@ -154,7 +154,7 @@ def restore(place, copy, actor, replace=False, despite_chain=False):
 
     What was there is renamed, never deleted; it has to be empty unless `replace`.
     """
-    store, manifest = _store(), copy.manifest
+    store, manifest = store_here(), copy.manifest
     if store.engine != manifest.engine:
         raise Conflict(
             "This is a copy of another kind of database: %(kind)s. Set CONTEST_DATABASE accordingly.",
@@ -186,7 +186,8 @@ def restore(place, copy, actor, replace=False, despite_chain=False):
     )
 
 
-def _store():
+def store_here():
+    """The database of the application that runs, as something to be copied or replaced."""
     return STORES[db.engine.dialect.name](db.engine.url)
 
 

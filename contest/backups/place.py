@@ -14,12 +14,16 @@ KEY_FILES = ("codes_key", "secret_key")
 
 @dataclass(frozen=True)
 class Place:
-    """folder: of the copies. data: the data folder. keys: {name: the key in use}."""
+    """folder: of the copies. data: the data folder. keys: {name: the key in use}.
+
+    second: the folder that follows the database within seconds, or "".
+    """
 
     folder: Path
     data: Path
     minutes: int
     keys: dict
+    second: str = ""
 
     @property
     def installation(self):
@@ -44,6 +48,7 @@ def place_here(folder=None):
         folder=Path(folder or config["BACKUP_TO"] or data / "backups").absolute(), data=data,
         minutes=config["BACKUP_MINUTES"],
         keys={"codes_key": config["CODES_KEY"], "secret_key": config["SECRET_KEY"]},
+        second=config["FOLLOW_TO"],
     )
 
 

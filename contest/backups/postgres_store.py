@@ -46,9 +46,10 @@ class PostgresStore:
 
     def be_alone(self):
         """Conflict while any program is connected to the database."""
-        with self._connected(self._other()) as connection:
+        with self._connected(self.url.database) as connection:
             others = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", (self.url.database,)
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             ).fetchone()[0]
         if others:
             raise Conflict("A program is using the database; end it first.")

@@ -20,7 +20,7 @@ from contest.setup import queries as setup
 from contest.setup.models import Contest
 from contest.setup.rules import SCORES_COUNT_IN, Note
 
-LAST_TRY = "backup_try.json"
+LAST_TRY, FOLLOW_TRY = "backup_try.json", "follow_try.json"
 # What brings a contest to its scoring: always, or when the row says so.
 ALWAYS_TO_SCORING = ("results.reopen", "stage.open")
 TO_SCORING = (*ALWAYS_TO_SCORING, "contest.step", "sheet.reopen", "sheets.mark_again")
@@ -72,7 +72,7 @@ def get_copy(path):
     if (folder / MANIFEST).is_file():
         return Copy(folder, read_manifest((folder / MANIFEST).read_text("utf-8", errors="replace")))
     for copy in list_copies(folder):
-        if copy.manifest.is_whole:
+        if copy.manifest.may_be_whole:
             return copy
     raise Missing("There is no copy with a manifest at %(path)s.", path=str(path))
 
@@ -82,10 +82,10 @@ def newest_copy(place):
     return next(iter(list_copies(place.folder, place.installation)), None)
 
 
-def last_try(place):
-    """The last Try, or None before the first."""
+def last_try(place, name=LAST_TRY):
+    """The last Try, or None before the first; FOLLOW_TRY: of bringing it to the second place."""
     try:
-        kept = json.loads((place.data / LAST_TRY).read_text(encoding="utf-8"))
+        kept = json.loads((place.data / name).read_text(encoding="utf-8"))
         return Try(datetime.fromisoformat(kept["at"]), kept["message"], kept["params"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -123,9 +123,26 @@ def desk_notes(contest_id):
     if not contest.takes_marks:
         return []
     place = place_here()
+    behind = list(_behind(place)) if place.second else []
     if not place.minutes:
-        return [Note(N_("No copies of the database are made here (CONTEST_BACKUP_MINUTES is 0)."))]
-    return [*_failure(place), *_age(place, contest)]
+        told = N_("No copies of the database are made here (CONTEST_BACKUP_MINUTES is 0).")
+        return [*behind, Note(told)]
+    return [*behind, *_failure(place), *_age(place, contest)]
+
+
+def _behind(place):
+    """What is wrong with the second place, which should hold all but the last seconds."""
+    tried = last_try(place, FOLLOW_TRY)
+    if tried and tried.message:
+        yield Note(N_("The second place of the database is not followed:"), kind="warn")
+        yield Note(tried.message, tried.params, kind="warn")
+    elif tried is None:
+        yield Note(N_("The second place of the database was never reached."), kind="warn")
+    elif rules.is_behind(clock.now(), tried.at):
+        yield Note(
+            N_("The second place of the database is %(seconds)s seconds behind."),
+            {"seconds": int((clock.now() - tried.at).total_seconds())}, kind="warn",
+        )
 
 
 def _failure(place):

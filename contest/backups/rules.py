@@ -20,6 +20,8 @@ LATE_BY = timedelta(minutes=1)
 AGAIN_AFTER = timedelta(minutes=1)
 # While no marks are taken: so often, and only when something was done.
 QUIET = timedelta(hours=1)
+# The second place holds all but the last five seconds; a machine that is short of time is told later.
+FOLLOW_EVERY, FOLLOW_WITHIN, FOLLOW_LATE_BY = (timedelta(seconds=n) for n in (1, 5, 10))
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Manifest:
     def is_whole(self):
         """True when every chain in the copy held when it was made."""
         return self.contents.problems == 0
+
+    @property
+    def may_be_whole(self):
+        """True unless a chain in it is known not to hold; restoring looks at every chain again."""
+        return not self.contents.problems
 
     @property
     def installation(self):
@@ -127,6 +134,38 @@ def is_due(now, newest, minutes, takes_marks, is_changed):
 def is_late(now, newest, minutes):
     """True when the newest copy is older than was promised, by more than it may be."""
     return now - newest > timedelta(minutes=minutes) + LATE_BY
+
+
+def is_behind(now, up_to):
+    """True when what was done up to that moment is all that the second place has, and it is too little."""
+    return now - up_to > FOLLOW_WITHIN + FOLLOW_LATE_BY
+
+
+def changed_pages(old, new):
+    """Numbers, from 0, of the pages of an SQLite database's image that the older image has otherwise."""
+    size = page_size(new)
+    return {
+        number for number in range(len(new) // size)
+        if new[number * size:(number + 1) * size] != old[number * size:(number + 1) * size]
+    }
+
+
+def write_pages(file, image, numbers):
+    """Make a file the image by writing these pages; all of it when numbers is None."""
+    size = page_size(image)
+    if numbers is None:
+        file.write(image)
+    else:
+        for number in sorted(numbers):
+            if (at := number * size) < len(image):
+                file.seek(at)
+                file.write(image[at:at + size])
+    file.truncate(len(image))
+
+
+def page_size(image):
+    """Bytes of a page, from the image's own header (sqlite.org/fileformat2.html, 1.3.2)."""
+    return int.from_bytes(image[16:18]) if image[16:18] != b"\0\1" else 65_536
 
 
 def check_copy(before, found, is_on_chain):

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
-from contest.backups import actions, queries
+from contest.backups import actions, follower, queries
 from contest.backups.place import KEY_FILES, place_here
 from contest.commands.terminal import TERMINAL, reads, say
 from contest.db import writing
+from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.judging.tablet_actions import become_another
 from contest.members import erasing
+from contest.running import run_here
 
 
 @click.command("backup")
@@ -78,4 +81,24 @@ def restore(copy, replace, despite_chain, rehearsal):
            "offer again, within half a minute, what the copy lacks."))
 
 
-commands = [back_up, restore]
+@click.command("follow")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path),
+              help="Folder in the second place; CONTEST_FOLLOW_TO if not given.")
+@reads
+def follow(folder):
+    """Keep a second place within seconds of the database, until Ctrl-C; contest serve does so itself.
+
+    The second place is a folder on another disk or a mounted folder of another machine. What it holds is
+    put back with contest restore FOLDER. SQLite only.
+    """
+    app = current_app._get_current_object()
+    place = place_here(folder or app.config["FOLLOW_TO"])
+    if not (folder or place.second):
+        raise Invalid("Say where: contest follow --to FOLDER, or set CONTEST_FOLLOW_TO.")
+    if not run_here(place.data):
+        raise Conflict("The database is being restored or taken over; start again when that is done.")
+    say(N_("Following into %(folder)s; Ctrl-C ends it."), folder=place.folder)
+    follower.follow(app, folder)
+
+
+commands = [back_up, restore, follow]

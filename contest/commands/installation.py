@@ -3,14 +3,16 @@
 import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
-from flask_migrate import upgrade
 
 from contest.accounts import account_actions as accounts
 from contest.accounts import actions, queries
 from contest.accounts.forms import NewPerson
 from contest.accounts.rules import ROLES
+from contest.backups.place import place_here
+from contest.backups.upgrade_actions import take_over
 from contest.commands.terminal import (
     ORGANISER,
+    TERMINAL,
     contest_of,
     needs_database,
     own_language,
@@ -28,12 +30,19 @@ from contest.judging.tablet_actions import note_birth, note_start
 @click.command()
 @click.option("--code/--no-code", default=True,
               help="Print a set-up code; contest serve prints one too.")
+@click.option("--despite-scoring", "reason", default="", metavar="REASON",
+              help="Take an older database over although a contest is being scored; the trail keeps why.")
 @with_appcontext
-def init(code):
-    """Make or update the database; without an organiser there is a one-time set-up code."""
+def init(code, reason):
+    """Make or update the database; without an organiser there is a one-time set-up code.
+
+    An older database is not taken over while a server runs on it, or while a contest is being scored.
+    """
+    old = take_over(place_here(), TERMINAL, reason.strip())
     about_to_write()
-    upgrade()
     note_birth()
+    if old:
+        say(N_("The database was taken over from %(old)s."), old=old)
     say(N_("The database is ready."))
     if code and not queries.is_set_up():
         say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())

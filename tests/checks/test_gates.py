@@ -5,6 +5,7 @@ gate alone and some of the pairs, `make soak` all of them.
 """
 
 import random
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -163,14 +164,14 @@ TOLD = {
     "numbers": (lose_an_operation, "never arrived, by order number: tablet 8 ("),
     "devices": (hold_tablet, "Tablets with something that is not sent, was refused or is in conflict: "
                              "tablet 7"),
-    "sum": (lose_somebody, "in the list stand 3: 999."),
-    "places": (lose_a_place, "3 must have a place, and 2 have one ("),
-    "award list": (give_a_prize_away, "1 must have it, and 0 have it ("),
+    "sum": (lose_somebody, "in the list stand #: 999."),
+    "places": (lose_a_place, "# must have a place, and # have one ("),
+    "award list": (give_a_prize_away, "# must have it, and # have it ("),
     "anchors": (show_a_strange_head, "not on the chain: 1 (3·abababab)"),
 }
 MISSING = {
-    "sheets": (from_road(test_road.lose_a_score), "missing scores: 1"),
-    "ties": (make_tie, "Ties that wait for the chief judge's ruling: 1 ("),
+    "sheets": (from_road(test_road.lose_a_score), "missing scores: #"),
+    "ties": (make_tie, "Ties that wait for the chief judge's ruling: # ("),
 }
 # Looked at one after the other once nothing of the above is left, in this order.
 LATER = {
@@ -180,6 +181,8 @@ LATER = {
     "second count": (count_otherwise, "second scorer counts otherwise"),
 }
 GATES = TOLD | MISSING | LATER
+# Who has a place or a prize is known, and told, when every mark is in (gate_queries.award_notes).
+AFTER_SHEETS = {"places", "award list"}
 
 
 def combinations_tried():
@@ -234,11 +237,18 @@ def reasons_of(road):
 def is_right(names, refusal, notes):
     """Is each gate told for what it is: in the refusal itself, or listed on the page it leads to?"""
     noted = [name for name in names if name not in LATER]
+    if "sheets" in noted:
+        noted = [name for name in noted if name not in AFTER_SHEETS]
     if noted:
         is_first = any(name in MISSING for name in noted)
         words = "Results cannot be published yet" if is_first else GATES[noted[0]][1]
-        return words in refusal and all(GATES[name][1] in notes for name in noted)
+        return says(words, refusal) and all(says(GATES[name][1], notes) for name in noted)
     return GATES[next(name for name in LATER if name in names)][1] in refusal and notes == ""
+
+
+def says(words, text):
+    """`#` in the words is any number: who else is violated changes how many there are."""
+    return re.search(re.escape(words).replace(r"\#", r"\d+"), text) is not None
 
 
 def test_each_gate_alone_and_with_another_refuses_with_its_reason(app, road, monkeypatch, tmp_path):
@@ -260,7 +270,7 @@ def test_each_gate_alone_and_with_another_refuses_with_its_reason(app, road, mon
             wrong.append((names, found))
 
     report(18, gates=len(GATES), combinations=len(tried), wrong=len(wrong))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(repr, wrong))
     put_back(road, people, path, kept)
     assert reasons_of(road) is None  # with nothing violated it is published
 

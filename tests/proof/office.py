@@ -16,7 +16,7 @@ from contest.db import db, writing
 from contest.judging.tablet_actions import note_start
 from tests.proof.sizes import SOAK
 
-PATIENCE = 60  # seconds; only so that a server that never comes up ends the test
+PATIENCE = 300  # seconds; only so that a server that never comes up ends the test
 
 
 def free_port():
@@ -92,7 +92,78 @@ class Office:
             serving.stop([self.child])
 
 
-class Machine(Office):
+class Forked(Office):
+    """An office whose processes are forked from one that has imported everything (ready_office)."""
+
+    maker = pid = None
+
+    def start(self):
+        """Start it, and wait until it answers."""
+        self.maker = subprocess.Popen(
+            [sys.executable, "-m", "tests.proof.ready_office", str(self.port)], env=self.environment,
+            cwd=serving.STATIC.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self._fork()
+        self.wait()
+
+    def wait(self):
+        """Wait until it answers."""
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            assert time.monotonic() < until, "the office does not come up again"
+            time.sleep(0.02)
+
+    def kill(self):
+        """SIGKILL to the office and its worker at once; then another one is forked."""
+        os.killpg(self.pid, signal.SIGKILL)
+        self._fork()
+
+    def stop(self):
+        """End all of it."""
+        if self.maker is not None:
+            self.maker.stdin.close()
+            self.maker.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self.maker = None
+
+    def _fork(self):
+        self.maker.stdin.write("another\n")
+        self.maker.stdin.flush()
+        self.pid = int(self.maker.stdout.readline())
+
+
+class Served(Office):
+    """`contest serve` as it is typed: office, board and keeper, each with all its imports."""
+
+    def start(self):
+        """Start it, and wait until it answers."""
+        self._type()
+        self.wait()
+
+    def wait(self):
+        """Wait until it answers."""
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            assert self.child.poll() is None and time.monotonic() < until, "the server does not come up"
+            time.sleep(0.02)
+
+    def kill(self):
+        """SIGKILL to every process of it at once, as when the power goes; then it is typed again."""
+        os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+        self._type()
+
+    def _type(self):
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "contest", "serve", "--port", str(self.port),
+             "--board-port", str(free_port())],
+            env=self.environment, cwd=serving.STATIC.parent, start_new_session=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+class Machine(Served):
     """A whole machine on a data folder. In the soak it is `contest serve` and commands as processes of
     their own; in `make test` they run within the test, and only the office is a process."""
 
@@ -117,21 +188,16 @@ class Machine(Office):
 
     def start(self):
         """Start it, and wait until it answers."""
-        if not SOAK:
-            with self._application(), writing():
-                note_start()
+        if SOAK:
             super().start()
             return
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "contest", "serve", "--port", str(self.port),
-             "--board-port", str(free_port())],
-            env=self.environment, cwd=serving.STATIC.parent, start_new_session=True,
-            stdout=subprocess.DEVNULL,
-        )
-        until = time.monotonic() + PATIENCE
-        while not self.answers():
-            assert self.child.poll() is None and time.monotonic() < until, "the server does not come up"
-            time.sleep(0.02)
+        with self._application(), writing():
+            note_start()
+        Office.start(self)
+
+    def wait(self):
+        """Wait until it answers."""
+        (Served if SOAK else Office).wait(self)
 
     def lose(self):
         """Every process of it ends at once, as when the power goes."""
