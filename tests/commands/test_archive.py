@@ -157,7 +157,7 @@ def test_a_row_whose_text_was_erased_leaves_its_link(folder, capsys):
      "the chain holds no row for A001 withdrawn."),
     ("UPDATE entrant SET number = 'A009' WHERE number = 'A001'",
      "contestant 1 on the roster is not what was linked"),
-    ("UPDATE human SET gender = 'forged' WHERE id = (SELECT human_id FROM entrant WHERE number = 'A001')",
+    ("UPDATE human SET gender = 'female' WHERE id = (SELECT human_id FROM entrant WHERE number = 'A001')",
      "contestant 1 on the roster is not what was linked"),
 ])
 def test_a_row_put_in_past_the_program_is_named_from_the_archive(contest, tmp_path, capsys, statement, said):

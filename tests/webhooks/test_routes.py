@@ -122,7 +122,7 @@ def test_judges_and_organisers_find_the_page_of_tokens(as_role):
     contest = factories.make_contest()
     link = f'href="/contests/{contest.id}/tokens"'
 
-    assert link in as_role("judge", contest).get("/").get_data(as_text=True)
+    assert link in as_role("judge", contest).get("/my/account").get_data(as_text=True)
     assert link in as_role("organiser", contest).get(f"/contests/{contest.id}").get_data(as_text=True)
     assert 'href="/webhooks"' in as_role("organiser").get("/").get_data(as_text=True)
     assert link not in as_role("clerk", contest).get("/").get_data(as_text=True)
