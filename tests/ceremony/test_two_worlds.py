@@ -47,7 +47,7 @@ def make_world(app, changes, kind, monkeypatch, steps):
     monkeypatch.setattr(factories, "_counter", count(1))
     scene = make_scene(4, teams=("甲队", "乙队"), document=factories.plan_document(**TEAMS),
                        slug="worlds").finish()
-    ids = iter("ABCDEFG")
+    ids = count(1)  # whatever else asks for a word gets one, too
     monkeypatch.setattr(screen_actions.secrets, "token_urlsafe", lambda _size: f"screen-{next(ids)}")
     clock.stand_still(start + timedelta(minutes=1))
     board_actions.freeze_board(host(scene), scene.contest.id)
