@@ -1,4 +1,4 @@
-"""The second place: what it holds is the database, and whatever fails leaves a whole copy there."""
+"""The second place (SQLite): it holds what the database does, and whatever fails leaves a copy there."""
 
 import sqlite3
 from contextlib import closing
@@ -24,8 +24,6 @@ def contest(app):
 
 @pytest.fixture
 def second(app, tmp_path, contest):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL streams by itself")
     app.config["FOLLOW_TO"] = str(tmp_path / "second")
     db.session.commit()
     return follower.Follower(place_here(tmp_path / "second"))
