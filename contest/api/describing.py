@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from pydantic.json_schema import models_json_schema
 
 from contest.api import door, shapes
@@ -38,7 +38,12 @@ IDEMPOTENCY = {
 
 @cache
 def document(language):
-    """The whole description (OpenAPI 3.1) as a dict; its sentences in the language of the request."""
+    """The whole description (OpenAPI 3.1) as a dict; its sentences in this language, whoever asks."""
+    with force_locale(language):
+        return _document()
+
+
+def _document():
     models = {shapes.Error, _OperationDocument}
     for one in door.OPERATIONS.values():
         models |= {model for model in (one.answer, one.body, one.query) if model is not None}

@@ -16,16 +16,21 @@ from contest.member_services.entitlement_models import (
     StandingLevel,
 )
 from contest.member_services.membership_models import Membership
+from contest.registry.ladder_queries import house_ladders
 from contest.registry.models import Craftsman, Honour
 
 
 @dataclass(frozen=True)
 class EntitlementLine:
-    """An entitlement with its service (None when it left the catalogue) and the honour it rests on."""
+    """An entitlement with its service (None when it left the catalogue) and what it rests on.
+
+    step: of a ladder in force here, or None.
+    """
 
     entitlement: Entitlement
     service: object
     honour: Honour | None
+    step: object
     is_open: bool
 
 
@@ -40,9 +45,13 @@ def entitlements_of(human_id):
             select(Honour).where(Honour.id.in_({row.honour_id for row in rows} - {None}))
         )
     }
+    house = house_ladders() if any(row.level for row in rows) else {}
     return [
-        EntitlementLine(row, find_any(row.service_key), honours.get(row.honour_id), row.ended_at is None)
-        for row in rows
+        EntitlementLine(
+            row, find_any(row.service_key), honours.get(row.honour_id),
+            house[row.ladder].ladder.step(row.level) if row.ladder in house else None,
+            row.ended_at is None,
+        ) for row in rows
     ]
 
 

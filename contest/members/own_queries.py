@@ -13,6 +13,7 @@ from contest.errors import Missing
 from contest.member_services import case_queries, entitlement_queries, membership_queries
 from contest.members.personal_queries import accesses_of
 from contest.people.models import Entrant, Human, PersonAccount
+from contest.registry import ladder_queries
 from contest.registry.queries import find_craftsman, honour_lines
 from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
@@ -59,7 +60,7 @@ def own_page(user_id):
     return OwnPage(
         human=human, results=_results(human.id),
         honours=honour_lines(craftsman) if craftsman else [], certificates=certificates_of(human.id),
-        craftsman=craftsman, levels=entitlement_queries.levels_of(human.id),
+        craftsman=craftsman, levels=ladder_queries.levels_of(human.id),
         memberships=membership_queries.memberships_of(human.id),
         entitlements=entitlement_queries.entitlements_of(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],

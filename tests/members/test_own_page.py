@@ -9,15 +9,18 @@ from sqlalchemy import select
 
 from contest import clock
 from contest.audit.models import TrailRow
+from contest.audit.work import Actor, work
 from contest.db import db
 from contest.member_services.models import CaseFile
 from contest.members import personal_actions, telling
 from contest.people.models import Human, PersonAccount
 from contest.people.personal_models import PersonalAccess
+from contest.registry.level_actions import note_level
 from contest.results import actions as results
 from tests import factories
 from tests.member_services import walking
 from tests.members.conftest import NUMBER
+from tests.registry.climbing import curators, take_up
 
 POINTS = {"张三": ("80", "9.5"), "李四": ("90", "8")}
 
@@ -66,6 +69,18 @@ def test_honours_level_and_certificates_are_ones_own(app, marked):
 
     assert honour.name_en in text_of(own.get("/my"))
     assert honour.name_en not in text_of(foreign.get("/my"))
+
+
+def test_a_level_and_what_it_opens_are_told_by_name(app, marked):
+    mine = marked[1]
+    take_up(curators()[0])
+    with work(Actor(None, "test"), "registry.level"):
+        note_level(mine.human, "three_step", "", "expert", "risen", {})
+    browser = browser_of(app, mine.human)
+
+    for page in ("/my", "/my-services"):
+        text = text_of(browser.get(page))
+        assert "Technical expert" in text and ">expert<" not in text and "backbone" not in text
 
 
 def test_nobody_takes_another_persons_certificate(app, marked):
