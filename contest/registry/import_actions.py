@@ -140,7 +140,8 @@ def _add_honour(actor, craftsman, unit, values):
     honour = Honour(
         craftsman_id=craftsman.id, unit=unit.name, name=values["honour"], authority=values["authority"],
         document_number=values.get("document") or "", granted_on=date.fromisoformat(values["granted_on"]),
-        is_title=True, evidence={"by_hand": True, "imported": True}, state="listed",
+        # Titles open services: an honour is one only where the register says so.
+        is_title=values.get("is_title") == "yes", evidence={"by_hand": True, "imported": True}, state="listed",
         confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
     )
     db.session.add(honour)

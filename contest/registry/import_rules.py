@@ -15,6 +15,8 @@ COLUMNS = (
     Column("level", N_("Level"), ("等级", "工匠等级", "层级", "级别", "level", "step"), most=50),
     Column("level_on", N_("Level since"), ("等级认定日期", "认定日期", "level since"), kind="date"),
     Column("honour", N_("Honour"), ("荣誉", "荣誉名称", "称号", "荣誉称号", "honour", "title"), most=80),
+    Column("is_title", N_("Title (yes or no)"), ("是否称号", "is a title", "title (yes or no)"), kind="choice",
+           choices={"yes": ("是", "yes", "y", "1"), "no": ("否", "no", "n", "0")}),
     Column("authority", N_("Authority"), ("授予单位", "授予机关", "发文单位", "authority"), most=80),
     Column("document", N_("Document number"), ("文号", "文件号", "发文字号", "document number", "document"),
            most=60),

@@ -29,6 +29,21 @@ def why(row):
     return row.sentence["message"] % row.sentence["params"] if row.sentence else ""
 
 
+def test_an_honour_is_a_title_only_where_the_register_says_so(app):
+    one, _ = curators()
+    head = "姓名,单位,荣誉,是否称号,授予单位,文号,授予日期\n"
+    rows = ("林工,云溪水泥,首席技师,是,市总工会,1号,2024-05-01\n"
+            "林工,云溪水泥,合理化建议奖,,市总工会,2号,2024-06-01\n"
+            "白工,云溪水泥,安全标兵,也许,市总工会,3号,2024-07-01\n")
+    pending = import_actions.upload_register(one, (head + rows).encode(), "工匠库.csv")
+    assert [row.kind for row in judged(pending)] == ["new", "new", "faulty"]
+
+    import_actions.confirm_register(one, pending, True)
+
+    found = db.session.execute(select(Honour.name, Honour.is_title)).all()
+    assert sorted(found) == [("合理化建议奖", False), ("首席技师", True)]
+
+
 def test_a_register_comes_in_and_is_searched(app, client):
     one, two = curators()
     take_up(one)
