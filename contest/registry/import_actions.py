@@ -141,8 +141,8 @@ def _add_honour(actor, craftsman, unit, values):
         craftsman_id=craftsman.id, unit=unit.name, name=values["honour"], authority=values["authority"],
         document_number=values.get("document") or "", granted_on=date.fromisoformat(values["granted_on"]),
         # Titles open services: an honour is one only where the register says so.
-        is_title=values.get("is_title") == "yes", evidence={"by_hand": True, "imported": True}, state="listed",
-        confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+        is_title=values.get("is_title") == "yes", state="listed",
+        evidence={"by_hand": True, "imported": True}, confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
     )
     db.session.add(honour)
     db.session.flush()

@@ -1,32 +1,27 @@
-"""A title that an authority granted to somebody a contest put forward becomes an honour on the register."""
-
-import secrets
+"""A title that an authority granted to a person or a crew put forward becomes an honour on the register."""
 
 from contest import clock, signals
-from contest.awards.models import Award
 from contest.awards.nomination_models import Nomination
 from contest.board.queries import switches
 from contest.db import db
 from contest.registry import queries, rules
-from contest.registry.models import Craftsman, Honour
+from contest.registry.listing_actions import list_person, show_level
+from contest.registry.models import Honour
 
 
 @signals.nomination_granted.connect
 def put_on_the_register(_sender, nomination_id):
-    """The person's honour with its authority, document and day, within the same work.
+    """The honour of the person or the crew, with its authority, document and day, within the same work.
 
-    A crew's title stays with its nomination: the register knows people. Conflict while the board is frozen.
+    Conflict while the board is frozen.
     """
     nomination = db.session.get(Nomination, nomination_id)
-    if nomination.human_id is None:
-        return
     rules.check_not_frozen(switches(nomination.contest_id, clock.now()).cutoff)
     award, event = nomination.award, nomination.events[-1]
     sent = next(one for one in reversed(nomination.events) if one.state == "sent")
     sheet = queries.get_result_sheet(award.result_sheet_id)
-    craftsman = _craftsman_of(award)
     honour = Honour(
-        craftsman=craftsman, contest_id=nomination.contest_id, award_id=_award_of(nomination, award),
+        **_holder(nomination), contest_id=nomination.contest_id, award_id=_award_of(nomination, award),
         name=nomination.title, level=award.level if nomination.kind == "expert" else "", is_title=True,
         authority=nomination.authority, document_number=event.document_number, granted_on=event.on,
         place=award.place, state="listed", confirmed_by_id=event.by_id, confirmed_at=clock.now(),
@@ -37,9 +32,20 @@ def put_on_the_register(_sender, nomination_id):
         },
     )
     db.session.add(honour)
-    craftsman.level = rules.level_of(craftsman.honours)
+    if honour.craftsman is not None:
+        show_level(honour.craftsman)
     db.session.flush()
     signals.honour_changed.send("nomination.grant", honour_id=honour.id, state=honour.state)
+
+
+def _holder(nomination):
+    """Whose honour it is: columns of an Honour."""
+    unit = nomination.organisation
+    if nomination.human_id is None:
+        return {"organisation_id": unit.id, "team_name": nomination.crew, "unit": unit.name}
+    entrant = nomination.award.entrant
+    craftsman = list_person(entrant.human, entrant.trade or "", entrant.organisation.name, "")
+    return {"craftsman": craftsman, "unit": craftsman.unit}
 
 
 def _award_of(nomination, award):
@@ -47,16 +53,3 @@ def _award_of(nomination, award):
     is_the_title = nomination.kind == "expert" and award.is_title
     is_taken = db.session.query(Honour.id).filter_by(award_id=award.id).first() is not None
     return award.id if is_the_title and not is_taken else None
-
-
-def _craftsman_of(award: Award):
-    entrant = award.entrant
-    found = queries.find_craftsman(entrant.human_id)
-    if found is None:
-        found = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
-        db.session.add(found)
-    found.trade = entrant.trade or found.trade or ""
-    found.unit = entrant.organisation.name
-    found.listed_at = found.listed_at or clock.now()
-    db.session.flush()
-    return found

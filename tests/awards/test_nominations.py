@@ -180,6 +180,9 @@ def test_a_crew_is_put_forward_by_its_name(scene, as_role):
     answer = {"on": day(), "document_number": "总工发〔2026〕1号"}
     nomination_actions.grant(PETRA, contest.id, made.id, answer)
     assert nomination_queries.get_case(contest.id, made.id).state == "granted"
+    honour = db.session.scalars(select(Honour)).one()
+    assert (honour.craftsman_id, honour.team_name, honour.name) == (None, "一号窑班组", "全国工人先锋号")
+    assert honour.organisation_id == made.organisation_id and honour.is_title
 
 
 @pytest.mark.parametrize(("change", "field"), [
