@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 
 from contest.commands.terminal import TERMINAL, own_language, reads, say, writes
 from contest.i18n import N_
-from contest.members import erasing, personal_rules, resealing, retention, retention_rules
+from contest.members import erasing, personal_rules, picture_cleaning, resealing, retention, retention_rules
 
 personal = AppGroup("personal", help="Personal data: keys, retention, erasures.")
 
@@ -52,6 +52,20 @@ def retain(does):
         for due in found:
             click.echo(f"{len(due.ids):>8}  {gettext(personal_rules.FIELDS[due.field])}")
     say(N_("Erased.") if does else N_("Nothing was erased: say --do."))
+
+
+@personal.command("clean-pictures")
+@writes
+def clean_pictures():
+    """Take out of stored pictures what cameras wrote into them (place, time, thumbnail); pixels stay.
+
+    Done by itself when a database is taken over. Photographs of papers stay as they came: they are evidence.
+    """
+    done = picture_cleaning.clean_pictures(TERMINAL)
+    say(N_("Pictures looked at: %(seen)s; rewritten: %(done)s; unreadable and left as they are: %(lost)s."),
+        seen=done.looked_at, done=done.rewritten, lost=done.unreadable)
+    say(N_("Photographs of papers, left as they came because their SHA-256 stands in the chain: %(count)s."),
+        count=done.papers)
 
 
 @personal.command("erase-again")

@@ -10,6 +10,7 @@ from contest.audit import chain_checks, chain_queries, chain_words, key_actions,
 from contest.checks import sample_queries, sample_rules
 from contest.commands.results import export_group
 from contest.commands.terminal import TERMINAL, contest_of, own_language, reads, say, slug_argument, writes
+from contest.draw.rules import commitment, whole_seed
 from contest.i18n import N_
 from contest.offline import verify_bulletin
 from contest.results import bulletin_actions, bulletin_queries, queries
@@ -88,13 +89,18 @@ def check_chain(slug):
 
 @click.command("sample")
 @slug_argument
-@click.option("--seed", default="", help="Without one only the size and the sheets next to a line are told.")
+@click.option("--seed", default="", help="The public part; without one only the size and the sheets next to "
+              "a line are told.")
+@click.option("--secret", default="", help="The secret part, as it is told once the sample is drawn.")
 @click.option("--confidence", type=click.IntRange(*sample_rules.CONFIDENCE), default=95, show_default=True)
 @click.option("--bad", default="5", show_default=True, help="Share of bad sheets to be noticed, in percent.")
 @click.option("--margin", default="0.5", show_default=True, help="Points around a line between prizes.")
 @reads
-def sample(slug, seed, confidence, bad, margin):
-    """Tell which sheets are compared with their paper, from a seed; the same seed draws the same."""
+def sample(slug, seed, secret, confidence, bad, margin):
+    """Tell which sheets are compared with their paper, from both parts of a seed; the same draw the same."""
+    if secret:
+        seed = whole_seed(secret, seed)
+        say(N_("Fingerprint of the secret part: %(hash)s"), hash=commitment(secret))
     wishes = sample_rules.read_wishes(
         {"seed": seed, "confidence": str(confidence), "bad": bad, "margin": margin}
     )

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from contest import clock
-from contest.awards import papers, rules
+from contest.awards import list_papers, papers, rules
 from contest.awards import queries as awards
 from contest.awards.files import paper_file
 from contest.commands.terminal import bar, contest_of, reads, say, slug_argument, write_out
@@ -37,11 +37,14 @@ def results(slug, form, stage):
     check_may_know_names(blind_queries.hides_names(contest_id))
     official = queries.standings(contest_id, stage)
     is_final = _is_final(contest, official.stage)
+    team_places = {team.team_id: team.place for team in official.teams}
     modules = [module.key for module in official.plan.modules_of_stage(official.stage)]
     lines = [
         {
             "place": row.place or "", "number": row.number, "name": row.name,
-            "organisation": row.organisation, "team": row.team, "total": row.shown_total,
+            "organisation": row.organisation, "team": row.team,
+            **({"team_place": team_places.get(row.team_id) or ""} if team_places else {}),
+            "total": row.shown_total,
             **{key: (row.modules[key].text or "") if row.modules[key].done else "" for key in modules},
             "complete": row.complete, "state": row.state, "is_final": is_final,
             **_more(official, row),
@@ -97,22 +100,34 @@ def _more(official, row):
 @click.option("--output", "-o", type=click.Path(), help="The file; named after the contest otherwise.")
 @reads
 def export_paper(slug, paper, form, language, stage, output):
-    """Write the award list, the score summary or every contestant's report."""
+    """Write the award list, another list of the awards, the score summary or all reports."""
     contest = contest_of(slug)
     check_may_know_names(blind_queries.hides_names(contest.id))
     with force_locale(language):
-        if paper == "awards":
-            preview = awards.preview(contest.id)
-            document = papers.award_list(contest, preview, moment(clock.now())[:10], language)
-        elif paper == "summary":
-            document = papers.score_summary(contest, awards.summary(contest.id, stage), language)
-        else:
-            reports = awards.reports(contest.id, stage=stage)
-            document = [papers.contestant_report(contest, one, language) for one in bar(reports)]
-        data = paper_file(document, form)
+        data, made = paper_file(_paper(contest, paper, stage, language), form)
     output = output or "-".join(filter(None, (slug, paper, stage))) + f".{form}"
+    if made != form and output.endswith(f".{form}"):
+        output = output.removesuffix(form) + made
     write_out(output, data)
     click.echo(output, err=True)
+
+
+def _paper(contest, paper, stage, language):
+    """The document, or the list of every contestant's, that one of rules.PAPERS names."""
+    today = moment(clock.now())[:10]
+    if paper == "summary":
+        return papers.score_summary(contest, awards.summary(contest.id, stage), language)
+    if paper == "reports":
+        reports = awards.reports(contest.id, stage=stage)
+        return [papers.contestant_report(contest, one, language) for one in bar(reports)]
+    preview = awards.preview(contest.id)
+    if paper == "awards":
+        return papers.award_list(contest, preview, today, language)
+    if paper == "notice":
+        return list_papers.notice_list(contest, preview, today, language)
+    if paper == "script":
+        return list_papers.presenter_script(contest, preview, language)
+    return list_papers.organisation_list(contest, preview, language)
 
 
 @export_group.command("plan")

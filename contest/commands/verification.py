@@ -17,7 +17,7 @@ from contest.i18n import N_, pick_name
 from contest.judging import blind_queries
 from contest.pages import say as sentence_of
 from contest.results import verification_queries as queries
-from contest.results.ledger_files import ABOUT, ANSWER, CHAIN, FILES, digest_of
+from contest.results.ledger_files import ANSWER, CHAIN, FILES, digest_of
 from contest.results.rules import check_marks_known
 from contest.results.second_scorer import CannotCount, count_folder
 from contest.results.verification_rules import FIELDS, called, differences, figures_of, printed
@@ -88,7 +88,8 @@ def _shown(slug, stage, out=None):
         contest_id = contest_of(slug).id
         shown = queries.shown(contest_id, stage)
         if out is not None:
-            (out / ABOUT).write_bytes(queries.about_archive(contest_id, shown.stage))
+            for name, data in queries.files_about(contest_id, shown.stage).items():
+                (out / name).write_bytes(data)
             with open(out / CHAIN, "wb") as file:
                 queries.write_chain(contest_id, file.write)
     _tell(N_("The second scorer counts …"))

@@ -2,12 +2,12 @@
 
 from contest import clock, signals
 from contest.audit.work import work
-from contest.board.queries import switches
 from contest.db import db
 from contest.errors import Invalid
-from contest.registry import queries, rules
-from contest.registry.listing_actions import list_person, show_level
-from contest.registry.models import Honour
+from contest.people.queries import get_organisation
+from contest.registry import honour_queries, listing, queries, rules
+from contest.registry.life_models import UnitWords
+from contest.results.queries import lock_contest
 
 
 def confirm_honours(
@@ -15,75 +15,67 @@ def confirm_honours(
 ):
     """Put the winners of these awards on the register, each honour with its evidence.
 
-    granted_on: as typed. Raises Missing when an award does not wait, Invalid when the authority is
-    not named, the day is none, or nobody says that the lines were compared with the decision.
+    granted_on: as typed. Raises Missing when an award does not wait, Invalid when the authority or the
+    number of the decision is missing, the day is none, or nobody says that the lines were compared.
     """
+    lock_contest(contest_id)  # no award is annulled between the look at those that wait and their honours
     awards = queries.get_waiting(contest_id, award_ids)
-    rules.check_not_frozen(switches(contest_id, clock.now()).cutoff)
+    listing.check_not_frozen(contest_id)
     rules.check_compared(is_checked)
     granted_on = rules.read_day(granted_on)
     authority = authority.strip()
     if not authority:
         raise Invalid("Enter the authority that grants the honours.")
+    document_number = document_number.strip()
+    if not document_number:
+        raise Invalid("Enter the number of the decision.")
     with work(
         actor, "registry.confirm", contest_id=contest_id, subject=f"{len(awards)} awards",
         awards=[award.id for award in awards], authority=authority, document=document_number,
     ):
         for award in awards:
-            honour = Honour(
-                contest_id=contest_id, award_id=award.id,
-                name=award.name, name_en=award.name_en, level=award.level,
-                is_title=award.is_title, authority=authority,
-                document_number=document_number.strip(), granted_on=granted_on,
-                place=award.place, evidence=_evidence(award), state="listed",
-                confirmed_by_id=actor.user_id, confirmed_at=clock.now(), **_holder(award),
+            listing.add_honour(
+                "registry.confirm", actor.user_id, listing.holder_of_award(award),
+                contest_id=contest_id, award_id=award.id, name=award.name, name_en=award.name_en,
+                level=award.level, is_title=award.is_title, authority=authority,
+                document_number=document_number, granted_on=granted_on, place=award.place,
+                evidence=listing.evidence_of_award(award),
             )
-            db.session.add(honour)
-            db.session.flush()
-            if honour.craftsman is not None:
-                show_level(honour.craftsman)
-            signals.honour_changed.send("registry.confirm", honour_id=honour.id, state=honour.state)
     return awards
-
-
-def _holder(award):
-    """Whose the honour is: the person's row of the register, or the organisation, for its team or itself."""
-    if award.entrant is not None:
-        entrant = award.entrant
-        craftsman = list_person(
-            entrant.human, entrant.trade, entrant.organisation.name, entrant.organisation.region
-        )
-        return {"craftsman": craftsman, "unit": entrant.organisation.name}
-    organisation = award.team.organisation if award.team is not None else award.organisation
-    return {
-        "organisation": organisation, "unit": organisation.name,
-        "team_name": award.team.name if award.team is not None else "",
-    }
-
-
-def _evidence(award):
-    """What the honour rests on, copied, so that it can be checked against the published results."""
-    sheet = queries.get_result_sheet(award.result_sheet_id)
-    return {
-        "total": award.total,
-        "why": award.why,
-        "result_revision": sheet.revision,
-        "result_hash": sheet.document_hash,
-        "result_at": sheet.at.isoformat(),
-    }
 
 
 def describe_craftsman(actor, token, words):
     """Change the line of life on a craftsman's page."""
     craftsman = queries.get_craftsman(token)
-    words = words.strip()
-    if len(words) > 300:
-        raise Invalid("At most %(most)s characters are taken here.", most=300)
+    words = _read_words(words)
     with work(
         actor, "registry.describe", subject=craftsman.human.name, old=craftsman.words, new=words
     ):
         craftsman.words = words
     return craftsman
+
+
+def describe_unit(actor, organisation_id, words):
+    """Change the line of life on the page of a unit that has honours; Missing for any other."""
+    honour_queries.public_honours_of(organisation_id)
+    unit, row = get_organisation(organisation_id), honour_queries.find_words(organisation_id)
+    words = _read_words(words)
+    with work(
+        actor, "registry.describe_unit", subject=unit.name, old=row.words if row else "", new=words
+    ):
+        if row is None:
+            row = UnitWords(organisation_id=organisation_id)
+            db.session.add(row)
+        row.words, row.by_id, row.at = words, actor.user_id, clock.now()
+    return row
+
+
+def _read_words(words):
+    words = (words or "").strip()
+    if len(words) > 300:
+        sentence = Invalid("At most %(most)s characters are taken here.", most=300)
+        raise Invalid(sentence.message, fields={"words": sentence}, **sentence.params)
+    return words
 
 
 def revoke_honour(actor, honour_id, reason):
@@ -100,12 +92,17 @@ def revoke_honour(actor, honour_id, reason):
         actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
         name=honour.name, person=queries.holder_of(honour).name, reason=reason,
     ) as facts:
-        honour.state = "revoked"
-        honour.state_reason = reason
-        if honour.craftsman is not None:
-            facts["old"] = honour.craftsman.level
-            show_level(honour.craftsman)
-            facts["new"] = honour.craftsman.level
-        db.session.flush()
-        signals.honour_changed.send("registry.revoke", honour_id=honour.id, state="revoked")
+        facts.update(revoke_within("registry.revoke", honour, reason))
     return honour
+
+
+def revoke_within(did, honour, reason):
+    """The same within a larger act; {"old", "new"} levels of a person."""
+    levels = {"old": honour.craftsman.level} if honour.craftsman is not None else {}
+    honour.state, honour.state_reason = "revoked", reason
+    if honour.craftsman is not None:
+        listing.show_level(honour.craftsman)
+        levels["new"] = honour.craftsman.level
+    db.session.flush()
+    signals.honour_changed.send(did, honour_id=honour.id, state="revoked")
+    return levels

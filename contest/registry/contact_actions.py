@@ -5,12 +5,13 @@ from sqlalchemy import select
 from contest import clock, signals
 from contest.audit.work import Actor, work
 from contest.db import db
+from contest.documents import attached
 from contest.errors import Invalid, NotAllowed
-from contest.registry import contact_queries, contact_rules, queries
-from contest.registry.level_models import CareerFact
+from contest.people.person_queries import rows_of
+from contest.registry import contact_queries, contact_rules, picture_rules, queries
+from contest.registry.level_models import CareerFact, LevelDecision, LevelEvent
 from contest.registry.models import Craftsman
 from contest.registry.person_models import ContactRequest, CraftsmanPicture
-from contest.review import file_rules
 from contest.review.queries import new_receipt
 
 PUBLIC = Actor(None, "public form")
@@ -72,12 +73,14 @@ def set_picture(actor, token, files, consent):
     consent = (consent or "").strip()
     if not 1 <= len(consent) <= 120:
         raise Invalid("Say how the person agreed to the picture, in at most 120 characters.")
-    taken = file_rules.read_attachments(files)
+    taken = attached.read_attachments(files)
     if len(taken) != 1 or taken[0].ending == "pdf":
         raise Invalid("Choose one picture, JPG or PNG.")
+    taken_apart = picture_rules.read_picture(taken[0].content)  # nothing of place, time or camera is kept
     with work(actor, "registry.picture", subject=craftsman.human.name, reason=consent):
         picture = contact_queries.find_picture(craftsman.id) or CraftsmanPicture(craftsman_id=craftsman.id)
-        picture.content, picture.ending, picture.sha256 = taken[0].content, taken[0].ending, taken[0].sha256
+        picture.content, picture.sha256 = taken_apart.content, taken_apart.sha256
+        picture.ending = "png" if taken_apart.kind == "png" else "jpg"
         picture.consent, picture.by_id, picture.at = consent, actor.user_id, clock.now()
         db.session.add(picture)
 
@@ -90,7 +93,7 @@ def remove_picture(actor, token):
         db.session.delete(picture)
 
 
-def _on_told(_did, human_id, data):
+def _on_told(_did, human_id, data, reader_id):
     craftsman = db.session.scalar(select(Craftsman).filter_by(human_id=human_id))
     rows = db.session.scalars(select(CareerFact).filter_by(human_id=human_id).order_by(CareerFact.id))
     data["career"] = [
@@ -110,6 +113,7 @@ def _on_told(_did, human_id, data):
 
 def _on_erased(_did, human_id, data):
     """Published honours stay; the picture, and how the person could be reached, go."""
+    _delete_facts_without_level(human_id)
     craftsman = db.session.scalar(select(Craftsman).filter_by(human_id=human_id))
     if craftsman is None:
         return
@@ -118,6 +122,19 @@ def _on_erased(_did, human_id, data):
     picture = contact_queries.find_picture(craftsman.id)
     if picture is not None:
         db.session.delete(picture)
+
+
+def _delete_facts_without_level(human_id):
+    """Grades, years and training on which no step of a ladder was founded say nothing that must stay."""
+    ids, named = rows_of(human_id), set()
+    for grounds in (
+        *db.session.scalars(select(LevelDecision.grounds).where(LevelDecision.human_id.in_(ids))),
+        *db.session.scalars(select(LevelEvent.grounds).where(LevelEvent.human_id.in_(ids))),
+    ):
+        named |= set(grounds.get("facts", ()))
+    for fact in db.session.scalars(select(CareerFact).filter_by(human_id=human_id)):
+        if fact.id not in named:
+            db.session.delete(fact)
 
 
 signals.person_told.connect(_on_told)

@@ -5,11 +5,11 @@ from io import BytesIO
 from flask import g, redirect, request, send_file, url_for
 
 from contest.accounts.guards import needs, open_to_all, signed_in
+from contest.documents.attached import KINDS
 from contest.errors import Conflict, Invalid
 from contest.pages import show
 from contest.registry import contact_actions, contact_queries, contact_rules, queries
 from contest.registry.blueprint import actor, bp
-from contest.review.file_rules import KINDS
 
 
 @bp.get("/register/<token>/contact")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 
-STATES = {"waiting": N_("Waits for an answer"), "agreed": N_("Agreed"), "declined": N_("Declined")}
+STATES = {"waiting": N_("Waits for an answer"), "agreed": N_("Agreed"), "declined": N_("Said no")}
 BADGES = {"waiting": "provisional", "agreed": "good", "declined": "idle"}
 LONGEST = {"employer": 80, "asker": 60, "contact": 80, "purpose": 500}
 LONGEST_ANSWER = 300

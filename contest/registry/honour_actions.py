@@ -3,6 +3,7 @@
 from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
+from contest.documents import attached
 from contest.errors import Conflict, Invalid
 from contest.names import name_key
 from contest.people import person_queries
@@ -10,9 +11,8 @@ from contest.people.models import Human, Organisation
 from contest.people.queries import get_organisation
 from contest.people.roster_rules import same_words
 from contest.registry import honour_queries, honour_rules, queries, rules
-from contest.registry.listing_actions import keep_person, list_person, show_level
-from contest.registry.models import Honour, HonourFile
-from contest.review import file_rules
+from contest.registry.listing import add_honour, keep_person, list_person, show_level
+from contest.registry.models import HonourFile
 
 
 def grant_honour(actor, form, files=()):
@@ -23,7 +23,7 @@ def grant_honour(actor, form, files=()):
     """
     typed = honour_rules.read_honour(form, clock.now())
     wanted = honour_rules.read_holder(form)
-    taken = file_rules.read_attachments(files)
+    taken = attached.read_attachments(files)
     with work(
         actor, "registry.grant", subject=typed.name, authority=typed.authority,
         document=typed.document_number,
@@ -31,15 +31,12 @@ def grant_honour(actor, form, files=()):
         holder = find_holder(wanted)
         named = {key: value for key, value in holder.items() if key != "unit"}
         honour_rules.check_not_twice(honour_queries.find_twin(named, typed.name, typed.document_number))
-        honour = Honour(
-            **holder, **typed.__dict__, evidence={"by_hand": True}, state="granted",
-            confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
+        honour = add_honour(
+            "registry.grant", actor.user_id, holder, state="granted", evidence={"by_hand": True},
+            **typed.__dict__,
         )
-        db.session.add(honour)
-        db.session.flush()
         _add_files(actor, honour, taken)
         facts["person"] = queries.holder_of(honour).name
-        signals.honour_changed.send("registry.grant", honour_id=honour.id, state="granted")
     return honour
 
 
@@ -62,11 +59,15 @@ def find_holder(wanted):
 
 def make_person(name, unit, born_on=None):
     """A new row for somebody whom nobody knows yet, within the caller's work."""
-    human = Human(
-        name=name, name_key=name_key(name), organisation_id=unit.id if unit else None, born_on=born_on
-    )
-    db.session.add(human)
+    human = new_person(name, unit, born_on)
     db.session.flush()
+    return human
+
+
+def new_person(name, unit, born_on=None):
+    """The same row, without its number before the next flush."""
+    human = Human(name=name, name_key=name_key(name), organisation=unit, born_on=born_on)
+    db.session.add(human)
     return human
 
 
@@ -87,7 +88,7 @@ def find_unit(name, known=None):
 def add_document(actor, honour_id, files):
     """Put a further document beside an honour; Invalid without one."""
     honour = queries.get_honour(honour_id)
-    taken = file_rules.read_attachments(files)
+    taken = attached.read_attachments(files)
     if not taken:
         sentence = Invalid("Choose a file.")
         raise Invalid(sentence.message, fields={"files": sentence})

@@ -1,11 +1,18 @@
 """Honours for the curator's desk, by state and one with its documents; organisations' in public."""
 
-from sqlalchemy import func, select
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from contest.db import db
 from contest.errors import Missing
-from contest.people.models import Organisation
+from contest.names import titles_in_order
+from contest.people.models import FormerName, Organisation
+from contest.people.roster_rules import same_words
+from contest.registry.life_models import UnitWords
 from contest.registry.models import Craftsman, Honour, HonourFile
 from contest.registry.rules import PUBLIC_STATES
 
@@ -56,13 +63,67 @@ def find_twin(holder, name, document_number):
     )
 
 
-def organisations_with_honours(text=""):
-    """[(organisation, how many of its honours are on the list)], by name."""
+def marks_in_force(craftsman_ids, organisation_ids):
+    """What find_twin looks for, of many holders at once: {(holder's mark, name, document number)}.
+
+    The mark of a craftsman is the id alone, of a unit or its team (its id, the team's name).
+    """
     rows = db.session.execute(
-        select(Organisation, func.count(Honour.id)).join(Honour, Honour.organisation_id == Organisation.id)
-        .where(Honour.state == "listed").group_by(Organisation.id).order_by(Organisation.name)
+        select(Honour.craftsman_id, Honour.organisation_id, Honour.team_name, Honour.name,
+               Honour.document_number)
+        .where(Honour.state != "revoked", or_(
+            Honour.craftsman_id.in_(craftsman_ids), Honour.organisation_id.in_(organisation_ids)
+        ))
     ).all()
-    return [(one, count) for one, count in rows if text.strip() in one.name]
+    return {
+        (one.craftsman_id or (one.organisation_id, one.team_name), one.name, one.document_number)
+        for one in rows
+    }
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit on the public list: how many of its honours stand, which of its teams have one."""
+
+    organisation: Organisation
+    count: int
+    teams: tuple
+    latest: date
+
+
+def units_with_honours(text=""):
+    """The UnitLines that match a text in any name of the unit or of a team, or in an honour; by name."""
+    rows = db.session.scalars(
+        select(Honour).where(Honour.organisation_id.is_not(None), Honour.state == "listed")
+        .options(joinedload(Honour.organisation)).order_by(Honour.granted_on, Honour.id)
+    ).all()
+    former, by_unit = defaultdict(list), defaultdict(list)
+    for one in db.session.scalars(select(FormerName)):
+        former[one.organisation_id] += [one.name, one.name_en]
+    for row in rows:
+        by_unit[row.organisation].append(row)
+    wanted, found = same_words(text), []
+    for unit, honours in by_unit.items():
+        words = [unit.name, unit.name_en, *former[unit.id]]
+        words += [word for one in honours for word in (one.unit, one.team_name, one.name, one.name_en)]
+        if not wanted or any(wanted in same_words(word or "") for word in words):
+            teams = tuple(dict.fromkeys(one.team_name for one in honours if one.team_name))
+            found.append(UnitLine(unit, len(honours), teams, honours[-1].granted_on))
+    order = titles_in_order({line.organisation.name for line in found})
+    return sorted(found, key=lambda line: (order.index(line.organisation.name), line.organisation.id))
+
+
+def find_unit_page(name):
+    """The id of the unit of this name that has a public page, or None."""
+    return db.session.scalar(
+        select(Organisation.id).join(Honour, Honour.organisation_id == Organisation.id)
+        .where(Organisation.name == name, Honour.state.in_(PUBLIC_STATES)).limit(1)
+    ) if name else None
+
+
+def find_words(organisation_id):
+    """The UnitWords of a unit, or None."""
+    return db.session.get(UnitWords, organisation_id)
 
 
 def public_honours_of(organisation_id):

@@ -2,10 +2,11 @@
 
 from io import BytesIO
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import current_app, flash, g, redirect, request, send_file, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs, open_to_all
+from contest.documents.attached import KINDS
 from contest.errors import Conflict, Invalid
 from contest.numbers import whole
 from contest.pages import show
@@ -13,6 +14,7 @@ from contest.people import person_queries
 from contest.people.queries import get_organisation
 from contest.registry import (
     actions,
+    archive_queries,
     honour_actions,
     honour_queries,
     level_queries,
@@ -21,7 +23,6 @@ from contest.registry import (
     rules,
 )
 from contest.registry.blueprint import actor, bp
-from contest.review.file_rules import KINDS
 
 
 @bp.get("/curation/honours")
@@ -137,18 +138,43 @@ def list_organisations():
     """Organisations and teams with honours on the list."""
     text = request.args.get("text", "").strip()
     return show(
-        "registry/list_organisations.html", rows=honour_queries.organisations_with_honours(text), text=text
+        "registry/list_organisations.html", rows=honour_queries.units_with_honours(text), text=text
     )
 
 
 @bp.get("/register/organisations/<int:organisation_id>")
 @open_to_all
 def show_organisation(organisation_id):
-    """An organisation with its honours, its names, and its people on the register."""
+    """An organisation with its line of life, its honours, its names, and its people on the register."""
+    return _show_organisation(organisation_id)
+
+
+def _show_organisation(organisation_id, refused=None):
     honours = honour_queries.public_honours_of(organisation_id)
-    organisation = get_organisation(organisation_id)
+    organisation, words = get_organisation(organisation_id), honour_queries.find_words(organisation_id)
     return show(
-        "registry/show_organisation.html", organisation=organisation, honours=honours,
+        "registry/show_organisation.html", status=refused.status if refused else 200,
+        organisation=organisation, lines=queries.with_contests(honours),
+        archives=archive_queries.archives_of(honours), words=words.words if words else "",
         names=person_queries.former_names(organisation_id),
-        craftsmen=honour_queries.craftsmen_of(organisation),
+        craftsmen=honour_queries.craftsmen_of(organisation), refused=refused, values=request.form,
+        is_keeper=g.person is not None and g.person.has_any(("curator",)),
+        has_board="board.show_board" in current_app.view_functions,
     )
+
+
+@bp.post("/register/organisations/<int:organisation_id>/words")
+@needs("curator")
+def describe_unit(organisation_id):
+    try:
+        actions.describe_unit(actor(), organisation_id, request.form.get("words", ""))
+    except Invalid as refused:
+        return _show_organisation(organisation_id, refused)
+    return redirect(url_for("registry.show_organisation", organisation_id=organisation_id), 303)
+
+
+@bp.get("/register/organisations/<int:organisation_id>/evidence/<int:honour_id>")
+@open_to_all
+def show_unit_evidence(organisation_id, honour_id):
+    """The published record that an honour of a unit or a team rests on."""
+    return show("registry/show_evidence.html", found=queries.get_unit_evidence(organisation_id, honour_id))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from contest.errors import Conflict
 from contest.i18n import N_
 from contest.people.columns import NAME, ORGANISATION, ROSTER
 from contest.people.roster_rules import same_words
@@ -9,19 +10,27 @@ from contest.people.tables import Column
 
 _BORN_ON = next(column for column in ROSTER if column.key == "born_on")
 _TRADE = next(column for column in ROSTER if column.key == "trade")
+IS_TITLE = Column(
+    "is_title", N_("Title (yes or no)"), ("是否称号", "is a title", "title (yes or no)"), kind="choice",
+    choices={"yes": ("是", "yes", "y", "1"), "no": ("否", "no", "n", "0")},
+)
 COLUMNS = (
     NAME, ORGANISATION, _BORN_ON, _TRADE,
     Column("place", N_("Place on the register"), ("地区", "所在地", "属地", "place", "region"), most=50),
     Column("level", N_("Level"), ("等级", "工匠等级", "层级", "级别", "level", "step"), most=50),
     Column("level_on", N_("Level since"), ("等级认定日期", "认定日期", "level since"), kind="date"),
     Column("honour", N_("Honour"), ("荣誉", "荣誉名称", "称号", "荣誉称号", "honour", "title"), most=80),
-    Column("is_title", N_("Title (yes or no)"), ("是否称号", "is a title", "title (yes or no)"),
-           kind="choice", choices={"yes": ("是", "yes", "y", "1"), "no": ("否", "no", "n", "0")}),
+    IS_TITLE,
     Column("authority", N_("Authority"), ("授予单位", "授予机关", "发文单位", "authority"), most=80),
     Column("document", N_("Document number"), ("文号", "文件号", "发文字号", "document number", "document"),
            most=60),
     Column("granted_on", N_("Granted on"), ("授予日期", "授予时间", "获得日期", "granted on", "date"),
            kind="date"),
+    Column("work", N_("Work"), ("作品", "成果", "创新成果", "代表作品", "work"), most=120),
+    Column("patent", N_("Patent"), ("专利", "专利名称", "patent"), most=120),
+    Column("patent_number", N_("Number of the patent"), ("专利号", "专利编号", "patent number"), most=60),
+    Column("work_on", N_("Day of the work or patent"),
+           ("作品或专利日期", "专利日期", "成果日期", "授权日期", "day of the work or patent"), kind="date"),
     Column("words", N_("A few words"), ("简介", "事迹", "主要事迹", "words"), most=300),
 )
 KINDS = {
@@ -37,6 +46,7 @@ class Known:
     born_on: str
     units: frozenset
     honours: frozenset = frozenset()  # (name, document number) in force
+    works: frozenset = frozenset()  # (kind, title, number)
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class RowFound:
     values: dict
     human_id: int | None = None
     step: tuple = ()  # (ladder's key, step's key)
-    sentence: dict = field(default_factory=dict)  # {"message", "params"}
+    sentence: dict = field(default_factory=dict)  # {"message", "params"}, of one cell also its "column"
 
     @property
     def is_taken(self):
@@ -68,35 +78,73 @@ def judge(number, values, problem, known, steps, seen, today):
     """
     why = problem or _missing(values, steps, today)
     mark = (values["name"], same_words(values["organisation"] or ""), values.get("born_on") or "",
-            values.get("honour") or "", values.get("document") or "")
+            values.get("honour") or "", values.get("document") or "", *works_of(values))
     if not why and mark in seen:
         why = said(N_("The same row stands above."))
     seen.add(mark)
     if why:
         return RowFound(number, "faulty", values, sentence=why)
     step = steps.get(values.get("level") or "", ())
+    kind, one, sentence = whose(values, known)
+    if kind != "known":
+        return RowFound(number, kind, values, None, step if kind == "new" else (), sentence)
+    left = not_on_record(values, one)
+    if left != values and not (left.get("honour") or works_of(left)):
+        return RowFound(number, "unchanged", values, one.human_id)
+    return RowFound(number, "known", left, one.human_id, step)
+
+
+def works_of(values):
+    """What a row says of works and patents: (kind, title, number) each."""
+    found = [("work", values.get("work"), ""), ("patent", values.get("patent"), values.get("patent_number"))]
+    return [(kind, title, number or "") for kind, title, number in found if title]
+
+
+def not_on_record(values, one):
+    """A row without the honour, work and patent that somebody known has on record already."""
+    gone = {kind: "" for kind, *rest in works_of(values) if (kind, *rest) in one.works}
+    if values.get("honour") and (values["honour"], values.get("document") or "") in one.honours:
+        gone["honour"] = ""
+    return {**values, **gone}
+
+
+def whose(values, known):
+    """("new", "known" or "faulty", the Known or None, a sentence or {}) of a row with a name and a unit."""
     matches = [one for one in known if _is_same(values, one)]
     if len(matches) > 1:
-        return RowFound(number, "faulty", values, sentence=said(
+        return "faulty", None, said(
             N_("%(count)s people of this name fit; give the date of birth, or make them one first."),
             count=len(matches),
-        ))
-    if not matches:
-        other = said(N_("Somebody of this name is known in another unit; a new row is made."))
-        return RowFound(number, "new", values, None, step, other if known else {})
-    honour = (values.get("honour") or "", values.get("document") or "")
-    if values.get("honour") and honour in matches[0].honours:
-        return RowFound(number, "unchanged", values, matches[0].human_id)
-    return RowFound(number, "known", values, matches[0].human_id, step)
+        )
+    if matches:
+        return "known", matches[0], {}
+    other = said(N_("Somebody of this name is known in another unit; a new row is made."))
+    return "new", None, other if known else {}
+
+
+def lacks_honour(is_title, honour):
+    """Why a row that says “title” cannot be taken, with its column; None when an honour stands in it."""
+    if is_title != "yes" or honour:
+        return None
+    return {**said(N_("This row says that it is a title, but no honour stands in it.")),
+            "column": IS_TITLE.label}
 
 
 def _missing(values, steps, today):
     """Why a row whose cells can be read cannot be taken, or None."""
-    if not values.get("honour") and not values.get("level"):
-        return said(N_("Neither an honour nor a level stands in this row."))
+    if (why := lacks_honour(values.get("is_title"), values.get("honour"))) is not None:
+        return why
+    if not values.get("honour") and not values.get("level") and not works_of(values):
+        return said(N_("Neither an honour nor a level, work or patent stands in this row."))
+    if works_of(values) and not values.get("work_on"):
+        return said(N_("The work or patent lacks its day."))
+    if bool(values.get("patent")) != bool(values.get("patent_number")):
+        return said(N_("A patent has a title and a number."))
     if values.get("honour"):
         if not values.get("authority"):
             return said(N_("The honour lacks the authority that granted it."))
+        if not values.get("document"):
+            return said(N_("The honour lacks the number of the document that granted it."))
         if not values.get("granted_on"):
             return said(N_("The honour lacks the day on which it was granted."))
     if values.get("level") and values["level"] not in steps:
@@ -104,7 +152,7 @@ def _missing(values, steps, today):
             N_("“%(level)s” is no step of a ladder in force; allowed are %(allowed)s."),
             level=values["level"], allowed="、".join(sorted(steps)) or "–",
         )
-    for key in ("born_on", "granted_on", "level_on"):
+    for key in ("born_on", "granted_on", "level_on", "work_on"):
         if (values.get(key) or "") > today.isoformat():
             return said(N_("%(day)s lies in the future."), day=values[key])
     return None
@@ -116,6 +164,15 @@ def _is_same(values, one):
     if born_on and one.born_on:
         return born_on == one.born_on
     return same_words(values["organisation"]) in one.units
+
+
+def check_faulty(counts, leaves_faulty_out):
+    """Conflict while rows cannot be taken and nobody said to leave them out."""
+    if counts["faulty"] and not leaves_faulty_out:
+        raise Conflict(
+            "%(count)s rows cannot be taken. Mend the file, or tick that they are left out.",
+            count=counts["faulty"],
+        )
 
 
 def counts_of(rows):

@@ -11,6 +11,7 @@ from contest.errors import Missing
 from contest.i18n import two_names
 from contest.people.models import Entrant, Human
 from contest.people.person_queries import get_person, rows_of
+from contest.people.rules import SKILL_LEVELS
 from contest.registry import ladder_rules, level_rules, rules
 from contest.registry.ladder_rules import Ladder
 from contest.registry.level_models import (
@@ -91,12 +92,18 @@ def step_key_of(human_id, ladder):
 
 def levels_of(human_id):
     """What somebody holds on the ladders in force, the latest first (Held)."""
-    house, found = house_ladders(), []
-    for (_, key), event in latest_events([get_person(human_id).id]).items():
+    human_id = get_person(human_id).id
+    return _held(house_ladders(), latest_events([human_id]))[human_id]
+
+
+def _held(house, events):
+    """{human id: what is held, the latest first} of the latest events."""
+    found = defaultdict(list)
+    for (human_id, key), event in sorted(events.items(), key=lambda pair: -pair[1].id):
         step = house[key].ladder.step(event.now) if key in house else None
         if step is not None:
-            found.append(Held(house[key].ladder, step, event))
-    return sorted(found, key=lambda held: -held.event.id)
+            found[human_id].append(Held(house[key].ladder, step, event))
+    return found
 
 
 def level_of(human_id):
@@ -104,10 +111,15 @@ def level_of(human_id):
     return next(iter(levels_of(human_id)), None)
 
 
-def shown_level(craftsman):
-    """What the register shows: the step confirmed last, or else what the honours in force carry."""
-    held = level_of(craftsman.human_id)
-    return held.step.name if held else rules.level_of(craftsman.honours)
+def shown_levels(craftsmen):
+    """What the register shows of each: the step confirmed last, or else what the honours in force carry."""
+    house = house_ladders()
+    people = [get_person(one.human_id).id for one in craftsmen]
+    held = _held(house, latest_events(set(people)))
+    return [
+        held[human_id][0].step.name if held[human_id] else rules.level_of(craftsman.honours)
+        for craftsman, human_id in zip(craftsmen, people, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -199,7 +211,7 @@ def honours_in_force(human_ids):
 def grounds_of(human_ids, ladder):
     """{human id: level_rules.Grounds} on one ladder."""
     levels, honours = contest_levels(), honours_in_force(human_ids)
-    events, grades = latest_events(human_ids, ladder), _registered_grades(human_ids)
+    events = latest_events(human_ids, ladder)
     names = dict(db.session.execute(select(Contest.id, Contest.name)).all())
     english = dict(db.session.execute(select(Contest.id, Contest.name_en)).all())
     facts = defaultdict(list)
@@ -218,13 +230,13 @@ def grounds_of(human_ids, ladder):
             [ladder_rules.Result(level, one.place, one.name) for one, level in counted],
             [(one.id, two_names(names.get(one.contest_id, one.name), english.get(one.contest_id, "")))
              for one, _ in counted],
-            facts[human_id], grades.get(human_id), event.on if event and event.now else None,
+            facts[human_id], event.on if event and event.now else None,
         )
     return found
 
 
-def _grounds(results, honours, facts, registered_grade, at_level_since):
-    """What is entered stands before what a roster says of the grade, unless the roster says better."""
+def _grounds(results, honours, facts, at_level_since):
+    """Honours in force, and what an officer entered with its source; a word of a roster is no evidence."""
     by_kind = defaultdict(list)
     for row in facts:
         by_kind[row.kind].append(row)
@@ -232,29 +244,22 @@ def _grounds(results, honours, facts, registered_grade, at_level_since):
     since = min(by_kind["trade_since"], key=lambda row: row.on, default=None)
     rests_on = [("training_hours", row.id) for row in by_kind["training"]]
     rests_on += [("years_in_trade", since.id)] if since else []
-    best = grade.number if grade else None
-    if registered_grade is not None and (best is None or registered_grade < best):
-        best = registered_grade
-    elif grade:
-        rests_on.append(("grade", grade.id))
+    rests_on += [("grade", grade.id)] if grade else []
     hours = sum(row.number for row in by_kind["training"])
     record = ladder_rules.Record(
-        tuple(results), best, since.on if since else None, at_level_since, hours or None
+        tuple(results), grade.number if grade else None, since.on if since else None, at_level_since,
+        hours or None,
     )
     return level_rules.Grounds(record, tuple(honours), tuple(rests_on))
 
 
-def _registered_grades(human_ids):
-    """{human id: the best grade that a roster names}."""
-    found = {}
-    rows = db.session.execute(
-        select(Entrant.human_id, Entrant.skill_level).where(Entrant.human_id.in_(human_ids))
-    )
-    for human_id, level in rows:
-        grade = level_rules.GRADE_OF.get(level)
-        if grade is not None:
-            found[human_id] = min(grade, found.get(human_id, grade))
-    return found
+def told_grades(human_id):
+    """The skill levels that rosters name of somebody, the latest first: what to ask the certificate of."""
+    return list(dict.fromkeys(db.session.scalars(
+        select(Entrant.skill_level).where(
+            Entrant.human_id.in_(rows_of(human_id)), Entrant.skill_level.in_(SKILL_LEVELS),
+        ).order_by(Entrant.id.desc())
+    )))
 
 
 def facts_in_force(fact_ids):

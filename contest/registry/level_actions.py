@@ -10,7 +10,7 @@ from contest.people.models import Human
 from contest.people.person_queries import get_person
 from contest.registry import ladder_queries, level_queries, level_rules
 from contest.registry.level_models import LevelDecision, LevelEvent
-from contest.registry.listing_actions import list_person, show_level
+from contest.registry.listing import list_person, show_level
 from contest.setup import pair_rules
 
 ROLES = ("curator",)
@@ -172,9 +172,23 @@ def _carry_out(decision, ladder, human, second):
 
 def note_level(human, key, was, now, kind, grounds, **more):
     """Add a row to somebody's history of levels and tell it, within the caller's work."""
-    db.session.add(LevelEvent(
+    event = new_event(human, key, was, now, kind, grounds, **more)
+    db.session.flush()
+    tell_level(event)
+
+
+def new_event(human, key, was, now, kind, grounds, **more):
+    """The LevelEvent alone, without a word; it has no number before the next flush."""
+    event = LevelEvent(
         human_id=human.id, ladder=key, was=was, now=now, kind=kind, grounds=grounds, at=clock.now(),
         **{"on": level_queries.today(), **more},
-    ))
-    db.session.flush()
-    signals.level_changed.send("registry.level", human_id=human.id, ladder=key, was=was, now=now)
+    )
+    db.session.add(event)
+    return event
+
+
+def tell_level(event):
+    """Tell whoever listens of a move that is stored."""
+    signals.level_changed.send(
+        "registry.level", human_id=event.human_id, ladder=event.ladder, was=event.was, now=event.now
+    )

@@ -7,6 +7,7 @@ from contest.accounts.guards import needs
 from contest.errors import Conflict, Invalid
 from contest.numbers import whole
 from contest.pages import show
+from contest.people.rules import SKILL_LEVELS
 from contest.registry import (
     ladder_actions,
     ladder_queries,
@@ -54,6 +55,7 @@ def _show_standing(key, human_id, refused=None):
         refused=refused, values=request.form, kinds=level_rules.FACTS, moves=level_rules.MOVES,
         acts=level_rules.ACTS, outcomes=level_rules.OUTCOMES,
         names=level_queries.names_behind([one.event for one in found.lines]),
+        told_grades=ladder_queries.told_grades(found.human.id), grade_words=SKILL_LEVELS,
         is_again=bool(found.waiting) and found.waiting.decision.first_by_id == actor().user_id,
     )
 

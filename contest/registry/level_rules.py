@@ -15,10 +15,10 @@ FACTS = {
     "grade": N_("Skill grade"), "trade_since": N_("In the trade since"), "training": N_("Hours of training"),
 }
 ACTS = {"raise": N_("Raise"), "lower": N_("Lower")}
-MOVES = {"raised": N_("Raised"), "lowered": N_("Lowered"), "withdrawn": N_("Withdrawn"),
+MOVES = {"raised": N_("Raised"), "lowered": N_("Lowered"), "withdrawn": N_("Level ended"),
          "merged": N_("Taken over from another row"), "split": N_("Given back to another row"),
          "taken_over": N_("Taken over from a document")}
-OUTCOMES = {"": N_("Waits for a second person"), "confirmed": N_("Confirmed"), "refused": N_("Refused")}
+OUTCOMES = {"": N_("Waits for a second person"), "confirmed": N_("Confirmed"), "refused": N_("Not confirmed")}
 CONTEST_LEVELS = {
     "unit": N_("Unit"), "county": N_("County"), "city": N_("City"), "province": N_("Province"),
     "nation": N_("Nation"),
@@ -28,11 +28,6 @@ FELL = {"message": N_("What this step was confirmed on is not in force any more.
 TAKEN_OVER = {"message": N_("Taken over from a register that was kept before."), "params": {}}
 LONGEST_REASON = 300
 MOST_HOURS = 20_000
-# A skill level of the roster as the grade that ladders ask for; 5 junior worker, 1 senior technician.
-GRADE_OF = {
-    "junior": 5, "intermediate": 4, "senior": 3, "technician": 2, "senior_technician": 1,
-    "special_technician": 1, "chief_technician": 1,
-}
 
 
 @dataclass(frozen=True)

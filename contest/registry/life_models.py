@@ -47,6 +47,17 @@ class MasterTie(db.Model):
     apprentice: Mapped[Human] = relationship(foreign_keys=[apprentice_id])
 
 
+class UnitWords(db.Model):
+    """The line of life on a unit's page."""
+
+    __tablename__ = "unit_words"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    words: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class StudioAlliance(db.Model):
     """Several studios that work together, also across regions (R2)."""
 

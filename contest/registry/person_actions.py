@@ -7,6 +7,7 @@ from sqlalchemy import update
 from contest import clock, signals
 from contest.audit.chain_changes import note_change
 from contest.audit.work import work
+from contest.awards.nomination_models import Nomination
 from contest.db import db
 from contest.errors import Conflict
 from contest.people import person_queries as people
@@ -22,16 +23,21 @@ from contest.registry import (
     person_rules,
     queries,
 )
+from contest.registry.archive_models import ArchiveResult
 from contest.registry.level_actions import note_level
 from contest.registry.level_models import CareerFact
 from contest.registry.level_rules import read_reason
 from contest.registry.life_models import CraftsmanWork, MasterTie, Studio
-from contest.registry.listing_actions import show_level
+from contest.registry.listing import show_level
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import ContactRequest, PersonApart, PersonMerge
 
 # Tables whose rows are found by something else than a number of their own.
 KEYS = {"person_account": "user_id"}
+# Not found by a number, or sealed to a row: whoever moved them gives them back (members.merging_actions).
+GIVEN_BACK_THERE = ("id_number", "code_address")
+# What earlier releases called them.
+RENAMED = {"nomination": "unit_nomination"}
 TIES = (MasterTie.master_id, MasterTie.apprentice_id)
 
 
@@ -85,19 +91,22 @@ def _move_register(keep, gone):
         for honour in list(other.honours):
             honour.craftsman_id = mine.id
         other.listed_at = None
-    ids = db.session.scalars(
-        db.select(CareerFact.id).where(CareerFact.human_id == gone.id)
-    ).all()
-    db.session.execute(update(CareerFact).where(CareerFact.id.in_(ids)).values(human_id=keep.id))
+    for model in (CareerFact, ArchiveResult):
+        ids = db.session.scalars(db.select(model.id).where(model.human_id == gone.id)).all()
+        db.session.execute(update(model).where(model.id.in_(ids)).values(human_id=keep.id))
+        moved[model.__tablename__] = list(ids)
     db.session.flush()
     db.session.expire_all()
-    return {**moved, "career_fact": list(ids), **_move_life(keep, gone)}
+    return {**moved, **_move_life(keep, gone)}
 
 
 def _move_life(keep, gone):
     """What hangs on the register's row follows it, ties follow the person: {table:column: ids}."""
     moved, mine, other = {}, queries.find_craftsman(keep.id), queries.find_craftsman(gone.id)
     found = {column: life_queries.ties_to_move(column, gone.id, keep.id) for column in TIES}
+    found[Nomination.human_id] = db.session.scalars(
+        db.select(Nomination.id).where(Nomination.human_id == gone.id)
+    ).all()
     if other is not None:
         for column in (CraftsmanWork.craftsman_id, Studio.craftsman_id, ContactRequest.craftsman_id):
             found[column] = db.session.scalars(
@@ -105,7 +114,7 @@ def _move_life(keep, gone):
             ).all()
     for column, ids in found.items():
         if ids:
-            now = keep.id if column in TIES else mine.id
+            now = mine.id if column.key == "craftsman_id" else keep.id
             db.session.execute(update(column.class_).where(column.class_.id.in_(ids)).values({column: now}))
             moved[f"{column.class_.__tablename__}:{column.key}"] = list(ids)
     return moved
@@ -163,7 +172,10 @@ def split_people(actor, merge_id, reason):
 
 def _move_back(merge):
     """Every row that moved, by the table's name and the row's number, as long as it is still there."""
-    for name, ids in merge.moved.items():
+    for kept_name, ids in merge.moved.items():
+        name = RENAMED.get(kept_name, kept_name)
+        if name in GIVEN_BACK_THERE:
+            continue
         if name == "honour":
             other = queries.find_craftsman(merge.gone_id)
             db.session.execute(update(Honour).where(Honour.id.in_(ids)).values(craftsman_id=other.id))

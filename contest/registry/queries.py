@@ -6,19 +6,21 @@ from datetime import date
 from sqlalchemy import and_, extract, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from contest.awards.models import Award
+from contest.awards.annulment_queries import annulled_entrants, stands
+from contest.awards.models import Award, AwardHelper
 from contest.db import db
 from contest.errors import Missing
 from contest.names import titles_in_order
 from contest.numbers import read_whole
-from contest.people.models import Entrant, Human
-from contest.people.person_queries import get_person
+from contest.people.models import Entrant, Human, Judge, PersonAccount
+from contest.people.person_queries import contests_of, get_person, namesakes
 from contest.registry import rules
 from contest.registry.level_models import LevelEvent
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
 from contest.results.queries import plan_of_sheet
 from contest.setup.models import Contest
+from contest.theory.bank_queries import drawn_for
 
 PAGE_SIZE = 24
 
@@ -33,11 +35,12 @@ class Search:
     level: str = ""
     place: str = ""
     year: str = ""  # in which an honour on the list was granted, or a level confirmed
+    honour: str = ""  # the name of one on the list
 
     @property
     def is_empty(self):
         """True when nothing is asked for."""
-        return not any((self.text, self.trade, self.unit, self.level, self.place, self.year))
+        return not any((self.text, self.trade, self.unit, self.level, self.place, self.year, self.honour))
 
 
 def _escaped(text):
@@ -45,7 +48,9 @@ def _escaped(text):
 
 
 def _listed(search):
-    query = select(Craftsman).join(Craftsman.human).where(Craftsman.listed_at.is_not(None))
+    query = select(Craftsman).join(Craftsman.human).where(
+        Craftsman.listed_at.is_not(None), _has_something_left()
+    )
     if search.text:
         like = f"%{_escaped(search.text)}%"
         query = query.where(
@@ -62,7 +67,19 @@ def _listed(search):
             query = query.where(column == wanted)
     if search.year:
         query = query.where(_of_year(read_whole(search.year, 0)))
+    if search.honour:
+        query = query.where(Craftsman.honours.any(and_(
+            Honour.state == "listed", or_(Honour.name == search.honour, Honour.name_en == search.honour)
+        )))
     return query
+
+
+def _has_something_left():
+    # Whose honours were all taken back keeps the page, which says so, but is no craftsman on the list.
+    return or_(
+        Craftsman.level != "", Craftsman.honours.any(Honour.state == "listed"),
+        ~Craftsman.honours.any(Honour.state == "revoked"),
+    )
 
 
 def _of_year(year):
@@ -163,11 +180,16 @@ def public_honours(craftsman):
 
 def honour_lines(craftsman):
     """The honours of a person, the latest first, each with its contest (or None)."""
-    ids = {honour.contest_id for honour in craftsman.honours if honour.contest_id}
+    honours = sorted(public_honours(craftsman), key=lambda h: (h.granted_on, h.id), reverse=True)
+    return with_contests(honours)
+
+
+def with_contests(honours):
+    """[(honour, its contest or None)]."""
+    ids = {honour.contest_id for honour in honours if honour.contest_id}
     contests = {
         contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(ids)))
     }
-    honours = sorted(public_honours(craftsman), key=lambda h: (h.granted_on, h.id), reverse=True)
     return [(honour, contests.get(honour.contest_id)) for honour in honours]
 
 
@@ -178,10 +200,13 @@ def waiting_awards():
         .join(Contest, Contest.id == Award.contest_id)
         .outerjoin(Honour, Honour.award_id == Award.id)
         .where(
-            Honour.id.is_(None),
+            Honour.id.is_(None), stands(),
             Contest.state.in_(("final", "archived")),
         )
-        .options(joinedload(Award.entrant).joinedload(Entrant.human))
+        .options(
+            joinedload(Award.entrant).joinedload(Entrant.human),
+            joinedload(Award.helper).joinedload(AwardHelper.organisation),
+        )
         .order_by(Award.contest_id, Award.id)
     ).all()
     waiting = {}
@@ -203,18 +228,53 @@ def get_waiting(contest_id, award_ids):
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom an award or an honour is given to, as the lists name it."""
+    """Whom an award or an honour is given to, as the lists name it.
+
+    meets: of a judge or a coach, the person on file who gets it; None for somebody new.
+    """
 
     name: str
     unit: str
     token: str = ""  # of a craftsman's page
     organisation_id: int | None = None
+    is_helper: bool = False
+    meets: Human | None = None
+
+
+def find_helper(helper):
+    """The person who has the honour of a judge or a coach, or None for somebody new.
+
+    The person behind a judge's account; else the only one of this name in the unit. A contestant of this
+    contest is not taken by the name alone: whoever competed is hardly its judge or coach.
+    """
+    if helper.judge_id is not None:
+        account = db.session.scalar(
+            select(PersonAccount).join(Judge, Judge.user_id == PersonAccount.user_id)
+            .where(Judge.id == helper.judge_id)
+        )
+        if account is not None:
+            return get_person(account.human_id)
+    known = [
+        one for one in namesakes(helper.name)
+        if helper.organisation_id and one.organisation_id == helper.organisation_id
+    ]
+    if len(known) != 1 or helper.award.contest_id in contests_of(known[0].id):
+        return None
+    return known[0]
 
 
 def holder_of_award(award):
     """The Holder of an award: a person, a team of an organisation, or the organisation."""
     if award.entrant is not None:
-        return Holder(award.entrant.human.name, award.entrant.organisation.name)
+        unit = award.entrant.organisation.name
+        return Holder(
+            award.entrant.human.name, f"{unit} · {award.shared_team}" if award.shared_team else unit
+        )
+    if award.helper is not None:
+        unit = award.helper.organisation
+        return Holder(
+            award.helper.name, unit.name if unit else "", is_helper=True, meets=find_helper(award.helper)
+        )
     if award.team is not None:
         return Holder(award.team.name, award.team.organisation.name)
     return Holder(award.organisation.name, "")
@@ -245,29 +305,48 @@ def waiting_lines():
 
 @dataclass(frozen=True)
 class Evidence:
-    """The published record an honour rests on, as far as the public may read it."""
+    """The published record an honour rests on, as far as the public may read it.
 
-    craftsman: Craftsman
+    winner_id: of the entrant, winner_team_id: of the team that holds it; both None for a unit's own.
+    """
+
+    holder: Holder
     honour: Honour
     contest: Contest
     sheet: ResultSheet
     plan: object
     rows: list
     teams: list
-    winner_id: int
+    winner_id: int | None
+    winner_team_id: int | None
+    banks: dict  # module's key: the question banks from which its papers were drawn
 
 
 def get_evidence(token, honour_id):
     """The Evidence of an honour of a listed craftsman, or Missing."""
-    craftsman = get_craftsman(token)
-    honour = next((one for one in public_honours(craftsman) if one.id == honour_id), None)
+    return _evidence(public_honours(get_craftsman(token)), honour_id)
+
+
+def get_unit_evidence(organisation_id, honour_id):
+    """The Evidence of an honour of a unit or of its team, or Missing."""
+    return _evidence(db.session.scalars(
+        select(Honour).filter_by(organisation_id=organisation_id).where(Honour.state.in_(rules.PUBLIC_STATES))
+    ).all(), honour_id)
+
+
+def _evidence(honours, honour_id):
+    honour = next((one for one in honours if one.id == honour_id), None)
     award = db.session.get(Award, honour.award_id) if honour and honour.award_id else None
-    if award is None or award.entrant_id is None:
+    if award is None or award.helper is not None:
         raise Missing("There is no such honour.")
     contest, sheet = db.session.get(Contest, award.contest_id), get_result_sheet(award.result_sheet_id)
-    rows, teams = rules.public_lines(sheet.document, contest.is_public, award.entrant_id)
-    plan = plan_of_sheet(sheet)
-    return Evidence(craftsman, honour, contest, sheet, plan, rows, teams, award.entrant_id)
+    rows, teams = rules.public_lines(
+        sheet.document, contest.is_public, award.entrant_id, award.team_id, annulled_entrants(contest.id)
+    )
+    return Evidence(
+        holder_of(honour), honour, contest, sheet, plan_of_sheet(sheet), rows, teams, award.entrant_id,
+        award.team_id, drawn_for(contest.id, award.entrant_id),
+    )
 
 
 def recent_honours(limit=100):

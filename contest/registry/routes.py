@@ -7,14 +7,19 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
+from contest.awards.annulment_queries import contests_with_annulments
 from contest.errors import Invalid
 from contest.numbers import whole
 from contest.pages import moment, show
 from contest.registry import (  # noqa: F401  (the other routes bring their pages, trail_words its words)
     actions,
+    annulment_actions,
+    archive_queries,
+    archive_routes,
     contact_actions,
     contact_queries,
     contact_routes,
+    honour_queries,
     honour_routes,
     import_routes,
     ladder_queries,
@@ -26,6 +31,7 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     queries,
     rules,
     trail_words,
+    whole_routes,
 )
 from contest.registry.blueprint import actor, bp
 
@@ -78,12 +84,16 @@ def _show_craftsman(token, refused=None):
         studios=life_queries.studios_of(craftsman.id),
         status=refused.status if refused else 200,
         craftsman=craftsman,
+        unit_id=honour_queries.find_unit_page(craftsman.unit),
         lines=lines,
+        archives=archive_queries.archives_of([honour for honour, _ in lines]),
         opened=opened,
         levels=ladder_queries.line_of_levels(craftsman.human_id),
         ladders=ladder_queries.house_ladders(),
         held=ladder_queries.levels_of(craftsman.human_id),
-        is_curator=g.person is not None and g.person.has_any(("curator", "organiser")),
+        is_curator=g.person is not None and any(
+            g.person.has_role(role) for role in ("curator", "organiser")
+        ),
         picture=contact_queries.find_picture(craftsman.id),
         is_keeper=g.person is not None and g.person.has_any(("curator",)),
         refused=refused,
@@ -128,7 +138,7 @@ def remove_picture(token):
 
 
 @bp.get("/curation")
-@needs("curator", "organiser")
+@needs("curator", "organiser", everywhere=True)
 def show_curation():
     return _show_curation()
 
@@ -144,6 +154,10 @@ def _show_curation(refused=None):
         values=request.form,
         chosen=request.form.getlist("award_id", type=whole),
         states=rules.HONOUR_STATES,
+        annulled=[
+            (contest, count) for contest, count in contests_with_annulments()
+            if g.person.has_any(("curator",), contest.id)
+        ],
         is_keeper=g.person.has_any(("curator",)),
     )
 
@@ -171,4 +185,7 @@ def revoke_honour(honour_id):
         actions.revoke_honour(actor(), honour_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_curation(refused)
+    flash(gettext(
+        "The honour was revoked: its page and its certificate say so, and what it opened has ended."
+    ), "good")
     return redirect(url_for("registry.show_curation"), 303)

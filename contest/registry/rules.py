@@ -58,16 +58,19 @@ def check_compared(is_checked):
         raise Invalid("Tick that you have compared the chosen lines with the signed decision.")
 
 
-def public_lines(document, is_public, winner_id):
+def public_lines(document, is_public, winner_id, team_id=None, annulled=()):
     """The lines of a published record that the public may read, (entrants, teams), best first.
 
     Whoever has no place is left out: the public list does not say why either. Of a contest that is
-    not public only the winner's own line is shown.
+    not public only the own line of the winner, a person or a team, is shown. annulled: ids of entrants whose
+    results were annulled since; they are left out as well.
     """
-    placed = [row for row in document["rows"] if row["place"]]
+    placed = [row for row in document["rows"] if row["place"] and row["entrant_id"] not in annulled]
+    teams = [team for team in document.get("teams", ()) if team["place"]]
     if not is_public:
-        return [row for row in placed if row["entrant_id"] == winner_id], []
-    return placed, [team for team in document.get("teams", ()) if team["place"]]
+        own = [row for row in placed if winner_id is not None and row["entrant_id"] == winner_id]
+        return own, [team for team in teams if team_id is not None and team["team_id"] == team_id]
+    return placed, teams
 
 
 def check_not_frozen(cutoff):

@@ -7,6 +7,12 @@ from contest.kept_words import CHOICES, TYPED
 from contest.registry import contact_rules, level_rules, life_rules
 
 DEEDS.update({
+    "registry.describe_unit": N_("Line of life of a unit changed"),
+    "registry.archive_upload": N_("List of an earlier contest read"),
+    "registry.archive": N_("Earlier contest brought in"),
+    "registry.archive_withdraw": N_("Earlier contest withdrawn"),
+    "registry.whole": N_("Whole contest taken over from its archive"),
+    "registry.whole_withdraw": N_("Whole contest withdrawn"),
     "registry.grant": N_("Honour entered"),
     "registry.list": N_("Honour listed"),
     "registry.document": N_("Document put beside an honour"),
@@ -36,6 +42,12 @@ DEEDS.update({
     "registry.fact_strike": N_("Career fact struck out"),
 })
 SENTENCES.update({
+    "registry.describe_unit": N_("Changed the line of life of the unit %(about)s"),
+    "registry.archive_upload": N_("Read the list of the earlier contest %(about)s"),
+    "registry.archive": N_("Brought in the earlier contest %(about)s"),
+    "registry.archive_withdraw": N_("Withdrew the earlier contest %(about)s"),
+    "registry.whole": N_("Took over the whole contest %(about)s from its archive"),
+    "registry.whole_withdraw": N_("Withdrew the whole contest %(about)s"),
     "registry.grant": N_("Entered the honour %(about)s"),
     "registry.list": N_("Put the honour %(about)s on the list"),
     "registry.document": N_("Put a document beside the honour %(about)s"),
@@ -65,18 +77,22 @@ SENTENCES.update({
     "registry.fact_strike": N_("Struck out something about the career of %(about)s"),
 })
 FACT_NAMES.update({
+    "whole": N_("contest held elsewhere"), "genesis": N_("first link of the chain"),
+    "head": N_("end of the chain"), "links": N_("links of the chain"),
     **life_rules.FIGURES,
     "ladder": N_("ladder"),
     "version": N_("version"),
     "known": N_("known already"),
     "faulty": N_("left out"),
     "kept": N_("people"),
+    "honours": N_("honours"),
     "confirmed_by": N_("confirmed first by"),
     "on": N_("day"),
 })
 VALUES_OF.setdefault("state", {}).update(contact_rules.STATES)
 VALUES_OF.setdefault("kind", {}).update(level_rules.FACTS)
 TYPED.update({
+    "archive_name": N_("Name of the contest"), "held_on": N_("Held on"), "source": N_("Source of the list"),
     "work_title": N_("Title of the work"), "work_number": N_("Number of the patent or record"),
     "work_on": N_("Day"),
     "studio_name": N_("Name of the studio"), "alliance_name": N_("Alliance"),
@@ -87,7 +103,7 @@ TYPED.update({
     "honour_place": N_("Place"), "organisation_name": N_("New name"), "since": N_("Holds from"),
     "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
-CHOICES["agrees"] = (N_("Answer"), {"yes": N_("Agreed"), "no": N_("Declined")})
+CHOICES["agrees"] = (N_("Answer"), {"yes": N_("Agreed"), "no": N_("Said no")})
 CHOICES["work_kind"] = (N_("Kind"), life_rules.KINDS)
 CHOICES["contest_level"] = (N_("Level of the contest"), level_rules.CONTEST_LEVELS)
 CHOICES["fact_kind"] = (N_("What is entered"), level_rules.FACTS)

@@ -15,7 +15,7 @@ from contest.accounts.models import Card
 from contest.accounts.queries import find_user
 from contest.cli import main
 from contest.db import about_to_write, db
-from contest.errors import Invalid, Missing
+from contest.errors import Conflict, Invalid, Missing
 from contest.results import actions as results_actions
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
@@ -229,6 +229,18 @@ def test_papers_go_to_files(type_in, tmp_path):
     words = ("export", "paper", contest.slug, "summary", "-o", str(out), "--stage")
     assert type_in(*words, "final").exit_code == 0
     assert isinstance(type_in(*words, "semi").exception, Missing)
+
+
+def test_each_paper_is_the_one_that_was_asked_for(type_in, tmp_path):
+    contest, _ = factories.make_marked_contest({"张三": ("80", "9.5")})
+    empty, out = factories.make_contest(), tmp_path / "paper.csv"
+
+    for paper, told in (("notice", "Awards proposed"), ("script", "Call-up order"),
+                        ("organisations", "Awards by organisation"), ("reports", "Marks by module")):
+        words = ("export", "paper", contest.slug, paper, "--format", "csv", "--language", "en")
+        assert type_in(*words, "-o", str(out)).exit_code == 0
+        assert told in out.read_text("utf-8-sig"), paper
+    assert isinstance(type_in("export", "paper", empty.slug, "reports").exception, Conflict)
 
 
 def test_judge_cards_are_printed_and_old_cards_stop_working(type_in, tmp_path):

@@ -125,7 +125,7 @@ def test_what_is_kept_is_told_and_erased_for_the_person(app):
     contact_actions.set_picture(keeper, craftsman.token, [("a.png", PNG)], "书面同意")
     data = {}
     with work(keeper, "registry.tell", subject="person"):
-        signals.person_told.send("registry.tell", human_id=craftsman.human_id, data=data)
+        signals.person_told.send("registry.tell", human_id=craftsman.human_id, data=data, reader_id=None)
     assert data["contact_requests"][0]["answer"] == "139 0000" and data["has_picture"]
 
     with work(keeper, "registry.erase", subject="person"):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import signals
+from contest.awards.models import AwardHelper
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import entitlement_queries
@@ -120,6 +121,17 @@ def test_awards_of_teams_and_units_wait_for_the_curator_too(app, as_role):
 
     [honour] = honour_queries.public_honours_of(unit.id)
     assert (honour.name, honour.state, honour.unit) == ("优秀组织奖", "listed", "望湖水泥")
+
+
+def test_a_prize_of_a_coach_waits_and_the_desk_says_that_it_goes_to_a_new_person(app, as_role):
+    contest = factories.make_contest(state="final")
+    award = factories.make_award(contest, sheet=factories.make_result_sheet(contest), place=None)
+    award.entrant_id, award.helper = None, AwardHelper(name="鲁教练")
+    db.session.commit()
+
+    answer = as_role("curator").get("/curation")
+
+    assert "鲁教练" in answer.text and "Goes to a new person" in answer.text
 
 
 @pytest.mark.parametrize(("field", "text"), [

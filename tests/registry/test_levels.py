@@ -187,8 +187,8 @@ def test_a_revoked_honour_lets_the_rule_propose_the_fall(app):
 def test_a_level_is_taken_down_by_hand_with_a_reason_and_the_allowance_follows(app):
     one, _ = curators()
     take_up(one, EIGHT, people=1)
-    human = factories.make_entrant(factories.make_contest(), skill_level="senior_technician").human
-    know(one, human, "training", "8", on="2026-01-05")
+    human = factories.make_entrant(factories.make_contest()).human
+    know(one, human, "grade", "1")
     [found] = proposals("eight_step")
     assert found.step.key == "senior_technician"
     level_actions.confirm_level(one, "eight_step", human.id, "senior_technician")
@@ -301,3 +301,17 @@ def test_a_bad_ladder_is_said_and_kept_in_the_form(app):
     assert answer.status_code == 422
     assert "stepss" in answer.text
     assert ladder_queries.house_ladders() == {}
+
+
+def test_a_grade_that_a_roster_names_is_asked_for_and_counts_for_nothing(app, as_role):
+    """Whoever types a roster, an entry, a nomination raises nobody on a ladder."""
+    one, _ = curators()
+    take_up(one, EIGHT, people=1)
+    human = factories.make_entrant(factories.make_contest(), skill_level="senior_technician").human
+    know(one, human, "training", "8", on="2026-01-05")
+    assert [found.step.key for found in proposals("eight_step")] == ["apprentice"]  # by the training alone
+    page = as_role("curator").get(f"/curation/levels/eight_step/people/{human.id}").text
+    assert "Rosters say: Senior technician (level 1)." in page
+
+    know(one, human, "grade", "3")
+    assert [found.step.key for found in proposals("eight_step")] == ["senior"]

@@ -1,6 +1,7 @@
 """Everybody once: rows made one with their history, parted again; organisations and their names."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -152,8 +153,9 @@ def test_an_organisation_keeps_its_history_and_old_papers_the_old_name(app, clie
     assert honour.craftsman.unit == "云溪新材料"
     assert people.names_on(award.granted_at) == {unit.id: "云溪水泥"}
     assert people.names_on(clock.now()) == {}
+    nobody = line_queries.Published(SimpleNamespace(plan=None, stage="final", rows=(), teams=()))
     assert line_queries.granted_row(
-        None, award, {}, people.names_on(award.granted_at)
+        None, award, nobody, people.names_on(award.granted_at)
     ).organisation == "云溪水泥"
     assert RosterWriter(contest.id).organisation("云溪水泥").id == unit.id
     other = factories.make_organisation("别厂")

@@ -129,6 +129,19 @@ def test_a_revoked_honour_stays_visible_and_opens_nothing(client, as_role):
     assert db.session.scalar(select(TrailRow).filter_by(did="registry.revoke"))
 
 
+def test_whose_only_honour_was_revoked_is_not_on_the_list_any_more(client, as_role):
+    honour, kept = factories.make_honour(is_title=True), factories.make_honour()
+    token = honour.craftsman.token
+    assert token in client.get("/register").text
+
+    as_role("curator").post(f"/honours/{honour.id}/revoke", data={"reason": "成绩无效"})
+
+    found = client.get("/register").text
+    assert token not in found
+    assert kept.craftsman.token in found
+    assert client.get(f"/register/{token}").status_code == 200
+
+
 def level_on_the_register(client, craftsman):
     page, found = client.get(f"/register/{craftsman.token}"), client.get("/register?level=技术能手")
     return 'class="craftsman-level">技术能手' in page.text, craftsman.token in found.text
@@ -254,3 +267,15 @@ def test_a_listener_that_refuses_leaves_the_honour_as_it_was(as_role):
         as_role("curator").post(f"/contests/{contest.id}/honours", data={**FORM, "award_id": award.id})
 
     assert db.session.scalars(select(Honour)).all() == []
+
+
+def test_without_the_number_of_the_decision_nothing_is_confirmed_and_what_was_typed_stays(as_role):
+    contest, award = waiting_award()
+
+    answer = as_role("curator").post(f"/contests/{contest.id}/honours", data={
+        **FORM, "document_number": " ", "authority": "市总工会经济部", "award_id": award.id,
+    })
+
+    assert answer.status_code == 422
+    assert "Enter the number of the decision." in answer.text and "市总工会经济部" in answer.text
+    assert db.session.query(Honour).count() == 0

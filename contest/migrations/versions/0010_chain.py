@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-from contest.audit.chain_contents import contents
+from contest.audit.chain_contents import texts
 from contest.audit.chain_rules import NOTHING, SALT_BYTES, make_link, micros_of
 from contest.audit.chaining import link_late
 from contest.audit.models import postgres_guards, sqlite_guards
@@ -114,7 +114,7 @@ def _link_what_is_there(bind, links):
         last = 1, link.hash
         stored = {ROWS[kind]: table for kind, table in tables.items()}
         for kind in ROWS:
-            found = contents(bind, stored, kind, contest_id)
+            found = texts(bind, stored, kind, contest_id)
             last = link_late(bind, links.insert(), contest_id, kind, found, set(), last, now)
 
 

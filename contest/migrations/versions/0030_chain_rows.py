@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from contest.audit.chain_contents import contents
+from contest.audit.chain_contents import texts
 from contest.audit.chain_rules import (
     SALT_BYTES,
     canonical,
@@ -37,9 +37,11 @@ DECIDING = (
     'tie_ruling', 'stage_opening', 'result_sheet', 'awards_left_out', 'correction',
 )
 KEPT = ('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')
+# Appeals and objections come with 0042: a database taken back from there may have several links of one.
 ONCE = (
     "row_id > 0 AND kind NOT IN "
-    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening', 'appeal', "
+    "'objection')"
 )
 
 
@@ -62,7 +64,9 @@ def _take_in(bind):
     tables = {name: _as_stored(sa.Table(name, sa.MetaData(), autoload_with=bind)) for name in names}
     links = tables['chain_link']
     now = micros_of(datetime.now(UTC))
-    begun = sa.select(links.c.contest_id).distinct().order_by(links.c.contest_id)
+    # Asked of the contests, not of a million links.
+    first = sa.select(links.c.seq).where(links.c.contest_id == tables['contest'].c.id).exists()
+    begun = sa.select(tables['contest'].c.id).where(first).order_by(tables['contest'].c.id)
     for contest_id in bind.scalars(begun).all():
         last = bind.execute(
             sa.select(links.c.seq, links.c.hash).where(links.c.contest_id == contest_id)
@@ -73,24 +77,24 @@ def _take_in(bind):
 
 def _take_in_one(bind, tables, contest_id, last, now):
     links, digests = tables['chain_link'], []
-    for kind in (*DECIDING, *KEPT):
-        # Links of this release are there already where it was taken back and came again.
-        known = {
-            row.row_id: row for row in bind.execute(
-                sa.select(links).where(links.c.contest_id == contest_id, links.c.kind == kind)
-                .order_by(links.c.seq)
-            )
-        }
+    # Links of this release are there already where it was taken back and came again; one pass over all.
+    already = {kind: {} for kind in (*DECIDING, *KEPT)}
+    for row in bind.execute(
+        sa.select(links.c.kind, links.c.row_id, links.c.salt, links.c.digest)
+        .where(links.c.contest_id == contest_id, links.c.kind.in_(already)).order_by(links.c.seq)
+    ):
+        already[row.kind][row.row_id] = row
+    for kind, known in already.items():
         stands, there = set(), set()
-        for row in contents(bind, tables, kind, contest_id):
-            there.add(row['id'])
-            link = known.get(row['id'])
-            if link is not None and (kind in DECIDING or _holds(link, row)):
-                stands.add(row['id'])
-        found = contents(bind, tables, kind, contest_id)
+        for row_id, text in texts(bind, tables, kind, contest_id):
+            there.add(row_id)
+            link = known.get(row_id)
+            if link is not None and (kind in DECIDING or content_digest(link.salt, text) == link.digest):
+                stands.add(row_id)
+        found = texts(bind, tables, kind, contest_id)
         last = link_late(bind, links.insert(), contest_id, kind, found, stands, last, now, digests)
         if kind in KEPT:
-            lost = [gone(each) for each, link in known.items()
+            lost = [(each, canonical(gone(each))) for each, link in known.items()
                     if each not in there and not is_gone(link.salt, link.digest, each)]
             last = link_late(bind, links.insert(), contest_id, kind, lost, set(), last, now, digests)
     content, (seq, prev) = found_record(digests), last
@@ -98,10 +102,6 @@ def _take_in_one(bind, tables, contest_id, last, now):
         seq + 1, prev, 'found', 0, now, content, secrets.token_bytes(SALT_BYTES), late=True, content=content
     )
     bind.execute(links.insert(), {'contest_id': contest_id, **vars(link)})
-
-
-def _holds(link, row):
-    return content_digest(link.salt, canonical(row)) == link.digest
 
 
 def _as_stored(table):
