@@ -1,15 +1,18 @@
 """What the organiser does about awards: enter the committee's votes, grant them, or leave them out."""
 
-from contest import clock
+from contest import clock, signals
+from contest.audit.chaining import note_record
 from contest.audit.rules import DEEDS
 from contest.audit.work import work
 from contest.awards import closing_queries, decision_rules, queries, rules, vote_queries
 from contest.awards.models import Award, AwardHelper, AwardsLeftOut, CommitteeDecision, CommitteeVote
+from contest.awards.sharing import shares_of
 from contest.db import db
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.results.queries import find_latest_sheet, find_reopening, lock_contest, stage_of
 from contest.results.rules import check_no_reopening
+from contest.setup.queries import get_contest
 
 DEEDS["award.leave_out"] = N_("No prizes given")
 
@@ -21,6 +24,7 @@ def enter_votes(actor, contest_id, award_key, typed, decision):
     whose number cannot be taken, and each field of the decision.
     """
     award = vote_queries.get_vote_award(contest_id, award_key)
+    rules.check_not_archived(get_contest(contest_id).state)
     rules.check_not_granted(queries.count_awards(contest_id))
     known = {organisation.id: organisation for organisation in vote_queries.organisations(contest_id)}
     numbers, wrong, written = {}, {}, {}
@@ -63,15 +67,46 @@ def grant_awards(actor, contest_id):
     """
     contest = lock_contest(contest_id)
     rules.check_final(contest.state)
+    rules.check_not_archived(contest.state)
     check_no_reopening(find_reopening(contest_id))
     rules.check_not_granted(queries.count_awards(contest_id))
     sheet, lines = queries.final_lines(contest_id)
     with work(
         actor, "award.grant", contest_id=contest_id, subject=f"{len(lines)} awards",
-        result_sheet=sheet.id, result_hash=sheet.document_hash,
+        tell=signals.board_changed, result_sheet=sheet.id, result_hash=sheet.document_hash,
     ):
-        db.session.add_all([_granted(contest_id, sheet, line) for line in lines])
+        made = [_granted(contest_id, sheet, line) for line in lines]
+        db.session.add_all(made)
+        db.session.flush()
+        members = queries.competing_members(contest_id)
+        for award, line in zip(made, lines, strict=True):
+            if line.team_id:
+                db.session.add_all(shares_of(award, line.name, members[line.team_id]))
     return lines
+
+
+def share_awards(actor, contest_id):
+    """Give each member of a team that holds an award what members have of it since; how many were given.
+
+    For contests granted before members had shares. Conflict where none is missing: done twice it gives
+    nothing twice. They count as of the day of the team's grant, and wait for the curator as others do.
+    """
+    contest = lock_contest(contest_id)
+    awards, members = queries.unshared_awards(contest_id)
+    rules.check_shares_missing(awards)
+    with work(
+        actor, "award.share", contest_id=contest_id, named=[one.name for one in awards],
+    ) as facts:
+        made = [
+            share for award in awards
+            for share in shares_of(award, award.team.name, members[award.team_id])
+        ]
+        db.session.add_all(made)
+        db.session.flush()
+        facts["shares"] = len(made)
+        if contest.state == "archived":  # else nothing would allow them behind the end of the chain
+            note_record(contest_id, "share", {"awards": [one.id for one in made]})
+    return len(made)
 
 
 def _granted(contest_id, sheet, line):

@@ -1,8 +1,9 @@
 """Certificates: their look, issuing them, printing a hard name, reissue and revocation."""
 
 import secrets
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from contest import clock, signals
 from contest.audit.signing import find_key
@@ -11,6 +12,7 @@ from contest.awards import certificate_queries as queries
 from contest.awards import certificate_rules as rules
 from contest.awards import trail_words  # noqa: F401
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
+from contest.awards.revoking import revoke_certificates
 from contest.db import db
 from contest.documents import missing_glyphs
 from contest.documents.certificates import is_readable
@@ -121,7 +123,8 @@ def issue_certificates(actor, contest_id, signer, issued_on):
         actor, "certificate.issue", contest_id=contest_id, subject=f"{len(due)} certificates",
         held=len(held), key=signer.fingerprint,
     ):
-        made = [_make(actor, style, line, signer, lines, issued_on) for line in due]
+        codes = _codes_of(lines)
+        made = [_make(actor, style, line, signer, codes, issued_on) for line in due]
         _check_unused(made)
         db.session.add_all(made)
     return made, held
@@ -142,7 +145,7 @@ def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
     lines = queries.list_lines(contest_id)
     line = next(line for line in lines if line.award.id == old.award_id)
     if line.is_barred:
-        raise Conflict("The honour of this award was revoked: it gets no certificate any more.")
+        raise Conflict("This award was annulled or its honour revoked: it gets no certificate any more.")
     if line.missing:
         raise Conflict("Our letters lack %(signs)s; first say how the name is printed.",
                        signs=named_signs(line.missing))
@@ -150,7 +153,7 @@ def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
         actor, "certificate.reissue", contest_id=contest_id, subject=old.number, old=old.name,
         new=line.name,
     ) as facts:
-        made = _make(actor, style, line, signer, lines, issued_on)
+        made = _make(actor, style, line, signer, _codes_of(lines), issued_on)
         _check_unused([made])
         db.session.add(made)
         db.session.flush()
@@ -183,13 +186,8 @@ def _follow_honour(_sender, honour_id, state, **_facts):
     row = db.session.execute(
         select(honour.c.award_id, honour.c.state_reason).where(honour.c.id == honour_id)
     ).one_or_none()
-    if row is None or row.award_id is None:
-        return
-    db.session.execute(
-        update(Certificate)
-        .where(Certificate.award_id == row.award_id, Certificate.revoked_at.is_(None))
-        .values(revoked_at=clock.now(), revoked_reason=row.state_reason)
-    )
+    if row is not None and row.award_id is not None:
+        revoke_certificates(db.session, row.award_id, row.state_reason)
 
 
 def _style_of(contest_id):
@@ -206,32 +204,48 @@ def _check_signer(signer):
         )
 
 
-def _make(actor, style, line, signer, lines, day):
+@dataclass(frozen=True)
+class _Codes:
+    """How the prizes and the groups of a contest stand in its numbers."""
+
+    prizes: dict
+    groups: dict
+
+    def of(self, award):
+        group = award.entrant.group if award.entrant else ""
+        return {
+            "level": rules.level_code(award.award_key, self.prizes[award.award_key]),
+            "group": f"G{self.groups[group]}" if group else "G0",
+        }
+
+
+def _codes_of(lines):
+    """Prizes are counted as they were granted; groups are those of the entrants who won."""
+    prizes = dict.fromkeys(line.award.award_key for line in lines)
+    groups = sorted({line.award.entrant.group for line in lines if line.award.entrant})
+    return _Codes(
+        {key: place for place, key in enumerate(prizes, start=1)},
+        {group: place for place, group in enumerate(groups, start=1)},
+    )
+
+
+def _make(actor, style, line, signer, codes, day):
     """A Certificate with the next serial number and a fresh token, signed."""
     style.last_serial += 1
-    keys = list(dict.fromkeys(other.award.award_key for other in lines))
     number = rules.number_of(
         style.pattern, issuer=style.issuer_code, year=day[:4], event=style.event_code,
-        group=_group_code(line, lines), serial=style.last_serial,
-        level=rules.level_code(line.award.award_key, keys.index(line.award.award_key) + 1),
+        serial=style.last_serial, **codes.of(line.award),
     )
-    said = rules.Said(number, line.name, line.award.name, style.event, style.issuer, day)
+    said = rules.Said(number, line.name, line.prize, style.event, style.issuer, day)
     token = secrets.token_hex(rules.TOKEN_BYTES)
     data = rules.payload(queries.hint_of(signer.public), token, said)
     return Certificate(
         contest_id=style.contest_id, award_id=line.award.id, number=number, token=token,
-        name=line.name, unit=line.unit, members=line.members, prize=line.award.name,
+        name=line.name, unit=line.unit, members=line.members, prize=line.prize,
         event=style.event, issuer=style.issuer, issued_on=day,
         code=rules.code_text(data, signer.sign(data, rules.DOMAIN)), public=signer.public,
         issued_at=clock.now(), issued_by_id=actor.user_id,
     )
-
-
-def _group_code(line, lines):
-    """G and the position of the entrant's group among the groups of those who won; G0 without one."""
-    groups = sorted({other.award.entrant.group for other in lines if other.award.entrant})
-    group = line.award.entrant.group if line.award.entrant else ""
-    return f"G{groups.index(group) + 1}" if group else "G0"
 
 
 def _check_unused(made):

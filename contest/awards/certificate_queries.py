@@ -3,22 +3,25 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.audit import signing
 from contest.awards import certificate_rules as rules
+from contest.awards.annulment_queries import annulled_awards, annulled_entrants
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
+from contest.awards.line_queries import group_named
 from contest.awards.models import Award, AwardHelper
-from contest.awards.queries import count_awards
+from contest.awards.queries import count_awards, places_now
 from contest.db import db
 from contest.documents import missing_glyphs
 from contest.errors import Missing
 from contest.people.models import Entrant
 from contest.people.person_queries import names_on
+from contest.people.queries import entrant_states
 from contest.results.bulletin_rules import masked
 from contest.results.models import ResultSheet
-from contest.setup.queries import get_contest
+from contest.setup.queries import find_plan_in_force, get_contest
 
 HINT_BYTES = rules.KEY_BYTES
 
@@ -27,24 +30,36 @@ HINT_BYTES = rules.KEY_BYTES
 class Line:
     """One award and its certificate: what would be printed now, and what holds it back.
 
+    prize: the award's name, behind that of the group where each is ranked apart.
     missing: characters that our letters lack and for which nothing was given yet.
-    certificate: the newest, or None. is_renamed: it says another name than now. is_barred: the honour of
-    this award was revoked, so that it gets no certificate any more.
+    certificate: the newest, or None. is_renamed: it says another name than now, or
+    names other members of the team. is_barred: this award
+    was annulled or its honour revoked, so that it gets no certificate any more.
+    place_now: that of the holder in the results as they are now; that of the grant stands with the award.
     """
 
     award: Award
     name: str
     unit: str
     members: str
+    prize: str
     missing: tuple
     printed: PrintedName | None
     certificate: Certificate | None
     is_barred: bool = False
+    place_now: int | None = None
+
+    @property
+    def has_moved(self):
+        """True when the place of the grant is no longer the one in the results; no certificate names it."""
+        place = self.award.place
+        return place is not None and not self.is_barred and place != self.place_now
 
     @property
     def is_renamed(self):
         standing = self.certificate
-        return standing is not None and standing.state == "issued" and standing.name != self.name
+        says = standing and (standing.name, standing.members)
+        return standing is not None and standing.state == "issued" and says != (self.name, self.members)
 
     @property
     def state(self):
@@ -98,22 +113,35 @@ def list_lines(contest_id):
     printed = printed_names(contest_id)
     members, barred = _members(contest_id), _barred(contest_id)
     names = names_on(awards[0].granted_at) if awards else {}
+    now = places_now(contest_id, awards) if awards else {}
+    force = find_plan_in_force(contest_id)
     return [
-        _line(award, members, names, printed.get(award.id), standing.get(award.id), award.id in barred)
+        _line(
+            award, _prize(force and force.plan, award), members, names, printed.get(award.id),
+            standing.get(award.id), award.id in barred, now.get(award.id),
+        )
         for award in awards
     ]
 
 
+def _prize(plan, award):
+    """A place among the students is none among the workers: the certificate names the group, or the team."""
+    if award.shared_team:
+        return f"{award.name}（{award.shared_team}）"
+    group = group_named(plan, award.entrant.group) if plan and award.entrant else ""
+    return award.name if group in award.name else f"{group} {award.name}"
+
+
 def _barred(contest_id):
-    """The awards of a contest whose honour was revoked."""
+    """The awards of a contest that were annulled, or whose honour was revoked."""
     honour = db.metadata.tables["honour"]
-    return set(db.session.scalars(
+    return annulled_awards(contest_id) | set(db.session.scalars(
         select(honour.c.award_id).join(Award.__table__, Award.__table__.c.id == honour.c.award_id)
         .where(Award.__table__.c.contest_id == contest_id, honour.c.state == "revoked")
     ))
 
 
-def _line(award, members, names, printed, certificate, is_barred):
+def _line(award, prize, members, names, printed, certificate, is_barred, place_now):
     """names: {organisation id: its name when the awards were granted} of those renamed since."""
     def called(organisation):
         return names.get(organisation.id, organisation.name)
@@ -129,20 +157,38 @@ def _line(award, members, names, printed, certificate, is_barred):
     else:
         name, unit, crew = called(award.organisation), "", ""
     drawn = (printed.text if printed.text or printed.picture else name) if printed else name
-    missing = tuple(missing_glyphs(drawn + unit + crew + award.name))
-    return Line(award, name, unit, crew, missing, printed, certificate, is_barred)
+    missing = tuple(missing_glyphs(drawn + unit + crew + prize))
+    return Line(award, name, unit, crew, prize, missing, printed, certificate, is_barred, place_now)
 
 
 def _members(contest_id):
-    """{team id: the names of those who competed, one line}."""
-    found = {}
+    """{team id: the names of its members, one line}; nobody who was disqualified or annulled."""
+    states, found = entrant_states(contest_id), {}
+    gone = annulled_entrants(contest_id) | {
+        one for (one, module), state in states.items() if not module and state == "disqualified"
+    }
     rows = db.session.scalars(
         select(Entrant).filter_by(contest_id=contest_id).where(Entrant.team_id.is_not(None))
-        .options(joinedload(Entrant.human)).order_by(Entrant.number)
+        .options(joinedload(Entrant.human))
+        .order_by(func.length(Entrant.number), Entrant.number)
     )
     for entrant in rows:
+        if entrant.id in gone:
+            continue
         found.setdefault(entrant.team_id, []).append(entrant.human.name)
     return {team_id: "、".join(names) for team_id, names in found.items()}
+
+
+def fallen_places(number, size):
+    """The places of those in a list of `size` certificates that were revoked or replaced; Missing."""
+    first, last = number * size, (number + 1) * size
+    newest = db.session.scalar(select(func.max(Certificate.id)))
+    if newest is None or first > newest:
+        raise Missing("There is no such list.")
+    fallen = or_(Certificate.revoked_at.is_not(None), Certificate.replaced_by_id.is_not(None))
+    return [one - first for one in db.session.scalars(
+        select(Certificate.id).where(Certificate.id >= first, Certificate.id < last, fallen)
+    )]
 
 
 def _certificates(contest_id):
@@ -151,9 +197,12 @@ def _certificates(contest_id):
     ).all()
 
 
-def list_certificates(contest_id):
-    """The certificates of a contest that stand: neither replaced nor revoked, in their order."""
-    return [row for row in _certificates(contest_id) if row.state == "issued"]
+def standing_numbers(contest_id):
+    """(id, award id, number) of the certificates that stand: neither replaced nor revoked, in their order."""
+    return db.session.execute(
+        select(Certificate.id, Certificate.award_id, Certificate.number)
+        .filter_by(contest_id=contest_id, replaced_by_id=None, revoked_at=None).order_by(Certificate.id)
+    ).all()
 
 
 def get_certificate(contest_id, certificate_id):

@@ -25,7 +25,7 @@ from contest.awards import certificate_queries as queries
 from contest.awards import certificate_rules as rules
 from contest.awards.blueprint import CONTEST, bp
 from contest.errors import Conflict, Invalid, Missing
-from contest.pages import language, moment, show, show_refusal_of
+from contest.pages import language, moment, outside_address, show, show_refusal_of
 from contest.setup.queries import get_contest
 
 READERS = ("organiser", "supervisor", "curator")
@@ -149,7 +149,8 @@ def download_badge(contest_id, certificate_id):
     found = queries.get_certificate(contest_id, certificate_id)
     if found.state != "issued":
         raise Conflict("This certificate does not stand any more.")
-    token = badges.open_badge(found, _signer(), certificate_base())
+    number, _ = badges.list_of(found.id)
+    token = badges.open_badge(found, _signer(), certificate_base(), _status_address(number))
     return _file(token.encode(), "application/jwt", f"{found.number}.jwt")
 
 
@@ -217,6 +218,25 @@ def _show_check(shown=None, code=""):
     return answer
 
 
+@bp.get("/c/status/<int:number>")
+@open_to_all
+def show_badge_status(number):
+    """Which badges of a list do not stand any more, signed: whoever checks a badge asks here."""
+    places = queries.fallen_places(number, badges.LIST_SIZE)
+    if (signer := _signer()) is None:
+        raise Missing("There is no such list.")
+    token = badges.status_credential(
+        places, signer, certificate_base(), _status_address(number), clock.now()
+    )
+    return Response(token, mimetype="application/jwt", headers={
+        "Cache-Control": f"public, max-age={badges.TTL_S}", "Access-Control-Allow-Origin": "*",
+    })
+
+
+def _status_address(number):
+    return outside_address("awards.show_badge_status", number=number)
+
+
 @bp.get("/c/worker.js")
 @open_to_all
 def show_certificate_worker():
@@ -235,9 +255,7 @@ def _signer():
 
 def certificate_base():
     """The public address of the page that checks certificates."""
-    return (current_app.config["ADDRESS"] or request.url_root.rstrip("/")) + url_for(
-        "awards.show_certificate_check"
-    )
+    return outside_address("awards.show_certificate_check")
 
 
 def _folder():

@@ -58,7 +58,7 @@ def pass_over(actor, contest_id, award_key, whom, typed):
 
 def take_back(actor, contest_id, award_key, decision_id, typed):
     """Write down that the committee took a decision back; both stay in the list."""
-    lock_contest(contest_id)
+    rules.check_not_archived(lock_contest(contest_id).state)
     old = decision_queries.get_standing(contest_id, award_key, decision_id)
     rules.check_not_granted(queries.count_awards(contest_id))
     values = decision_rules.read_decision(typed, clock.now())
@@ -70,7 +70,7 @@ def take_back(actor, contest_id, award_key, decision_id, typed):
 
 
 def _open_award(contest_id, award_key):
-    lock_contest(contest_id)
+    rules.check_not_archived(lock_contest(contest_id).state)
     award = decision_queries.get_award(contest_id, award_key)
     rules.check_not_granted(queries.count_awards(contest_id))
     return award

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -11,7 +10,6 @@ from contest.awards.models import CommitteeDecision
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Entrant, PersonAccount
-from contest.results.award_queries import MAY_TAKE
 from contest.setup.queries import plan_in_force
 
 
@@ -55,7 +53,7 @@ def standing(contest_id):
 def get_standing(contest_id, award_key, decision_id):
     """A decision on an award that stands and can be taken back; Missing."""
     found = next((row for row in standing(contest_id) if row.id == decision_id), None)
-    if found is None or found.kind == "votes" or found.award_key != award_key:
+    if found is None or found.kind in ("votes", "move_up") or found.award_key != award_key:
         raise Missing("There is no such decision that stands.")
     return found
 
@@ -87,29 +85,15 @@ def whom_of(row):
         return row.entrant.human.name
     if row.team is not None:
         return row.team.name
-    return row.name or (row.judge.name if row.judge else "")
+    if row.judge is not None:
+        return row.judge.name
+    return row.name or (row.organisation.name if row.organisation else "")
 
 
 def unit_of(row):
     """The organisation of whom a decision is about; "" where none is known."""
     holder = row.entrant or row.team or row.judge or row
     return holder.organisation.name if holder.organisation else ""
-
-
-def may_take(contest_id, standings, roster):
-    """{award key: bool (n entrants or teams,)} as `medals.awards` asks: False for whom was passed over."""
-    found = {}
-    entrants = {one.id: row for row, one in enumerate(roster)}
-    ids = () if standings.teams is None else standings.teams.teams
-    teams = {int(one): row for row, one in enumerate(ids)}
-    for decision in standing(contest_id):
-        if decision.kind != "pass_over":
-            continue
-        rows, key = (teams, decision.team_id) if decision.team_id else (entrants, decision.entrant_id)
-        allowed = found.setdefault(decision.award_key, np.ones(len(rows), dtype=bool))
-        if key in rows:
-            allowed[rows[key]] = False
-    return found
 
 
 def chosen(contest_id, award_key):
@@ -127,6 +111,3 @@ def people_keys(contest_id, entrant_id=None, judge=None, coach=None):
     account = db.session.get(PersonAccount, judge.user_id)
     keys = {("judge", judge.id), ("named", judge.name, judge.organisation_id)}
     return keys | ({("human", account.human_id)} if account else set())
-
-
-MAY_TAKE.append(may_take)

@@ -7,7 +7,7 @@ from contest.i18n import N_
 
 KINDS = {
     "votes": N_("Votes counted"), "choose": N_("Chosen"), "pass_over": N_("Passed over"),
-    "take_back": N_("Taken back"),
+    "take_back": N_("Taken back"), "move_up": N_("Moved up"),
 }
 LONGEST_REASON = 500
 LONGEST_MINUTES = 120

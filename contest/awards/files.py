@@ -1,23 +1,58 @@
 """The kinds of file in which a paper goes out."""
 
+import io
+import zipfile
 from dataclasses import replace
 
 from flask_babel import gettext
 
-from contest.documents import Annex, Column, Document, Table, as_csv, as_docx, as_pdf, as_xlsx
+from contest.documents import (
+    MOST_TOGETHER,
+    Annex,
+    Column,
+    Document,
+    Table,
+    as_csv,
+    as_docx,
+    as_pdf,
+    as_xlsx,
+    with_codes,
+)
+from contest.errors import Conflict
 
 
 def paper_file(documents, form):
-    """One document, or several of one kind, as the bytes of a file of this form."""
-    if form == "pdf":
-        return as_pdf(documents)
+    """One document, or several of one kind, as a file: (its bytes, its form).
+
+    The form is another one, zip, where PDFs are more than fit into one file. Conflict when there is
+    nobody to write of, or no table for a form that holds nothing else.
+    """
     several = isinstance(documents, list)
+    if several and not documents:
+        raise Conflict("Nobody stands in the results of this stage: there is no report to write.")
+    if form == "pdf":
+        is_pile = several and len(documents) > MOST_TOGETHER
+        return (_pile(documents), "zip") if is_pile else (as_pdf(documents), form)
     if form == "docx":
-        return as_docx(_bound(documents) if several else documents)
+        return as_docx(_bound(documents) if several else documents), form
+    if not several and not documents.tables:
+        raise Conflict("This paper holds no table: take it as PDF or DOCX.")
     if several or form == "csv":
-        table = flat_table(documents if several else [documents])
-        return as_csv(table) if form == "csv" else as_xlsx(table)
-    return as_xlsx(documents)
+        documents = documents if several else [documents]
+        table = with_codes(flat_table(documents), documents[0])
+        return (as_csv(table) if form == "csv" else as_xlsx(table)), form
+    return as_xlsx(documents), form
+
+
+def _pile(documents):
+    """The bytes of a zip file with as many PDFs as it takes, each named after which of them it holds."""
+    made, digits = io.BytesIO(), len(str(len(documents)))
+    with zipfile.ZipFile(made, "w") as pile:
+        for first in range(0, len(documents), MOST_TOGETHER):
+            some = documents[first : first + MOST_TOGETHER]
+            name = f"{first + 1:0{digits}}-{first + len(some):0{digits}}.pdf"
+            pile.writestr(name, as_pdf(some))
+    return made.getvalue()
 
 
 def _bound(documents):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.audit.models import forbid_change
@@ -62,7 +62,10 @@ forbid_change(CommitteeDecision.__table__)
 
 
 class Award(db.Model):
-    """One award to one entrant, team, organisation, judge or coach, taken from a final result sheet."""
+    """One award to one entrant, team, organisation, judge or coach, taken from a final result sheet.
+
+    Each member of a team has the team's award once more, as an entrant: certificate and honour are personal.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
@@ -85,7 +88,8 @@ class Award(db.Model):
     place: Mapped[int | None]
     total: Mapped[str] = mapped_column(default="")  # as published, a decimal string
     # The reason for this line: {"message": English sentence, "params": its parameters}, or {}; under
-    # "moved" more such sentences, when places of others passed down to it.
+    # "moved" more such sentences, when places of others passed down to it; "after" the id of the award
+    # whose place it took. Of a member's: "team", its name, and "share_of", the id of the team's award.
     why: Mapped[dict] = mapped_column(Document, default=dict)
     granted_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -93,6 +97,11 @@ class Award(db.Model):
     team: Mapped[Team | None] = db.relationship()
     organisation: Mapped[Organisation | None] = db.relationship()
     helper: Mapped["AwardHelper | None"] = db.relationship(back_populates="award")
+
+    @property
+    def shared_team(self):
+        """The team whose award a member has for himself, by name; "" for every other award."""
+        return self.why.get("team", "")
 
 
 class AwardHelper(db.Model):
@@ -110,6 +119,37 @@ class AwardHelper(db.Model):
 
 
 forbid_change(AwardHelper.__table__)
+
+
+class Annulment(db.Model):
+    """What was taken away after the awards were granted, and why: an entrant's result, or one award.
+
+    Two people did it; or, where the committee let a winner move up, the lower award gave way by its minutes.
+    """
+
+    __tablename__ = "annulment"
+    __table_args__ = (
+        UniqueConstraint("award_id"), UniqueConstraint("entrant_id"),
+        CheckConstraint("(entrant_id IS NULL) <> (award_id IS NULL)", name="one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    kind: Mapped[str]  # annulment_rules.KINDS
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"))  # whose result
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))
+    reason: Mapped[str]
+    minutes: Mapped[str]  # which minutes hold the decision, as the office files them
+    decided_on: Mapped[date]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant | None] = db.relationship()
+    award: Mapped[Award | None] = db.relationship()
+
+
+forbid_change(Annulment.__table__)
 
 
 class AwardsLeftOut(db.Model):

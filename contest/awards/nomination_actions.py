@@ -8,9 +8,9 @@ from contest.awards import trail_words  # noqa: F401
 from contest.awards.decision_rules import latest_day
 from contest.awards.nomination_models import Nomination, NominationEvent, NominationFile, SentPack
 from contest.db import db
+from contest.documents.attached import read_attachments
 from contest.errors import Conflict, Invalid
 from contest.results.queries import lock_contest
-from contest.review.file_rules import read_attachments
 
 MOST_FILES = 20  # scans of one nomination
 
@@ -24,7 +24,7 @@ def prepare(actor, contest_id, award_id, typed):
     award = queries.get_nominable(contest_id, award_id)
     values = rules.read_nomination(typed)
     rules.check_winner(values["kind"], award)
-    rules.check_not_held(values["title"], queries.titles_of(award))
+    rules.check_not_held(values["title"], queries.titles_of(award, values["crew"]))
     if queries.is_put_forward(award.id, values["title"]):
         raise Conflict("This award is put forward for this title already.")
     is_crew = values["kind"] in rules.OF_CREWS
@@ -67,11 +67,15 @@ def add_file(actor, contest_id, nomination_id, slot, name, content):
 
 
 def send(actor, contest_id, nomination_id, typed, pack):
-    """Write down that the pack went out; it is kept byte for byte (rules.Pack, made of what is stored)."""
+    """Write down that the pack went out; it is kept byte for byte (rules.Pack, made of what is stored).
+
+    Invalid names each scan that is still missing.
+    """
     lock_contest(contest_id)
     case = queries.get_case(contest_id, nomination_id)
     rules.check_step(case.state, "sent")
     values = rules.read_step("sent", typed, latest_day(clock.now()))
+    rules.check_complete({file.slot for file in case.nomination.files})
     with _stepping(actor, case, "sent", values, hash=pack.sha256):
         event = _event(actor, "sent", pieces=pack.told(), pack_sha256=pack.sha256, **values)
         case.nomination.events.append(event)

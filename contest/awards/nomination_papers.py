@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
+from contest.audit.chain_papers import chain_code
 from contest.awards import (
     certificate_papers,
     certificate_queries,
@@ -59,7 +60,7 @@ def gaps(case):
     there = {file.slot for file in nomination_queries.files_of(case)}
     return found + [
         gettext("There is no scan yet: %(paper)s.", paper=gettext(rules.SLOTS[slot]))
-        for slot in ("notice", "result", "form") if slot not in there
+        for slot in rules.missing_scans(there)
     ]
 
 
@@ -89,12 +90,16 @@ def _notice(contest, zone, language):
 def form_paper(contest, case, certificate, language):
     """The application form, filled in from the records, with places for the units that judge it."""
     nomination, award = case.nomination, case.nomination.award
+    now = queries.places_now(contest.id, [award]).get(award.id)
+    places = [(gettext("Place"), str(award.place or "–"))]
+    if now != award.place:
+        places = [(gettext("Place at grant"), str(award.place)), (gettext("Place now"), str(now or "–"))]
     facts = [
         (gettext("Nominee"), case.nominee), (gettext("Unit"), pick_name(nomination.organisation, language)),
         *_of_person(award, nomination), (gettext("Put forward for"), nomination.title),
         (gettext("Granting authority"), nomination.authority),
         (gettext("Contest"), pick_name(contest, language)), (gettext("Award"), pick_name(award, language)),
-        (gettext("Place"), str(award.place or "–")), (gettext("Total"), award.total or "–"),
+        *places, (gettext("Total"), award.total or "–"),
         (gettext("Certificate"), certificate.number),
     ]
     return Document(
@@ -104,7 +109,7 @@ def form_paper(contest, case, certificate, language):
             Signatures((gettext("Opinion of the unit"),), gettext("Unit")),
             Signatures((gettext("Opinion of the organising committee"),), contest.host),
             Signatures((gettext("Opinion of the authority"),), nomination.authority),
-            *papers.chain_code(contest),
+            *chain_code(contest),
         ),
         look="report", language=language,
     )
@@ -130,11 +135,14 @@ def summary_table(contest, case, language):
         if (one.nomination.title, one.nomination.authority) == (own.title, own.authority)
         and one.state not in ("refused", "withdrawn")
     ]
+    awards = [one.nomination.award for one in cases]
+    now = queries.places_now(contest.id, awards)
+    has_moved = any(now.get(one.id) != one.place for one in awards)
     columns = (
         Column("line", gettext("No."), kind="number", width=5),
         Column("nominee", gettext("Nominee"), width=16), Column("unit", gettext("Unit"), width=28),
         Column("award", gettext("Award"), width=20),
-        Column("place", gettext("Place"), kind="number", width=7),
+        *papers.place_columns(has_moved, width=7),
         Column("total", gettext("Total"), kind="number", width=9),
         Column("note", gettext("Remarks"), width=12),
     )
@@ -142,6 +150,7 @@ def summary_table(contest, case, language):
         {
             "line": line, "nominee": one.nominee, "unit": pick_name(one.nomination.organisation, language),
             "award": pick_name(one.nomination.award, language), "place": one.nomination.award.place,
+            **({"place_now": now.get(one.nomination.award_id)} if has_moved else {}),
             "total": one.nomination.award.total or None, "note": "",
         }
         for line, one in enumerate(cases, start=1)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.models import User
 from contest.awards import nomination_rules as rules
+from contest.awards.annulment_queries import annulled_awards, stands
 from contest.awards.models import Award
 from contest.awards.nomination_models import Nomination, SentPack
 from contest.db import db
@@ -66,10 +67,30 @@ def _case(row):
     return Case(row, row.human.name if row.human else row.crew)
 
 
+def list_outliving(contest_id):
+    """The Cases of titles that stand on the register and were granted on an award annulled since.
+
+    They are another authority's: the annulment does not revoke them.
+    """
+    gone = annulled_awards(contest_id)
+    found = [
+        one for one in list_cases(contest_id) if one.state == "granted" and one.nomination.award_id in gone
+    ]
+    if not found:
+        return []
+    honour = db.metadata.tables["honour"]
+    standing = {
+        evidence.get("nomination") for evidence in db.session.scalars(
+            select(honour.c.evidence).where(honour.c.contest_id == contest_id, honour.c.state != "revoked")
+        )
+    }
+    return [one for one in found if one.nomination.id in standing]
+
+
 def list_nominable(contest_id):
-    """The granted awards of contestants and teams, in the order of the grant."""
+    """The granted awards of contestants and teams that stand, in the order of the grant."""
     return db.session.scalars(
-        select(Award).filter_by(contest_id=contest_id)
+        select(Award).filter_by(contest_id=contest_id).where(stands())
         .where(Award.entrant_id.is_not(None) | Award.team_id.is_not(None)).order_by(Award.id)
         .options(
             joinedload(Award.entrant).joinedload(Entrant.human),
@@ -92,11 +113,20 @@ def is_put_forward(award_id, title):
     return any(case.events[-1].state not in ("refused", "withdrawn") for case in cases)
 
 
-def titles_of(award):
-    """The titles that a winner holds: those of the roster, and honours on the register that stand."""
+def titles_of(award, crew=""):
+    """The titles that a winner holds: those of the roster, and honours on the register that stand.
+
+    crew: the name of the crew that is put forward in the winner's place; a crew's honours are its unit's.
+    """
+    honour, craftsman = (db.metadata.tables[name] for name in ("honour", "craftsman"))
+    if crew:
+        unit = (award.entrant or award.team).organisation_id
+        return set(db.session.scalars(select(honour.c.name).where(
+            honour.c.organisation_id == unit, honour.c.team_name == crew, honour.c.state != "revoked",
+            honour.c.award_id.is_distinct_from(award.id),
+        )))
     if award.entrant is None:
         return set()
-    honour, craftsman = (db.metadata.tables[name] for name in ("honour", "craftsman"))
     listed = db.session.scalars(
         select(honour.c.name).join(craftsman, craftsman.c.id == honour.c.craftsman_id)
         .where(craftsman.c.human_id == award.entrant.human_id, honour.c.state != "revoked")

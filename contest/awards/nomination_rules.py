@@ -19,7 +19,7 @@ OF_CREWS = frozenset({"pioneer"})
 STATES = {
     "prepared": N_("Prepared"), "sent": N_("Sent out"), "returned": N_("Returned for completion"),
     "granted": N_("Granted by the authority"), "refused": N_("Refused by the authority"),
-    "withdrawn": N_("Withdrawn"),
+    "withdrawn": N_("Taken back"),
 }
 # From each state, where the case may go.
 STEPS = {
@@ -32,6 +32,7 @@ SLOTS = {
     "notice": N_("Notice of the contest"), "result": N_("Results with the stamp"),
     "form": N_("Form, signed and stamped"), "other": N_("Another paper"),
 }
+NEEDED = ("notice", "result", "form")  # authorities take no pack without them
 LONGEST_LINE, LONGEST_DEEDS = 100, 2000
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the one time in an archive: only what is in it makes its fingerprint
 
@@ -116,7 +117,7 @@ def read_nomination(typed):
 def read_step(state, typed, latest):
     """{document_number, on, note} of a step; Invalid names each field that cannot be taken.
 
-    An answer of the authority has a document number; a return or a withdrawal says why. latest: the last
+    A letter and an answer have a document number; a return or a withdrawal says why. latest: the last
     day that it can be of.
     """
     values, wrong = {}, {}
@@ -126,6 +127,8 @@ def read_step(state, typed, latest):
             wrong[name] = Invalid("This is too long.")
     if state in ("granted", "refused") and not values["document_number"]:
         wrong["document_number"] = Invalid("Enter the number of the authority's document.")
+    if state == "sent" and not values["document_number"]:
+        wrong["document_number"] = Invalid("Enter the number of the letter that goes with it.")
     if state in ("returned", "withdrawn", "refused") and not values["note"]:
         wrong["note"] = Invalid("Write down the reason.")
     try:
@@ -149,6 +152,19 @@ def check_open(state):
     """Papers are added while the case is in the office's hands; Conflict."""
     if state not in ("prepared", "returned"):
         raise Conflict("The pack has gone out; nothing is added to it any more.")
+
+
+def missing_scans(slots):
+    """The scans that a pack still needs; slots: those that are there."""
+    return [slot for slot in NEEDED if slot not in slots]
+
+
+def check_complete(slots):
+    """A pack goes out with every scan that it needs; Invalid names each that is missing."""
+    if missing := missing_scans(slots):
+        refused = Invalid("The pack is not complete and does not go out yet.")
+        refused.also = tuple(Invalid("There is no scan yet: %(paper)s.", paper=SLOTS[one]) for one in missing)
+        raise refused
 
 
 def check_winner(kind, award):

@@ -3,12 +3,11 @@
 from flask_babel import gettext
 
 from contest.accounts.rules import ROLES
-from contest.audit.chain_queries import find_head
+from contest.audit.chain_papers import chain_code
 from contest.awards.queries import RAW
 from contest.checks import sign_queries
 from contest.documents import (
     Annex,
-    Code,
     Column,
     Document,
     Facts,
@@ -23,17 +22,18 @@ from contest.results.receipt_words import step_words, waiting_sentence
 
 
 def award_list(contest, preview, issued_on, language):
-    """The award list as a notice: one annex for each award, in the plan's order (queries.Preview).
+    """The award list as a notice (queries.Preview): one annex for each award, in the plan's order.
 
-    Before the results are final it says on its face that it is a preview, and leaves no place for a seal.
+    Where groups are ranked apart each group has annexes of its own, one group after the other. Before the
+    results are final it says on its face that it is a preview, and leaves no place for a seal.
     """
     name = pick_name(contest, language)
     annexes = tuple(
         Annex(
-            gettext("%(award)s (%(count)s)", award=pick_name(award, language), count=len(rows)),
-            (_award_table(award, rows, language),),
+            gettext("%(award)s (%(count)s)", award=part_name(part, language), count=len(part.rows)),
+            (_award_table(part, language, preview.has_moved),),
         )
-        for award, rows in preview.sections
+        for part in preview.parts
     )
     if preview.is_final:
         title = gettext("Award list of %(contest)s", contest=name)
@@ -46,7 +46,7 @@ def award_list(contest, preview, issued_on, language):
         opening = preview_sentence(preview.basis)
     return Document(
         title=title,
-        parts=(Paragraph(opening), *annexes, *chain_code(contest)),
+        parts=(Paragraph(opening), *moved_notes(preview), *annexes, *chain_code(contest)),
         look="list",
         language=language,
         issuers=(contest.host,) if contest.host and preview.is_final else (),
@@ -72,6 +72,26 @@ def preview_sentence(basis):
     )
 
 
+def moved_notes(preview):
+    """What the two places of a list mean, where somebody's changed after the grant (queries.Preview)."""
+    if not preview.has_moved:
+        return ()
+    return (Paragraph(gettext(
+        "A result was annulled after the grant. “Place at grant” is the place for which an award was "
+        "granted, “Place now” the one in revision %(revision)s of the results. Awards and certificates stay "
+        "as they were granted unless the committee decided otherwise.", revision=preview.basis.revision,
+    )),)
+
+
+def place_columns(has_moved, wanted=True, width=6):
+    """The columns of places of a list of awards: one, or that at the grant and that of now."""
+    if not wanted:
+        return ()
+    label = gettext("Place at grant") if has_moved else gettext("Place")
+    now = (Column("place_now", gettext("Place now"), kind="number", width=width),) if has_moved else ()
+    return (Column("place", label, kind="number", width=width), *now)
+
+
 def _state_of(basis):
     if basis.sheet is None:
         return gettext("Provisional, not final")
@@ -82,34 +102,79 @@ def _state_of(basis):
     return gettext("Provisional, not final, revision %(revision)s", revision=basis.revision)
 
 
-def _award_table(award, rows, language):
-    columns = [
-        Column("line", gettext("No."), kind="number", width=5),
-        Column("name", gettext("Name"), width=14 if award.to == "entrant" else 26),
-    ]
-    if award.to == "entrant":
-        columns.append(Column("gender", gettext("Gender"), width=6))
-    if award.to != "organisation":
-        columns.append(Column("organisation", gettext("Unit"), width=24))
-    if award.to in ("entrant", "team"):
-        columns += [
-            Column("place", gettext("Place"), kind="number", width=6),
-            Column("total", gettext("Total"), kind="number", width=9),
-        ]
-    if award.to == "entrant":
-        columns.insert(4, Column("team", gettext("Team"), width=18))
-    columns.append(Column("note", gettext("Remarks"), width=10))
+def part_name(part, language):
+    """What a Part of the list is called: its group, if it has one, and its award."""
+    return f"{part.group} · {pick_name(part.award, language)}" if part.group else pick_name(
+        part.award, language
+    )
+
+
+def _quota_notes(part):
+    """The arithmetic of a group's own number, as long as so many were given."""
+    quota = part.quota
+    if not part.group or quota is None or not quota.sum or quota.given != len(part.rows):
+        return ()
+    return (gettext("Number: %(sum)s", sum=quota.sum),)
+
+
+def _award_columns(part, has_moved):
+    """The columns of a Part: what only some lists have stands only in theirs.
+
+    has_moved: somebody's place is another one now; then every list says which of both it means.
+    """
+    to, rows = part.award.to, part.rows
+    is_person = to == "entrant"
+
+    def told(key):
+        return is_person and any(getattr(row, key) for row in rows)
+
+    # An award list is printed upright: further columns take from the wide ones.
+    is_slim = told("place_overall") or told("team_place") or has_moved
+    overall, of_team = (
+        (gettext("Place overall now"), gettext("Team's place now")) if has_moved
+        else (gettext("Place overall"), gettext("Team's place"))
+    )
+    wanted = (
+        (True, "line", gettext("No."), 5),
+        (True, "name", gettext("Name"), 26 if not is_person else 12 if is_slim else 14),
+        (not part.group and told("group"), "group", gettext("Group"), 12),
+        (is_person, "gender", gettext("Gender"), 6),
+        (to != "organisation", "organisation", gettext("Unit"), 20 if is_slim else 24),
+        (is_person, "team", gettext("Team"), 14 if is_slim else 18),
+        *((True, one.key, one.label, one.width)
+          for one in place_columns(has_moved, to in ("entrant", "team"))),
+        (told("place_overall"), "place_overall", overall, 7),
+        (told("team_place"), "team_place", of_team, 7),
+        (to in ("entrant", "team"), "total", gettext("Total"), 9),
+        (True, "note", gettext("Remarks"), 8 if is_slim else 10),
+    )
+    numbers = ("line", "place", "place_now", "place_overall", "team_place", "total")
+    return tuple(
+        Column(key, words, kind="number" if key in numbers else "text", width=width)
+        for is_wanted, key, words, width in wanted if is_wanted
+    )
+
+
+def _cell(key, value):
+    if key == "gender" and value:
+        return gettext(GENDERS[value])
+    return value
+
+
+def _award_table(part, language, has_moved):
+    columns = _award_columns(part, has_moved)
     keys = {column.key for column in columns}
     return Table(
-        title=pick_name(award, language),
-        columns=tuple(columns),
+        title=part_name(part, language),
+        columns=columns,
         rows=tuple(
             {
-                key: gettext(GENDERS[value]) if key == "gender" and value else value
+                key: _cell(key, value)
                 for key, value in row.cells(line).items() if key in keys
             }
-            for line, row in enumerate(rows, start=1)
+            for line, row in enumerate(part.rows, start=1)
         ),
+        notes=_quota_notes(part),
     )
 
 
@@ -175,19 +240,6 @@ def _signatures(contest_id):
     return (Table(title=gettext("Electronic signatures"), columns=columns, rows=rows),)
 
 
-def chain_code(contest):
-    """The head of the contest's chain, for people and for a camera: the paper is its witness."""
-    head = find_head(contest.id)
-    if head is None:
-        return
-    words = gettext("Chain: link %(seq)s, %(groups)s", seq=head.seq, groups=head.groups)
-    keep = gettext(
-        "Keep this paper: with it anybody can tell if a mark or a row of the trail up to this link is "
-        "changed later."
-    )
-    yield Code(f"{words}\n{keep}", f"{contest.slug} {head}")
-
-
 def _summary_columns(sheet, language):
     columns = [
         Column("place", gettext("Place"), kind="number", width=7),
@@ -197,6 +249,10 @@ def _summary_columns(sheet, language):
     ]
     if sheet.has_overall:
         columns.insert(1, Column("place_overall", gettext("Place overall"), kind="number", width=7))
+        columns.insert(0, Column("group", gettext("Group"), width=12))
+    if sheet.has_teams:
+        columns += [Column("team", gettext("Team"), width=18),
+                    Column("team_place", gettext("Team's place"), kind="number", width=7)]
     for key, module in sheet.modules:
         words = pick_name(module, language)
         if key in sheet.made_comparable:
@@ -230,6 +286,7 @@ def _organisation_table(sheet, language):
             }
             for line in sheet.organisations
         ),
+        notes=(gettext("Counted by who holds the prizes now."),) if sheet.counts_holders else (),
     )
 
 
@@ -249,9 +306,12 @@ def contestant_report(contest, report, language):
             (gettext("Name"), report.name),
             (gettext("Entry number"), report.number),
             (gettext("Unit"), report.organisation),
+            *(((gettext("Group"), report.group),) if report.group else ()),
             (gettext("Team"), report.team or "–"),
             (gettext("Total"), report.total or "–"),
             (gettext("Place"), str(report.place or "–")),
+            *(((gettext("Place overall"), str(report.place_overall)),) if report.place_overall else ()),
+            *(((gettext("Team's place"), str(report.team_place)),) if report.team_place else ()),
         )
     )
     marks = Table(

@@ -10,6 +10,7 @@ from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.awards import (
     actions,
+    annulment_routes,
     certificate_routes,
     closing_queries,
     decision_queries,
@@ -29,9 +30,10 @@ from contest.errors import Invalid, Missing
 from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.pages import language, moment, show
+from contest.people import message_queries
 from contest.setup.queries import get_contest
 
-__all__ = ["bp", "certificate_routes", "decision_routes", "nomination_routes"]
+__all__ = ["annulment_routes", "bp", "certificate_routes", "decision_routes", "nomination_routes"]
 
 
 @bp.get(f"{CONTEST}/awards")
@@ -56,7 +58,9 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         left_out_by=closing_queries.name_of(left_out) if left_out else "",
         may_leave_out=g.person.has_role("organiser", contest_id) and not left_out
         and get_contest(contest_id).state == "final" and closing_queries.is_open(contest_id),
+        unshared=queries.unshared_awards(contest_id)[0] if preview.is_granted else [],
         preview_sentence=papers.preview_sentence(preview.basis),
+        moved_note="".join(note.text for note in papers.moved_notes(preview)),
         organisations=vote_queries.organisations(contest_id),
         decisions=decision_queries.counts(contest_id),
         votes=vote_queries.votes_by_award(contest_id),
@@ -64,6 +68,7 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         stages=queries.list_stages(contest_id),
         may_see_certificates=g.person.has_any(certificate_routes.READERS, contest_id),
         may_see_decisions=g.person.has_any(decision_routes.READERS, contest_id),
+        may_see_annulments=g.person.has_any(annulment_routes.READERS, contest_id),
         may_grant=g.person.has_any(("organiser",), contest_id),
         values=request.form,
         refused=refused,
@@ -94,6 +99,15 @@ def grant_awards(contest_id):
     return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
 
 
+@bp.post(f"{CONTEST}/awards/shares")
+@needs("organiser")
+def share_awards(contest_id):
+    """Give the members of teams what they have of an award that was granted before members had shares."""
+    made = actions.share_awards(_actor(), contest_id)
+    flash(gettext("Given to members of teams: %(count)s. They wait for the curator now.", count=made), "good")
+    return redirect(url_for("awards.show_awards", contest_id=contest_id), 303)
+
+
 @bp.post(f"{CONTEST}/awards/none")
 @needs("organiser")
 def leave_awards_out(contest_id):
@@ -111,7 +125,10 @@ def leave_awards_out(contest_id):
 def show_own_result(contest_id, token):
     """A contestant's own result with every step, for whoever holds the admission card."""
     found = own_result_queries.own_result(contest_id, token, request.args.get("stage"))
-    return show("awards/show_own_result.html", found=found, contest=found.contest, token=token)
+    return show(
+        "awards/show_own_result.html", found=found, contest=found.contest, token=token,
+        messages=message_queries.list_messages(contest_id, "contestants"),
+    )
 
 
 @bp.get(f"{CONTEST}/papers/<paper>.<form>")
@@ -181,9 +198,10 @@ PAPERS = {
 
 
 def _as_file(document, form, name):
+    data, form = paper_file(document, form)
     return Response(
-        paper_file(document, form),
-        mimetype=MIMETYPES[form],
+        data,
+        mimetype=MIMETYPES.get(form, "application/zip"),
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
 

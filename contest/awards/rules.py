@@ -47,10 +47,22 @@ def check_final(state):
         raise Conflict("The results are not final yet; awards can be previewed but not granted.")
 
 
+def check_not_archived(state):
+    """What decides on prizes is settled before the contest is archived; Conflict."""
+    if state == "archived":
+        raise Conflict("The contest is archived: nothing is written down any more.")
+
+
 def check_not_granted(count):
     """Awards are granted once; later changes go through the registry."""
     if count:
         raise Conflict("The awards of this contest have been granted already.")
+
+
+def check_shares_missing(awards):
+    """Conflict where the members of every team that won have their share already."""
+    if not awards:
+        raise Conflict("The members of every team that won have their share already.")
 
 
 LONGEST_REASON = 500
@@ -78,6 +90,12 @@ def read_reason(reason):
 
 
 VOTE_REASON = N_("Chosen by the committee with %(votes)s votes.")
+
+# The award stays as it was granted, the results were published anew.
+MOVED_SINCE = N_(
+    "Place at grant: %(granted)s. Place now: %(now)s, because a result was annulled after the grant; the "
+    "award stays as it was granted."
+)
 
 STATES = {
     "absent": N_("Absent"),

@@ -5,6 +5,10 @@ from contest.audit.sentence_rules import SENTENCES
 from contest.i18n import N_
 
 DEEDS |= {
+    "award.annul": N_("Result or award annulled"),
+    "award.move_up": N_("Moved up into an empty place"),
+    "award.share": N_("Awards of teams given to their members"),
+    "results.annul": N_("Results published without the annulled"),
     "nomination.prepare": N_("Nomination prepared"),
     "nomination.file": N_("Scan added to a nomination"),
     "nomination.sent": N_("Nomination sent out"),
@@ -22,6 +26,10 @@ DEEDS |= {
     "certificate.revoke": N_("Certificate revoked"),
 }
 SENTENCES |= {
+    "award.annul": N_("Annulled a result or an award after the grant"),
+    "award.move_up": N_("Wrote down who moves up into an empty place"),
+    "award.share": N_("Gave the members of teams that won their share of the award"),
+    "results.annul": N_("Published the results without those that were annulled"),
     "nomination.prepare": N_("Prepared a nomination"),
     "nomination.file": N_("Added a scan to a nomination"),
     "nomination.sent": N_("Sent a nomination out"),
@@ -40,6 +48,9 @@ SENTENCES |= {
 }
 FACT_NAMES |= {
     "minutes": N_("minutes"),
+    "named": N_("awards"),
+    "shares": N_("shares"),
+    "has_result": N_("with the result"),
     "decided_on": N_("decided on"),
     "dated": N_("dated"),
     "held": N_("held back"),

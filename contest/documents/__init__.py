@@ -19,6 +19,7 @@ from contest.documents.document import (
     Table,
     document_of,
     joined,
+    with_codes,
 )
 from contest.documents.fonts import missing_glyphs
 from contest.documents.mark_sheets import (
@@ -47,6 +48,7 @@ __all__ = [
     "Table", "as_csv", "as_docx", "as_pdf", "as_pngs", "as_xlsx", "cards_pdf", "cards_pngs",
     "certificates_pdf", "certificates_pngs", "file_bytes", "guarded", "joined", "mark_sheets_pdf",
     "mark_sheets_pngs", "missing_glyphs", "qr_svg", "unguarded",
+    "with_codes",
 ]
 
 
@@ -56,10 +58,11 @@ def file_bytes(document, form):
     Tables of the same columns are made one with `joined` first. Raises ValueError for another form.
     """
     if form == "csv":
-        tables = document_of(document).tables
+        document = document_of(document)
+        tables = document.tables
         if len(tables) != 1:
             raise ValueError(f"a csv file holds one table, and this document has {len(tables)}")
-        return as_csv(tables[0])
+        return as_csv(with_codes(tables[0], document))
     writers = {"xlsx": as_xlsx, "docx": as_docx, "pdf": as_pdf}
     if form not in writers:
         raise ValueError(f"{form!r} is not one of {', '.join(MIMETYPES)}")

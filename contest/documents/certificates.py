@@ -1,19 +1,17 @@
 """Certificates: one page each, in one of several designs, with a code that anybody can check."""
 
-import base64
 import functools
-import io
-import struct
+import json
 from dataclasses import dataclass
 
-import segno
-
+from contest.documents.code_modules import modules_of, svg_of
 from contest.documents.document import LANGUAGES
 from contest.documents.fonts import missing_glyphs, named_signs
 from contest.documents.print_file import made, typeset
 from contest.documents.words import words_of
 
 DESIGNS = ("classic", "plain", "blue")
+PICTURES = ("seal", "signature", "name_picture")
 MODULE_MM = 0.4  # the narrowest module that a phone reads well from paper
 LEAST_CODE_MM = 25
 
@@ -50,36 +48,39 @@ def certificates_pdf(papers, design="classic", language="zh", at=None):
 
     Nothing is ever drawn as a box or a stand-in: a certificate is right or it is not made.
     """
-    return typeset("certificate", _facts(papers, design, language), "pdf", **made(at))
+    return typeset("certificate", *_facts(papers, design, language, "pdf"), **made(at))
 
 
 def certificates_pngs(papers, design="classic", language="zh", dots_per_inch=72):
     """The same pages as pictures, a list of PNG bytes."""
-    pages = typeset("certificate", _facts(papers, design, language), "png", ppi=dots_per_inch)
+    pages = typeset("certificate", *_facts(papers, design, language, "png"), ppi=dots_per_inch)
     return pages if isinstance(pages, list) else [pages]
 
 
 def code_drawing(address):
     """The QR code of an address as (SVG without quiet, its width on paper in millimetres).
 
-    The mask is fixed: most of the address is a signature, which is even noise under any mask, and
-    choosing among the eight would take three quarters of the time of a certificate.
+    The mask is fixed: most of the address is a signature, which is even noise under any mask.
     """
-    code = segno.make(address, error="m", micro=False, boost_error=False, mask=0)
-    file = io.BytesIO()
-    code.save(file, kind="svg", xmldecl=False, border=0, light="#fff", omitsize=True)
-    across = code.symbol_size(border=0)[0]
-    return file.getvalue().decode(), max(LEAST_CODE_MM, round(across * MODULE_MM, 1))
+    modules = modules_of(address)
+    return svg_of(modules), max(LEAST_CODE_MM, round(len(modules) * MODULE_MM, 1))
 
 
-def _facts(papers, design, language):
+def _facts(papers, design, language, output):
+    """What `typeset` is given: what all these papers share, the output, and the files beside the template."""
     papers = tuple(papers)
     if not papers or design not in DESIGNS or language not in LANGUAGES:
         raise ValueError("there is no certificate, or no such design or language")
-    return {
-        "design": design, "language": language, "words": words_of(language),
-        "papers": [_paper_facts(paper) for paper in papers],
-    }
+    shown, beside = [], {}
+    for place, paper in enumerate(papers):
+        pictures = {
+            f"{key}-{place}": getattr(paper, key) for key in PICTURES if getattr(paper, key) is not None
+        }
+        named = {key: f"{key}-{place}" if f"{key}-{place}" in pictures else "" for key in PICTURES}
+        shown.append(_paper_facts(paper) | named)
+        beside |= pictures
+    beside["papers.json"] = json.dumps(shown, ensure_ascii=False).encode()
+    return {"design": design, "language": language, "words": words_of(language)}, output, beside
 
 
 def _paper_facts(paper):
@@ -93,23 +94,7 @@ def _paper_facts(paper):
     if missing := missing_glyphs("".join(text for text in shown.values() if isinstance(text, str))):
         raise ValueError(f"our letters lack {named_signs(missing)}")
     qr, across = code_drawing(paper.address)
-    pictures = {key: _as_svg(getattr(paper, key)) for key in ("seal", "signature", "name_picture")}
-    return shown | pictures | {"qr": qr, "qr_mm": across}
-
-
-def _as_svg(picture):
-    """A picture as an SVG text, because JSON carries no bytes; "" for none."""
-    if picture is None:
-        return ""
-    kind, (width, height) = "jpeg", (100, 100)
-    if picture.startswith(b"\x89PNG"):
-        kind, (width, height) = "png", struct.unpack_from(">II", picture, 16)  # the header's first fact
-    data = base64.b64encode(picture).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
-        f'xlink:href="data:image/{kind};base64,{data}"/></svg>'
-    )
+    return shown | {"qr": qr, "qr_mm": across}
 
 
 @functools.lru_cache(maxsize=64)

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from contest.documents.words import words_of
+
 KINDS = ("text", "number", "date")
 ALIGNMENTS = ("left", "center", "right")
 LOOKS = ("list", "summary", "report", "sheet")
@@ -187,6 +189,11 @@ class Document:
         return tuple(piece for piece in inner if isinstance(piece, Table))
 
     @property
+    def codes(self):
+        """Every Code of the document, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Code))
+
+    @property
     def is_wide(self):
         """True when a table is too wide for an upright page."""
         return any(table.width > WIDE_FROM for table in self.tables)
@@ -200,6 +207,22 @@ def document_of(thing, language="zh"):
     if isinstance(thing, Table):
         return Document(title=thing.title, parts=(thing,), language=language)
     return thing
+
+
+def with_codes(table, document):
+    """The table with the document's codes in a last column: a file of rows alone has no foot for them.
+
+    In each row, so that the file stays a table whose other columns hold what they held.
+    """
+    if not document.codes:
+        return table
+    said = " ".join(part.code for part in document.codes)
+    language = document.language
+    label = words_of(language)["chain"]
+    return replace(
+        table, columns=(*table.columns, Column("chain", label, width=max(12, len(said)))),
+        rows=tuple({**row, "chain": said} for row in table.rows),
+    )
 
 
 def joined(tables, label, key="list"):

@@ -3,6 +3,8 @@
 import functools
 import json
 import re
+import shutil
+import tempfile
 import threading
 from pathlib import Path
 
@@ -74,26 +76,66 @@ def _documents(things):
     return documents
 
 
-def typeset(template, facts, output, **how):
-    """Set a template of ours with `facts` (plain JSON values) as pdf, png or svg."""
-    compiler = _compiler(template)
+def typeset(template, facts, output, beside=None, **how):
+    """Set a template of ours with `facts` (plain JSON values) as pdf, png or svg.
+
+    beside: {name: bytes} of files that the template reads. What changes from paper to paper belongs there:
+    other facts make a compiler read and weigh every template anew, other files only what looks at them.
+    """
+    press = _press(template, beside is not None)
     if output == "pdf":
         how["pdf_standards"] = ARCHIVE
-    return compiler.compile(
-        format=output, sys_inputs={"data": json.dumps(facts, ensure_ascii=False)}, **how
-    )
+    return press.set(json.dumps(facts, ensure_ascii=False), beside, format=output, **how)
 
 
-def _compiler(template):
-    # One for each thread: a compiler keeps what it has set before, and is not made for sharing.
-    made = _threads.__dict__.setdefault("compilers", {})
-    if template not in made:
-        made[template] = typst.Compiler(
-            str(TEMPLATES / f"{template}.typ"),
-            root=str(TEMPLATES),
+class _Press:
+    """A compiler of one template that keeps what it has set before: the letters, and what did not change.
+
+    has_desk: it works in a folder of its own, in which files can lie beside the templates.
+    """
+
+    def __init__(self, template, has_desk):
+        self._folder = tempfile.TemporaryDirectory(prefix="contest-papers-") if has_desk else None
+        self._root = Path(self._folder.name) if has_desk else TEMPLATES
+        self._lying, self._data = {}, None
+        if has_desk:
+            for each in TEMPLATES.glob("*.typ"):
+                shutil.copy(each, self._root)
+        self._compiler = typst.Compiler(
+            str(self._root / f"{template}.typ"),
+            root=str(self._root),
             font_paths=[str(fonts.FOLDER)],
             ignore_system_fonts=True,
         )
+
+    def set(self, data, beside, **how):
+        if self._folder is not None:
+            self._lay(beside)
+        # Facts given again, though the same, would have the whole library of the typesetter built again.
+        inputs = {} if data == self._data else {"sys_inputs": {"data": data}}
+        self._data = None  # a page that could not be set leaves it open which facts the compiler has
+        pages = self._compiler.compile(**inputs, **how)
+        self._data = data
+        return pages
+
+    def _lay(self, files):
+        """Have exactly these files beside the templates; what lies there already is not written again."""
+        changed = {name: data for name, data in files.items() if self._lying.get(name) != data}
+        for name in (self._lying.keys() - files.keys()) | (self._lying.keys() & changed.keys()):
+            # ext4 takes four milliseconds to write over a file, not over none.
+            (self._root / name).unlink(missing_ok=True)
+            del self._lying[name]
+        for name, data in changed.items():
+            self._lying[name] = None  # until it lies there whole: a full disk leaves a piece of it
+            (self._root / name).write_bytes(data)
+            self._lying[name] = data
+
+
+def _press(template, has_desk):
+    # One for each thread: a compiler is not made for sharing.
+    made = _threads.__dict__.setdefault("presses", {})
+    if template not in made:
+        made[template] = _Press(template, has_desk)
     return made[template]
 
 

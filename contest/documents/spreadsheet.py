@@ -15,6 +15,7 @@ from contest import clock
 from contest.documents.cells import cell_text, day_of, fits_spreadsheet, number_text, places_of
 from contest.documents.document import (
     Annex,
+    Code,
     Facts,
     Heading,
     Signatures,
@@ -54,7 +55,8 @@ def as_xlsx(thing, titled=True, at=None):
             "created": at or clock.now(),
         })
         looks = _Looks(book, document.language)
-        for table, before in _tables_of(document):
+        tables, tail = _tables_of(document)
+        for number, (table, before) in enumerate(tables, start=1):
             sheet = book.add_worksheet(_sheet_name(table.title, names))
             page = _Page(sheet, looks, document, table)
             page.set_print()
@@ -62,7 +64,7 @@ def as_xlsx(thing, titled=True, at=None):
                 page.write_head(before)
             page.write_table()
             if titled:
-                page.write_foot()
+                page.write_foot(tail if number == len(tables) else ())
     return file.getvalue()
 
 
@@ -77,14 +79,18 @@ def _flat(document):
 
 
 def _tables_of(document):
-    """Each table with the headings, paragraphs and facts said since the table before it."""
-    said = []
+    """([(table, what is said since the table before it), …], what is said after the last one).
+
+    Lines to sign and codes stand under every table: each sheet may be printed by itself.
+    """
+    tables, said = [], []
     for part in _flat(document):
         if isinstance(part, Table):
-            yield part, [line for line in said if getattr(line, "text", "") != part.title]
+            tables.append((part, [line for line in said if getattr(line, "text", "") != part.title]))
             said = []
-        elif not isinstance(part, Signatures):
+        elif not isinstance(part, Signatures | Code):
             said.append(part)
+    return tables, said
 
 
 def _sheet_name(title, taken):
@@ -173,10 +179,12 @@ class _Page:
         self.sheet.autofilter(first, 0, self.row, len(self.table.columns) - 1)
         self.row += 1
 
-    def write_foot(self):
-        """Notes under the table, then the lines to sign."""
+    def write_foot(self, tail):
+        """Notes under the table, the tail of the document, the lines to sign, then its codes."""
         for note in self.table.notes:
             self._write_line(note, font_size=10, font_color="#555555")
+        for line in (line for part in tail for line in self._lines_of(part)):
+            self._write_line(line)
         colon, date_line = self.words["colon"], self.words["date_line"]
         for part in (part for part in _flat(self.document) if isinstance(part, Signatures)):
             self.row += 1
@@ -184,6 +192,10 @@ class _Page:
                 self._write_line(f"{label}{colon}________________    {date_line}")
             if part.seal:
                 self._write_line(f"{part.seal} {self.words['seal']}")
+        for part in self.document.codes:
+            self.row += 1
+            for line in (*part.text.splitlines(), part.code):
+                self._write_line(line, font_size=10, font_color="#555555")
 
     def _lines_of(self, part):
         if isinstance(part, Facts):

@@ -4,6 +4,7 @@ WORDS = {
     "zh": {
         "annex_mark": "附件 %(number)s",
         "annex_item": "附件 %(number)s：%(title)s",
+        "chain": "存证链尾",
         "colon": "：",
         "cut": "沿裁切线剪开",
         "date_line": "年　　月　　日",
@@ -27,6 +28,7 @@ WORDS = {
     "en": {
         "annex_mark": "Annex %(number)s",
         "annex_item": "Annex %(number)s: %(title)s",
+        "chain": "Head of the chain",
         "colon": ": ",
         "cut": "Cut along the marks",
         "date_line": "Date:",

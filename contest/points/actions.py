@@ -5,8 +5,8 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
 from contest.names import name_key
+from contest.people import person_queries
 from contest.people.models import Human, Organisation
-from contest.people.queries import list_all_organisations
 from contest.people.roster_rules import same_words
 from contest.people.tables import read_table
 from contest.points import (
@@ -21,20 +21,22 @@ from contest.points.models import PointsEntry, PointsList, PointsRule
 
 
 def record_points(actor, source, rows):
-    """Book what a system tells, all of it or nothing; returns counts: new, known, points, cut.
+    """Book what a system tells, all of it or nothing; returns counts: new, known, points, cut, late.
 
     rows: pairs (row number, dict of texts), see rules.read_lines. The same reference told again with the
-    same facts changes nothing. cut: points that were not given because of a limit a day. BadLines.
+    same facts changes nothing. cut: points that were not given because of a limit a day. late: new lines
+    of days whose list is published already. BadLines.
     """
     source = rules.read_source(source)
     told = rules.read_lines(rows, queries.today())
-    counts = {"new": 0, "known": 0, "points": 0, "cut": 0}
+    counts = {"new": 0, "known": 0, "points": 0, "cut": 0, "late": 0}
     with work(actor, "points.record", source=source) as facts:
         known = queries.find_told(source, [one.reference for one in told])
         book = _Book(actor, source)
         for one in told:
             book.enter(one, known.get(one.reference), counts)
-        facts.update(size=counts["new"], known=counts["known"], points=counts["points"])
+        facts.update(size=counts["new"], known=counts["known"], points=counts["points"],
+                     told_late=counts["late"])
     return counts
 
 
@@ -43,14 +45,17 @@ class _Book:
 
     def __init__(self, actor, source):
         self.actor, self.source = actor, source
-        self.organisations = {same_words(one.name): one for one in list_all_organisations()}
-        self.rules, self.had = {}, {}
+        # Also under a former name: it is the same organisation.
+        self.organisations = person_queries.organisations_by_name()
+        self.rules, self.had, self.published = {}, {}, list_queries.published_periods()
 
     def enter(self, one, known, counts):
         organisation = self._organisation(one.organisation)
         human = self._human(one, organisation)
         if known is not None:
-            rules.check_same(one.row, one.kind, one.quantity, one.earned_on, human.id, known)
+            # The row on which it was booked may be merged since.
+            whose = person_queries.get_person(known.human_id).id
+            rules.check_same(one.row, one.kind, one.quantity, one.earned_on, human.id, known, whose)
             counts["known"] += 1
             return
         points, cut = self._points(one, human)
@@ -62,6 +67,7 @@ class _Book:
         counts["new"] += 1
         counts["points"] += points
         counts["cut"] += cut
+        counts["late"] += bool(list_rules.lists_over(one.earned_on, self.published, clock.now()))
 
     def _organisation(self, name):
         key = same_words(name)

@@ -1,12 +1,14 @@
 """Lists of points: as the ledger makes them now, and as they were published."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Human, Organisation
 from contest.people.person_queries import merged_into
 from contest.points import list_rules
+from contest.points.day_rules import period_of, read_period
 from contest.points.models import PointsEntry, PointsList
 
 
@@ -71,6 +73,39 @@ def get_list(list_id, by_what):
 def published():
     """Every PointsList, the latest first."""
     return db.session.scalars(select(PointsList).order_by(PointsList.id.desc())).all()
+
+
+def published_periods():
+    """{key of a period: when its list of people was published}."""
+    return {row.period: row.at for row in published() if row.by_what == "people"}
+
+
+def late_entries(human_ids=None):
+    """[(PointsEntry, keys of the lists that leave it out)]: booked after a list of its day, the latest first.
+
+    Of some people or of everybody; they count in the ledger, and the published lists stay as they are.
+    """
+    periods, found = published_periods(), {}
+    for key, at in periods.items():
+        period = read_period(key)
+        asked = select(PointsEntry).where(
+            PointsEntry.earned_on.between(period.first, period.last), PointsEntry.at > at
+        ).options(joinedload(PointsEntry.human), joinedload(PointsEntry.organisation))
+        if human_ids is not None:
+            asked = asked.where(PointsEntry.human_id.in_(human_ids))
+        for entry in db.session.scalars(asked):
+            found.setdefault(entry, []).append(key)
+    return sorted(found.items(), key=lambda pair: -pair[0].id)
+
+
+def points_of_person(human_ids, day):
+    """(points of the quarter, points of the year) in which a day lies, of all rows of one person."""
+    sums = [
+        db.session.scalar(select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
+            PointsEntry.human_id.in_(human_ids), PointsEntry.earned_on.between(period.first, period.last)
+        )) for period in (period_of(day), period_of(day, is_year=True))
+    ]
+    return tuple(sums)
 
 
 def lines_of(period, by_what):

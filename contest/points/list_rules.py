@@ -12,6 +12,7 @@ import numpy as np
 
 from contest.errors import Conflict
 from contest.i18n import N_
+from contest.points.day_rules import period_of
 from contest.scoring.ranking import Key, places
 
 LISTS = {"people": N_("People"), "organisations": N_("Organisations")}
@@ -51,6 +52,15 @@ def placed(earned, is_year):
         Placed(int(place), one, int(place) <= first)
         for place, one in zip(places([Key("points", points, yes)], yes).place, able, strict=True)
     ]
+
+
+def lists_over(earned_on, published, at):
+    """The keys of the lists that leave out what was earned on a day, as it was booked after they were made.
+
+    published: {key of a period: when its list was published}; at: when it was booked.
+    """
+    keys = (period_of(earned_on).key, period_of(earned_on, is_year=True).key)
+    return [key for key in keys if key in published and published[key] < at]
 
 
 def document_of(lines, period, by_what):

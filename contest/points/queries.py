@@ -7,6 +7,7 @@ from contest import clock
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Human
+from contest.people.person_queries import get_person, rows_of
 from contest.points import rules
 from contest.points.day_rules import day_of
 from contest.points.models import PointsEntry, PointsRule
@@ -53,19 +54,24 @@ def find_told(source, references):
 
 
 def people_named(name, organisation_id):
-    """Everybody of this name in an organisation, locked until the commit, so that limits a day hold."""
+    """Everybody of this name in an organisation, locked until the commit, so that limits a day hold.
+
+    A row that was found to be somebody else's leads to the person, whatever name is kept.
+    """
+    rows = db.session.scalars(
+        select(Human.id).filter_by(name=name, organisation_id=organisation_id).order_by(Human.id)
+    ).all()
+    ids = {get_person(each).id for each in rows}
     return db.session.scalars(
-        select(Human).filter_by(name=name, organisation_id=organisation_id, merged_into_id=None)
-        .order_by(Human.id)
-        .with_for_update()
+        select(Human).where(Human.id.in_(ids)).order_by(Human.id).with_for_update()
     ).all()
 
 
 def points_on(human_id, kind, day):
-    """Points of a person for one kind on one day, what was taken back included."""
+    """Points of a person for one kind on one day, of all rows that are the person, reversals included."""
     return db.session.scalar(
-        select(func.coalesce(func.sum(PointsEntry.points), 0))
-        .filter_by(human_id=human_id, kind=kind, earned_on=day)
+        select(func.coalesce(func.sum(PointsEntry.points), 0)).filter_by(kind=kind, earned_on=day)
+        .where(PointsEntry.human_id.in_(rows_of(human_id)))
     )
 
 

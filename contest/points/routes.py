@@ -22,7 +22,7 @@ POLICY = "one"
 PAGE = 100
 
 TYPED.update({
-    "per_unit": N_("Points for one"), "most_a_day": N_("At most a day"), "valid_from": N_("From"),
+    "per_unit": N_("Points for one"), "most_a_day": N_("At most a day"), "valid_from": N_("Holds from"),
     "system": N_("System"),
 })
 CHOICES["kind_of_points"] = (N_("Kind"), {key: kind.name for key, kind in rules.KINDS.items()})
@@ -50,7 +50,7 @@ def show_points():
 
 
 @bp.get("/points/office")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def show_office():
     """The ledger, the rules in force, and the lists to be published."""
     return _show_office()
@@ -66,6 +66,7 @@ def _show_office(refused=None, form=""):
         "points/show_office.html", status=refused.status if refused else 200,
         entries=queries.latest_entries(search), search=search, kinds=rules.KINDS, rules=queries.rules_now(),
         coming=queries.coming_rules(), today=today, columns=POINTS, reversed_source=rules.REVERSED,
+        late=list_queries.late_entries(),
         waiting=[one for one in over if list_queries.find_published(one, "people") is None],
         published=list_queries.published(), lists=list_rules.LISTS, refused=refused, form=form,
         values=request.form if refused else {}, field_errors=getattr(refused, "fields", {}),
@@ -74,7 +75,7 @@ def _show_office(refused=None, form=""):
 
 
 @bp.post("/points/import")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def import_points():
     """Book the lines of a spreadsheet."""
     file = request.files.get("file")
@@ -88,11 +89,16 @@ def import_points():
         "Booked: %(new)s lines, %(points)s points; known before: %(known)s; not given because of a limit "
         "a day: %(cut)s points.", **counts,
     ), "good")
+    if counts["late"]:
+        flash(gettext(
+            "Lines of days whose list is published already: %(late)s. They count in the ledger; the list "
+            "stays as it was published.", **counts,
+        ), "warn")
     return redirect(url_for("points.show_office"), 303)
 
 
 @bp.post("/points/entries/<int:entry_id>/reverse")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def reverse_points(entry_id):
     """Take points back, with a reason."""
     try:
@@ -104,7 +110,7 @@ def reverse_points(entry_id):
 
 
 @bp.post("/points/rules")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def change_rule():
     """Change what a kind earns from a day on."""
     form = request.form
@@ -117,7 +123,7 @@ def change_rule():
 
 
 @bp.post("/points/lists/<period_key>")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def publish_lists(period_key):
     """Publish the lists of a quarter or year that is over."""
     period = day_rules.read_period(period_key)

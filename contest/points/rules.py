@@ -177,9 +177,12 @@ def check_reversal(entry, is_reversed, reason):
     return words
 
 
-def check_same(row, kind, quantity, earned_on, human_id, entry):
-    """What was told under a reference before must be told the same again; Invalid at its row."""
-    if (entry.kind, entry.quantity, entry.earned_on, entry.human_id) != (kind, quantity, earned_on, human_id):
+def check_same(row, kind, quantity, earned_on, human_id, entry, whose):
+    """What was told under a reference before must be told the same again; Invalid at its row.
+
+    whose: the id of the person whom the entry counts for today.
+    """
+    if (entry.kind, entry.quantity, entry.earned_on, whose) != (kind, quantity, earned_on, human_id):
         raise BadLines([(row, Invalid(
             "The reference %(reference)s was told before with other facts; take that back first.",
             reference=entry.reference,

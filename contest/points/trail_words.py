@@ -19,4 +19,5 @@ SENTENCES.update({
 FACT_NAMES.update({
     "entry": N_("number of the entry"), "valid_from": N_("from"), "per_unit": N_("points for one"),
     "most_a_day": N_("at most a day"), "known": N_("known before"),
+    "told_late": N_("after their list was published"),
 })

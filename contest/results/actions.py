@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from contest import clock, signals
-from contest.audit.chain_checks import check_now
 from contest.audit.work import Actor, work
 from contest.db import db, snapshot
 from contest.errors import Conflict
@@ -19,7 +18,7 @@ from contest.results import (
 from contest.results.models import Reopening, ResultSheet, StageOpening, TieRuling
 from contest.results.publisher_queries import first_organiser_id
 from contest.results.result_document import result_document
-from contest.results.second_scorer import CannotCount
+from contest.results.revising import counted_again
 from contest.setup.freezing import freeze_plan
 from contest.setup.proposal_queries import CONFIRMED_AT, get_open
 from contest.setup.proposals import check_still_holds, decide, facts_of, propose, standing_first
@@ -100,7 +99,15 @@ def publish_results(actor, contest_id, kind, reason="", proposal_id=None, passed
         )
         freeze_plan(ready.force)
         go(contest, kind)
+        _tell_published(contest, ready, kind)
     return ready.revision
+
+
+def _tell_published(contest, ready, kind):
+    signals.results_published.send(
+        f"results.{kind}", contest_id=contest.id, stage=ready.stage, revision=ready.revision, kind=kind,
+        is_correction=ready.is_correction,
+    )
 
 
 def _first_of(proposal, step):
@@ -118,6 +125,7 @@ class _Ready(NamedTuple):
     reason: str
     doubts: list
     why: str
+    is_correction: bool
 
     def facts(self):
         """What the trail says of what was passed over."""
@@ -155,7 +163,8 @@ def _make_ready(actor, contest, kind, reason, proposal=None, passed_over=None):
     words = rules.check_reason(reason) if earlier else (reason or "").strip()
     doubts, why = doubt_rules.check_passed_over(doubts, passed_over)
     revision = (latest.revision if latest else 0) + 1
-    return _Ready(official.stage, force, document, fingerprint, revision, words, doubts, why)
+    is_correction = earlier is not None and earlier.document_hash != fingerprint
+    return _Ready(official.stage, force, document, fingerprint, revision, words, doubts, why, is_correction)
 
 
 def propose_publication(actor, contest_id, reason=""):
@@ -191,27 +200,7 @@ def _count_again(actor, contest_id, kind, reason, proposal_id, passed_over):
         proposal = proposal_id and get_open(contest_id, proposal_id)
         _make_ready(actor, get_contest(contest_id), kind, reason, proposal, passed_over)
         shown = verification_queries.shown(contest_id)
-    rules.check_chain_holds(check_now(contest_id, "publication").is_whole)
-    try:
-        counted = verification_queries.count(shown)
-    except CannotCount as why:
-        with work(
-            actor, "results.uncounted", contest_id=contest_id, subject=f"stage {shown.stage}",
-            sentence=str(why),
-        ):
-            pass
-        raise Conflict(
-            "Nothing was published: the second scorer could not count (%(why)s).", why=str(why)
-        ) from why
-    if counted.differences:
-        with work(
-            actor, "results.miscounted", contest_id=contest_id, subject=f"stage {shown.stage}",
-            figures=counted.figures, ledger=counted.digest,
-            **verification_rules.facts_of(counted.differences),
-        ):
-            pass
-        raise verification_rules.refusal_of(counted.differences, counted.shown.plan)
-    return counted
+    return counted_again(actor, contest_id, shown)
 
 
 def reopen_results(actor, contest_id, reason, proposal=None):

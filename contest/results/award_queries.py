@@ -5,31 +5,22 @@ from typing import NamedTuple
 
 from contest.people.queries import entrant_states
 from contest.results import award_rules
+from contest.results.decided_queries import may_take
 from contest.results.queries import scored
 from contest.scoring.award_sums import award_sums
 from contest.scoring.medals import awards
-
-# Later areas say who may not take an award: (contest id, standings, roster) -> {award: bool (n,)}.
-MAY_TAKE = []
-
-
-def may_take(contest_id, standings, roster):
-    """Who may take each award, as `medals.awards` asks, by everything that later areas know."""
-    found = {}
-    for ask in MAY_TAKE:
-        found |= ask(contest_id, standings, roster)
-    return found
 
 
 class Given(NamedTuple):
     """The standings of the stage being held, and the prizes by rule (scoring's Lines and Quotas).
 
-    There are none before the last stage.
+    There are none before the last stage. may_take: what the lines were given by, of whom was passed over.
     """
 
     scored: object
     lines: list
     quotas: list
+    may_take: dict
 
     def won(self):
         """{entrant id: keys of the prizes}, of those who win any for themselves."""
@@ -45,8 +36,9 @@ def given(contest_id, is_read=False):
     known = scored(contest_id, is_read=is_read)
     plan = known.official.plan
     if known.official.stage != plan.last_stage.key:
-        return Given(known, [], [])
-    return Given(known, *awards(plan, known.found, None, known.book))
+        return Given(known, [], [], {})
+    allowed = may_take(contest_id, plan, known.found, known.roster)
+    return Given(known, *awards(plan, known.found, allowed, known.book), allowed)
 
 
 def prize_sums(found):
@@ -60,7 +52,7 @@ def prize_sums(found):
             for row in one.wrong
         ])
         for one in award_sums(
-            known.official.plan, known.found, known.book, found.lines, found.quotas
+            known.official.plan, known.found, known.book, found.lines, found.quotas, found.may_take
         )
     ]
 

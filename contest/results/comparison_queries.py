@@ -5,6 +5,7 @@ Nothing of this is stored, and nothing of it is public.
 
 from dataclasses import dataclass, replace
 
+from contest.results.decided_queries import may_take
 from contest.results.reckoning import Reckoning
 from contest.results.supposing import Supposed
 from contest.scoring.comparing import changes
@@ -137,7 +138,10 @@ def under_codes(comparison, codes):
 
 
 def _compare(before, after):
-    lines = [awards(one.official.plan, one.found, None, one.book) for one in (before, after)]
+    lines = [
+        awards(plan, one.found, may_take(one.official.contest_id, plan, one.found, one.roster), one.book)
+        for one, plan in ((before, before.official.plan), (after, after.official.plan))
+    ]
     found = changes(before.found, after.found, lines[0][0], lines[1][0])
     sides = [_Side(one, given) for one, (given, _) in zip((before, after), lines, strict=True)]
     known = {

@@ -83,6 +83,11 @@ def rule_notes(contest_id, force):
             N_("It was proposed to strike a sheet out: a second person decides first."), {},
             "setup.list_proposals", "warn",
         ))
+    if find_open(contest_id, "carry_in") is not None:
+        notes.append(Note(
+            N_("The file of a tablet was brought: a second person decides first whether it is read in."), {},
+            "setup.list_proposals", "warn",
+        ))
     return notes
 
 

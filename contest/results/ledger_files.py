@@ -6,8 +6,12 @@ FILES = ("plan.toml", "MARKS.csv", "ENTRANTS.csv")
 ANSWER = "answer.json"  # what the program shows
 CHAIN = "chain.tsv"
 ABOUT = "archive.json"
+PUBLISHED = "published.json"  # plans, published lists and names, of a contest that is over
 BULLETIN = "bulletin.json"
 SIGNATURE = "bulletin.sig"
+# What an archive calls itself; the last is written, all are read. From 2 on it may hold PUBLISHED.
+FORMATS = ("contest-archive/1", "contest-archive/2")
+OVER = ("final", "archived")  # states of a contest whose archive can be taken over
 
 
 def digest_of(files):

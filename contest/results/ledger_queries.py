@@ -16,7 +16,7 @@ from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.people.models import Entrant, Human, Organisation, StateEvent, Team
 from contest.people.rules import PRACTICE
-from contest.recount.files import KNOWN, STATES
+from contest.recount.files import KNOWN, PASSED_OVER, STATES
 from contest.recount.plan import read
 from contest.results import ledger_lines
 from contest.results.ledger_files import FILES
@@ -103,6 +103,7 @@ class _Scope:
         self.modules = {m["key"]: m for m in plan["modules"] if m["key"] in inside}
         self.order = {key: at for at, key in enumerate(self.modules)}
         self.rows = {entrant_id: at for at, entrant_id in enumerate(codes)}
+        self.passed_over = _decided(contest_id)
 
     def latest(self, model, *columns):
         """The rows of an append-only table of this contest, oldest first."""
@@ -114,6 +115,18 @@ class _Scope:
         """Pairs ((module key, entrant id), value) by the plan's modules, then the file's entrants."""
         known = [each for each in found.items() if each[0][0] in self.modules]
         return sorted(known, key=lambda each: (self.order[each[0][0]], self.rows[each[0][1]]))
+
+
+def _decided(contest_id):
+    """{(award key, "entrant" or "team", its id)} of whom the committee passed over, and stands by it."""
+    table = db.metadata.tables["committee_decision"]  # a later area's
+    back = select(table.c.about_id).where(table.c.about_id.is_not(None))
+    rows = db.session.execute(
+        select(table.c.award_key, table.c.entrant_id, table.c.team_id).where(
+            table.c.contest_id == contest_id, table.c.kind == "pass_over", table.c.id.not_in(back),
+        )
+    )
+    return {(key, "team" if team else "entrant", team or entrant) for key, entrant, team in rows}
 
 
 def people_of(contest_id):
@@ -147,12 +160,24 @@ def _entrants(scope, people):
         RecordedFigure, RecordedFigure.kind, RecordedFigure.key, RecordedFigure.entrant_id,
         RecordedFigure.units,
     ):
-        if row.kind == "data" and row.key not in ("code", *KNOWN):
+        if row.kind == "data" and row.key not in ("code", *KNOWN, *PASSED_OVER):
             data[row.entrant_id, row.key] = row.units
     for (entrant_id, key), units in data.items():
         if units is not None and entrant_id in rows:
             rows[entrant_id][key] = amount_text(units)
+    for row in people:
+        rows[row.id] |= _passed_over(scope, row)
     return list(rows.values())
+
+
+def _passed_over(scope, row):
+    """{column: awards for which the committee passed over an entrant, or the entrant's team}, where any."""
+    found = {}
+    for name, kind, value in zip(PASSED_OVER, ("entrant", "team"), (row.id, row.team_id), strict=True):
+        keys = [each["key"] for each in scope.plan["awards"] if each["to"] == kind]
+        if those := [key for key in keys if (key, kind, value) in scope.passed_over]:
+            found[name] = ";".join(those)
+    return found
 
 
 def _rulings(contest_id, stage, plan):

@@ -16,6 +16,7 @@ from contest.figures.models import RecordedFigure
 from contest.judging.models import Penalty, SheetRevision
 from contest.judging.queries import ledger
 from contest.people.models import StateEvent
+from contest.results.decided_queries import count_decisions, read_decisions
 from contest.results.mark_book import MarkBook, read_event
 from contest.results.models import ResultSheet, StageOpening, TieRuling
 from contest.theory.models import TheoryEntry
@@ -99,6 +100,7 @@ TABLES = {
     "rulings": _reader(TieRuling, TieRuling.stage, TieRuling.about, TieRuling.order),
     "sheets": _reader(ResultSheet, ResultSheet.stage, ResultSheet.revision, ResultSheet.kind),
     "openings": _reader(StageOpening, StageOpening.from_stage, StageOpening.stage),
+    "decisions": (read_decisions, count_decisions),
 }
 
 

@@ -12,6 +12,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.results import rules
 from contest.results.book_columns import personal_columns, recorded_columns
+from contest.results.decided_queries import allowed
 from contest.results.models import ResultSheet
 from contest.results.readings import reading_of
 from contest.results.roll import plan_as_of, roster, team_names
@@ -168,7 +169,8 @@ class Reckoning:
         if plan.organisations is None or found.stage != plan.last_stage.key:
             return ()
         table = organisation_table(plan, made, found, self._awards(made, found))
-        return organisation_lines(plan, table, self.roster)
+        names = {line.organisation: line.organisation_en for line in self.roster}
+        return organisation_lines(plan, table, names)
 
     def ruled(self, stage, copy=False):
         """Book and Standings with the chief's rulings, each used only where exactly these are tied."""
@@ -209,7 +211,9 @@ class Reckoning:
     def _awards(self, made, found):
         """The awards as they stand now; those of the last stage, before it there are none."""
         plan = self.force.plan
-        return awards(plan, found, None, made)[0] if found.stage == plan.last_stage.key else []
+        if found.stage != plan.last_stage.key:
+            return []
+        return awards(plan, found, allowed(self.until.decisions, plan, found, self.roster), made)[0]
 
     def _changed_at(self, stage, found):
         """{(module key, entrant id): moment} of the marks that are finished."""
@@ -253,25 +257,29 @@ class Reckoning:
         return self.reading.mark_book(self.force, ids, self.as_of)
 
     def _theory(self, rows):
-        n, theory, gone = len(rows), {}, {}
-        for module in self.force.plan.modules:
-            if module.entry == "scores":
-                theory[module.key] = (np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool))
-                gone[module.key] = np.full(n, MODULE_NORMAL, dtype=np.int8)
+        papers = {m.key: m for m in self.force.plan.modules if m.entry == "scores"}
+        n = len(rows)
+        # Written into lists: a thousand entries are gone through at every mark.
+        units, gone = {key: [None] * n for key in papers}, {key: [MODULE_NORMAL] * n for key in papers}
         for entry in self.until.theory:
-            row = rows.get(entry.entrant_id)
-            if row is None or entry.module_key not in theory:
+            row, key = rows.get(entry.entrant_id), entry.module_key
+            if row is None or key not in papers:
                 continue
-            units, given = theory[entry.module_key]
             # A score outside the range of a plan that was changed since does not count.
-            module = self.force.plan.module(entry.module_key)
             is_score = (
                 entry.state == "scored" and entry.units is not None
-                and module.lowest <= entry.units <= module.max
+                and papers[key].lowest <= entry.units <= papers[key].max
             )
-            units[row], given[row] = (entry.units, True) if is_score else (0, False)
-            gone[entry.module_key][row] = GONE.get(entry.state, MODULE_NORMAL)
-        return theory, gone
+            units[key][row] = entry.units if is_score else None
+            gone[key][row] = GONE.get(entry.state, MODULE_NORMAL)
+        theory = {
+            key: (
+                np.array([one or 0 for one in column], dtype=np.int64),
+                np.array([one is not None for one in column], dtype=bool),
+            )
+            for key, column in units.items()
+        }
+        return theory, {key: np.array(column, dtype=np.int8) for key, column in gone.items()}
 
     def _states(self, rows):
         states = np.zeros(len(rows), dtype=np.int8)

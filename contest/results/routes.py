@@ -25,6 +25,7 @@ from contest.results import (
     what_if_routes,
 )
 from contest.results.blueprint import bp
+from contest.results.holder_queries import with_holders
 from contest.results.receipt_words import decider_words, step_words, waiting_sentence
 from contest.setup.proposal_queries import get_open
 from contest.setup.step_rules import WITNESSES
@@ -113,7 +114,7 @@ def _show_results(contest_id, refused=None, values=None):
     return show(
         "results/show_results.html", "results/_standings.html",
         status=refused.status if refused else 200,
-        page=page, contest=page.contest, official=page.official, plan=page.official.plan,
+        page=page, contest=page.contest, official=with_holders(page.official), plan=page.official.plan,
         stage=page.official.plan.stage(page.official.stage),
         shown=_shown_list(page.official, request.args.get("show")),
         is_organiser=g.person.has_role("organiser", contest_id),

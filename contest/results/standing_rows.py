@@ -1,5 +1,6 @@
 """Standings as officials read them: names beside numbers, every number as it is printed."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -129,8 +130,8 @@ class OfficialStandings:
     comparable}; open_ties, open_team_ties: tuples of ids that need a ruling.
     changed_at: by (module key, entrant id), when a finished mark came in. goes_on, on_the_line: ids
     of who would go on to the next stage, and of the equals on the last place. organisations:
-    OrganisationLines, empty where the plan has no such table. view: the views.View whose marks are
-    in it; None for all.
+    OrganisationLines, empty where the plan has no such table; counts_holders: they count who holds the
+    prizes, not whom the rule would give them. view: the views.View whose marks are in it; None for all.
     """
 
     contest_id: int
@@ -152,6 +153,7 @@ class OfficialStandings:
     on_the_line: frozenset = frozenset()
     organisations: tuple = ()
     view: object = None
+    counts_holders: bool = False
 
     @property
     def plan(self):
@@ -316,19 +318,25 @@ def team_rows(plan, standings, book, roster, names):
     if found is None:
         return ()
     total = texts(found.total.rounded, plan.rounding.places)
-    places, begun = found.place.tolist(), _begun(standings)
+    places, begun = found.place.tolist(), _begun(standings).tolist()
+    sharing, counting = Counter(places), found.counting.tolist()
+    members_of = [[] for _ in found.teams]
+    for i, (team, entered) in enumerate(
+        zip(book.team.tolist(), standings.entered.tolist(), strict=True)
+    ):
+        if team >= 0 and entered:
+            members_of[team].append(i)
     rows = []
-    for t, team_id in enumerate(found.teams):
+    for t, (team_id, members) in enumerate(zip(found.teams, members_of, strict=True)):
         name, organisation, organisation_en = names[int(team_id)]
-        members = [i for i in np.flatnonzero(book.team == t).tolist() if standings.entered[i]]
         rows.append(TeamRow(
             int(team_id), name, organisation, organisation_en, places[t] or None,
-            bool(places[t]) and places.count(places[t]) > 1,
-            total[t] if _says_something(found, t, begun[members]) else None,
+            bool(places[t]) and sharing[places[t]] > 1,
+            total[t] if _says_something(found, t, any(begun[i] for i in members)) else None,
             bool(found.total.done[t]),
             found.decided_by[t], bool(found.too_many[t]),
             tuple(roster[i].id for i in members),
-            tuple(roster[i].id for i in members if found.counting[i]),
+            tuple(roster[i].id for i in members if counting[i]),
         ))
     order = {row.team_id: at for at, row in enumerate(rows)}
     return tuple(sorted(rows, key=lambda row: (row.place or len(rows) + 1, order[row.team_id])))
@@ -336,7 +344,7 @@ def team_rows(plan, standings, book, roster, names):
 
 def _says_something(found, team, begun):
     """There is a sum to be shown: a team with too many members has none."""
-    return not found.too_many[team] and bool(found.place[team] or begun.any())
+    return not found.too_many[team] and bool(found.place[team] or begun)
 
 
 def waiting(plan, standings, roster, before_rooms):
@@ -371,9 +379,8 @@ class OrganisationLine:
     place: int
 
 
-def organisation_lines(plan, table, roster):
-    """The rows of scoring.organisations as OrganisationLines, in the same order."""
-    names = {line.organisation: line.organisation_en for line in roster}
+def organisation_lines(plan, table, names):
+    """The rows of scoring.organisations as OrganisationLines, in their order. names: {name: in English}."""
     averages = texts([row.average for row in table], plan.rounding.places)
     return tuple(
         OrganisationLine(

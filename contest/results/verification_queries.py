@@ -22,9 +22,11 @@ from contest.offline.standings import Scored
 from contest.people.models import StateEvent
 from contest.recount.plan import read
 from contest.results import bulletin_queries, rules, second_scorer, verification_rules
-from contest.results.ledger_files import ABOUT, ANSWER, CHAIN, digest_of
+from contest.results.decided_queries import count_decisions, may_take
+from contest.results.ledger_files import ABOUT, ANSWER, CHAIN, FORMATS, OVER, PUBLISHED, digest_of
 from contest.results.ledger_queries import Ledger, ledger_of, people_of
 from contest.results.models import ResultSheet, TieRuling
+from contest.results.published_files import published_bytes
 from contest.results.queries import scored, stage_of
 from contest.results.result_document import result_document
 from contest.results.verification_rules import Difference, Figure
@@ -107,7 +109,7 @@ def _answer(official, found, roster, book):
     advance = SimpleNamespace(goes_on=goes_on) if plan.stage(official.stage).lets_on else None
     lines, quotas, table = [], [], []
     if official.stage == plan.last_stage.key:
-        lines, quotas = awards(plan, found, book=book)
+        lines, quotas = awards(plan, found, may_take(official.contest_id, plan, found, roster), book)
         table = organisation_table(plan, book, found, lines)
     if found.teams is not None:
         found = replace(found, teams=replace(found.teams, teams=called.teams))
@@ -129,7 +131,8 @@ def stamp_of(contest_id, stage):
         ).one()) for model in GROWING
     ]
     version = plan_in_force(contest_id).version_id
-    return stage, version, tuple(counts), tuple(map(str, people_of(contest_id)))
+    decided = count_decisions(contest_id)  # they only grow: one that is taken back has another about it
+    return stage, version, tuple(counts), decided, tuple(map(str, people_of(contest_id)))
 
 
 def count(shown, wait=None):
@@ -174,12 +177,22 @@ def about_archive(contest_id, stage):
     """What an archive says of itself, as the bytes of ABOUT."""
     contest, head = get_contest(contest_id), find_head(contest_id)
     facts = {
-        "format": "contest-archive/1", "contest": contest_id, "slug": contest.slug,
+        "format": FORMATS[-1], "contest": contest_id, "slug": contest.slug,
         "name": contest.name, "name_en": contest.name_en, "stage": stage, "state": contest.state,
+        "host": contest.host, "place": contest.place,
+        **{key: str(getattr(contest, key) or "") for key in ("starts_on", "ends_on")},
         "head": str(head) if head else "", "at": clock.now().isoformat(),
         "entrants": {str(row.id): row.number for row in people_of(contest_id)},
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def files_about(contest_id, stage):
+    """ABOUT, and of a contest that is over PUBLISHED, as {name: bytes}; ask within `db.snapshot()`."""
+    files = {ABOUT: about_archive(contest_id, stage)}
+    if get_contest(contest_id).state in OVER:
+        files[PUBLISHED] = published_bytes(contest_id)
+    return files
 
 
 def bulletin_files(contest_id, stage):
@@ -195,7 +208,8 @@ def zipped_ledger(contest_id, stage=None):
         with snapshot():
             slug = get_contest(contest_id).slug
             found = shown(contest_id, stage)
-            archive.writestr(ABOUT, about_archive(contest_id, found.stage))
+            for name, text in files_about(contest_id, found.stage).items():
+                archive.writestr(name, text)
             with archive.open(CHAIN, "w") as file:
                 write_chain(contest_id, file.write)
         try:

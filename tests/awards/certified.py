@@ -4,8 +4,13 @@ from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
 from contest.awards import certificate_actions
+from contest.awards.certificate_models import Certificate
+from contest.db import db
+from contest.people.models import Entrant
 from contest.results import actions as results
+from contest.setup.models import Contest
 from tests import factories
+from tests.kept_scenes import kept_scene
 
 PETRA = Actor(None, "Petra")
 AWARDS = [
@@ -38,3 +43,16 @@ def issued_contest(app, points=None):
     certificate_actions.set_style(PETRA, contest.id, STYLE)
     made, _ = certificate_actions.issue_certificates(PETRA, contest.id, signer, DAY)
     return contest, entrants, made, signer
+
+
+def kept_issued_contest(app, tmp_path_factory):
+    """As issued_contest, built once in a process and copied; asked before the test does anything else."""
+    def build():
+        contest, entrants, made, signer = issued_contest(app)
+        people = {name: one.id for name, one in entrants.items()}
+        return contest.id, people, [one.id for one in made], signer
+
+    contest_id, people, made, signer = kept_scene(app, tmp_path_factory, "issued", build)
+    entrants = {name: db.session.get(Entrant, entrant_id) for name, entrant_id in people.items()}
+    certificates = [db.session.get(Certificate, one) for one in made]
+    return db.session.get(Contest, contest_id), entrants, certificates, signer

@@ -18,7 +18,7 @@ from contest.db import db
 from contest.documents import Column, Table, as_csv, as_xlsx, certificates_pdf, missing_glyphs
 from contest.documents.certificates import CertificatePaper
 from contest.people.models import Human
-from tests.awards.certified import PETRA, issued_contest
+from tests.awards.certified import PETRA, kept_issued_contest
 from tests.proof.sizes import report, size
 
 ENDINGS = ("listed", "replaced")
@@ -28,9 +28,9 @@ BLOCKS = ((0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x
 
 
 @pytest.fixture
-def issued(app):
+def issued(app, tmp_path_factory):
     LOOKUPS.forget()
-    return issued_contest(app)
+    return kept_issued_contest(app, tmp_path_factory)
 
 
 def raw_of(code):
@@ -94,10 +94,11 @@ def test_another_key_another_kind_and_one_that_nobody_issued_are_not_listed(issu
 def test_a_token_has_128_bits_and_no_bit_is_always_the_same(issued):
     contest, _, made, signer = issued
     assert {len(bytes.fromhex(one.token)) for one in made} == {16}
+    codes = certificate_actions._codes_of(certificate_queries.list_lines(contest.id))
     # Two thousand more of the same making: every bit is set about half of the time.
     style, lines = certificate_queries.find_style(contest.id), certificate_queries.list_lines(contest.id)
     with db.session.no_autoflush:
-        many = [certificate_actions._make(PETRA, style, lines[0], signer, lines, "2026-11-27").token
+        many = [certificate_actions._make(PETRA, style, lines[0], signer, codes, "2026-11-27").token
                 for _ in range(2000)]
     db.session.rollback()
     assert len(set(many)) == 2000

@@ -4,11 +4,13 @@ import base64
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 
 from bench.certificates import picture
+from contest import clock
 from contest.audit import key_actions
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
@@ -18,13 +20,22 @@ from contest.awards.certificate_models import Certificate
 from contest.awards.certificate_routes import LOOKUPS
 from contest.awards.models import Award
 from contest.db import db
+from contest.documents.certificates import certificates_pdf
 from contest.errors import Conflict, Invalid
 from contest.people.models import Human
 from contest.registry import actions as registry
 from contest.registry.models import Honour
 from contest.registry.queries import waiting_awards
 from tests import factories
-from tests.awards.certified import DAY, PETRA, POINTS, STYLE, granted_contest, issued_contest
+from tests.awards.certified import (
+    DAY,
+    PETRA,
+    POINTS,
+    STYLE,
+    granted_contest,
+    issued_contest,
+    kept_issued_contest,
+)
 
 BASE = "https://match.example.org/c"
 RARE = "張\U0002CEFF"  # of Extension F: our letters lack it
@@ -36,8 +47,8 @@ def nobody_asked():
 
 
 @pytest.fixture
-def issued(app):
-    return issued_contest(app)
+def issued(app, tmp_path_factory):
+    return kept_issued_contest(app, tmp_path_factory)
 
 
 def rename(entrant, name):
@@ -190,12 +201,29 @@ def test_the_office_draws_all_of_them_in_pieces_and_takes_them_home(app, issued,
     assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
 
 
-def test_drawing_goes_on_where_it_was_broken_off(app, issued, tmp_path):
+def test_drawing_goes_on_where_it_was_broken_off(app, issued, tmp_path, monkeypatch):
+    monkeypatch.setattr(certificate_papers, "AT_A_TIME", 3)
     contest, _, made, _ = issued
-    steps = [certificate_papers.draw_some(tmp_path, contest.id, BASE, "zh", seconds=0).drawn for _ in made]
-    assert steps == [1, 2, 3, 4]
+    steps = [
+        certificate_papers.draw_some(tmp_path, contest.id, BASE, "zh", seconds=0).drawn for _ in range(2)
+    ]
+    assert (steps, len(made)) == ([3, 4], 4)
     certificate_actions.set_style(PETRA, contest.id, {**STYLE, "design": "blue"})
     assert certificate_papers.progress(tmp_path, contest.id, "zh").drawn == 0
+
+
+def test_two_that_draw_at_once_draw_the_bytes_that_one_draws(issued):
+    contest, _, made, _ = issued
+    style, at = certificate_queries.find_style(contest.id), clock.now()
+    papers = [certificate_papers.paper_of(one, style, BASE) for one in made] * 3
+
+    def draw(paper):
+        return certificates_pdf([paper], style.design, "zh", at)
+
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(draw, papers))
+    assert together == [draw(paper) for paper in papers]
+    assert len(set(together)) == len(made)
 
 
 def test_the_page_of_the_office_shows_states_and_takes_a_look(issued, as_role):

@@ -1,5 +1,7 @@
 """The committee's decisions: winners it names, people it passes over, one prize for each person."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
@@ -12,6 +14,8 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.people.models import Judge, PersonAccount
 from contest.results import actions as results
+from contest.results import award_queries, gate_queries, verification_queries
+from contest.results.queries import scored, standings
 from tests import factories
 from tests.awards.certified import PETRA
 
@@ -208,3 +212,59 @@ def test_the_page_writes_decisions_down_and_keeps_what_was_typed(scene, as_role)
     assert client.post(back, data=SAID).status_code == 303
     assert decision_queries.chosen(contest.id, "spirit") == []
     assert as_role("supervisor").get(f"{base}/spirit/decisions").status_code == 200
+
+
+def test_the_sums_of_the_prizes_count_whom_the_committee_passed_over(scene):
+    contest, entrants = scene
+    decision_actions.pass_over(PETRA, contest.id, "first", {"number": entrants["张三"].number}, SAID)
+
+    found = award_queries.given(contest.id, is_read=True)
+
+    assert found.won()[entrants["李四"].id] == ["first"]
+    assert "first" not in found.won().get(entrants["张三"].id, ())
+    sums = {one.award.key: (one, names) for one, names in award_queries.prize_sums(found)}
+    assert all(one.fits for one, _ in sums.values())
+    assert gate_queries.award_notes(contest.id, standings(contest.id)) == []
+
+    # A list that ignores the decision, as it is read from somewhere else, does not add up.
+    wrong = found._replace(lines=[
+        replace(line, index=index_of(found, entrants["张三"])) if line.award == "first" else line
+        for line in found.lines
+    ])
+    one, names = {one.award.key: (one, names) for one, names in award_queries.prize_sums(wrong)}["first"]
+    assert not one.fits and sorted(names) == sorted([entrants["张三"].number, entrants["李四"].number])
+
+
+def index_of(found, entrant):
+    return next(row for row, line in enumerate(found.scored.roster) if line.id == entrant.id)
+
+
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+
+
+@BOTH
+def test_points_of_the_organisations_and_the_second_scorer_follow_whom_the_committee_passed_over(app):
+    """The award list moves up; the medal table, the receipts and the second count move with it."""
+    contest, entrants = make_final(organisations={"points": [{"award": "first", "points": "4"}]})
+
+    def points():
+        official = scored(contest.id).official
+        return {row.name: row.points for row in official.organisations if row.points != "0"}
+
+    def second():
+        shown = verification_queries.shown(contest.id)
+        counted = verification_queries.count(shown)
+        [first] = [row["code"] for row in shown.answer["awards"] if row["award"] == "first"]
+        return first, counted.differences
+
+    gone, next_one = entrants["张三"], entrants["李四"]
+    assert points() == {gone.organisation.name: "4"} and second() == (gone.number, [])
+
+    stamp = verification_queries.stamp_of(contest.id, "final")
+    decision = decision_actions.pass_over(PETRA, contest.id, "first", {"number": gone.number}, SAID)
+    # What was counted before this is not published after it.
+    assert verification_queries.stamp_of(contest.id, "final") != stamp
+
+    assert points() == {next_one.organisation.name: "4"} and second() == (next_one.number, [])
+    decision_actions.take_back(PETRA, contest.id, "first", decision.id, SAID)
+    assert points() == {gone.organisation.name: "4"} and second() == (gone.number, [])

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from contest.audit.models import TrailRow
-from contest.awards import actions, closing_queries
+from contest.awards import actions, closing_queries, decision_actions
 from contest.awards.models import Award, AwardsLeftOut
 from contest.db import db
 from contest.errors import Conflict, Invalid
@@ -109,3 +109,15 @@ def test_the_page_offers_it_and_loses_nothing_that_was_typed(app, as_role):
     done = browser.post(f"{address}/none", data={"reason": "A rehearsal."}, follow_redirects=True)
     assert "that no prizes are given" in done.text and "A rehearsal." in done.text
     assert "Grant the awards" in done.text
+
+
+def test_nothing_about_prizes_is_decided_once_it_is_archived(app):
+    contest, organiser = make_final()
+    actions.leave_awards_out(organiser, contest.id, "A rehearsal.")
+    setup.take_step(organiser, contest.id, "archived")
+
+    with pytest.raises(Conflict, match="archived"):
+        actions.grant_awards(organiser, contest.id)
+    with pytest.raises(Conflict, match="archived"):
+        decision_actions.pass_over(organiser, contest.id, "gold", {}, {})
+    assert db.session.query(Award).count() == 0

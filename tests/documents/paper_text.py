@@ -4,8 +4,9 @@ import re
 import zlib
 
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-# A piece of a content stream: the start of a string, a font, the end of shown text, of a mark.
-PIECE = re.compile(rb"(\()|/(f\d+) [\d.]+ Tf|(T[jJ])|BDC")
+# A piece of a content stream: the start of a string, a string in hexadecimal (where a letter's number is
+# above 127), a font, the end of shown text, of a mark.
+PIECE = re.compile(rb"(\()|<([0-9A-Fa-f]+)>|/(f\d+) [\d.]+ Tf|(T[jJ])|BDC")
 
 
 def pages_of(pdf):
@@ -46,11 +47,13 @@ def _page_text(objects, page):
     content = _stream(objects, _reference(_head(page), b"Contents"))
     text, letters, codes, at = "", {}, b"", 0
     while found := PIECE.search(content, at):
-        opens, font, shown = found.groups()
+        opens, hexadecimal, font, shown = found.groups()
         at = found.end()
         if opens:
             string, at = _string_at(content, at)
             codes += string
+        elif hexadecimal:
+            codes += bytes.fromhex(hexadecimal.decode())
         elif font:
             letters = fonts[font]
         else:

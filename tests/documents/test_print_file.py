@@ -1,12 +1,14 @@
 """Printed papers hold every word in our own letters, on any machine."""
 
 import threading
+from pathlib import Path
 
 import pytest
 import typst
 
 from contest.documents import (
     Annex,
+    CertificatePaper,
     Column,
     Document,
     Facts,
@@ -15,10 +17,11 @@ from contest.documents import (
     Table,
     as_pdf,
     as_pngs,
+    certificates_pdf,
 )
 from contest.documents.document import LOOKS
 from contest.documents.fonts import FOLDER
-from contest.documents.print_file import TEMPLATES
+from contest.documents.print_file import TEMPLATES, typeset
 from tests.documents.paper_text import letters_of, pages_of
 from tests.documents.papers import make_list, make_names, make_report, make_table
 
@@ -199,6 +202,44 @@ def test_several_threads_print_at_once_each_its_own_paper():
 
     assert sorted(made) == [f"王{place}" for place in range(6)]
     assert all(name in text for name, text in made.items())
+
+
+def make_certificate(name, picture):
+    return CertificatePaper(
+        name=name, prize="一等奖", event="竞赛", issuer="工会", issued_on="2026-11-27", number="A-1-K",
+        address="https://example.org/c#" + "A" * 200, seal=picture,
+    )
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_full_disk_stops_no_certificate_after_it(monkeypatch, at):
+    seals = as_pngs(make_table(count=1)) + as_pngs(make_table(count=2))
+    certificates_pdf([make_certificate("张三", seals[0])])
+    write, written = Path.write_bytes, []
+
+    def write_a_piece(path, data):
+        written.append(path)
+        write(path, data[:9] if len(written) == at else data)
+        if len(written) == at:
+            raise OSError(28, "no space left on the device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", write_a_piece)
+        with pytest.raises(OSError, match="no space left"):
+            certificates_pdf([make_certificate("李四", seals[1])])
+
+    for name, seal in (("李四", seals[1]), ("张三", seals[0])):
+        assert name in pages_of(certificates_pdf([make_certificate(name, seal)]))[0]
+
+
+def test_facts_that_could_not_be_set_are_given_anew():
+    with pytest.raises(RuntimeError):
+        typeset("picture", {"kind": "png", "bytes": [1, 2, 3]}, "png", ppi=72)
+    good = {"kind": "png", "bytes": list(as_pngs(make_table(count=1))[0])}
+    for _ in range(2):
+        assert typeset("picture", good, "png", ppi=72)
+        with pytest.raises(RuntimeError):
+            typeset("picture", {"kind": "png", "bytes": [1, 2, 3]}, "png", ppi=72)
 
 
 def test_an_annex_may_hold_signed_tables():

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from contest.documents import (
     Annex,
+    Code,
     Column,
     Document,
     Facts,
@@ -44,6 +45,20 @@ def test_every_score_is_read_back_to_its_last_digit(units, places):
     assert isinstance(value, float)
     # +0.0: a spreadsheet knows no negative nought.
     assert f"{value + 0.0:.{places}f}" == f"{Decimal(shown) + 0:.{places}f}"
+
+
+def test_codes_stand_under_every_table_and_what_follows_the_last_one_is_not_lost():
+    code = Code("Chain: link 7\nKeep this paper.", "slug 7:ab12")
+    document = Document("t", (make_table("一"), make_table("二"), Paragraph("Said at the end."), code))
+
+    first, second = (
+        ["".join(map(str, row)) for row in sheet] for sheet in sheets_of(document).values()
+    )
+
+    for sheet in (first, second):
+        assert sheet[-3:] == ["Chain: link 7", "Keep this paper.", "slug 7:ab12"]
+    assert "Said at the end." in second
+    assert "Said at the end." not in first
 
 
 def test_the_shown_format_keeps_the_places_of_a_number():

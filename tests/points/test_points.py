@@ -20,6 +20,7 @@ from contest.registry import person_actions
 from tests import factories
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+QUARTER = Period(2026, 3)
 KEYS = ("reference", "name", "organisation", "kind", "quantity", "earned_on")
 
 
@@ -47,8 +48,8 @@ def test_the_same_line_told_twice_counts_once(curator):
     first = tell(curator, line("R-1"), line("R-2", kind="course", quantity="3"))
     again = tell(curator, line("R-1"), line("R-2", kind="course", quantity="3"), line("R-3"))
 
-    assert first == {"new": 2, "known": 0, "points": 35, "cut": 0}
-    assert again == {"new": 1, "known": 2, "points": 5, "cut": 0}
+    assert first == {"new": 2, "known": 0, "points": 35, "cut": 0, "late": 0}
+    assert again == {"new": 1, "known": 2, "points": 5, "cut": 0, "late": 0}
     assert total("和小林") == 40
     assert db.session.query(Human).filter_by(name="和小林").count() == 1
 
@@ -245,7 +246,7 @@ def test_points_over_the_api(client):
     other = client.post("/api/v1/points", json={**body, "source": "x"}, headers=once)
     told = client.get("/api/v1/points?period=2026-Q3", headers=head).json
 
-    assert booked.json == {"new": 1, "known": 0, "points": 5, "cut": 0}
+    assert booked.json == {"new": 1, "known": 0, "points": 5, "cut": 0, "late": 0}
     assert again.json == booked.json and again.headers["Idempotency-Replayed"] == "true"
     assert other.status_code == 422
     assert told["items"] == [
@@ -294,3 +295,34 @@ def test_the_first_of_the_year_come_into_a_selection(app, as_role):
     assert "学员09" in page and "学员10" not in page
     assert "place 1 in the points hall, 2026, with 1000 points" in page
     clock.stand_still(None)
+
+
+@BOTH
+def test_points_under_the_name_of_a_row_that_was_merged_count_for_the_person_once(curator):
+    unit = factories.make_organisation("苍岭林场")
+    keep, gone = factories.make_person("和小林", unit), factories.make_person("和晓林", unit)
+    tell(curator, line("R-1", name="和晓林", quantity="15"))
+    keep_id = person_actions.merge_people(curator, keep.id, gone.id, "同一人").keep_id
+
+    again = tell(curator, line("R-1", name="和晓林", quantity="15"))
+    more = tell(curator, line("R-2", name="和晓林", quantity="2"), line("R-3", quantity="15"))
+
+    assert (again["new"], again["known"]) == (0, 1)
+    assert (more["points"], more["cut"]) == (5, 12)  # at most 20 a day, whatever the row
+    [placed] = list_queries.standing(QUARTER, "people")
+    assert (placed.earned.id, placed.earned.name, placed.earned.points) == (keep_id, "和小林", 20)
+    assert db.session.query(Human).count() == 2
+
+
+@BOTH
+def test_points_under_a_former_name_of_a_unit_are_the_units(curator):
+    unit = factories.make_organisation("苍岭林场")
+    human = factories.make_person("和小林", unit)
+    person_actions.rename_organisation(curator, unit.id, "苍岭林业公司", "", "2026-07-01", "")
+
+    tell(curator, line("R-1"), line("R-2", organisation="苍岭林业公司"))
+
+    [placed] = list_queries.standing(QUARTER, "organisations")
+    assert (placed.earned.id, placed.earned.name, placed.earned.points) == (unit.id, "苍岭林业公司", 10)
+    [person] = list_queries.standing(QUARTER, "people")
+    assert (person.earned.id, person.earned.points) == (human.id, 10)

@@ -341,5 +341,6 @@ def publishing_events(house):
     board.open_board(house.actor("organiser"), house.id, True)
     awards.leave_awards_out(house.actor("organiser"), house.id, "only certificates")
     yield "awards left out"
+    appeal_actions.state_ceremony(house.actor("organiser"), house.id)
     setup.take_step(house.actor("organiser"), house.id, "archived")
     yield "archived"

@@ -21,6 +21,7 @@ from contest.results.models import ResultSheet
 from contest.setup.queries import plan_in_force
 from contest.theory.models import TheoryEntry
 from tests import factories
+from tests.factories import columns_of
 from tests.scoring.plans import plan_from
 
 _numbers = itertools.count(1)
@@ -193,8 +194,8 @@ def _sheets(stored, judges):
             plan_version_id=stored.version_id, at=clock.now(),
         )
         db.session.add(revision)
-        note_row("revision", revision)
-    db.session.flush()
+        db.session.flush()
+        note_row("revision", columns_of(revision))
     link_work(0, {"contest_id": None})
 
 
