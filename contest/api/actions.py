@@ -4,7 +4,7 @@ import secrets
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import event, update
+from sqlalchemy import delete, event, or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contest import clock
@@ -66,6 +66,8 @@ def begin_answer(user_id, key, fingerprint):
     """
     rules.check_idempotency_key(key)
     if (kept := queries.find_answer(user_id, key)) is None:
+        if user_id is None:
+            _forget_guests()
         db.session.add(KeptAnswer(user_id=user_id, key=key, fingerprint=fingerprint, at=clock.now()))
         try:
             db.session.commit()
@@ -82,6 +84,20 @@ def begin_answer(user_id, key, fingerprint):
     kept.at = clock.now()
     db.session.commit()
     return None
+
+
+def _forget_guests():
+    """Make room for one more key of a guest; what runs at this moment stays."""
+    now = clock.now()
+    over = db.session.scalar(
+        select(KeptAnswer.id).filter_by(user_id=None).order_by(KeptAnswer.id.desc())
+        .offset(rules.GUESTS_MOST - 1).limit(1)
+    )
+    db.session.execute(delete(KeptAnswer).where(
+        KeptAnswer.user_id.is_(None),
+        or_(KeptAnswer.at < now - rules.GUESTS_FOR, KeptAnswer.id <= (over or 0)),
+        or_(KeptAnswer.status.is_not(None), KeptAnswer.at < now - timedelta(seconds=rules.BROKEN_OFF_S)),
+    ))
 
 
 @contextmanager

@@ -24,11 +24,12 @@ FILES = {
 }
 ABOUT = N_(
     "The same rules as on the pages. A program shows a token (`Authorization: Bearer jst_…`) that an "
-    "organiser or a judge made on the page Tokens; it does what its scopes name, and never more than its "
-    "owner may. Points are decimal strings. Every refusal has the shape `Error`; `message` is a sentence "
-    "in the language that Accept-Language asks for. Lists come in pages: pass `next` as `after`. A POST "
-    "may carry Idempotency-Key: the same key with the same body is done once and answered alike for ever, "
-    "with another body it is refused (422)."
+    "organiser, a judge or a service officer made on the page Tokens; it does what its scopes name, also "
+    "where nobody needs a token, and never more than its owner may. Points are decimal strings. Every "
+    "refusal has the shape `Error`; `message` is a sentence in the language that Accept-Language asks for. "
+    "Lists come in pages: pass `next` as `after`. A POST may carry Idempotency-Key: the same key with the "
+    "same body is done once and answered alike for ever (to a guest: for a week), with another body it is "
+    "refused (422)."
 )
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": False,
@@ -82,13 +83,13 @@ def _operation(endpoint, one, keys, schema):
         "operationId": endpoint.partition(".")[2],
         "tags": [gettext(one.tag)],
         "summary": gettext(one.summary),
-        **({"description": f"Scope: `{one.scope}`."} if one.scope else {}),
-        "security": [{"token": []}] if one.scope else [{}, {"token": []}],
+        "description": f"Scope: `{one.scope}`.",
+        "security": [{}, {"token": []}] if one.is_open else [{"token": []}],
         "parameters": [*_parts(one.path), *_asked(one, keys, schema), *([IDEMPOTENCY] if is_post else [])],
         **({"requestBody": _content(_ref(one.body, keys), required=True)} if is_post else {}),
         "responses": {
             str(one.status): {"description": gettext("Done"), **_content(_ref(one.answer, keys))},
-            **_refusals(is_post, one.scope is not None),
+            **_refusals(is_post),
         },
     }
 
@@ -97,7 +98,7 @@ def _content(reference, **more):
     return {"content": {"application/json": {"schema": reference}}, **more}
 
 
-def _refusals(is_post, needs_token=True):
+def _refusals(is_post):
     said = {
         "400": N_("Not understood, or JSON that cannot be read"), "401": N_("The token opens nothing"),
         "403": N_("The role or the scope does not reach"), "404": N_("There is no such thing"),

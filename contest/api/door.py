@@ -10,8 +10,9 @@ from flask import g, jsonify, request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from contest.accounts.guards import open_to_all
 from contest.api import actions, rules
-from contest.errors import Invalid, NotAllowed
+from contest.errors import Invalid
 from contest.i18n import N_
 from contest.judging.sender import check_sender
 
@@ -20,12 +21,13 @@ OPERATIONS = {}  # endpoint: Operation
 
 @dataclass(frozen=True)
 class Operation:
-    """What the description says of one operation; scope None: no token is asked for."""
+    """What the description says of one operation; is_open: whoever shows no token may do it, too."""
 
     view: Callable
     method: str
     path: str
-    scope: str | None
+    scope: str
+    is_open: bool
     summary: str
     answer: type[BaseModel]
     query: type[BaseModel] | None = None
@@ -35,7 +37,7 @@ class Operation:
 
 
 def operation(
-    bp, method, path, answer, *, guard, summary, tag, scope=None, query=None, body=None, find=None, status=200
+    bp, method, path, answer, *, guard, summary, tag, scope, query=None, body=None, find=None, status=200
 ):
     """Register a view: view(**parts, query=…, body=…) returns a dict that is an `answer`.
 
@@ -60,7 +62,8 @@ def operation(
         guarded = guard(opened)
         bp.add_url_rule(path, name, guarded, methods=[method])
         OPERATIONS[f"{bp.name}.{name}"] = Operation(
-            view, method, f"{bp.url_prefix}{path}", scope, summary, answer, query, body, status, tag
+            view, method, f"{bp.url_prefix}{path}", scope, guard is open_to_all, summary, answer, query,
+            body, status, tag,
         )
         return guarded
 
@@ -101,9 +104,7 @@ def _once(answer, status, data, run):
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return _told(answer, run(), status)
-    if g.person is None:
-        raise NotAllowed("Idempotency-Key needs a token or a session: keys belong to somebody.")
-    user_id = g.person.user_id
+    user_id = g.person.user_id if g.person else None  # guests share their keys
     sent = sha256(f"{request.method} {request.full_path}\n{_canonical(data)}".encode()).hexdigest()
     if (kept := actions.begin_answer(user_id, key, sent)) is not None:
         told = jsonify(kept[1])
@@ -128,11 +129,11 @@ def _told(answer, value, status):
 
 
 def scope_of(endpoint):
-    """The scope that a token needs for this endpoint, "" where it needs none, None where it opens nothing."""
+    """The scope that a token needs here, also where nobody needs a token; None: no token opens it."""
     if endpoint in TABLET_SCOPES:
         return TABLET_SCOPES[endpoint]
     found = OPERATIONS.get(endpoint)
-    return None if found is None else found.scope or ""
+    return None if found is None else found.scope
 
 
 # The tablets' doors are the same for programs: one door, one rule.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import User
@@ -30,13 +30,20 @@ class ApiToken(db.Model):
 
 
 class KeptAnswer(db.Model):
-    """A request that carried an Idempotency-Key: kept for good, so that no repeat is ever done twice."""
+    """A request that carried an Idempotency-Key: kept for good, so that no repeat is ever done twice.
+
+    Guests (user_id None) share their keys; of theirs only so many are kept, for so long (rules).
+    """
 
     __tablename__ = "api_answer"
-    __table_args__ = (UniqueConstraint("user_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "key"),
+        Index("uq_api_answer_guest_key", "key", unique=True, sqlite_where=text("user_id IS NULL"),
+              postgresql_where=text("user_id IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     key: Mapped[str]
     fingerprint: Mapped[str]
     status: Mapped[int | None]  # None: begun, and not answered yet

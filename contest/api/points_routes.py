@@ -14,8 +14,8 @@ from contest.points.routes import OFFICE, POLICY, check_office
 
 
 @door.operation(
-    bp, "POST", "/points", points_shapes.PointsTaken, guard=needs(*OFFICE),
-    scope="points:write", tag=N_("Points"), body=points_shapes.Points,
+    bp, "POST", "/points", points_shapes.PointsTaken, guard=needs(*OFFICE, everywhere=True),
+    scope="points:write", tag=N_("Points hall"), body=points_shapes.Points,
     summary=N_("Book points, all lines or none; the same reference twice counts once"),
 )
 def record_points(body):
@@ -27,8 +27,8 @@ def record_points(body):
 
 
 @door.operation(
-    bp, "GET", "/points", points_shapes.PointsStanding, guard=needs(*OFFICE),
-    scope="points:read", tag=N_("Points"), summary=N_("The list of a quarter or year, names masked"),
+    bp, "GET", "/points", points_shapes.PointsStanding, guard=needs(*OFFICE, everywhere=True),
+    scope="points:read", tag=N_("Points hall"), summary=N_("The list of a quarter or year, names masked"),
     query=points_shapes.PointsQuery,
 )
 def list_points(query):

@@ -34,12 +34,16 @@ class Points(Asked):
 
 
 class PointsTaken(Told):
-    """new, known: lines. points: booked. cut: points that a limit a day kept back."""
+    """new, known: lines. points: booked. cut: points that a limit a day kept back.
+
+    late: new lines of days whose list is published already; they count, but that list stays as it is.
+    """
 
     new: int
     known: int
     points: int
     cut: int
+    late: int
 
 
 class PointsQuery(Asked):

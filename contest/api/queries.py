@@ -44,5 +44,5 @@ def get_token(contest_id, token_id, person):
 
 
 def find_answer(user_id, key):
-    """What was kept under this key of this person, or None."""
+    """What was kept under this key of this person (None: of the guests), or None."""
     return db.session.scalar(select(KeptAnswer).filter_by(user_id=user_id, key=key))

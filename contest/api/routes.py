@@ -4,22 +4,18 @@ import csv
 import io
 
 from flask import Blueprint, g, render_template, request, send_from_directory
-from werkzeug.datastructures import MultiDict
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all, signed_in
 from contest.api import actions, describing, door, queries, rules, shapes
 from contest.audit import contest_queries
+from contest.audit.chain_papers import chain_data
+from contest.audit.chain_queries import find_head
 from contest.audit.work import Actor
 from contest.awards import queries as awards
 from contest.board.queries import public_board
 from contest.i18n import N_
 from contest.judging import blind_queries, sheet_queries
-from contest.member_services import apply_actions, case_queries, entitlement_queries
-from contest.member_services import catalogue_queries as services
-from contest.member_services.blueprint import actor as service_actor
-from contest.member_services.blueprint import is_office
-from contest.member_services.public_routes import own_human
 from contest.pages import csrf, language
 from contest.people import import_queries, roster_actions
 from contest.people import queries as people
@@ -48,9 +44,7 @@ def load_token():
     g.api_token = row.id
     if request.endpoint is None:
         return
-    scope = door.scope_of(request.endpoint)
-    if scope != "":
-        rules.check_scope(scope, row.scopes)
+    rules.check_scope(door.scope_of(request.endpoint), row.scopes)
     actions.note_used(row)
 
 
@@ -58,7 +52,8 @@ def _actor():
     return Actor(g.person.user_id, g.person.name)
 
 
-def _paged(query, items, key):
+def paged(query, items, key):
+    """One page of a list as it is answered; key(item) grows along the items."""
     found, cursor = rules.page_of(items, key, query.limit, query.after)
     return {"items": found, "next": cursor}
 
@@ -71,7 +66,7 @@ def list_contests(query):
     held = {contest_id for _, contest_id in g.person.grants} - {None}
     everywhere = g.person.has_role("organiser")
     headings = contest_queries.list_headings(None if everywhere else held)
-    return _paged(query, sorted(headings, key=lambda one: one.id), lambda one: one.id)
+    return paged(query, sorted(headings, key=lambda one: one.id), lambda one: one.id)
 
 
 @door.operation(
@@ -98,7 +93,7 @@ def _stages(plan):
 )
 def list_entrants(contest_id, query):
     entrants = sorted(people.list_entrants(contest_id), key=lambda one: one.id)
-    page = _paged(query, entrants, lambda one: one.id)
+    page = paged(query, entrants, lambda one: one.id)
     page["items"] = [
         {"id": one.id, "name": one.human.name, "organisation": one.organisation.name,
          **people.values_of(one)} for one in page["items"]
@@ -143,7 +138,7 @@ def list_sheets(query):
         for group in sheet_queries.my_sheets(g.person.user_id) if not group.is_practice
         and g.person.has_role("judge", group.contest_id) for row in group.rows
     ]
-    return _paged(query, sorted(lines, key=lambda one: one["id"]), lambda one: one["id"])
+    return paged(query, sorted(lines, key=lambda one: one["id"]), lambda one: one["id"])
 
 
 def _attributes(row):
@@ -175,16 +170,22 @@ def show_sheet(sheet_id):
 def show_standings(contest_id, query):
     page = results.results_page(contest_id, query.stage or None, query.by == "name")
     official = page.official
+    team_places = {team.team_id: team.place for team in official.teams}
     return {
         "contest_id": contest_id, "stage": official.stage, "is_final": official.is_final,
         "is_by_code": page.is_by_code, "hidden": [module.key for module in page.hidden],
-        "rows": official.rows,
-        "teams": official.teams,
+        "rows": [_standing(row, team_places) for row in official.rows],
+        "teams": official.teams, "chain": chain_data(find_head(contest_id)),
     }
 
 
+def _standing(row, team_places):
+    told = {name: getattr(row, name) for name in shapes.Standing.model_fields if hasattr(row, name)}
+    return told | {"team_place": team_places.get(row.team_id)}
+
+
 @door.operation(
-    bp, "GET", "/boards/<slug>", shapes.Board, guard=open_to_all, tag=N_("Standings"),
+    bp, "GET", "/boards/<slug>", shapes.Board, guard=open_to_all, scope="standings:read", tag=N_("Standings"),
     summary=N_("What everybody may see of a contest's standings"),
 )
 def show_board(slug):
@@ -202,22 +203,28 @@ def list_awards(contest_id, query):
     )
     lines = [
         {"award": award.key, "award_name": award.name, "award_name_en": award.name_en,
-         "name": row.name, "organisation": row.organisation, "team": row.team, "place": row.place,
-         "total": row.total or ""}
+         "total": row.total or "",
+         **{name: getattr(row, name) for name in (
+             "name", "organisation", "group", "team", "place", "place_now", "place_overall", "award_place",
+             "team_place",
+         )}}
         for award, rows in granted for row in rows
     ]
     numbered = list(enumerate(lines, start=1))
-    page = _paged(query, numbered, lambda one: one[0])
+    page = paged(query, numbered, lambda one: one[0])
     page["items"] = [line for _, line in page["items"]]
+    page["chain"] = chain_data(find_head(contest_id))
     return page
 
 
 @door.operation(
-    bp, "GET", "/craftsmen", shapes.Craftsmen, guard=open_to_all, tag=N_("Registry"),
-    summary=N_("The public register"), query=shapes.CraftsmenQuery,
+    bp, "GET", "/craftsmen", shapes.Craftsmen, guard=open_to_all, scope="registry:read",
+    tag=N_("Registry"), summary=N_("The public register"), query=shapes.CraftsmenQuery,
 )
 def list_craftsmen(query):
-    search = registry.Search(query.text, query.trade, query.unit, query.level)
+    search = registry.Search(**{
+        key: str(value) for key, value in query.model_dump(exclude={"page"}).items() if value
+    })
     rows, count = registry.list_craftsmen(search, query.page)
     return {
         "items": [_craftsman(row) for row in rows], "count": count,
@@ -227,72 +234,16 @@ def list_craftsmen(query):
 
 def _craftsman(row):
     return {"token": row.token, "name": row.human.name, "trade": row.trade, "level": row.level,
-            "unit": row.unit}
+            "unit": row.unit, "place": row.place}
 
 
 @door.operation(
-    bp, "GET", "/craftsmen/<token>", shapes.CraftsmanFacts, guard=open_to_all, tag=N_("Registry"),
-    summary=N_("One craftsman and the honours"),
+    bp, "GET", "/craftsmen/<token>", shapes.CraftsmanFacts, guard=open_to_all, scope="registry:read",
+    tag=N_("Registry"), summary=N_("One craftsman and the honours"),
 )
 def show_craftsman(token):
     row = registry.get_craftsman(token)
     return {**_craftsman(row), "words": row.words, "honours": registry.public_honours(row)}
-
-
-@door.operation(
-    bp, "GET", "/entitlements", shapes.Entitlements,
-    guard=needs("organiser", "service_officer", everywhere=True), scope="entitlements:read",
-    tag=N_("Services"), summary=N_("Who is entitled to what, ended ones too"), query=shapes.EntitlementsQuery,
-)
-def list_entitlements(query):
-    rows = entitlement_queries.list_after(
-        rules.key_of(query.after), query.limit + 1, query.person, query.service
-    )
-    items, cursor = _paged(query, rows, lambda one: one.id).values()
-    return {"next": cursor, "items": [
-        {"id": one.id, "person": one.human_id, "service": one.service_key, "ground": one.ground,
-         "honour": one.honour_id, "ladder": one.ladder, "level": one.level, "start_on": one.start_on,
-         "end_on": one.end_on, "is_open": one.ended_at is None} for one in items
-    ]}
-
-
-@door.operation(
-    bp, "GET", "/services", shapes.Services, guard=open_to_all, tag=N_("Services"),
-    summary=N_("The catalogue of member services"),
-)
-def list_services():
-    return {"items": list(services.services().values())}
-
-
-@door.operation(
-    bp, "GET", "/services/<key>", shapes.ServiceFacts, guard=open_to_all, tag=N_("Services"),
-    summary=N_("One service and what an application must say"),
-)
-def show_service(key):
-    return services.get_service(key)
-
-
-@door.operation(
-    bp, "POST", "/services/<key>/applications", shapes.ApplicationFacts, guard=open_to_all,
-    tag=N_("Services"), summary=N_("Apply for a service"), body=shapes.Applying, find=services.get_service,
-    status=201,
-)
-def apply_for(key, body):
-    at = apply_actions.Door(None if is_office() else own_human(), body.honour_id, is_office())
-    return _application(apply_actions.apply_for(service_actor(), key, MultiDict(body.answers), (), at))
-
-
-@door.operation(
-    bp, "GET", "/applications/<receipt>", shapes.ApplicationFacts, guard=open_to_all, tag=N_("Services"),
-    summary=N_("How an application stands, by the code of its receipt"),
-)
-def show_application(receipt):
-    return _application(case_queries.get_by_receipt(receipt))
-
-
-def _application(row):
-    return {"receipt": row.receipt, "service": row.service_key, "state": row.state,
-            "step": row.step_key, "at": row.at}
 
 
 @bp.get("/openapi.json")

@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from datetime import timedelta
 
 from contest.errors import Conflict, Invalid, NotAllowed, Refusal
 from contest.i18n import N_
@@ -16,7 +17,10 @@ MOST_DAYS, USUAL_DAYS = 366, 90
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 # A first request with a key that has not answered after so long was broken off: it is run again.
 BROKEN_OFF_S = 60
+# Of what guests asked with a key so much is kept, the latest, for so long.
+GUESTS_MOST, GUESTS_FOR = 10_000, timedelta(days=7)
 
+DESK = ("organiser", "service_officer")
 # What a token may be used for: its name, and the roles of which its owner must hold one.
 SCOPES = {
     "contests:read": (N_("Read contests"), ("organiser", "judge")),
@@ -32,6 +36,9 @@ SCOPES = {
     "services:read": (N_("Read services and how applications stand"), ("organiser",)),
     "entitlements:read": (N_("Read who is entitled to what"), ("organiser",)),
     "services:write": (N_("Apply for services"), ("organiser",)),
+    "cases:read": (N_("Read applications as the service desk does"), DESK),
+    "cases:files": (N_("Read files of applications"), DESK),
+    "cases:write": (N_("Work on applications as the service desk does"), DESK),
 }
 
 

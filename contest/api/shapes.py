@@ -52,6 +52,10 @@ class CraftsmenQuery(Asked):
     trade: Text = ""
     unit: Text = ""
     level: Text = ""
+    place: Text = ""
+    honour: Annotated[Text, Field(description=N_("Name of an honour that stands on the register."))] = ""
+    year: Annotated[int, Field(ge=1900, le=2999, description=N_(
+        "In which an honour on the list was granted, or a level confirmed."))] | None = None
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
@@ -195,6 +199,10 @@ class Standing(Told):
     team: str
     group: str
     place: int | None
+    place_overall: Annotated[int | None, Field(
+        description=N_("Place among all, where the plan ranks each group apart.")
+    )]
+    team_place: Annotated[int | None, Field(description=N_("Place of the contestant's team."))]
     is_shared: bool
     total: str | None
     complete: bool
@@ -211,6 +219,13 @@ class TeamStanding(Told):
     complete: bool
 
 
+class ChainHead(Told):
+    """The last link of a contest's chain: whoever keeps it can tell if something is changed later."""
+
+    seq: int
+    hash: str
+
+
 class Standings(Told):
     """The officials' table. is_by_code: rows are works under their codes, with the blind marks only."""
 
@@ -221,6 +236,7 @@ class Standings(Told):
     hidden: list[str]
     rows: list[Standing]
     teams: list[TeamStanding]
+    chain: Annotated[ChainHead | None, Field(description=N_("Head of the contest's chain now."))]
 
 
 class BoardCell(Told):
@@ -263,6 +279,9 @@ class Board(Told):
     columns: list[BoardColumn]
     rows: list[BoardRow]
     teams: list[BoardRow]
+    chain: Annotated[ChainHead | None, Field(
+        description=N_("Head of the contest's chain when this revision was published; else null.")
+    )]
 
 
 class Winner(Told):
@@ -271,13 +290,25 @@ class Winner(Told):
     award_name_en: str
     name: str
     organisation: str
+    group: Annotated[str, Field(description=N_("Where the plan ranks each group apart."))]
     team: str
-    place: int | None
+    place: Annotated[int | None, Field(description=N_("Place at grant: the one the award was granted for."))]
+    place_now: Annotated[int | None, Field(
+        description=N_("Place in the results as they are now: another one, or null, after an annulment.")
+    )]
+    place_overall: Annotated[int | None, Field(
+        description=N_("Place among all, where the plan ranks each group apart.")
+    )]
+    award_place: Annotated[int | None, Field(
+        description=N_("Place among those who may take the award, where it is another one.")
+    )]
+    team_place: Annotated[int | None, Field(description=N_("Place of the contestant's team."))]
     total: str
 
 
 class Winners(Page):
     items: list[Winner]
+    chain: Annotated[ChainHead | None, Field(description=N_("Head of the contest's chain now."))]
 
 
 class HonourFacts(Told):
@@ -289,7 +320,9 @@ class HonourFacts(Told):
     authority: str
     document_number: str
     granted_on: date
-    place: int | None
+    place: Annotated[int | None, Field(
+        description=N_("Place at grant: the one the award was granted for.")
+    )]
     state: str
 
 
@@ -299,6 +332,7 @@ class CraftsmanLine(Told):
     trade: str
     level: str
     unit: str
+    place: str
 
 
 class Craftsmen(Told):
@@ -310,65 +344,3 @@ class Craftsmen(Told):
 class CraftsmanFacts(CraftsmanLine):
     words: str
     honours: list[HonourFacts]
-
-
-class EntitlementsQuery(PageQuery):
-    person: Annotated[int, Field(ge=0, le=2**31 - 1, description=N_("Of this person; 0: of everybody."))] = 0
-    service: Annotated[Text, Field(description=N_("Key of a service; empty: of all."))] = ""
-
-
-class EntitlementFacts(Told):
-    """One right of one person, as webhooks tell of it; neither its amount nor why it ended."""
-
-    id: int
-    person: int
-    service: str
-    ground: str
-    honour: int | None
-    ladder: str
-    level: str
-    start_on: date
-    end_on: date | None
-    is_open: bool
-
-
-class Entitlements(Page):
-    items: list[EntitlementFacts]
-
-
-class ServiceField(Told):
-    key: str
-    name: str
-    name_en: str
-    most: int
-    optional: bool
-    kind: str
-
-
-class ServiceFacts(Told):
-    key: str
-    name: str
-    name_en: str
-    summary: str
-    summary_en: str
-    fields: list[ServiceField]
-
-
-class Services(Told):
-    items: list[ServiceFacts]
-
-
-class Applying(Asked):
-    """Answers by the keys of the service's fields, and `name`, `phone`, `words`."""
-
-    honour_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    answers: Annotated[dict[Annotated[str, StringConstraints(max_length=60)], Annotated[
-        str, StringConstraints(max_length=2000)]], Field(max_length=60)]
-
-
-class ApplicationFacts(Told):
-    receipt: str
-    service: str
-    state: str
-    step: str
-    at: datetime

@@ -17,10 +17,13 @@ from contest.member_services import (
     entitlement_queries,
     field_forms,
     file_rules,
+    limit_rules,
+    line_actions,
+    membership_actions,
     place_queries,
 )
 from contest.member_services.models import Case, CaseFile, ServiceVersion
-from contest.member_services.moving_actions import begin_step, log, moving, put
+from contest.member_services.moving_actions import begin_step, check_limit, log, moving, put
 
 PUBLIC = Actor(None, "public form")
 
@@ -60,13 +63,19 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
         agent=(form.get("agent") or "").strip()[:40], **values,
     )
     _know(case, service, honour)
+    # Whoever names somebody is not told what that person had; accepting it asks again.
+    if case.human_id is not None and (limit := limit_rules.limit_of(service, case.answers)):
+        year = place_queries.year_of(case)
+        limit_rules.check_left(
+            limit, place_queries.times_of(case.human_id, service.key, limit, year), year
+        )
     with work(actor, "service.apply", subject=service.key, kind=case.channel) as facts:
         if slot is not None:
             place_queries.check_free(place_queries.lock_slot(slot.id))
         db.session.add(case)
         db.session.flush()
         facts["application"] = case.id
-        _keep_files(case, taken)
+        keep_files(case, taken)
         begin_step(case, service, service.steps[0].key)
         log(case, actor, "applied", now="applied", words=case.words,
             facts={"files": [one.sha256 for _, one in taken]})
@@ -133,7 +142,8 @@ def keep_version(key):
     return row
 
 
-def _keep_files(case, taken):
+def keep_files(case, taken):
+    """Store files of a case, numbered behind those that are there, within the caller's work."""
     start = len(queries.files_of(case.id))
     db.session.add_all(
         CaseFile(
@@ -160,26 +170,44 @@ class MultiTyped:
 
 
 def complete_case(actor, receipt, form, files=()):
-    """Send a returned application again with what was missing; its clock begins anew."""
+    """Send a returned application again with what was missing: it goes on where it was, its clock anew."""
     case = queries.get_by_receipt(receipt)
     if case.state != "returned":
         raise Conflict("Nothing is missing in this application.")
     service = catalogue_queries.service_of(case.version)
-    there = queries.files_of(case.id)
+    there = [one for one in queries.files_of(case.id) if one.field_key != file_rules.BY_OFFICE]
     taken = file_rules.read_files(files, len(there))
     keys = {key for key, _ in taken} | {one.field_key for one in there}
-    # The telephone is never shown to whoever has the code alone: left empty it stays as it is.
-    typed = MultiTyped(form, {"phone": form.get("phone") or case.phone})
+    typed = MultiTyped(form, _left_as_it_is(case, service, form))
     values = field_forms.read_application(service, typed, keys)
+    state, step_key = _returned_from(case, service)
     with moving(actor, case, "service.move", act="complete"):
         for name, value in values.items():
             setattr(case, name, value)
-        _keep_files(case, taken)
-        put(case, "applied")
-        begin_step(case, service, service.steps[0].key)
-        log(case, actor, "completed", was="returned", now="applied",
+        if state == "accepted":
+            check_limit(case, service)  # an answer may have brought it under one
+        keep_files(case, taken)
+        put(case, state)
+        begin_step(case, service, step_key)
+        log(case, actor, "completed", was="returned", now=state,
             facts={"files": [one.sha256 for _, one in taken]})
     return case
+
+
+def _left_as_it_is(case, service, form):
+    """What is never shown to whoever has the code alone: left empty it stays."""
+    kept, field = {"phone": form.get("phone") or case.phone}, field_forms.number_field(service)
+    if field is not None:
+        kept[field.key] = form.get(field.key) or (case.answers or {}).get(field.key)
+    return kept
+
+
+def _returned_from(case, service):
+    """(state, key of the step) at which the office sent an application back."""
+    event = next((one for one in reversed(queries.history(case, True)) if one.kind == "returned"), None)
+    if event is None or event.was != "accepted" or service.step(event.step_key) is None:
+        return "applied", service.steps[0].key
+    return event.was, event.step_key
 
 
 def write_message(actor, receipt, text):
@@ -195,12 +223,16 @@ def write_message(actor, receipt, text):
 def withdraw_case(actor, receipt, reason=""):
     """The applicant takes the application back; a booked slot is free again."""
     case = queries.get_by_receipt(receipt)
-    if case.state not in ("applied", "returned", "accepted"):
+    if case.state not in case_rules.WITHDRAWN_FROM:
         raise Conflict("The case is “%(state)s”; that does not follow.", state=case_rules.STATES[case.state])
     words, was = case_rules.read_words(reason), case.state
-    with moving(actor, case, "service.move", act="withdraw"):
+    service = catalogue_queries.service_of(case.version)
+    with moving(actor, case, "service.move", act="withdraw") as facts:
         put(case, "withdrawn")
         log(case, actor, "withdrawn", was=was, now="withdrawn", words=words)
+        # Why somebody takes an application back is told to the office alone: a line may be public.
+        line_actions.follow_case(actor, case, "", facts)
+        membership_actions.release(case, service, case_rules.EVENTS["withdrawn"])
 
 
 def give_feedback(actor, receipt, form):

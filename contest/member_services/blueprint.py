@@ -6,6 +6,7 @@ from contest.audit.work import Actor
 from contest.member_services import deadline_rules
 
 bp = Blueprint("member_services", __name__)
+# Held for the whole installation: an organiser of one contest has nothing to do with anybody's application.
 OFFICE = ("service_officer", "organiser")
 PUBLIC = Actor(None, "public form")
 
@@ -19,4 +20,4 @@ def actor():
 
 def is_office():
     """True when whoever asks works at the service desk."""
-    return g.person is not None and g.person.has_any(OFFICE)
+    return g.person is not None and any(g.person.has_role(role) for role in OFFICE)

@@ -2,20 +2,20 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from contest import clock
+from contest import clock, signals
 from contest.audit.work import work
-from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.member_services import (
     amount_rules,
     case_rules,
     deadline_rules,
+    duty_queries,
     effect_actions,
     entitlement_actions,
     entitlement_queries,
+    line_actions,
+    membership_actions,
 )
 from contest.member_services import case_queries as queries
 from contest.member_services.catalogue_queries import service_of
@@ -23,11 +23,15 @@ from contest.member_services.money_rules import read_yuan, yuan
 from contest.member_services.moving_actions import (
     begin_step,
     check_answers,
+    check_limit,
+    get_open_case,
+    hold,
     log,
     moving,
     put,
 )
-from contest.people.models import Human, Organisation
+from contest.people.person_queries import get_person
+from contest.people.sealing import pseudonym
 
 REMIND_BEFORE = timedelta(hours=24)
 CLOSED_AFTER = timedelta(days=21)  # done, and nobody said how it went
@@ -44,13 +48,13 @@ def move_case(actor, case_id, revision, act, form):
         "refuse": refuse, "close": close,
     }
     if act not in acts:
-        queries.get_case(case_id)
+        get_open_case(actor, case_id)
         raise Invalid("Choose what is to be done with the case.")
     return acts[act](actor, case_id, revision, form)
 
 
 def _begin(actor, case_id, revision, act):
-    case = queries.get_case(case_id)
+    case = get_open_case(actor, case_id)
     service = service_of(case.version)
     case_rules.check_revision(case, revision)
     case_rules.check_act(service, case, act)
@@ -67,10 +71,16 @@ def _is_late(case):
 
 
 def accept(actor, case_id, revision, form):
-    """Accept an application: the first step is done, the next one begins."""
+    """Accept an application: the first step is done, the next one begins.
+
+    Where no later step decides, this is the decision, and what is only for the entitled asks for the right.
+    """
     case, service, step = _begin(actor, case_id, revision, "accept")
     words = case_rules.read_words(form.get("words"))
     with moving(actor, case, "service.move", revision, act="accept"):
+        if not service.decides and service.is_restricted:
+            _check_right(case, service)
+        check_limit(case, service)
         late = _is_late(case)
         case.answer = words or case.answer
         case.assignee_id = case.assignee_id or actor.user_id
@@ -82,28 +92,38 @@ def accept(actor, case_id, revision, form):
 
 
 def return_case(actor, case_id, revision, form):
-    """Send an application back with what is missing; no clock runs until it comes again."""
-    case, _, _ = _begin(actor, case_id, revision, "return")
-    words = case_rules.read_words(form.get("words"), N_("Say what is missing."))
-    with moving(actor, case, "service.move", revision, act="return"):
+    """Send an application back with what is missing; no clock runs until it comes again.
+
+    From whatever step examines it, and it comes back to that step.
+    """
+    case, service, _ = _begin(actor, case_id, revision, "return")
+    words, was = case_rules.read_words(form.get("words"), N_("Say what is missing.")), case.state
+    with moving(actor, case, "service.move", revision, act="return", **_reason(service, words)):
         late = _is_late(case)
         case.answer = words
         case.assignee_id = case.assignee_id or actor.user_id
-        log(case, actor, "returned", was="applied", now="returned", words=words, is_late=late)
+        log(case, actor, "returned", was=was, now="returned", words=words, is_late=late)
         put(case, "returned")
     return case
+
+
+def _reason(service, words):
+    """What the trail says of why; of a letter nothing, for others read the trail than may read the letter."""
+    return {} if service.kept_by else {"reason": words}
 
 
 def finish_step(actor, case_id, revision, form):
     """The present step is done; after the last one the service is done."""
     case, service, step = _begin(actor, case_id, revision, "step")
     words, was = case_rules.read_words(form.get("words")), case.state
-    with moving(actor, case, "service.move", revision, act="step"):
+    with moving(actor, case, "service.move", revision, act="step") as facts:
         late = _is_late(case)
         case.answer = words or case.answer
         effect_actions.run(actor, case, service, step, form)
         log(case, actor, "step", was=was, now=case.state, words=words, is_late=late)
         _go_on(actor, case, service)
+        if step is None or step.does != "to_register":
+            line_actions.follow_case(actor, case, words, facts, effect_actions.read_giver(step, form))
     return case
 
 
@@ -111,16 +131,19 @@ def settle(actor, case_id, revision, form):
     """The matter is settled at this step: the steps that were left for harder ones fall away."""
     case, service, _ = _begin(actor, case_id, revision, "settle")
     words, was = case_rules.read_words(form.get("words"), N_("Say how it was settled.")), case.state
-    with moving(actor, case, "service.move", revision, act="settle"):
+    with moving(actor, case, "service.move", revision, act="settle") as facts:
+        if service.is_restricted:
+            _check_right(case, service)
         late = _is_late(case)
         case.answer = words
         log(case, actor, "settled", was=was, now="done", words=words, is_late=late)
         put(case, "done")
+        line_actions.follow_case(actor, case, words, facts)
     return case
 
 
 def _go_on(actor, case, service):
-    following = case_rules.next_step(service, case.step_key)
+    following = case_rules.next_step(service, case.step_key, case.amount)
     if following is None:
         log(case, actor, "done", was=case.state, now="done")
         put(case, "done")
@@ -134,10 +157,8 @@ def decide(actor, case_id, revision, form):
     words = case_rules.read_words(form.get("words"))
     aids = _read_aids(service, form)
     with moving(actor, case, "service.move", revision, act="decide") as facts:
-        _hold(case)
-        if case.human_id is not None:  # what an entry changed or brought since is known from here on
-            entitlement_actions.refresh(case.human_id, service.name)
         _check_right(case, service)
+        _check_person(case, service)
         amount, parts = _amount(case, service, form)
         late = _is_late(case)
         case.amount, case.amount_parts, case.aids = amount, parts, aids or None
@@ -148,6 +169,8 @@ def decide(actor, case_id, revision, form):
             facts={"amount": amount, "parts": parts, "aids": aids})
         put(case, "decided")
         _go_on(actor, case, service)
+        if step.does != "to_register":  # what is said on putting it on the list is no answer
+            line_actions.follow_case(actor, case, words, facts)
     return case
 
 
@@ -161,19 +184,26 @@ def _read_aids(service, form):
     return chosen
 
 
-def _hold(case):
-    """Nobody decides for the same person or unit at the same moment: limits of a year hold for both."""
-    for table, row_id in ((Human, case.human_id), (Organisation, case.organisation_id)):
-        if row_id is not None:
-            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update())
-
-
 def _check_right(case, service):
-    """What is only for the entitled is granted to nobody else, and a means test is passed."""
+    """What is only for the entitled is granted to nobody else; what the case rests on is kept with it."""
     if case.entitlement is not None and case.human_id is None:
         case.human_id = case.entitlement.human_id
-    if service.entitled.proven and not entitlement_queries.has_right(service, case.human_id):
+    hold(case)
+    if case.human_id is not None:  # what an entry changed or brought since is known from here on
+        entitlement_actions.refresh(case.human_id, service.name)
+    if not service.is_restricted:
+        return
+    if not entitlement_queries.has_right(service, case.human_id):
         raise Conflict("No entitlement to this service is known. Say first whose case it is.")
+    held = entitlement_queries.find_open(case.human_id, service.key)
+    if case.entitlement_id is None and held is not None:
+        case.entitlement_id = held.id
+
+
+def _check_person(case, service):
+    """Limits of a year hold for somebody who is known, and a means test is passed."""
+    if case.human_id is None and service.amount is not None and service.amount.is_limited:
+        raise Conflict("What a person had before counts here. Say first whose case it is.")
     if service.means is not None:
         amount_rules.check_means(means_of(case, service))
 
@@ -234,12 +264,14 @@ def refuse(actor, case_id, revision, form):
     case, service, step = _begin(actor, case_id, revision, "refuse")
     was = case.state
     words = case_rules.read_words(form.get("words"), N_("Say why the application is refused."))
-    with moving(actor, case, "service.move", revision, act="refuse", reason=words):
+    with moving(actor, case, "service.move", revision, act="refuse", **_reason(service, words)) as facts:
         late = _is_late(case)
         case.answer = words
         effect_actions.undo(actor, case, step, words)
         log(case, actor, "refused", was=was, now="refused", words=words, is_late=late)
         put(case, "refused")
+        line_actions.follow_case(actor, case, words, facts)
+        membership_actions.release(case, service, words)
     return case
 
 
@@ -247,16 +279,17 @@ def close(actor, case_id, revision, form):
     """Close a case that is done: after feedback that was followed up, or when none came."""
     case, _, _ = _begin(actor, case_id, revision, "close")
     words, was = case_rules.read_words(form.get("words"), N_("Say how the applicant was asked.")), case.state
-    with moving(actor, case, "service.move", revision, act="close"):
+    with moving(actor, case, "service.move", revision, act="close") as facts:
         late = _is_late(case)
         log(case, actor, "closed", was=was, now="closed", words=words, is_late=late)
         put(case, "closed")
+        line_actions.follow_case(actor, case, words, facts)
     return case
 
 
 def add_note(actor, case_id, text, is_inner):
     """A note for the office, or a message to the applicant."""
-    case = queries.get_case(case_id)
+    case = get_open_case(actor, case_id)
     words = case_rules.read_words(text, N_("Write what you want to say."), "text")
     with moving(actor, case, "service.note", kind="note" if is_inner else "told"):
         log(case, actor, "note" if is_inner else "told", words=words)
@@ -266,9 +299,9 @@ def add_note(actor, case_id, text, is_inner):
 
 def assign_case(actor, case_id, revision, user_id):
     """Give a case to somebody of the desk."""
-    case = queries.get_case(case_id)
-    known = queries.officers()
-    if user_id not in known:
+    case = get_open_case(actor, case_id)
+    known = duty_queries.officers()
+    if user_id not in known or queries.is_closed_to(user_id, case):
         sentence = Invalid("Choose somebody who works at the service desk.")
         raise Invalid(sentence.message, fields={"assignee": sentence})
     if case.state in case_rules.OVER:
@@ -280,18 +313,26 @@ def assign_case(actor, case_id, revision, user_id):
 
 def link_person(actor, case_id, revision, human_id):
     """Say whose case it is; the person's entitlement, unit and green lane are known from then on."""
-    case = queries.get_case(case_id)
-    human = queries.get_human(human_id)
+    case = get_open_case(actor, case_id)
+    human = get_person(human_id)
     service = service_of(case.version)
-    with moving(actor, case, "service.link", revision, person=human.name):
+    if case.decided_at is not None and case.human_id not in (None, human.id):
+        raise Conflict("This case was decided for somebody else; what was granted stays with that person.")
+    is_other, is_taken_on = human.id != case.human_id, queries.is_taken_on(case)
+    with moving(actor, case, "service.link", revision, person=pseudonym(human.id)):
         case.human_id = human.id
         held = entitlement_queries.find_open(human.id, service.key)
-        case.entitlement_id = held.id if held else case.entitlement_id
+        if held is not None or (case.entitlement and case.entitlement.human_id != human.id):
+            case.entitlement_id = held.id if held else None
         member = entitlement_queries.active_membership(human.id)
         case.organisation_id = member.organisation_id if member else human.organisation_id
         case.is_first = case_rules.goes_first(
             service, case.answers, case.channel, entitlement_queries.held_keys(human.id)
         )
+        if is_other and is_taken_on:  # what accepting asked for holds for this person too
+            if not service.decides and service.is_restricted:
+                _check_right(case, service)
+            check_limit(case, service)
         log(case, actor, "linked", words=human.name)
 
 
@@ -305,9 +346,13 @@ def remind(actor):
     with work(actor, "service.remind", subject="cases") as facts:
         for case in queries.waiting_cases():
             kind = "escalated" if case.due_at <= now else "reminded"
-            if case.due_at - now > REMIND_BEFORE or queries.has_event(case, kind, case.step_at or case.at):
+            since = case.step_at or case.done_at or case.at  # as desk_queries.CLOCK_SINCE
+            if case.due_at - now > REMIND_BEFORE or queries.has_event(case, kind, since):
                 continue
-            log(case, actor, kind)
+            if kind == "escalated":
+                _tell_above(actor, case)
+            else:
+                log(case, actor, kind)
             counts[kind] += 1
         for case in queries.done_before(now - CLOSED_AFTER):
             log(case, actor, "closed", was="done", now="closed")
@@ -315,3 +360,10 @@ def remind(actor):
             counts["closed"] += 1
         facts.update(counts)
     return counts
+
+
+def _tell_above(actor, case):
+    """Who stands above finds a late case on the desk's list; outside systems are told that it is late."""
+    told = duty_queries.above(service_of(case.version).kept_by)
+    log(case, actor, "escalated", words=", ".join(told.values()), facts={"told": sorted(told)})
+    signals.case_late.send("service.remind", case_id=case.id)

@@ -1,34 +1,31 @@
-"""Cases: by receipt, by person, by desk; what happened to them; who answers for them."""
+"""Cases: by receipt and by person; what happened to them; who may read them; what was granted."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case as either
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from contest import clock
 from contest.accounts.models import User
-from contest.accounts.queries import people_with_role
 from contest.db import db
-from contest.errors import Missing
-from contest.member_services import case_rules, deadline_rules
+from contest.errors import Missing, NotAllowed
+from contest.member_services import case_rules, deadline_rules, duty_queries, duty_rules
 from contest.member_services.amount_rules import Had
 from contest.member_services.catalogue_queries import service_of
 from contest.member_services.models import (
     Case,
     CaseEvent,
     CaseFile,
-    ServiceDuty,
     ServiceSetting,
     UnitBudget,
 )
 from contest.people.models import Human, PersonAccount
+from contest.people.person_queries import get_person
 from contest.registry.models import Craftsman, Honour
 
 SENT_TWICE_WITHIN = timedelta(minutes=10)  # the same form within this time is one application
-PAGE_SIZE = 50
 # Without letters and digits that look alike: a receipt is read aloud on the telephone.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -58,20 +55,34 @@ def new_receipt():
     return "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(16))
 
 
-def get_human(human_id):
-    """The person, or Missing."""
-    found = db.session.get(Human, human_id)
-    if found is None:
-        raise Missing("There is no such person.")
-    return found
-
-
 def get_case(case_id):
     """The case, or Missing."""
     found = db.session.get(Case, case_id)
     if found is None:
         raise Missing("There is no such application.")
     return found
+
+
+def is_closed_to(user_id, case):
+    """True when others than this user keep the case: a letter to the chair is the chair's office's."""
+    return case.version_id in duty_queries.closed_versions(user_id)
+
+
+def closed_cases(user_id):
+    """A query of the ids of the cases that others than this user keep; None: the applicant, of none."""
+    closed = set() if user_id is None else duty_queries.closed_versions(user_id)
+    return select(Case.id).where(Case.version_id.in_(closed))
+
+
+def get_case_for(user_id, case_id):
+    """The case, for somebody of the desk who may read it; Missing, NotAllowed."""
+    case = get_case(case_id)
+    if is_closed_to(user_id, case):
+        raise NotAllowed(
+            "Only who is named for this duty opens this case: %(duty)s.",
+            duty=duty_rules.DUTIES[service_of(case.version).kept_by],
+        )
+    return case
 
 
 def get_by_receipt(receipt):
@@ -84,10 +95,11 @@ def get_by_receipt(receipt):
 
 def line_of(case):
     """One case as a CaseLine."""
-    return _lines([case])[0]
+    return lines_of([case])[0]
 
 
-def _lines(cases):
+def lines_of(cases):
+    """Cases as CaseLines, in their order."""
     now = clock.now()
     names = names_of({one.assignee_id for one in cases})
     return [
@@ -108,64 +120,7 @@ def cases_of(human_id):
     rows = db.session.scalars(
         select(Case).filter_by(human_id=human_id).options(joinedload(Case.version)).order_by(Case.id.desc())
     ).all()
-    return _lines(rows)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What the desk shows. whose: mine, all, nobody; state: open, late, over or one state."""
-
-    whose: str = "all"
-    state: str = "open"
-    service: str = ""
-    text: str = ""
-    user_id: int | None = None
-
-
-def desk(search, page=1):
-    """(CaseLines of one page, how many in all): late first, then the green lane, then by deadline."""
-    now = clock.now()
-    statement = _filtered(search, now)
-    count = db.session.scalar(select(func.count()).select_from(statement.subquery()))
-    is_late = either((Case.due_at <= now, 0), else_=1)
-    rows = db.session.scalars(
-        statement.options(joinedload(Case.version))
-        .order_by(is_late, Case.is_first.desc(), Case.due_at.is_(None), Case.due_at, Case.id)
-        .limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    ).all()
-    return _lines(rows), count
-
-
-def _filtered(search, now):
-    statement = select(Case)
-    if search.state == "open":
-        statement = statement.where(Case.state.in_(case_rules.OPEN))
-    elif search.state == "late":
-        statement = statement.where(Case.due_at <= now, Case.state.in_(case_rules.WAITING))
-    elif search.state == "over":
-        statement = statement.where(Case.state.in_(case_rules.OVER))
-    elif search.state:
-        statement = statement.where(Case.state == search.state)
-    if search.whose == "mine":
-        statement = statement.where(Case.assignee_id == search.user_id)
-    elif search.whose == "nobody":
-        statement = statement.where(Case.assignee_id.is_(None))
-    if search.service:
-        statement = statement.where(Case.service_key == search.service)
-    if search.text:
-        plain = search.text.replace("-", "").replace(" ", "")
-        statement = statement.where(or_(
-            Case.receipt == plain.upper(), Case.name.contains(search.text, autoescape=True)
-        ))
-    return statement
-
-
-def count_late():
-    """How many cases are late now, whoever answers for them."""
-    return db.session.scalar(
-        select(func.count()).select_from(Case)
-        .where(Case.due_at <= clock.now(), Case.state.in_(case_rules.WAITING))
-    )
+    return lines_of(rows)
 
 
 def history(case, for_office):
@@ -181,6 +136,11 @@ def has_event(case, kind, since):
     return db.session.scalar(
         select(CaseEvent.id).filter_by(case_id=case.id, kind=kind).where(CaseEvent.at >= since).limit(1)
     ) is not None
+
+
+def is_taken_on(case):
+    """True from the acceptance on, also while it is returned; not when it came to nothing."""
+    return case.state not in ("applied", "withdrawn", "refused") and has_event(case, "accepted", case.at)
 
 
 def files_of(case_id):
@@ -252,9 +212,12 @@ def human_of(user_id):
 
 
 def find_people(name, limit=20):
-    """People with this name, so that an officer says which one a case is of."""
-    named = select(Human).filter_by(name=name.strip(), merged_into_id=None).order_by(Human.id).limit(limit)
-    rows = db.session.scalars(named).all()
+    """People with this name, so that an officer says which one a case is of.
+
+    Also the person whom a row of this name was found to be, under whatever name that row is kept.
+    """
+    named = select(Human.id).filter_by(name=name.strip()).order_by(Human.id).limit(limit)
+    rows = list(dict.fromkeys(get_person(each) for each in db.session.scalars(named).all()))
     listed = dict(db.session.execute(
         select(Craftsman.human_id, Craftsman.unit).where(Craftsman.human_id.in_([one.id for one in rows]))
     ).all())
@@ -294,41 +257,6 @@ def settings():
 def regions(name):
     """The regions for which a figure was entered."""
     return sorted(db.session.scalars(select(ServiceSetting.region).filter_by(name=name).distinct()))
-
-
-def holders(duty):
-    """{user id: name} of those who hold a duty now."""
-    rows = db.session.execute(
-        select(User.id, User.name).join(ServiceDuty, ServiceDuty.user_id == User.id)
-        .where(ServiceDuty.duty == duty, ServiceDuty.ended_at.is_(None), User.is_active.is_(True))
-        .order_by(ServiceDuty.id)
-    ).all()
-    return dict((user_id, name) for user_id, name in rows)
-
-
-def duties():
-    """The duties that are held now: (ServiceDuty, name of the holder)."""
-    return db.session.execute(
-        select(ServiceDuty, User.name).join(User, User.id == ServiceDuty.user_id)
-        .where(ServiceDuty.ended_at.is_(None)).order_by(ServiceDuty.duty, ServiceDuty.id)
-    ).all()
-
-
-def officers():
-    """{user id: name} of everybody who works at the service desk."""
-    return people_with_role("service_officer", None) | people_with_role("organiser", None)
-
-
-def least_loaded(user_ids):
-    """Of some people the one with the fewest open cases; the first named among equals, None of none."""
-    if not user_ids:
-        return None
-    counts = dict(db.session.execute(
-        select(Case.assignee_id, func.count()).where(
-            Case.assignee_id.in_(user_ids), Case.state.in_(case_rules.WAITING)
-        ).group_by(Case.assignee_id)
-    ).all())
-    return min(user_ids, key=lambda one: counts.get(one, 0))
 
 
 @dataclass(frozen=True)

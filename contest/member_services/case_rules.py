@@ -11,7 +11,9 @@ STATES = {
 }
 OPEN = ("applied", "returned", "accepted", "decided", "done", "feedback")
 WAITING = ("applied", "accepted", "decided", "feedback")  # for the office, so that a clock runs
+UNDER_WAY = ("applied", "returned", "accepted", "decided")
 OVER = ("closed", "withdrawn", "refused")
+WITHDRAWN_FROM = ("applied", "returned", "accepted")
 BADGES = {
     "applied": "active", "returned": "warn", "accepted": "active", "decided": "info", "done": "good",
     "feedback": "warn", "closed": "final", "withdrawn": "idle", "refused": "bad",
@@ -20,7 +22,7 @@ BADGES = {
 ACTS = {
     "applied": ("accept", "return", "refuse"),
     "returned": ("refuse",),
-    "accepted": ("step", "refuse"),
+    "accepted": ("step", "return", "refuse"),
     "decided": ("step",),
     "done": ("close",),
     "feedback": ("close",),
@@ -42,8 +44,13 @@ EVENTS = {
     "written": N_("Message from the applicant"), "linked": N_("Person found"),
     "reminded": N_("Reminder: due soon"), "escalated": N_("Late: told to everybody responsible"),
     "ended": N_("The entitlement has ended"),
+    "matched": N_("Somebody was found who grants it"), "answered": N_("Answered on the list"),
+    "called_off": N_("The booked time was called off"), "booked": N_("Another time booked"),
+    "paid": N_("Paid; number of the transfer"),
+    "filed": N_("File added by the office"),
 }
-INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated"})  # the office alone reads these
+# The office alone reads these.
+INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated", "filed"})
 SCORES = (1, 2, 3, 4, 5)
 SATISFIED = 3  # who gives less somewhere is asked again before the case is closed
 FOLLOW_UP_DAYS = 3  # working days
@@ -66,6 +73,16 @@ def acts(service, state, step_key, has_ended=False):
     return tuple(found)
 
 
+def own_acts(state):
+    """What the applicant may do with a case now, in the words of its addresses."""
+    return (
+        *(("complete",) if state == "returned" else ()),
+        *(("messages",) if state not in OVER else ()),
+        *(("withdraw",) if state in WITHDRAWN_FROM else ()),
+        *(("feedback",) if state == "done" else ()),
+    )
+
+
 def check_act(service, case, act):
     """Conflict when this does not follow now."""
     has_ended = case.ended_at is not None
@@ -82,10 +99,15 @@ def check_revision(case, revision):
         raise Conflict("Somebody else has moved this case meanwhile. Look at it again, then decide.")
 
 
-def next_step(service, step_key):
-    """The key of the step after this one, or None after the last."""
+def next_step(service, step_key, amount=1):
+    """The key of the step after this one, or None after the last.
+
+    amount: what was granted, in fen; where it is nothing, no step pays it.
+    """
     keys = service.step_keys
     at = keys.index(step_key) + 1 if step_key in keys else len(keys)
+    while amount == 0 and at < len(keys) and service.steps[at].does == "pay":
+        at += 1
     return keys[at] if at < len(keys) else None
 
 
@@ -145,3 +167,13 @@ def goes_first(service, answers, channel, held):
 
 def _is_answer(given, wanted):
     return wanted in given if isinstance(given, list) else given == wanted
+
+
+def check_somebody_new(namesakes, is_another):
+    """Whoever makes a new row for a name that is known has looked and says so; Invalid otherwise."""
+    if namesakes and not is_another:
+        sentence = Invalid(
+            "%(count)s people of this name are known already. Choose the right one, or tick that this is "
+            "somebody else.", count=namesakes,
+        )
+        raise Invalid(sentence.message, fields={"is_another": sentence}, **sentence.params)

@@ -10,11 +10,12 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.member_services.money_rules import fen_of
+from contest.member_services.duty_rules import CONFIDENTIAL
+from contest.member_services.entry_rules import Amount, Fen, Key, Monthly, Name, Named, Part
 
 # The six kinds of the 1+6+N frame (S11), and two that stand beside them.
 KINDS = {
@@ -33,23 +34,6 @@ TAKEN_NAMES = frozenset({
     "act", "base_rev", "device", "found", "language", "layer", "mine", "module", "next", "op_id", "panel",
     "rev", "seen", "sheet", "show", "sort", "to", "version", "year", "csrf_token", "kept",
 })
-Fen = Annotated[int, BeforeValidator(fen_of)]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-
-
-class Part(BaseModel):
-    """A piece of an entry; nothing in it is unknown, and it never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Named(Part):
-    """A piece with a key and a name in both languages."""
-
-    key: Key
-    name: Name
-    name_en: Name
 
 
 class Option(Named):
@@ -62,7 +46,7 @@ class FormField(Named):
     """One thing that an application asks for."""
 
     kind: Literal["text", "long", "number", "money", "month", "day", "choice", "several", "table", "file",
-                  "consent"] = "text"
+                  "consent", "account", "id_number"] = "text"
     most: Annotated[int, Field(ge=1, le=2000)] = 200
     optional: bool = False
     hint: str = ""
@@ -128,59 +112,8 @@ class Entitled(Part):
     title_amount: Fen | None = None
     standing: bool = False  # grounds open an entitlement of their own, with start and end
     single: bool = False  # one entitlement a person, on the best ground
-    proven: bool = False  # granted only to whom an entitlement is known
+    proven: bool = False  # of everybody, granted only to whom an entitlement is known
     starts: Literal["day", "next_month"] = "day"
-
-
-class Bracket(Part):
-    """A share of what lies between the bracket before and `to` (none: without an end)."""
-
-    to: Fen | None = None
-    percent: Annotated[int, Field(ge=0, le=100)]
-
-
-class Stair(Part):
-    """A fixed amount for everything above a line."""
-
-    above: Fen
-    pays: Fen
-
-
-class AmountPart(Named):
-    """One part of an amount: brackets or stairs over a money field, or prices of what was chosen."""
-
-    of: Key
-    brackets: tuple[Bracket, ...] = ()
-    above: Fen = 0  # the threshold: what lies below is the applicant's own
-    stairs: tuple[Stair, ...] = ()
-    prices: bool = False
-    when: tuple[str, str] | None = None
-    most: Fen | None = None
-    once: bool = False  # paid once to a person, ever
-
-    @model_validator(mode="after")
-    def _one_rule(self):
-        if sum(map(bool, (self.brackets, self.stairs, self.prices))) != 1:
-            raise ValueError("a part has brackets, stairs or prices")
-        ends = [one.to for one in self.brackets[:-1]]
-        if None in ends or ends != sorted(set(ends)) or (ends and ends[0] <= self.above):
-            raise ValueError("brackets rise from the threshold, and only the last has no end")
-        lines = [one.above for one in self.stairs]
-        if lines != sorted(set(lines)):
-            raise ValueError("stairs rise")
-        return self
-
-
-class Amount(Part):
-    """What the service is worth. entered: an officer decides between least and most."""
-
-    parts: tuple[AmountPart, ...] = ()
-    entered: bool = False
-    by_level: bool = False  # what the entitlement says, a month
-    least: Fen | None = None
-    most: Fen | None = None
-    per_year: bool = False  # the most counts what the person had in the same calendar year
-    budget: bool = False  # what is granted comes from the unit's yearly budget for its members
 
 
 class Means(Part):
@@ -201,6 +134,13 @@ class Priority(Part):
     channels: tuple[str, ...] = ()
 
 
+class Limit(Part):
+    """How often a person may have the service in a calendar year; when: with this answer alone."""
+
+    most: Annotated[int, Field(ge=1, le=366)]
+    when: tuple[str, str] | None = None
+
+
 class Register(Part):
     """A register of grouped items that the service keeps: suggestions, wants, wishes, problems."""
 
@@ -213,6 +153,7 @@ class Register(Part):
     giver: bool = False  # each item is matched with somebody who grants it
     officers: Annotated[int, Field(ge=0, le=5)] = 0  # so many answer for a list besides its head
     public: bool = False
+    ends: Literal["done", "answered"] = "done"  # what a line has come to before the list is closed
 
 
 class Slots(Part):
@@ -246,8 +187,10 @@ class Service(Part):
     fields: tuple[FormField, ...] = ()
     aids: tuple[Option, ...] = ()  # what a decision may grant, one or several
     amount: Amount | None = None
+    monthly: Monthly | None = None
     means: Means | None = None
     priority: Priority = Priority()
+    limits: tuple[Limit, ...] = ()
     register_: Register | None = Field(default=None, alias="register")
     slots: Slots | None = None
     stations: bool = False  # an application names a station, whose keeper answers for it
@@ -269,11 +212,31 @@ class Service(Part):
             raise ValueError("at most one step decides")
         if self.amount and not any(one.kind == "decide" for one in self.steps):
             raise ValueError("an amount needs a step that decides")
+        if not self.amount and any(one.does == "pay" for one in self.steps):
+            raise ValueError("a step that pays needs an amount")
+        if self.monthly and not (self.amount and self.amount.by_level and self.entitled.standing):
+            raise ValueError("what is due monthly needs standing entitlements and an amount by_level")
         named = [part.of for part in self.amount.parts] if self.amount else []
+        named += [one.when[0] for one in self.limits if one.when]
         named += [self.means.household, self.means.spending, self.means.region] if self.means else []
         if missing := set(named) - set(keys):
             raise ValueError(f"there is no field {sorted(missing)[0]}")
         return self
+
+    @property
+    def is_restricted(self):
+        """True when it is granted only to whom an entitlement is known."""
+        return self.entitled.proven or not self.entitled.everyone
+
+    @property
+    def decides(self):
+        """True when a step decides; where none does, accepting an application is the decision."""
+        return any(one.kind == "decide" for one in self.steps[1:])
+
+    @property
+    def kept_by(self):
+        """The duty whose holders alone read and move its cases, as of a letter to the chair; or None."""
+        return self.steps[0].who if self.steps[0].who in CONFIDENTIAL else None
 
     @cached_property
     def step_keys(self):
@@ -300,6 +263,20 @@ def read_service(document):
             "The entry is wrong at “%(place)s”: %(problem)s", place=place,
             problem=first["msg"].removeprefix("Value error, "),
         ) from wrong
+
+
+def check_deciding(service):
+    """Nothing passes the step that decides: it is there where it must be, nothing ends before it; Invalid.
+
+    Asked of an entry that is entered, not of one that was kept: its open cases go on.
+    """
+    at = next((place for place, one in enumerate(service.steps) if one.kind == "decide"), None)
+    if at is None and service.entitled.proven:
+        raise Invalid("With “proven” one step must decide, so that an officer answers for the entitlement.")
+    if at == 0:
+        raise Invalid("The first step takes the application; a later one decides.")
+    if at is not None and any(one.settles for one in service.steps[:at]):
+        raise Invalid("No step before the one that decides can settle the matter.")
 
 
 def read_toml(text):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from contest import working_days
+from contest.errors import Invalid
 
 _zone = ZoneInfo("Asia/Shanghai")
 
@@ -50,6 +51,24 @@ def _worked(day, calendar):
 def first_of_next_month(day):
     """The first day of the month after a day."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def read_month(text):
+    """The first day of a month written as 2026-11; None for no text, Invalid for anything else."""
+    if not text:
+        return None
+    try:
+        day = datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        day = None
+    if day is None or not 2000 <= day.year <= 2100:  # no clock knows days before the year 1
+        raise Invalid("Write the year and the month, for example 2019-05.")
+    return day
+
+
+def begin_of(day):
+    """The moment at which a day begins here."""
+    return datetime(day.year, day.month, day.day, tzinfo=_zone)
 
 
 def start_of_year(now):

@@ -2,7 +2,7 @@
 
 from contest import clock
 from contest.db import db
-from contest.errors import Conflict
+from contest.errors import Conflict, Invalid
 from contest.member_services import (
     case_queries,
     case_rules,
@@ -15,7 +15,9 @@ from contest.member_services import (
 )
 from contest.member_services.item_actions import add_item, find_or_open
 from contest.member_services.models import Case
+from contest.member_services.money_rules import read_voucher
 from contest.member_services.moving_actions import begin_step, log
+from contest.people.person_queries import get_person
 
 # The registry says here who trained whom: fn(human_id) -> [human ids of the masters] (R3).
 MASTERS_OF = []
@@ -52,10 +54,10 @@ def _review_file(actor, case, _service, _form):
 
 
 def _to_register(actor, case, service, form):
-    title = ""
-    if company := (case.answers or {}).get("company"):
+    title, company = "", (case.answers or {}).get("company", "")
+    if company:
         title = f"{company} {case.answers.get('month', '')}".strip()
-    register = find_or_open(actor, service, title)
+    register = find_or_open(actor, service, title, company)
     groups = item_queries.named_answers(service, case.answers)
     group = next((one for one in groups if one in service.register_.groups), "")
     source = next((one for one in groups if one != group), "") or case.channel
@@ -63,8 +65,29 @@ def _to_register(actor, case, service, form):
     add_item(register, service, text, group=group, source=source, case_id=case.id, who=actor.name)
 
 
+def read_giver(step, form):
+    """Who grants a wish, where a step matches the two."""
+    return (form.get("giver") or "").strip()[:60] if step is not None and step.does == "match_line" else ""
+
+
+def _match_line(_actor, case, service, form):
+    """A wish is matched: who grants it is written down, here or on the list."""
+    is_open = any(one.state == "open" for one in item_queries.lines_of_case(case.id))
+    if is_open and not read_giver(service.step(case.step_key), form):
+        sentence = Invalid("Say who grants it.")
+        raise Invalid(sentence.message, fields={"giver": sentence})
+
+
+def _pay(actor, case, _service, form):
+    """What was granted has been paid: with the number of the transfer, so that it is found again."""
+    voucher = read_voucher(form.get("voucher"))
+    if case.amount is None:
+        raise Conflict("Nothing was granted in this case, so nothing is paid.")
+    log(case, actor, "paid", words=voucher, facts={"amount": case.amount, "voucher": voucher})
+
+
 def _place_member(actor, case, _service, form):
-    membership_actions.place(case, form.get("organisation_id"))
+    membership_actions.place(actor, case, form.get("organisation_id"), form.get("is_another") == "1")
 
 
 def _confirm_member(actor, case, _service, _form):
@@ -90,10 +113,10 @@ def _extend_to_master(actor, case, service, _form):
     if (case.answers or {}).get("masters") != "yes":
         return
     for human_id in sorted({one for find in MASTERS_OF for one in find(case.human_id)}):
-        human = case_queries.get_human(human_id)
+        human = get_person(human_id)
         other = Case(
             service_key=case.service_key, version_id=case.version_id, human_id=human_id, name=human.name,
-            receipt=case_queries.new_receipt(), phone=case.phone, answers={**case.answers, "masters": "no"},
+            receipt=case_queries.new_receipt(), phone="–", answers={**case.answers, "masters": "no"},
             at=clock.now(), channel=case.channel, state="decided", decided_at=clock.now(),
             honour_id=case.honour_id,
         )
@@ -106,6 +129,7 @@ def _extend_to_master(actor, case, service, _form):
 
 EFFECTS = {
     "open_file": _open_file, "review_file": _review_file, "to_register": _to_register,
-    "place_member": _place_member, "confirm_member": _confirm_member, "welcome_pack": _welcome_pack,
-    "certificate": _certificate, "extend_to_master": _extend_to_master,
+    "match_line": _match_line, "place_member": _place_member, "confirm_member": _confirm_member,
+    "welcome_pack": _welcome_pack,
+    "certificate": _certificate, "pay": _pay, "extend_to_master": _extend_to_master,
 }

@@ -21,17 +21,33 @@ def refresh(human_id, reason):
 
     Entitlements by need are opened and ended by their cases, never here.
     """
+    _refresh_all([(human_id, reason)])
+
+
+def _refresh_all(pairs):
+    """The same of several people; pairs: (person's id, reason), of one person perhaps more than one."""
     db.session.flush()
-    today = queries.today()
-    grounds = entitlement_rules.grounds_of(
-        queries.honours_of(human_id), queries.levels_of(human_id), queries.active_membership(human_id)
-    )
-    is_there = [one for one in queries.open_of(human_id) if one.ground != "need"]
-    for key, service in every_service().items():
-        if not service.entitled.standing:
-            continue
-        held = [one for one in is_there if one.service_key == key]
-        _fit(service, human_id, held, entitlement_rules.wanted(service, grounds), reason, today)
+    reasons = {}
+    for human_id, reason in pairs:
+        reasons.setdefault(human_id, []).append(reason)
+    standing = {key: one for key, one in every_service().items() if one.entitled.standing}
+    known, today, fits = queries.Known(list(reasons)), queries.today(), []
+    for human_id, said in reasons.items():
+        grounds = entitlement_rules.grounds_of(
+            known.honours[human_id], known.levels[human_id], known.memberships.get(human_id)
+        )
+        is_there = [one for one in known.open[human_id] if one.ground != "need"]
+        reason = "; ".join(dict.fromkeys(one for one in said if one))
+        for key, service in standing.items():
+            held = [one for one in is_there if one.service_key == key]
+            wanted = entitlement_rules.wanted(service, grounds)
+            fits.append(_Fit(service, human_id, held, wanted, reason, today))
+    # One flush for all that is opened: only then it has numbers, which the history and messages name.
+    for one in fits:
+        one.open()
+    db.session.flush()
+    for one in fits:
+        one.tell()
 
 
 def refresh_everybody(actor):
@@ -43,39 +59,56 @@ def refresh_everybody(actor):
     for at in range(0, len(people), BATCH):
         batch = people[at:at + BATCH]
         with work(actor, "entitlement.refresh", subject="entitlements", count=len(batch)):
-            for human_id in batch:
-                refresh(human_id, "")
+            _refresh_all([(human_id, "") for human_id in batch])
     return len(people)
 
 
-def _fit(service, human_id, held, wanted, reason, today):
-    """held: what is open; wanted: what should be. One that only changes is followed by the next."""
-    kept = {entitlement_rules.mark(one) for one in held} & {one.mark for one in wanted}
-    gone = [one for one in held if entitlement_rules.mark(one) not in kept]
-    new = [one for one in wanted if one.mark not in kept]
-    for ground in new:
-        before = gone.pop(0) if gone and service.entitled.single else None
-        _open(service, human_id, ground, before, reason, today)
-    for one in gone:
-        end_entitlement(one, reason, today)
+class _Fit:
+    """One service of one person: what is open (held) is brought to what should be (wanted).
+
+    One that only changes is followed by the next.
+    """
+
+    def __init__(self, service, human_id, held, wanted, reason, today):
+        kept = {entitlement_rules.mark(one) for one in held} & {one.mark for one in wanted}
+        self.service, self.human_id, self.reason, self.today = service, human_id, reason, today
+        self.gone = [one for one in held if entitlement_rules.mark(one) not in kept]
+        self.new = [one for one in wanted if one.mark not in kept]
+        self.opened = []  # (row, ground, what it follows or None)
+
+    def open(self):
+        """Add the new rows; they have no numbers before the next flush."""
+        for ground in self.new:
+            before = self.gone.pop(0) if self.gone and self.service.entitled.single else None
+            row = _row(self.service, self.human_id, ground, before, self.today)
+            db.session.add(row)
+            self.opened.append((row, ground, before))
+
+    def tell(self):
+        """Write the history, end what is followed or gone, and tell of each."""
+        for row, ground, before in self.opened:
+            _tell_opened(row, ground, before, self.reason, self.today)
+        for one in self.gone:
+            end_entitlement(one, self.reason, self.today)
 
 
-def _open(service, human_id, ground, before, reason, today):
-    start = entitlement_rules.start_on(service, ground.since, today if before else None)
-    row = Entitlement(
+def _row(service, human_id, ground, before, today):
+    return Entitlement(
         human_id=human_id, service_key=service.key, ground=ground.kind, honour_id=ground.honour_id,
         membership_id=ground.membership_id, ladder=ground.ladder, level=ground.level, amount=ground.amount,
-        start_on=start, authority=ground.authority or service.authority,
-        follows_id=before.id if before else None, opened_at=clock.now(),
+        start_on=entitlement_rules.start_on(service, ground.since, today if before else None),
+        authority=ground.authority or service.authority, follows_id=before.id if before else None,
+        opened_at=clock.now(),
     )
-    db.session.add(row)
-    db.session.flush()
+
+
+def _tell_opened(row, ground, before, reason, today):
     if before is None:
         _note(row, "opened", reason, {"amount": row.amount})
         signals.entitlement_changed.send("opened", entitlement_id=row.id, was="", now="open")
         return
     still_holds = ground.amount is not None and (before.amount or 0) <= ground.amount
-    before.end_on = max(today, entitlement_rules.day_before(start)) if still_holds else today
+    before.end_on = max(today, entitlement_rules.day_before(row.start_on)) if still_holds else today
     before.ended_at, before.reason = clock.now(), reason
     for case in case_queries.open_on_entitlement(before.id):
         case.entitlement_id = row.id
@@ -161,7 +194,7 @@ def _on_honour(_did, honour_id, state):
     honour = db.session.get(Honour, honour_id)
     if honour.craftsman is None:
         return  # an organisation's or a team's honour opens nothing for one person
-    refresh(honour.craftsman.human_id, honour.state_reason or honour.name)
+    signals.follow(_refresh_all, (honour.craftsman.human_id, honour.state_reason or honour.name))
     if state not in ("granted", "listed"):
         for case in case_queries.open_on_honour(honour_id):
             tell_ended(case, honour.state_reason)
@@ -178,7 +211,7 @@ def _on_level(_did, human_id, ladder, was, now):
         ))
     else:
         row.level, row.since = now, deadline_rules.today(clock.now())
-    refresh(human_id, f"{was or '–'} → {now or '–'}")
+    signals.follow(_refresh_all, (human_id, f"{was or '–'} → {now or '–'}"))
 
 
 signals.honour_changed.connect(_on_honour)

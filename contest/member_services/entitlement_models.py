@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change
@@ -65,4 +65,25 @@ class StandingLevel(db.Model):
     since: Mapped[date]
 
 
+class BenefitPayment(db.Model):
+    """A month of an entitlement to money was paid: once for a person, service and month."""
+
+    __tablename__ = "benefit_payment"
+    __table_args__ = (UniqueConstraint("service_key", "month", "human_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_key: Mapped[str]
+    month: Mapped[date]  # its first day
+    human_id: Mapped[int] = mapped_column(ForeignKey("human.id"), index=True)
+    entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
+    amount: Mapped[int] = mapped_column(BigInteger)  # in fen
+    voucher: Mapped[str]  # the number of the transfer, perhaps of many at once
+    who: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    human: Mapped[Human] = relationship()
+
+
 forbid_change(EntitlementEvent.__table__)
+forbid_change(BenefitPayment.__table__)

@@ -1,5 +1,6 @@
 """What people are entitled to, on which ground, and which files are due to be checked."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Missing
-from contest.member_services import deadline_rules
+from contest.member_services import deadline_rules, entitlement_rules
 from contest.member_services.catalogue_queries import find_any, services
 from contest.member_services.entitlement_models import (
     Entitlement,
@@ -16,7 +17,7 @@ from contest.member_services.entitlement_models import (
     StandingLevel,
 )
 from contest.member_services.membership_models import Membership
-from contest.registry.ladder_queries import house_ladders
+from contest.registry.ladder_queries import honours_in_force, house_ladders
 from contest.registry.models import Craftsman, Honour
 
 
@@ -69,6 +70,12 @@ def find_open(human_id, service_key):
     return found[-1] if found else None
 
 
+def line_of_open(human_id, service_key):
+    """The EntitlementLine of `find_open`, for whoever must see what the right rests on; or None."""
+    held = find_open(human_id, service_key)
+    return next((one for one in entitlements_of(human_id) if held and one.entitlement.id == held.id), None)
+
+
 def held_keys(human_id):
     """The keys of the services to which a person has an open entitlement."""
     if human_id is None:
@@ -89,36 +96,52 @@ def opens_for(human_id):
 
 def has_right(service, human_id):
     """True when a person is known to be entitled to a service."""
-    entitled = service.entitled
-    if entitled.everyone and not entitled.proven:
+    if not service.is_restricted:
         return True
-    held = held_keys(human_id)
-    return service.key in held or bool(held & set(entitled.needs)) or (
-        bool(human_id) and any(
-            one.key == service.key for honour in honours_of(human_id) for one in _opened(honour)
-        )
+    if human_id is None:
+        return False
+    if held_keys(human_id) & {service.key, *service.entitled.needs}:
+        return True
+    known = Known([human_id])
+    grounds = entitlement_rules.grounds_of(
+        known.honours[human_id], known.levels[human_id], known.memberships.get(human_id)
     )
+    return bool(entitlement_rules.wanted(service, grounds))
 
 
-def _opened(honour):
-    from contest.member_services.catalogue_queries import services_of
+class Known:
+    """What entitlements of some people rest on, and those that are open, each by the person's id.
 
-    return services_of(honour)
+    honours in force and levels: {id: rows}; memberships in force: {id: row}; open: {id: the latest last}.
+    """
+
+    def __init__(self, human_ids):
+        self.honours = honours_in_force(human_ids)
+        self.levels, self.open = defaultdict(list), defaultdict(list)
+        for row in db.session.scalars(
+            select(StandingLevel).where(StandingLevel.human_id.in_(human_ids)).order_by(StandingLevel.ladder)
+        ):
+            self.levels[row.human_id].append(row)
+        self.memberships = {
+            row.human_id: row for row in db.session.scalars(
+                select(Membership).where(Membership.human_id.in_(human_ids), Membership.state == "active")
+            )
+        }
+        for row in db.session.scalars(
+            select(Entitlement).where(Entitlement.human_id.in_(human_ids), Entitlement.ended_at.is_(None))
+            .order_by(Entitlement.id)
+        ):
+            self.open[row.human_id].append(row)
 
 
 def honours_of(human_id):
     """The honours in force of one person, by id."""
-    return db.session.scalars(
-        select(Honour).join(Craftsman, Craftsman.id == Honour.craftsman_id)
-        .where(Craftsman.human_id == human_id, Honour.state.in_(("granted", "listed"))).order_by(Honour.id)
-    ).all()
+    return honours_in_force([human_id])[human_id]
 
 
 def levels_of(human_id):
     """Where a person stands on each ladder."""
-    return db.session.scalars(
-        select(StandingLevel).filter_by(human_id=human_id).order_by(StandingLevel.ladder)
-    ).all()
+    return Known([human_id]).levels[human_id]
 
 
 def active_membership(human_id):

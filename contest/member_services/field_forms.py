@@ -6,9 +6,11 @@ from datetime import date
 
 from contest.errors import Invalid
 from contest.member_services.money_rules import read_yuan
+from contest.people import id_rules
 
 MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]", re.ASCII)
+ACCOUNT = re.compile(r"[0-9]{8,32}", re.ASCII)
 WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -82,6 +84,10 @@ def _value(field, text):
         raise Invalid("Write the year and the month, for example 2019-05.")
     if field.kind == "day":
         return _day(text)
+    if field.kind == "account":
+        return _account(text)
+    if field.kind == "id_number":
+        return _id_number(text)
     if field.kind == "choice" and field.option(text) is None:
         raise Invalid("Choose one of the answers.")
     if len(text) > field.most:
@@ -96,6 +102,20 @@ def _number(field, text):
     if not WHOLE.fullmatch(plain) or not least <= int(plain) <= largest:
         raise Invalid("Write a whole number from %(least)s to %(most)s.", least=least, most=largest)
     return int(plain)
+
+
+def _account(text):
+    plain = re.sub(r"[ -]", "", unicodedata.normalize("NFKC", text))
+    if not ACCOUNT.fullmatch(plain):
+        raise Invalid("An account number has 8 to 32 digits, with spaces or hyphens.")
+    return plain
+
+
+def _id_number(text):
+    try:
+        return id_rules.read_id_number(text)
+    except Invalid as refused:  # it names the field by the name that another form has for it
+        raise Invalid(refused.message) from refused
 
 
 def _day(text):
@@ -154,8 +174,19 @@ def as_form(service, case):
     return shown
 
 
+def number_field(service):
+    """The field that asks for an identity number, or None."""
+    return next((one for one in service.fields if one.kind == "id_number"), None)
+
+
+def without_number(service, answers):
+    """Answers without the identity number: it is told to nobody, and shown nowhere."""
+    field = number_field(service)
+    return {key: value for key, value in (answers or {}).items() if field is None or key != field.key}
+
+
 def _typed(field, value):
-    if value is None:
+    if value is None or field.kind == "id_number":
         return ""
     if field.kind == "money":
         return f"{value // 100}.{value % 100:02d}"

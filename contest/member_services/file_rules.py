@@ -1,10 +1,13 @@
 """Which files may come with a case: the kinds of appeals' files, a few more of them."""
 
+from contest.documents import attached
 from contest.errors import Invalid
-from contest.review import file_rules
 
 MOST_FILES = 6  # a case, in all its turns 12
 MOST_IN_ALL = 12
+
+
+BY_OFFICE = ""  # the field of a file that the office added; an applicant's has the key of a field
 
 
 def read_files(files, there=0):
@@ -18,7 +21,7 @@ def read_files(files, there=0):
     taken = []
     for key, name, content in given:
         try:
-            taken += [(key, one) for one in file_rules.read_attachments([(name, content)])]
+            taken += [(key, one) for one in attached.read_attachments([(name, content)])]
         except Invalid as refused:
             raise Invalid(refused.message, fields={key: Invalid(refused.message, **refused.params)},
                           **refused.params) from refused

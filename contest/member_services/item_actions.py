@@ -1,14 +1,26 @@
 """Keeping registers: opening them, lines, topics, owners, answers, closing."""
 
+from contextlib import contextmanager
+
+from sqlalchemy.orm.exc import StaleDataError
+
 from contest import clock, working_days
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
-from contest.member_services import case_queries, case_rules, catalogue_queries, deadline_rules, item_rules
+from contest.member_services import (
+    case_rules,
+    catalogue_queries,
+    deadline_rules,
+    duty_queries,
+    duty_rules,
+    item_rules,
+)
 from contest.member_services import item_queries as queries
 from contest.member_services.entitlement_queries import today
-from contest.member_services.item_models import Item, ItemEvent, ItemRegister
+from contest.member_services.item_models import Item, ItemRegister
+from contest.member_services.line_actions import check_case, follow_line, note, put_line
 from contest.registry.rules import read_day
 from contest.setup.calendar_queries import calendar
 
@@ -20,13 +32,15 @@ def open_register(actor, service_key, form):
         raise Invalid("This service keeps no register.")
     title = (form.get("title") or "").strip()
     wrong = {} if 1 <= len(title) <= 80 else {"title": Invalid("The title has 1 to 80 characters.")}
-    known, meets_on = case_queries.officers(), None
+    known, meets_on = duty_queries.officers(), None
     officers = sorted({int(one) for one in form.getlist("officer") if one.isdecimal()} & set(known))
     if len(officers) < service.register_.officers:
         wrong["officer"] = Invalid("Choose at least %(count)s officers.", count=service.register_.officers)
     head = form.get("head", "")
     head_id = int(head) if head.isdecimal() and int(head) in known else None
-    if service.register_.officers and head_id is None:
+    if head_id is None and not service.register_.officers and actor.user_id in known:
+        head_id = actor.user_id  # somebody answers for every line
+    if head_id is None:
         wrong["head"] = Invalid("Choose who is the head.")
     try:
         meets_on = read_day(form.get("meets_on")) if form.get("meets_on") else None
@@ -45,17 +59,45 @@ def open_register(actor, service_key, form):
     return register
 
 
-def find_or_open(actor, service, title=""):
-    """The open register into which a case goes, within its work; made when there is none."""
+def find_or_open(actor, service, title="", owner=""):
+    """The open register into which a case goes, within its work; made when there is none.
+
+    It has somebody responsible from the first line on: whoever answered for the last list of the same
+    owner (a company), else the holders of the service's duties. Conflict when there are too few of them.
+    """
     found = queries.find_register(service.key, title)
     if found is None:
+        head_id, officers = _responsible(actor, service, owner)
         found = ItemRegister(
-            service_key=service.key, title=title or f"{service.name} {today():%Y-%m}", head_id=actor.user_id,
-            officers=[], speakers=[], opened_on=today(),
+            service_key=service.key, title=title or f"{service.name} {today():%Y-%m}", head_id=head_id,
+            officers=officers, speakers=[], opened_on=today(),
         )
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def _responsible(actor, service, owner):
+    """(head, officers) of a register that a case opens."""
+    known, last = duty_queries.officers(), queries.last_register(service.key, owner)
+    head_id = last.head_id if last is not None and last.head_id in known else None
+    officers = [one for one in (last.officers if last is not None else ()) if one in known]
+    if service.register_.officers and (head_id is None or len(officers) < service.register_.officers):
+        raise Conflict(
+            "Nobody answers for the list of “%(owner)s” yet: open it under Registers, with its head and "
+            "%(count)s officers, then go on with the case.", owner=owner or service.name,
+            count=service.register_.officers,
+        )
+    if head_id is None:
+        head_id = actor.user_id if actor.user_id in known else None
+    duties = {step.who for step in service.steps} - set(duty_rules.ROLES)
+    holders = {one for duty in sorted(duties) for one in duty_queries.holders(duty)} & set(known)
+    officers = officers or sorted(holders - {head_id})
+    if head_id is None and officers:
+        head_id = officers.pop(0)
+    if head_id is None:
+        raise Conflict("Nobody answers for this register yet: open it under Registers, with its head.")
+    return head_id, officers
 
 
 def add_item(
@@ -74,11 +116,6 @@ def add_item(
     db.session.flush()
     note(item, "added", "", who)
     return item
-
-
-def note(item, kind, words, who):
-    """One line of an item's history."""
-    db.session.add(ItemEvent(item_id=item.id, kind=kind, words=words, who=who, at=clock.now()))
 
 
 def _open(register_id):
@@ -129,22 +166,42 @@ def move_item(actor, item_id, revision, form):
     if wanted != item.state:
         item_rules.check_next(item.state, wanted, words, giver, service.register_)
     owner_id, due_at = _read_owner(form, item)
-    with work(actor, "register.move", subject=register.title, number=item.number, was=item.state, now=wanted):
+    together = [item]
+    if wanted != item.state or words:
+        together += [one for one in queries.items_under(item) if one.state not in item_rules.OVER]
+    for one in together:
+        check_case(actor, one, wanted)
+    with _moving(actor, register, item, wanted, words) as facts:
         item.owner_id, item.due_at = owner_id, due_at
-        _put(item, wanted, words, giver)
-        note(item, wanted, words, actor.name)
-        if item.is_topic:
-            for one in queries.items_of(register.id):
-                if one.topic_id == item.id and one.state not in item_rules.OVER:
-                    _put(one, wanted, words, giver)
+        for one in together:
+            was = one.state
+            put_line(one, wanted, words, giver)
+            note(one, wanted, words, actor.name)
+            follow_line(actor, one, was, words, "register.move", facts)
     return item
+
+
+@contextmanager
+def _moving(actor, register, item, wanted, words):
+    said = {"reason": words} if words and wanted != item.state else {}
+    try:
+        with work(
+            actor, "register.move", subject=register.title, number=item.number, was=item.state, now=wanted,
+            **said,
+        ) as facts:
+            yield facts
+            db.session.flush()
+    except StaleDataError:
+        raise Conflict(
+            "Somebody else has changed this item meanwhile. Look at it again, then decide."
+        ) from None
 
 
 def _read_owner(form, item):
     owner_id, due_at = item.owner_id, item.due_at
     text = form.get("owner", "")
     if text.isdecimal():
-        if int(text) not in case_queries.officers():
+        if int(text) not in duty_queries.officers():
             sentence = Invalid("Choose somebody who works at the service desk.")
             raise Invalid(sentence.message, fields={"owner": sentence})
         owner_id = int(text)
@@ -153,23 +210,15 @@ def _read_owner(form, item):
     return owner_id, due_at
 
 
-def _put(item, state, words, giver):
-    now = clock.now()
-    item.answer, item.giver = words or item.answer, giver or item.giver
-    if words and state in ("answered", "done", "dropped"):
-        item.answered_at = item.answered_at or now
-    if state in item_rules.OVER:
-        item.done_at = item.done_at or now
-    item.state = state
-
-
 def close_register(actor, register_id):
-    """Close a register; Conflict while a line has no answer."""
-    register, _ = _open(register_id)
-    item_rules.check_closable([
-        one.number for one in queries.counting(register.id)
-        if not one.answer and one.state not in item_rules.OVER
-    ])
+    """Close a register; Conflict names what is not done yet: topics, lines, cases behind them."""
+    register, service = _open(register_id)
+    alone = [one for one in queries.items_of(register.id) if one.topic_id is None]  # others go with a topic
+    topics, lines = (
+        [one.number for one in rows if not item_rules.is_closed(one, service.register_)]
+        for rows in (queries.items_of(register.id, is_topic=True), alone)
+    )
+    item_rules.check_closable(topics, lines, queries.receipts_under_way(register.id))
     with work(actor, "register.close", subject=register.title):
         register.closed_at = clock.now()
     return register

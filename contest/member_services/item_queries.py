@@ -8,7 +8,9 @@ from contest import clock
 from contest.db import db
 from contest.errors import Missing
 from contest.member_services import item_rules
+from contest.member_services.case_rules import UNDER_WAY
 from contest.member_services.item_models import Item, ItemEvent, ItemRegister
+from contest.member_services.models import Case
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,23 @@ def find_register(service_key, title=""):
     return db.session.scalar(statement.order_by(ItemRegister.id.desc()).limit(1))
 
 
+def last_register(service_key, owner):
+    """The latest register of a service, open or closed; of one owner ("owner month") where one is named."""
+    statement = select(ItemRegister).filter_by(service_key=service_key)
+    if owner:
+        statement = statement.where(ItemRegister.title.startswith(f"{owner} ", autoescape=True))
+    return db.session.scalar(statement.order_by(ItemRegister.id.desc()).limit(1))
+
+
+def receipts_under_way(register_id):
+    """The beginnings of the receipts of cases behind lines of a register that are not done."""
+    found = db.session.scalars(
+        select(Case.receipt).join(Item, Item.case_id == Case.id)
+        .where(Item.register_id == register_id, Case.state.in_(UNDER_WAY)).order_by(Case.id)
+    )
+    return [one[:4] for one in found]
+
+
 def items_of(register_id, is_topic=False, group=None):
     """The items (or topics) of a register by number."""
     statement = select(Item).filter_by(register_id=register_id, is_topic=is_topic).order_by(Item.number)
@@ -75,6 +94,18 @@ def get_item(item_id):
     return found
 
 
+def items_under(topic):
+    """The items that a topic draws together; none of what is no topic."""
+    if not topic.is_topic:
+        return []
+    return db.session.scalars(select(Item).filter_by(topic_id=topic.id).order_by(Item.number)).all()
+
+
+def lines_of_case(case_id):
+    """The lines that a case stands behind."""
+    return db.session.scalars(select(Item).filter_by(case_id=case_id).order_by(Item.id)).all()
+
+
 def next_number(register_id, is_topic):
     """The next number in a register."""
     top = db.session.scalar(
@@ -86,11 +117,6 @@ def next_number(register_id, is_topic):
 def history_of(item_id):
     """What happened to an item, in order."""
     return db.session.scalars(select(ItemEvent).filter_by(item_id=item_id).order_by(ItemEvent.id)).all()
-
-
-def counting(register_id):
-    """The lines that must be answered: topics where there are some, else items."""
-    return items_of(register_id, is_topic=True) or items_of(register_id)
 
 
 def figures(register_id):

@@ -13,6 +13,33 @@ NEXT = {
     "answered": ("done",), "done": (), "dropped": (),
 }
 OVER = ("done", "dropped")
+_CASE_WITH = {
+    "matched": ("matched", ""), "answered": ("answered", ""), "done": ("settled", "done"),
+    "dropped": ("refused", "refused"),
+}
+
+
+def case_with(state, rule):
+    """What a line's state does to the case behind it: (kind of the event, state of the case), each or "".
+
+    rule: the service's Register; where an answer ends a line it ends the case too.
+    """
+    ends = state == "answered" and rule is not None and rule.ends == "answered"
+    return _CASE_WITH.get("done" if ends else state, ("", ""))
+
+
+def state_with(case_state, state, has_words, giver, rule):
+    """Where a line goes when its case has gone to a state; None when it stays. rule: the service's Register.
+    """
+    if state in OVER:
+        return None
+    if case_state in ("refused", "withdrawn"):
+        return "dropped"
+    if case_state in ("done", "feedback", "closed"):
+        return "done"
+    if giver or (rule is not None and rule.giver):
+        return "matched" if giver and state == "open" else None
+    return "answered" if has_words and state in ("open", "answered") else None
 
 
 def check_next(state, wanted, words, giver, rule):
@@ -29,13 +56,31 @@ def check_next(state, wanted, words, giver, rule):
         raise Conflict("A wish is matched with somebody before it is granted.")
 
 
-def check_closable(unanswered):
-    """A register is closed when every line has its answer (S18: 100 %)."""
-    if unanswered:
+def is_closed(item, rule):
+    """True when nothing is left to do about a line; in some registers an answer is enough (S18)."""
+    return item.state in OVER or (rule.ends == "answered" and item.state == "answered" and bool(item.answer))
+
+
+def check_closable(topics, lines, receipts):
+    """A register is closed when nothing of it is left to do; Conflict names what is.
+
+    topics, lines: the numbers of those that are open; receipts: of the cases behind lines, under way.
+    """
+    count = len(topics) + len(lines)
+    if count:
         raise Conflict(
-            "Not everything is answered: %(count)s left (%(numbers)s).", count=len(unanswered),
-            numbers=", ".join(map(str, unanswered[:10])),
+            "Not everything is done: %(count)s left. Topics: %(topics)s. Lines: %(numbers)s.", count=count,
+            topics=_some(topics), numbers=_some(lines),
         )
+    if receipts:
+        raise Conflict(
+            "Not everything is done: %(count)s cases behind the lines are under way (%(receipts)s).",
+            count=len(receipts), receipts=_some(receipts),
+        )
+
+
+def _some(found):
+    return (", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")) or "–"
 
 
 def read_lines(text, groups):

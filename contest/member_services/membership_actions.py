@@ -4,27 +4,45 @@ from contest import clock
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
-from contest.member_services import course_rules, entitlement_actions, entitlement_queries
+from contest.member_services import (
+    case_rules,
+    course_rules,
+    entitlement_actions,
+    entitlement_queries,
+    number_actions,
+    number_queries,
+)
 from contest.member_services import membership_queries as queries
+from contest.member_services.case_queries import find_people
 from contest.member_services.membership_models import JoiningGoal, Membership
 from contest.names import name_key
 from contest.numbers import read_whole
 from contest.people.models import Human, Organisation
 
 
-def place(case, organisation_id):
-    """Place the applicant of a case in a unit, within the case's work; makes the person where needed."""
+def place(actor, case, organisation_id, is_another=False):
+    """Place the applicant of a case in a unit, within the case's work; makes the person where needed.
+
+    is_another: the officer looked at the people of this name and says that the applicant is none of them.
+    Nobody is taken for somebody by the name alone: by name and identity number, or the officer links them.
+    """
     unit = db.session.get(Organisation, read_whole(str(organisation_id or ""), 0))
     if unit is None:
         sentence = Invalid("Choose the unit in which the applicant is placed.")
         raise Invalid(sentence.message, fields={"organisation_id": sentence})
     if case.human_id is None:
+        case.human_id = number_actions.find_same(case)
+    if case.human_id is None:
+        number = number_queries.number_of(case)
+        known = [one for one, _ in find_people(case.name) if not number_queries.is_other(one.id, number)]
+        case_rules.check_somebody_new(len(known), is_another)
         human = Human(name=case.name, name_key=name_key(case.name), organisation_id=unit.id)
         db.session.add(human)
         db.session.flush()
         case.human_id = human.id
     if queries.membership_of(case.human_id) is not None:
         raise Conflict("This person is a member already, or placed in a unit.")
+    number_actions.keep(actor, case)
     db.session.add(Membership(human_id=case.human_id, organisation_id=unit.id, state="placed"))
     case.organisation_id = unit.id
     db.session.flush()
@@ -40,6 +58,17 @@ def confirm(case):
     row.number = course_rules.member_number(today.year, row.id)
     entitlement_actions.refresh(row.human_id, row.number)
     return row.number
+
+
+def release(case, service, reason):
+    """A case that ends without a membership takes back the place that it gave, within the case's work."""
+    step = next((one for one in service.steps if one.does == "place_member"), None)
+    if step is None or case.human_id is None or not queries.has_done(case.id, step.key):
+        return
+    row = queries.membership_of(case.human_id)
+    if row is not None and row.state == "placed" and row.organisation_id == case.organisation_id:
+        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        entitlement_actions.refresh(row.human_id, reason)
 
 
 def give_pack(case):
@@ -63,6 +92,8 @@ def end_membership(actor, membership_id, reason):
     with work(actor, "member.end", subject=f"membership {row.id}", reason=reason):
         row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
+        for case in queries.joining_cases(row.human_id):
+            entitlement_actions.tell_ended(case, reason)
     return row
 
 

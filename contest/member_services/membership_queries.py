@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from contest.db import db
+from contest.member_services.case_rules import UNDER_WAY
+from contest.member_services.catalogue_queries import service_of
 from contest.member_services.membership_models import JoiningGoal, Membership
+from contest.member_services.models import Case, CaseEvent
 from contest.names import by_title
 from contest.people.models import Human, Organisation
 
@@ -29,6 +32,27 @@ def membership_of(human_id):
     return db.session.scalar(
         select(Membership).where(Membership.human_id == human_id, Membership.state != "ended")
     )
+
+
+def has_done(case_id, step_key):
+    """True when a step of a case was done."""
+    return db.session.scalar(
+        select(CaseEvent.id).where(
+            CaseEvent.case_id == case_id, CaseEvent.step_key == step_key,
+            CaseEvent.kind.in_(("accepted", "step")),
+        ).limit(1)
+    ) is not None
+
+
+def joining_cases(human_id):
+    """The cases under way that placed a person in a unit."""
+    rows = db.session.scalars(
+        select(Case).where(Case.human_id == human_id, Case.state.in_(UNDER_WAY)).order_by(Case.id)
+    )
+    return [
+        case for case in rows for step in service_of(case.version).steps
+        if step.does == "place_member" and has_done(case.id, step.key)
+    ]
 
 
 def memberships_of(human_id):

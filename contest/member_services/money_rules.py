@@ -7,6 +7,7 @@ from decimal import Decimal
 from contest.errors import Invalid
 
 MOST_FEN = 10**11  # a thousand million yuan: more is a slip of the finger
+VOUCHER = re.compile(r"[0-9A-Za-z-]{4,40}", re.ASCII)
 YUAN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,2})?", re.ASCII)
 
 
@@ -47,3 +48,12 @@ def fen_of(value):
         return read_yuan(value)
     except Invalid as refused:
         raise ValueError(str(refused)) from refused
+
+
+def read_voucher(text):
+    """The number of a transfer as it was typed; Invalid names the field."""
+    voucher = (text or "").strip()
+    if not VOUCHER.fullmatch(voucher):
+        sentence = Invalid("Write the number of the transfer: 4 to 40 letters, digits or hyphens.")
+        raise Invalid(sentence.message, fields={"voucher": sentence})
+    return voucher

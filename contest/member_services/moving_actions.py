@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from contest import clock, signals, working_days
@@ -10,8 +11,16 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, NotAllowed
 from contest.member_services import case_queries as queries
-from contest.member_services import case_rules, deadline_rules, duty_rules, place_queries
+from contest.member_services import (
+    case_rules,
+    deadline_rules,
+    duty_queries,
+    duty_rules,
+    limit_rules,
+    place_queries,
+)
 from contest.member_services.models import CaseEvent
+from contest.people.models import Human, Organisation
 from contest.setup.calendar_queries import calendar
 
 
@@ -79,21 +88,62 @@ def _answers_for(case, service, step):
         return place_queries.keeper_of(case.station_id) or case.assignee_id
     if step.who in duty_rules.ROLES:
         return case.assignee_id
-    held = list(queries.holders(step.who))
-    return case.assignee_id if case.assignee_id in held else queries.least_loaded(held)
+    held = list(duty_queries.holders(step.who))
+    return case.assignee_id if case.assignee_id in held else duty_queries.least_loaded(held)
 
 
-def check_answers(actor, case, step):
-    """A step that duty holders answer for is done by one of them, or by an organiser; else NotAllowed."""
-    if step is None or step.who in duty_rules.ROLES:
+def check_answers(actor, case, step, for_assignee=True):
+    """A step that duty holders answer for is done by one of them, or by an organiser; else NotAllowed.
+
+    Whoever was given the case may stand in, and anybody where nobody is named; but not to decide.
+    for_assignee: whoever has the case may do it too; not so for steps that are still to come.
+    """
+    if step is None or step.who == "service_officer" or "organiser" in find_roles(actor.user_id, None):
         return
-    held = queries.holders(step.who)
+    held = duty_queries.holders(step.who)
     if step.who == duty_rules.KEEPER:
         keeper = place_queries.keeper_of(case.station_id)
         held = {keeper: ""} if keeper else {}
-    if not held or actor.user_id in held or actor.user_id == case.assignee_id:
+    if actor.user_id in held:
         return
-    if "organiser" not in find_roles(actor.user_id, None):
-        raise NotAllowed(
-            "This step is answered for by: %(duty)s.", duty=duty_rules.DUTIES.get(step.who, step.who)
-        )
+    stands_in = not held or (for_assignee and actor.user_id == case.assignee_id)
+    if stands_in and step.kind != "decide" and step.who not in duty_rules.ROLES:
+        return
+    raise _somebody_elses(step.who)
+
+
+def check_duty(actor, duty):
+    """What holders of a duty do outside of a case; an organiser too, and anybody where nobody is named."""
+    held = duty_queries.holders(duty)
+    if held and actor.user_id not in held and "organiser" not in find_roles(actor.user_id, None):
+        raise _somebody_elses(duty)
+
+
+def _somebody_elses(duty):
+    return NotAllowed("This step is answered for by: %(duty)s.", duty=duty_rules.DUTIES.get(duty, duty))
+
+
+def hold(case):
+    """Nobody decides for the same person or unit at the same moment: limits of a year hold for both."""
+    for table, row_id in ((Human, case.human_id), (Organisation, case.organisation_id)):
+        if row_id is not None:
+            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update())
+
+
+def check_limit(case, service):
+    """What a year gives is not given once more; counted for a person, so the case needs one."""
+    limit = limit_rules.limit_of(service, case.answers)
+    if limit is None:
+        return
+    if case.entitlement is not None and case.human_id is None:
+        case.human_id = case.entitlement.human_id
+    limit_rules.check_known(case.human_id)
+    hold(case)
+    year = place_queries.year_of(case)
+    times = place_queries.times_of(case.human_id, service.key, limit, year, case.id, accepted=True)
+    limit_rules.check_left(limit, times, year)
+
+
+def get_open_case(actor, case_id):
+    """The case, for somebody who may read and move it; Missing, NotAllowed."""
+    return queries.get_case_for(actor.user_id, case_id)

@@ -3,15 +3,16 @@
 from datetime import datetime, time
 
 from contest import clock
+from contest.accounts.queries import find_roles
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid, Missing
+from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.member_services import (
     amount_rules,
-    case_queries,
     catalogue_queries,
     catalogue_rules,
     deadline_rules,
+    duty_queries,
     duty_rules,
 )
 from contest.member_services.models import ServiceDuty, ServiceSetting, ServiceVersion, UnitBudget
@@ -27,6 +28,8 @@ def enter_version(actor, text):
     """A new version of an entry, as TOML; open cases keep the version they began with."""
     document = catalogue_rules.read_toml(text)
     service = catalogue_rules.read_service(document)
+    catalogue_rules.check_deciding(service)
+    _check_changes(actor, service)
     fingerprint = catalogue_rules.fingerprint(document)
     latest = catalogue_queries.latest_versions().get(service.key)
     if latest is not None and latest.document_hash == fingerprint:
@@ -38,6 +41,21 @@ def enter_version(actor, text):
             by_id=actor.user_id, at=clock.now(),
         ))
     return service
+
+
+def _check_changes(actor, service):
+    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed."""
+    now = catalogue_queries.find_any(service.key)
+    if now is None or _is_organiser(actor):
+        return
+    if now.kept_by:
+        check_names(actor, now.kept_by)
+    if not all(one.who in duty_rules.ROLES for one in now.steps) and _who_does(now) != _who_does(service):
+        raise NotAllowed("Only an organiser changes which step somebody is named for, and what it does.")
+
+
+def _who_does(service):
+    return [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
 
 
 def enter_setting(actor, name, region, amount, since, source):
@@ -65,14 +83,31 @@ def enter_setting(actor, name, region, amount, since, source):
 
 
 def name_for_duty(actor, duty, user_id):
-    """Name somebody of the desk for a duty; the steps that name it go to them."""
-    known = case_queries.officers()
+    """Name somebody of the desk for a duty; the steps that name it go to them. Nobody names himself."""
+    known = duty_queries.officers()
     if duty not in duty_rules.DUTIES or duty in duty_rules.ROLES or user_id not in known:
         raise Invalid("Choose a duty, and somebody who works at the service desk.")
-    if user_id in case_queries.holders(duty):
+    if user_id in duty_queries.holders(duty):
         raise Conflict("This person holds the duty already.")
+    check_names(actor, duty, user_id)
     with work(actor, "service.duty", subject=duty, person=known[user_id]):
         db.session.add(ServiceDuty(duty=duty, user_id=user_id, by_id=actor.user_id, at=clock.now()))
+
+
+def check_names(actor, duty, user_id=None):
+    """Nobody of the desk lets himself into what others decide, pay or read; NotAllowed."""
+    if duty in duty_queries.unnamed_by(actor.user_id):
+        if duty in duty_rules.CONFIDENTIAL:
+            raise NotAllowed("Only an organiser names who reads letters to the chair.")
+        if duty == duty_rules.HEAD:
+            raise NotAllowed("Only an organiser names the head of the service desk.")
+        raise NotAllowed("Duties are named by an organiser or by the head of the service desk.")
+    if user_id == actor.user_id and not _is_organiser(actor):
+        raise NotAllowed("Nobody names himself for a duty; an organiser does it.")
+
+
+def _is_organiser(actor):
+    return "organiser" in find_roles(actor.user_id, None)
 
 
 def end_duty(actor, duty_id):
@@ -82,6 +117,7 @@ def end_duty(actor, duty_id):
         raise Missing("There is no such duty.")
     if row.ended_at is not None:
         raise Conflict("This duty is not held.")
+    check_names(actor, row.duty)
     with work(actor, "service.duty_end", subject=row.duty):
         row.ended_at = clock.now()
 

@@ -1,6 +1,6 @@
 """What the office sets: entries, figures of a region, duties, budgets, members, files to be checked."""
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.guards import needs
@@ -9,6 +9,7 @@ from contest.member_services import (
     case_queries,
     catalogue_queries,
     deadline_rules,
+    duty_queries,
     duty_rules,
     entitlement_actions,
     entitlement_queries,
@@ -24,7 +25,7 @@ STANDARD = "minimum_standard"
 
 
 @bp.get("/service-desk/settings")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def show_settings():
     """Figures, duties, budgets, goals, and the entries of the catalogue."""
     return _show_settings()
@@ -37,13 +38,22 @@ def _show_settings(refused=None, part=""):
     budgets = [(one, case_queries.budget_of("welfare", one.id, year), settled.get(one.id)) for one in units]
     return show(
         "member_services/show_settings.html", status=refused.status if refused else 200, part=part,
-        figures=case_queries.settings(), duties=case_queries.duties(), duty_words=duty_rules.DUTIES,
-        roles=duty_rules.ROLES, officers=case_queries.officers(), units=units, budget_year=year,
+        figures=case_queries.settings(), duties=duty_queries.duties(), duty_words=duty_rules.DUTIES,
+        not_named=duty_queries.unnamed_by(g.person.user_id),
+        may_be_named=_may_be_named(), units=units, budget_year=year,
         budgets=[row for row in budgets if row[1] or row[2]], shares=membership_queries.shares(),
         services=catalogue_queries.every_service().values(), versions=catalogue_queries.latest_versions(),
         refused=refused, values=request.form if refused else {},
         field_errors=refused.fields if refused else {},
     )
+
+
+def _may_be_named():
+    """{user id: name} of those whom the reader may name for a duty."""
+    officers = duty_queries.officers()
+    if not g.person.has_role("organiser"):
+        officers.pop(g.person.user_id, None)
+    return officers
 
 
 def _set(part, act):
@@ -55,7 +65,7 @@ def _set(part, act):
 
 
 @bp.post("/service-desk/settings/figures")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def enter_setting():
     """The minimum standard of a region."""
     form = request.form
@@ -66,7 +76,7 @@ def enter_setting():
 
 
 @bp.post("/service-desk/settings/duties")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def name_for_duty():
     """Name somebody for a duty."""
     user_id = read_whole(request.form.get("holder"), 0)
@@ -76,21 +86,21 @@ def name_for_duty():
 
 
 @bp.post("/service-desk/settings/duties/<int:duty_id>/end")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def end_duty(duty_id):
     """Somebody holds a duty no longer."""
     return _set("duties", lambda: office_actions.end_duty(actor(), duty_id))
 
 
 @bp.post("/service-desk/settings/budgets")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def enter_budget():
     """A unit's budget for its members."""
     return _set("budgets", lambda: office_actions.enter_budget(actor(), "welfare", request.form))
 
 
 @bp.post("/service-desk/settings/goals")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def set_goal():
     """How many people work in a unit's field."""
     unit_id, workers = (read_whole(request.form.get(key), 0) for key in ("organisation_id", "workers"))
@@ -98,7 +108,7 @@ def set_goal():
 
 
 @bp.get("/service-desk/catalogue/<key>")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def edit_entry(key):
     """An entry of the catalogue as TOML, and its versions."""
     return _show_entry(key)
@@ -114,7 +124,7 @@ def _show_entry(key, refused=None):
 
 
 @bp.post("/service-desk/catalogue/<key>")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def enter_version(key):
     """Another version of an entry, or an entry of one's own made from this one."""
     catalogue_queries.document_of(key)
@@ -134,7 +144,7 @@ def _typed_entry():
 
 
 @bp.get("/service-desk/catalogue/<key>/entry.toml")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def download_entry(key):
     """An entry as the file it can be changed in."""
     text = catalogue_queries.toml_of(key, catalogue_queries.document_of(key))
@@ -145,7 +155,7 @@ def download_entry(key):
 
 
 @bp.get("/service-desk/files")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def list_files():
     """Standing files, those that are to be checked first."""
     return _show_files()
@@ -163,7 +173,7 @@ def _show_files(refused=None, refused_id=None):
 
 
 @bp.post("/service-desk/files/<int:entitlement_id>")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def review_file(entitlement_id):
     """A file was checked: it continues, or it ends."""
     continues = request.form.get("act") == "continue"
@@ -175,7 +185,7 @@ def review_file(entitlement_id):
 
 
 @bp.get("/service-desk/members")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def list_members():
     """Members by name."""
     return _show_members()
@@ -191,7 +201,7 @@ def _show_members(refused=None, refused_id=None):
 
 
 @bp.post("/service-desk/members/<int:membership_id>/end")
-@needs(*OFFICE)
+@needs(*OFFICE, everywhere=True)
 def end_membership(membership_id):
     """Somebody leaves the union."""
     try:

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from contest import clock, signals
 from contest.db import db
 from contest.i18n import N_
-from contest.member_services import entitlement_actions
+from contest.member_services import case_queries, entitlement_actions
 from contest.member_services.entitlement_models import Entitlement, StandingLevel
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import Case, CaseFile
@@ -42,8 +42,11 @@ def _is_member(human_id):
     ) is not None
 
 
-def _on_told(_did, human_id, data):
-    cases = db.session.scalars(select(Case).filter_by(human_id=human_id).order_by(Case.id))
+def _on_told(_did, human_id, data, reader_id):
+    closed = case_queries.closed_cases(reader_id)
+    cases = db.session.scalars(
+        select(Case).filter_by(human_id=human_id).where(Case.id.not_in(closed)).order_by(Case.id)
+    )
     data["services"] = [
         {
             "service": one.service_key, "receipt": one.receipt, "at": one.at.isoformat(), "name": one.name,

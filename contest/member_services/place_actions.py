@@ -5,9 +5,20 @@ from datetime import datetime
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Conflict, Invalid
-from contest.member_services import case_queries, catalogue_queries, deadline_rules, distance_rules
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.i18n import N_
+from contest.member_services import (
+    case_queries,
+    case_rules,
+    catalogue_queries,
+    deadline_rules,
+    distance_rules,
+    duty_queries,
+    duty_rules,
+    office_actions,
+)
 from contest.member_services import place_queries as queries
+from contest.member_services.moving_actions import begin_step, check_limit, log, moving
 from contest.member_services.place_models import Attendance, Slot, Station
 from contest.numbers import read_whole
 
@@ -16,11 +27,22 @@ def save_station(actor, station_id, form):
     """Make a station (station_id None) or change one; Invalid names what is wrong."""
     values = _read_station(form)
     station = queries.get_station(station_id) if station_id else Station()
+    kept_by = station.keeper_id if station.keeper_id in duty_queries.officers() else None
+    if values["keeper_id"] != kept_by:
+        _check_keeper(actor, values["keeper_id"])
     with work(actor, "station.save", subject=values["name"], district=values["district"]):
         for name, value in values.items():
             setattr(station, name, value)
         db.session.add(station)
     return station
+
+
+def _check_keeper(actor, keeper_id):
+    """To keep a station is a duty as others are; refused at its field, so that nothing typed is lost."""
+    try:
+        office_actions.check_names(actor, duty_rules.KEEPER, keeper_id)
+    except NotAllowed as refused:
+        raise Invalid(refused.message, fields={"keeper_id": Invalid(refused.message)}) from refused
 
 
 def _read_station(form):
@@ -43,7 +65,7 @@ def _read_station(form):
     return {
         **values, "latitude": point[0] if point else None, "longitude": point[1] if point else None,
         "equipment": [one.strip() for one in words if one.strip()][:20],
-        "keeper_id": keeper_id if keeper_id in case_queries.officers() else None,
+        "keeper_id": keeper_id if keeper_id in duty_queries.officers() else None,
         "is_open": form.get("closed") != "1",
     }
 
@@ -86,14 +108,44 @@ def _moment(form, key, wrong):
         return None
 
 
-def cancel_slot(actor, slot_id):
-    """Call a slot off: it takes no more bookings; its cases stay for the office to move."""
+def cancel_slot(actor, slot_id, reason=""):
+    """Call a slot off: it takes no more bookings, and whoever booked it is told, and may book again.
+
+    Returns how many were told. reason: for them; needed where there is somebody to be told.
+    """
     slot = queries.get_slot(slot_id)
     if slot.cancelled_at is not None:
         raise Conflict("This time was called off already.")
-    with work(actor, "slot.cancel", subject=f"slot {slot.id}"):
+    told = [one for one in queries.cases_of_slot(slot.id) if one.state in case_rules.UNDER_WAY]
+    words = case_rules.read_words(reason, N_("Say why, for those who booked.") if told else None, "reason")
+    with work(actor, "slot.cancel", subject=f"slot {slot.id}", count=len(told), reason=words):
         slot.cancelled_at = clock.now()
-    return slot
+        for case in told:
+            log(case, actor, "called_off", words=words, facts={"slot": slot.id})
+    return len(told)
+
+
+def book_again(actor, receipt, text):
+    """Whoever had a slot that was called off takes another one; the clock of the step begins anew."""
+    case = case_queries.get_by_receipt(receipt)
+    service = catalogue_queries.service_of(case.version)
+    if queries.called_off(case) is None:
+        raise Conflict("The time of this application was not called off.")
+    try:
+        slot = queries.read_slot(service, text)
+        if slot is None:
+            raise Invalid("Choose a time that is offered.")
+    except Invalid as refused:
+        raise Invalid(refused.message, fields={"slot_id": Invalid(refused.message)}) from refused
+    with moving(actor, case, "service.book", number=slot.id):
+        queries.check_free(queries.lock_slot(slot.id))
+        log(case, actor, "booked", facts={"slot": slot.id, "instead_of": case.slot_id})
+        case.slot_id, case.station_id = slot.id, slot.station_id or case.station_id
+        if case.human_id is not None:
+            check_limit(case, service)  # the time may lie in another year
+        if case.step_key:
+            begin_step(case, service, case.step_key)
+    return case
 
 
 def note_attendance(actor, slot_id, session, case_ids):

@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Invalid, Missing
-from contest.member_services import distance_rules
-from contest.member_services.models import Case
+from contest.member_services import deadline_rules, distance_rules
+from contest.member_services.case_rules import UNDER_WAY
+from contest.member_services.models import Case, CaseEvent
 from contest.member_services.place_models import Attendance, Slot, Station
 from contest.numbers import read_whole
 
@@ -164,6 +165,46 @@ def cases_of_slot(slot_id):
     return db.session.scalars(
         select(Case).where(Case.slot_id == slot_id, Case.state.not_in(FREED)).order_by(Case.id)
     ).all()
+
+
+def called_off(case):
+    """The Slot of a case that is under way, when it was called off; else None."""
+    slot = db.session.get(Slot, case.slot_id) if case.slot_id else None
+    is_off = slot is not None and slot.cancelled_at is not None and case.state in UNDER_WAY
+    return slot if is_off else None
+
+
+def told_of(slot):
+    """(case, whether it has another time by now) of everybody who was told that a slot was called off."""
+    if slot.cancelled_at is None:
+        return []
+    rows = db.session.execute(
+        select(Case, CaseEvent).join(CaseEvent, CaseEvent.case_id == Case.id)
+        .where(CaseEvent.kind == "called_off", CaseEvent.at >= slot.cancelled_at).order_by(CaseEvent.id)
+    ).all()
+    return [(case, case.slot_id != slot.id) for case, event in rows if event.facts.get("slot") == slot.id]
+
+
+def year_of(case):
+    """The year to which a case belongs: that of its booked time, or of the application."""
+    slot = db.session.get(Slot, case.slot_id) if case.slot_id else None
+    return deadline_rules.today(slot.starts_at if slot else case.at).year
+
+
+def times_of(human_id, service_key, limit, year, but=None, accepted=False):
+    """How often a person has a service in a year by what one limit counts.
+
+    accepted: those alone that the office has taken on, else every one that was not withdrawn or refused.
+    """
+    rows = db.session.scalars(select(Case).where(
+        Case.human_id == human_id, Case.service_key == service_key, Case.id != (but or 0),
+        Case.state.not_in(("applied", *FREED) if accepted else FREED),
+    ))
+    return sum(
+        year_of(one) == year
+        and (limit.when is None or (one.answers or {}).get(limit.when[0]) == limit.when[1])
+        for one in rows
+    )
 
 
 def attended(slot_id):

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from flask import g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 
 from contest.accounts.guards import open_to_all, signed_in
+from contest.documents import MIMETYPES, as_pdf
 from contest.errors import Invalid, Missing
 from contest.member_services import (
     apply_actions,
@@ -12,6 +13,8 @@ from contest.member_services import (
     case_rules,
     catalogue_queries,
     catalogue_rules,
+    course_papers,
+    course_queries,
     deadline_rules,
     distance_rules,
     duty_rules,
@@ -20,12 +23,13 @@ from contest.member_services import (
     item_queries,
     item_rules,
     membership_queries,
+    place_actions,
     place_queries,
 )
 from contest.member_services.blueprint import actor, bp, is_office
 from contest.member_services.money_rules import yuan
 from contest.numbers import whole
-from contest.pages import moment, show
+from contest.pages import language, moment, show
 
 bp.add_app_template_filter(yuan, "yuan")
 
@@ -77,7 +81,7 @@ def apply_for(key):
         case = apply_actions.apply_for(actor(), key, request.form, _files(), door)
     except Invalid as refused:
         return _show_service(key, refused)
-    if is_office():
+    if is_office() and not case_queries.is_closed_to(g.person.user_id, case):
         return redirect(url_for("member_services.show_case", case_id=case.id), 303)
     return redirect(url_for("member_services.show_receipt", receipt=case.receipt), 303)
 
@@ -85,7 +89,7 @@ def apply_for(key):
 def _files():
     return [
         (key, one.filename, one.read()) for key, one in request.files.items(multi=True)
-        if one.filename
+        if key and one.filename
     ]
 
 
@@ -137,9 +141,22 @@ def _show_receipt(receipt, refused=None):
     return show(
         "member_services/show_receipt.html", status=refused.status if refused else 200, case=case,
         service=line.service, line=line, states=case_rules.STATES, badges=case_rules.BADGES,
-        events=case_queries.history(case, for_office=False), event_words=case_rules.EVENTS,
+        course=course_queries.find_completed(case), events=case_queries.history(case, for_office=False),
+        event_words=case_rules.EVENTS,
         duties=duty_rules.DUTIES, values=typed, said=request.form if refused else {}, refused=refused,
-        field_errors=refused.fields if refused else {},
+        field_errors=refused.fields if refused else {}, called_off=(off := place_queries.called_off(case)),
+        slots=place_queries.slots(line.service.key) if off else [],
+    )
+
+
+@bp.get("/applications/<receipt>/certificate.pdf")
+@open_to_all
+def download_course_certificate(receipt):
+    """The certificate of a completed course, for whoever has the receipt code."""
+    course = course_queries.get_completed(case_queries.get_by_receipt(receipt))
+    return Response(
+        as_pdf(course_papers.course_certificate(course, language())), mimetype=MIMETYPES["pdf"],
+        headers={"Content-Disposition": f'attachment; filename="{course.number}.pdf"'},
     )
 
 
@@ -164,6 +181,14 @@ def withdraw_case(receipt):
     """Take the application back."""
     reason = request.form.get("reason", "")
     return _own_act(receipt, lambda: apply_actions.withdraw_case(actor(), receipt, reason))
+
+
+@bp.post("/applications/<receipt>/slot")
+@open_to_all
+def book_again(receipt):
+    """Take another time instead of one that was called off."""
+    slot_id = request.form.get("slot_id", "")
+    return _own_act(receipt, lambda: place_actions.book_again(actor(), receipt, slot_id))
 
 
 @bp.post("/applications/<receipt>/feedback")
@@ -244,10 +269,11 @@ def show_topics(register_id):
 def my_services():
     """Everything of the person who is signed in: membership, entitlements, cases."""
     human_id = own_human()
+    lines = case_queries.cases_of(human_id) if human_id else []
     return show(
         "member_services/my_services.html", is_known=human_id is not None,
         entitlements=entitlement_queries.entitlements_of(human_id) if human_id else [],
-        lines=case_queries.cases_of(human_id) if human_id else [],
+        lines=lines, called_off=[one for one in lines if place_queries.called_off(one.case)],
         memberships=membership_queries.memberships_of(human_id) if human_id else [],
         states=case_rules.STATES, badges=case_rules.BADGES,
     )

@@ -1,10 +1,12 @@
 """Member services on pages: one file for each side of the desk."""
 
 from contest.member_services import (  # noqa: F401  (they listen, or bring their pages)
+    benefit_routes,
     desk_routes,
     entitlement_actions,
     keeping_routes,
     office_routes,
+    payment_routes,
     person_actions,
     public_routes,
     register_routes,

@@ -8,9 +8,14 @@ from contest.member_services import case_rules, catalogue_rules, item_rules
 DEEDS.update({
     "entitlement.refresh": N_("Entitlements brought into line"),
     "service.move": N_("Case moved"),
+    "service.look": N_("Case opened by the office"),
     "service.note": N_("Note on a case"),
     "service.write": N_("Message about a case"),
     "service.feedback": N_("Feedback on a case"),
+    "service.file": N_("File added to a case"),
+    "service.payments": N_("List of payments taken"),
+    "service.benefits": N_("Monthly benefits paid"),
+    "service.book": N_("Another time booked"),
     "service.assign": N_("Case given to somebody"),
     "service.link": N_("Person of a case found"),
     "service.remind": N_("Reminders of cases sent"),
@@ -35,9 +40,14 @@ DEEDS.update({
 SENTENCES.update({
     "entitlement.refresh": N_("Brought entitlements into line with honours, levels and memberships"),
     "service.move": N_("Moved a case of a member service"),
+    "service.look": N_("Opened the case %(about)s"),
     "service.note": N_("Wrote a note on a case"),
     "service.write": N_("Wrote about an own case"),
     "service.feedback": N_("Said how a service went"),
+    "service.file": N_("Added a file to a case"),
+    "service.payments": N_("Took the list of what is to be paid"),
+    "service.benefits": N_("Wrote down that a month of benefits was paid"),
+    "service.book": N_("Booked another time instead of one that was called off"),
     "service.assign": N_("Gave a case to somebody"),
     "service.link": N_("Said whose case it is"),
     "service.remind": N_("Sent reminders of cases"),
@@ -68,7 +78,12 @@ FACT_NAMES.update({
     "text": N_("what it says"),
     "total": N_("in all, yuan"),
     "for_members": N_("of it for members, yuan"),
+    "line": N_("line of the register"), "line_state": N_("the line is now"),
+    "month": N_("month"), "voucher": N_("number of the voucher"),
+    "human": N_("person"), "case": N_("case"), "case_state": N_("the case is now"),
 })
+VALUES_OF["line_state"] = item_rules.STATES
+VALUES_OF["case_state"] = case_rules.STATES
 for _fact in ("was", "now"):
     VALUES_OF.setdefault(_fact, {}).update(case_rules.STATES | item_rules.STATES)
 VALUES_OF.setdefault("act", {}).update(case_rules.ACT_WORDS)

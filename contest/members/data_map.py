@@ -36,6 +36,9 @@ WHYS = {
     "sent": N_("It was sent to the authority that granted the title, which answers for it."),
     "namesake": N_("It says only which rows are one person, so that nobody's results go to somebody else."),
     "points": N_("Published lists of points rest on it."),
+    "paper": N_("Kind, size and hash of the paper stay; its name and content go."),
+    "story": N_("That a story was told stays; its title and words go."),
+    "fact": N_("Levels rest on it; where it is known from goes."),
     "age": N_("Rules of a contest with published results look at it."),
 }
 TABLES = {
@@ -43,17 +46,20 @@ TABLES = {
     "entrant": N_("Entries in contests"), "state_event": N_("States of the entries"),
     "recusal": N_("Recusals"), "blind_code": N_("Blind codes"), "sheet": N_("Mark sheets"),
     "sheet_revision": N_("Versions of the marks"), "sheet_check": N_("Sheets checked again"),
-    "check_statement": N_("Statements about sheets"), "recorded_figure": N_("Recorded figures"),
+    "check_statement": N_("Statements about sheets"), "score_check": N_("Scores checked again"),
+    "score_statement": N_("Statements about scores"), "recorded_figure": N_("Recorded figures"),
     "penalty": N_("Penalties"), "sheet_flag": N_("Reports of judges"), "quiz_entry": N_("Quiz"),
     "theory_entry": N_("Theory scores"), "appeal": N_("Appeals"), "appeal_file": N_("Files of appeals"),
     "award": N_("Prizes"), "certificate": N_("Certificates"), "printed_name": N_("Printed names"),
     "craftsman": N_("Entry in the register"), "honour": N_("Honours"), "standing_level": N_("Levels"),
     "entitlement": N_("Entitlements"), "entitlement_event": N_("Changes of entitlements"),
+    "benefit_payment": N_("Monthly benefits paid"),
     "membership": N_("Memberships"), "service_case": N_("Applications"),
     "case_event": N_("Histories of applications"), "case_file": N_("Files of applications"),
     "register_item": N_("Lines of registers"), "item_event": N_("Histories of lines"),
     "attendance": N_("Attendance"), "personal_access": N_("Access log"), "entry_card": N_("Judges' cards"),
     "personal_erasure": N_("Erasures"), "award_helper": N_("Prizes to judges and coaches"),
+    "annulment": N_("Annulled results and awards"),
     "committee_decision": N_("Decisions of the committee"), "nomination": N_("Nominations for titles"),
     "nomination_event": N_("Histories of nominations"), "nomination_file": N_("Papers of nominations"),
     "sent_pack": N_("Packs that were sent"), "honour_file": N_("Documents of honours"),
@@ -63,13 +69,23 @@ TABLES = {
     "person_apart": N_("Namesakes told apart"), "person_merge": N_("Rows found to be one person"),
     "points_entry": N_("Ledger of points"), "unit_nomination": N_("Nominations by units"),
     "unit_nomination_file": N_("Papers of nominations by units"),
-    "condition_verdict": N_("Conditions of a selection"),
+    "condition_verdict": N_("Conditions of a selection"), "selection_story": N_("Stories"),
+    "archive_result": N_("Results of earlier contests"),
 }
 
 
 @cache
 def data_map():
-    """{table's name: what the map says of it}, as the file has it."""
+    """{table's name: what the map says of it} of the tables that lead to a person, as the file has it."""
+    return {name: entry for name, entry in _read().items() if name != "waiting"}
+
+
+def waiting_lists():
+    """{table's name: what the map says of it} of lists that were read and that wait for a yes."""
+    return _read()["waiting"]
+
+
+def _read():
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -78,26 +94,26 @@ def table(name):
     return db.metadata.tables[name]
 
 
-def of_person(name, human_id):
-    """The condition under which rows of a table are of this person."""
+def of_person(name, ids):
+    """The condition under which rows of a table are of a person; ids: of every row that is the person."""
     entry, here = data_map()[name], table(name)
     column = here.c[entry["of"]]
     if name == "human":
-        return column == human_id
+        return column.in_(ids)
     if "also" in entry:
-        return or_(*(here.c[each] == human_id for each in (entry["of"], *entry["also"])))
+        return or_(*(here.c[each].in_(ids) for each in (entry["of"], *entry["also"])))
     if through := entry.get("through"):
         other, _, key = through.partition(".")
-        return column.in_(select(table(other).c[key]).where(of_person(other, human_id)))
+        return column.in_(select(table(other).c[key]).where(of_person(other, ids)))
     if entry["of"] == "human_id":
-        return column == human_id
+        return column.in_(ids)
     target = next(iter(column.foreign_keys)).column
-    return column.in_(select(target).where(of_person(target.table.name, human_id)))
+    return column.in_(select(target).where(of_person(target.table.name, ids)))
 
 
-def rows_of(name, human_id):
+def rows_of(name, ids):
     """The rows of a table that are of this person, as mappings, in order."""
     here = table(name)
     return db.session.execute(
-        select(here).where(of_person(name, human_id)).order_by(*here.primary_key.columns)
+        select(here).where(of_person(name, ids)).order_by(*here.primary_key.columns)
     ).mappings().all()

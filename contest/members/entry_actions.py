@@ -20,9 +20,9 @@ from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, MemberInvitation
 from contest.members.personal_actions import put_address
-from contest.members.touching import pseudonym
 from contest.members.union_actions import put_identity
 from contest.people.models import PersonAccount
+from contest.people.sealing import pseudonym
 
 WRONG_CODE = N_(
     "The login or the code is wrong, or the code is no longer good. After several wrong attempts wait a "
@@ -160,9 +160,13 @@ def make_code_to_send(login):
 
 
 def enter_by_code(login, code, device, leaving=None):
-    """Check a one-time code and return the token of a new session; every refusal says the same."""
+    """Check a one-time code and return the token of a new session; every refusal says the same.
+
+    Whoever has got a role since the code was made comes in by the own password alone.
+    """
     user = accounts.find_user(account_rules.clean_login(login))
-    user_id = user.id if user is not None and user.is_active else None
+    is_member = user is not None and user.is_active and not accounts.grants_of(user)
+    user_id = user.id if is_member else None
     kept = codes.find_code_hash(user_id) if user_id else None
     db.session.rollback()  # the slow comparison must not hold the database
     is_right = is_secret(kept, account_rules.clean_digits(code)[:20])

@@ -25,9 +25,12 @@ from contest.members.data_map import data_map, of_person, rows_of, table
 from contest.members.models import Erasure
 from contest.members.touching import touching
 from contest.people import id_rules
+from contest.people import person_queries as people
 from contest.people.models import Entrant, Human, PersonAccount
+from contest.registry.archive_models import ArchiveContest, ArchiveResult
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
+from contest.selection import emptying
 from contest.setup.models import Contest, PlanVersion
 
 JOURNAL = "erasures.jsonl"
@@ -42,28 +45,42 @@ def erase(actor, human_id, confirmed_name, reason):
     Invalid without a reason or with another name typed; Conflict while the person is in a contest that
     is not over, or a membership goes on.
     """
-    human = queries.get_human(human_id)
+    human, ids = queries.get_human(human_id), people.rows_of(human_id)
     reason = id_rules.read_reason(reason)
     if (confirmed_name or "").strip() != human.name:
         sentence = Invalid("Type the person's name as it stands here.")
         raise Invalid(sentence.message, fields={"confirmed_name": sentence})
-    _check_may_go(human_id)
+    _check_may_go(ids)
     mark, at = secrets.token_hex(16), clock.now()
     with touching(actor, "personal.erase", "erase", ("everything",), reason, human_id) as facts:
-        kept = _erase(human_id)
+        kept, nomination_ids = _erase(ids)
         facts["kept"] = sorted({one["table"] for one in kept})
         done = Erasure(
-            human_id=human_id, mark=mark, at=at, who=actor.name, by_id=actor.user_id, reason=reason, kept=kept
+            human_id=human_id, also=ids[1:], nomination_ids=nomination_ids, mark=mark, at=at, who=actor.name,
+            by_id=actor.user_id, reason=reason, kept=kept,
         )
         db.session.add(done)
     write_journal()
     return done
 
 
-def _check_may_go(human_id):
+def erase_nomination(actor, nomination_id, reason):
+    """Erase what a nomination tied to no person says of one, because the person asks; Invalid, Missing."""
+    emptying.get_untied(nomination_id)
+    reason = id_rules.read_reason(reason)
+    with touching(actor, "personal.erase_nomination", "erase", ("nominations",), reason):
+        emptying.empty_nominations([nomination_id])
+        db.session.add(Erasure(
+            human_id=0, nomination_id=nomination_id, mark=secrets.token_hex(16), at=clock.now(),
+            who=actor.name, by_id=actor.user_id, reason=reason, kept=[],
+        ))
+    write_journal()
+
+
+def _check_may_go(ids):
     running = db.session.scalar(
         select(Contest.name).join(Entrant, Entrant.contest_id == Contest.id)
-        .where(Entrant.human_id == human_id, Contest.state.not_in(OVER)).limit(1)
+        .where(Entrant.human_id.in_(ids), Contest.state.not_in(OVER)).limit(1)
     )
     if running is not None:
         raise Conflict(
@@ -71,33 +88,40 @@ def _check_may_go(human_id):
             "final results.", contest=running,
         )
     if db.session.scalar(
-        select(Membership.id).where(Membership.human_id == human_id, Membership.state != "ended").limit(1)
+        select(Membership.id).where(Membership.human_id.in_(ids), Membership.state != "ended").limit(1)
     ) is not None:
         raise Conflict("The person's membership goes on: end it first.")
 
 
-def is_published(human_id):
-    """True when the person stands in published results, holds an award, or was honoured."""
+def is_published(ids):
+    """True when a person (the ids of its rows) stands in published results, holds an award or an honour.
+
+    Results of an earlier contest that was brought in are published as well, until they are withdrawn.
+    """
     in_results = exists().where(
-        Entrant.human_id == human_id, ResultSheet.contest_id == Entrant.contest_id
+        Entrant.human_id.in_(ids), ResultSheet.contest_id == Entrant.contest_id
     )
-    holds = exists().where(Award.entrant_id == Entrant.id, Entrant.human_id == human_id)
-    honoured = exists().where(Honour.craftsman_id == Craftsman.id, Craftsman.human_id == human_id)
-    return db.session.scalar(select(in_results | holds | honoured))
+    holds = exists().where(Award.entrant_id == Entrant.id, Entrant.human_id.in_(ids))
+    honoured = exists().where(Honour.craftsman_id == Craftsman.id, Craftsman.human_id.in_(ids))
+    in_archive = exists().where(
+        ArchiveResult.human_id.in_(ids), ArchiveContest.id == ArchiveResult.archive_id,
+        ArchiveContest.withdrawn_at.is_(None),
+    )
+    return db.session.scalar(select(in_results | holds | honoured | in_archive))
 
 
-def _is_staff(human_id):
+def _is_staff(ids):
     return db.session.scalar(
-        select(exists().where(PersonAccount.human_id == human_id, Grant.user_id == PersonAccount.user_id))
+        select(exists().where(PersonAccount.human_id.in_(ids), Grant.user_id == PersonAccount.user_id))
     )
 
 
-def _looked_at(human_id):
+def looked_at(ids):
     """Of date of birth and gender, those that the rules of a contest with published results look at."""
     plans = db.session.scalars(
         select(PlanVersion.document).join(ResultSheet, ResultSheet.plan_version_id == PlanVersion.id)
         .join(Entrant, Entrant.contest_id == ResultSheet.contest_id)
-        .where(Entrant.human_id == human_id)
+        .where(Entrant.human_id.in_(ids))
     ).all()
     texts = [json.dumps(plan) for plan in plans]
     return {
@@ -106,12 +130,17 @@ def _looked_at(human_id):
     }
 
 
-def _erase(human_id):
-    """Erase, within a larger act; what stays, as [{"table", "why", "rows"}]."""
-    published, staff, kept = is_published(human_id), _is_staff(human_id), []
+def _erase(ids):
+    """Erase a person, within a larger act; (what stays, as [{"table", "why", "rows"}], nominations' ids).
+
+    ids: the row that stands for the person first, then those that were found to be it.
+    """
+    published, staff, kept = is_published(ids), _is_staff(ids), []
     # The rows that lead to others go last.
     names = sorted(data_map(), key=lambda name: data_map()[name].get("last", False))
-    signals.person_erased.send("personal.erase", human_id=human_id, data={})
+    data = {"nominations": list(emptying.tied(ids))}
+    for human_id in ids:
+        signals.person_erased.send("personal.erase", human_id=human_id, data=data)
     db.session.flush()
     for name in names:
         entry = data_map()[name]
@@ -120,32 +149,44 @@ def _erase(human_id):
             how = entry.get("published", how)
         if staff:
             how = entry.get("staff", how)
-        blank = entry["published_blank"] if published and "published_blank" in entry else entry.get("blank")
-        if name == "human" and published and (held := _looked_at(human_id)):
-            blank = {column: value for column, value in blank.items() if column not in held}
-            kept += [{"table": name, "why": "age", "rows": 1}]
-        mine = select(func.count()).select_from(table(name)).where(of_person(name, human_id))
+        mine = select(func.count()).select_from(table(name)).where(of_person(name, ids))
         rows = db.session.scalar(mine)
-        if rows:
-            _apply(name, human_id, how, blank)
+        if name == "human" and published:
+            held = looked_at(ids)
+            kept += [{"table": name, "why": "age", "rows": 1}] if held else []
+            _apply(name, ids[:1], how, _blanks(entry, published, held))
+            # Nothing that was published leads to a row that was found to be this one.
+            _apply(name, ids[1:], how, _blanks(entry, False))
+        elif rows:
+            _apply(name, ids, how, _blanks(entry, published))
         if rows and how != "delete" and "why" in entry and (how == "keep" or published or name != "human"):
             kept.append({"table": name, "why": entry["why"], "rows": rows})
-    # Entrants' links in the chains attest what was blanked; the statements above went past the ORM.
-    note_change(None, "human", human_id)
+    for human_id in ids:
+        # Entrants' links in the chains attest what was blanked; the statements above went past the ORM.
+        note_change(None, "human", human_id)
     db.session.expire_all()
-    return kept
+    return kept, data["nominations"]
 
 
-def _apply(name, human_id, how, blank):
-    here, mine = table(name), of_person(name, human_id)
+def _blanks(entry, published, held=()):
+    """({column: value}, {column: keys inside of its document}) of what goes, but for the columns held."""
+    before = "published_" if published and "published_blank" in entry else ""
+    blank = {column: value for column, value in entry.get(f"{before}blank", {}).items() if column not in held}
+    return blank, entry.get(f"{before}within", {})
+
+
+def _apply(name, ids, how, blanks):
+    here, mine, (blank, within) = table(name), of_person(name, ids), blanks
     if how == "delete":
         db.session.execute(delete(here).where(mine))
     elif how == "blank":
-        for row in rows_of(name, human_id):
+        for row in rows_of(name, ids):
             keys = [column == row[column.name] for column in here.primary_key.columns]
-            db.session.execute(update(here).where(*keys).values(
-                {column: _value(value, row) for column, value in blank.items()}
-            ))
+            values = {column: _value(value, row) for column, value in blank.items()}
+            for column, inside in within.items():
+                gone = {key: "–" if key == "name" else "" for key in inside}
+                values[column] = {key: gone.get(key, value) for key, value in row[column].items()}
+            db.session.execute(update(here).where(*keys).values(values))
 
 
 def _value(value, row):
@@ -160,7 +201,11 @@ def _journal():
 
 
 def read_journal():
-    """{mark: (human id, moment)} of every erasure that was ever done on this installation."""
+    """{mark: line} of every erasure ever done on this installation.
+
+    A line's "also" (of earlier releases: none) are the rows that went with human_id, "nominations" (of
+    earlier releases: none) what units had typed; "nomination_id" is there where it was a nomination alone.
+    """
     try:
         lines = _journal().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -171,7 +216,7 @@ def read_journal():
             one = json.loads(line)
         except ValueError:
             continue  # the last line of a crash; the database has the erasure, so it is written again
-        found[one["mark"]] = (one["human_id"], one["at"])
+        found[one["mark"]] = one
     return found
 
 
@@ -186,7 +231,12 @@ def write_journal():
               opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write("\n")  # a line that a crash cut short must not swallow the next one
         for one in lacking:
-            line = {"mark": one.mark, "human_id": one.human_id, "at": one.at.isoformat()}
+            line = {
+                "mark": one.mark, "human_id": one.human_id, "also": one.also,
+                "nominations": one.nomination_ids, "at": one.at.isoformat(),
+            }
+            if one.nomination_id is not None:
+                line["nomination_id"] = one.nomination_id
             file.write(json.dumps(line) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -196,15 +246,39 @@ def erase_again(actor):
     """After a restore: do again what the journal has and this database lacks; how many people it was."""
     write_journal()
     done = set(db.session.scalars(select(Erasure.mark)))
-    lacking = {mark: human_id for mark, (human_id, _) in read_journal().items() if mark not in done}
-    for mark, human_id in lacking.items():
-        if db.session.get(Human, human_id) is None:
-            continue  # the copy is older than the person
-        reason = AGAIN
-        with touching(actor, "personal.erase_again", "erase", ("everything",), reason, human_id):
-            kept = _erase(human_id)
-            db.session.add(Erasure(
-                human_id=human_id, mark=mark, at=clock.now(), who=actor.name, by_id=None, reason=reason,
-                kept=kept,
-            ))
-    return len(lacking)
+    count = 0
+    for mark, line in read_journal().items():
+        if mark not in done:
+            count += _erase_once_more(actor, line)
+    return count
+
+
+def _erase_once_more(actor, line):
+    """True when somebody was erased; what this copy does not know is noted as done all the same.
+
+    Else the next restore would erase whoever got the number meanwhile.
+    """
+    ids, nomination_ids = _ids_here(line)
+    human_id, count = ids[0] if ids else None, int(bool(ids or nomination_ids))
+    fields = ("nominations",) if "nomination_id" in line else ("everything",)
+    with touching(actor, "personal.erase_again", "erase", fields, AGAIN, human_id, subjects=count):
+        emptying.empty_nominations(nomination_ids)
+        kept, found = _erase(ids) if ids else ([], [])
+        db.session.add(Erasure(
+            human_id=human_id or 0, also=ids[1:], nomination_id=line.get("nomination_id"),
+            nomination_ids=[*nomination_ids, *found], mark=line["mark"], at=clock.now(), who=actor.name,
+            by_id=None, reason=AGAIN, kept=kept,
+        ))
+    return bool(count)
+
+
+def _ids_here(line):
+    """The rows of people, and the nominations tied to none, of a line of the journal that are known here."""
+    named = [line["nomination_id"]] if "nomination_id" in line else line.get("nominations", [])
+    untied = [each for each in named if emptying.find_one_untied(each)]
+    if "nomination_id" in line:
+        return [], untied
+    # A line of an earlier release does not say which rows went along: those that are one now.
+    also = line.get("also")
+    ids = people.rows_of(line["human_id"]) if also is None else [line["human_id"], *also]
+    return [each for each in ids if db.session.get(Human, each)], untied

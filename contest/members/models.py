@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change
@@ -45,8 +45,15 @@ class Erasure(db.Model):
     __tablename__ = "personal_erasure"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Plain: the row must stand in whatever database the erasure is done again.
+    # Plain: the row must stand in whatever database the erasure is done again; 0 where that does not know
+    # the person, for it may give the number to somebody else, and of a nomination.
     human_id: Mapped[int] = mapped_column(index=True)
+    # The rows that had been found to be this person, and went with it.
+    also: Mapped[list] = mapped_column("also_ids", Document, default=list, server_default=text("'[]'"))
+    # Where it was a nomination that is tied to no person; plain as well.
+    nomination_id: Mapped[int | None]
+    # The nominations that went with a person: a copy may know them and not the person, or under another name.
+    nomination_ids: Mapped[list] = mapped_column(Document, default=list, server_default=text("'[]'"))
     mark: Mapped[str] = mapped_column(unique=True)  # the same in the journal outside of the database
     at: Mapped[datetime] = mapped_column(Moment)
     who: Mapped[str]

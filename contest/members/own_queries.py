@@ -12,8 +12,13 @@ from contest.db import db
 from contest.errors import Missing
 from contest.member_services import case_queries, entitlement_queries, membership_queries
 from contest.members.personal_queries import accesses_of
+from contest.people.message_queries import messages_to_contestant
 from contest.people.models import Entrant, Human, PersonAccount
+from contest.people.person_queries import rows_of
+from contest.points import list_queries
+from contest.points.queries import today
 from contest.registry import ladder_queries
+from contest.registry.models import Craftsman, Honour
 from contest.registry.queries import find_craftsman, honour_lines
 from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
@@ -33,6 +38,9 @@ class OwnPage:
     entitlements: list
     cases: list
     accesses: list
+    points: tuple  # of this quarter, of this year
+    late_points: list  # pairs (entry, keys of the published lists that leave it out)
+    messages: list  # pairs (contest, the organiser's messages to its contestants)
 
 
 def human_of(user_id):
@@ -56,7 +64,7 @@ def own_page(user_id):
     human = human_of(user_id)
     if human is None:
         return None
-    craftsman = find_craftsman(human.id)
+    craftsman, ids = find_craftsman(human.id), rows_of(human.id)
     return OwnPage(
         human=human, results=_results(human.id),
         honours=honour_lines(craftsman) if craftsman else [], certificates=certificates_of(human.id),
@@ -64,6 +72,8 @@ def own_page(user_id):
         memberships=membership_queries.memberships_of(human.id),
         entitlements=entitlement_queries.entitlements_of(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
+        points=list_queries.points_of_person(ids, today()), late_points=list_queries.late_entries(ids),
+        messages=messages_to_contestant(human.id),
     )
 
 
@@ -83,11 +93,20 @@ def _own_result(entrant):
 
 
 def certificates_of(human_id):
-    """The certificates of a person's own awards, those that were replaced left out, the latest first."""
+    """The certificates of a person's own awards, those that were replaced left out, the latest first.
+
+    As a judge or a coach a person has those of the honours on the register.
+    """
+    competed = select(Award.id).join(Entrant, Entrant.id == Award.entrant_id).where(
+        Entrant.human_id == human_id
+    )
+    honoured = select(Honour.award_id).join(Craftsman, Craftsman.id == Honour.craftsman_id).where(
+        Craftsman.human_id == human_id, Honour.award_id.is_not(None)
+    )
     return db.session.scalars(
-        select(Certificate).join(Award, Award.id == Certificate.award_id)
-        .join(Entrant, Entrant.id == Award.entrant_id)
-        .where(Entrant.human_id == human_id, Certificate.replaced_by_id.is_(None))
+        select(Certificate).where(
+            Certificate.award_id.in_(competed.union(honoured)), Certificate.replaced_by_id.is_(None)
+        )
         .options(joinedload(Certificate.award)).order_by(Certificate.id.desc())
     ).all()
 

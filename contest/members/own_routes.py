@@ -1,6 +1,6 @@
 """A member's own page, own certificates on paper, and own rights about one's data."""
 
-from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import signed_in
@@ -10,7 +10,7 @@ from contest.errors import Invalid
 from contest.member_services import case_rules
 from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling, union_actions
 from contest.members.blueprint import actor, bp
-from contest.pages import language, show
+from contest.pages import language, outside_address, show
 
 
 @bp.get("/my")
@@ -29,9 +29,7 @@ def download_my_certificate(certificate_id):
     """One's own certificate on paper."""
     human = own_queries.get_own(g.person.user_id)
     found = own_queries.get_certificate(human.id, certificate_id)
-    base = (current_app.config["ADDRESS"] or request.url_root.rstrip("/")) + url_for(
-        "awards.show_certificate_check"
-    )
+    base = outside_address("awards.show_certificate_check")
     style = find_style(found.contest_id)
     data = certificate_papers.certificate_pdf(found, style, base, language())
     return _file(data, "application/pdf", f"{found.number}.pdf")
@@ -41,13 +39,15 @@ def download_my_certificate(certificate_id):
 @signed_in
 def my_data():
     """What is kept of oneself, who looked at it, and what one may ask for."""
-    return _show_my_data()
+    return show_my_data()
 
 
-def _show_my_data(refused=None):
+def show_my_data(refused=None, form=""):
+    """The page of one's own data; after a refusal of one of its forms with what was typed there."""
     human = own_queries.get_own(g.person.user_id)
     return show(
         "members/my_data.html", status=refused.status if refused else 200, human=human, refused=refused,
+        refused_form=form,
         field_errors=refused.fields if refused else {}, values=request.form,
         accesses=personal_queries.accesses_of(human.id), kinds=personal_rules.KINDS,
         fields=personal_rules.FIELDS, has_number=personal_queries.find_number(human.id) is not None,
@@ -73,7 +73,7 @@ def ask_for_erasure():
     try:
         own_actions.ask_for_erasure(actor(), human.id, request.form.get("reason", ""))
     except Invalid as refused:
-        return _show_my_data(refused)
+        return show_my_data(refused)
     flash(gettext("Your request is with those who keep the register; they answer it here."), "good")
     return redirect(url_for("members.my_data"), 303)
 

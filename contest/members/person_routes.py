@@ -14,7 +14,9 @@ from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members.blueprint import DESK, KEEPERS, actor, bp
 from contest.numbers import whole
-from contest.pages import show
+from contest.pages import outside_address, show
+from contest.people.person_queries import get_person
+from contest.selection import emptying, nomination_rules
 
 
 @bp.get("/people")
@@ -24,12 +26,14 @@ def list_people():
     return _show_people()
 
 
-def _show_people(refused=None, is_searched=False, hit=None):
+def _show_people(refused=None, is_searched=False, hit=None, form=""):
     text = request.values.get("text", "")
     waiting = queries.waiting_requests() if _is_keeper() else []
     return show(
         "members/list_people.html", status=refused.status if refused else 200, text=text,
-        rows=queries.find_people(text), refused=refused, field_errors=refused.fields if refused else {},
+        rows=queries.find_people(text), refused=refused, refused_form=form,
+        nominations=emptying.untied_named(text) if _is_keeper() else [],
+        states=nomination_rules.STATES, field_errors=refused.fields if refused else {},
         values=request.form, is_searched=is_searched, hit=hit, is_keeper=_is_keeper(),
         waiting=waiting, names=queries.people_of(waiting),
     )
@@ -52,6 +56,21 @@ def search_number():
     return _show_people(is_searched=True, hit=hit)
 
 
+@bp.post("/people/nominations/<int:nomination_id>/erase")
+@needs(*KEEPERS)
+def erase_nomination(nomination_id):
+    """Erase what a nomination tied to no person says of one, on request."""
+    emptying.get_untied(nomination_id)
+    form = request.form
+    try:
+        proven = proven_actor(g.person, form.get("word", ""))
+        erasing.erase_nomination(proven, nomination_id, form.get("reason", ""))
+    except Invalid as refused:
+        return _show_people(refused, form=f"nomination-{nomination_id}")
+    flash(gettext("The nomination was erased."), "good")
+    return redirect(url_for("members.list_people", text=form.get("text", "")), 303)
+
+
 @bp.get("/people/log")
 @needs(*KEEPERS)
 def show_log():
@@ -67,7 +86,10 @@ def show_log():
 @bp.get("/people/<int:human_id>")
 @needs(*DESK)
 def show_person(human_id):
-    """One person: account, invitation, and what may be done about the data."""
+    """One person: account, invitation, and what may be done about the data; a merged row leads there."""
+    found = get_person(human_id)
+    if found.id != human_id:
+        return redirect(url_for("members.show_person", human_id=found.id), 303)
     return _show_person(human_id)
 
 
@@ -88,7 +110,7 @@ def _show_person(human_id, refused=None, form="", **facts):
 def invite(human_id):
     """Make an invitation; its link is shown once, to be printed or sent."""
     token = entry_actions.invite(actor(), human_id)
-    link = url_for("members.open_invitation", token=token, _external=True)
+    link = outside_address("members.open_invitation", token=token)
     return _show_person(human_id, link=link, link_picture=qr_picture(link))
 
 
@@ -156,7 +178,7 @@ def take_copy(human_id):
     form = request.form
     try:
         proven = proven_actor(g.person, form.get("word", ""))
-        data = telling.take_copy(proven, human_id, form.get("reason", ""))
+        data = telling.take_copy(proven, human_id, form.get("reason", ""), g.person.user_id)
     except Invalid as refused:
         return _show_person(human_id, refused, "copy")
     return _file(data, "application/zip", f"person-{human_id}.zip")

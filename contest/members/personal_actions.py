@@ -9,8 +9,8 @@ from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, NumbersRequest
 from contest.members.touching import touching
-from contest.people import id_rules, sealing
-from contest.people.personal_models import IdNumber, PersonalAccess
+from contest.people import id_rules, number_keeping
+from contest.people.personal_models import PersonalAccess
 
 NUMBER_COLUMNS = (
     Column("number", "No.", width=10), Column("name", "Name", width=20),
@@ -19,21 +19,21 @@ NUMBER_COLUMNS = (
 
 
 def enter_number(actor, human_id, text, reason):
-    """Keep a person's identity number, sealed; it takes the place of an earlier one.
+    """Keep a person's identity number, sealed, in the place of an earlier one; an empty one takes it away.
 
     Conflict when another person has the same number: those two are one, or a digit is wrong.
     """
     queries.get_human(human_id)
+    kept = queries.find_number(human_id)
+    if kept is not None and not (text or "").strip():
+        reason = id_rules.read_reason(reason)
+        with touching(actor, "personal.take_away", "take_away", ("id_number",), reason, human_id):
+            db.session.delete(kept)
+        return
     number, reason = _read(text, reason)
-    other = queries.find_by_number(number)
-    if other is not None and other.human_id != human_id:
-        raise Conflict("Another person has this identity number: %(name)s. Compare both first.",
-                       name=other.name)
+    number_keeping.check_nobody_elses(human_id, number)
     with touching(actor, "personal.enter", "enter", ("id_number",), reason, human_id):
-        row = queries.find_number(human_id) or IdNumber(human_id=human_id)
-        row.sealed = sealing.seal(number, IdNumber.place_of(human_id))
-        row.match, row.at, row.by_id = sealing.match_of(number), clock.now(), actor.user_id
-        db.session.add(row)
+        number_keeping.keep_number(human_id, number, actor.user_id)
 
 
 def _read(text, reason):

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 from contest import clock
 from contest.accounts.models import User
 from contest.db import db
-from contest.errors import Missing
+from contest.errors import Conflict, Missing
 from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, Erasure, MemberInvitation, NumbersRequest
+from contest.people import person_queries as people
 from contest.people import sealing
 from contest.people.models import Entrant, Human, PersonAccount
+from contest.people.number_queries import find_human, find_number
 from contest.people.personal_models import IdNumber, PersonalAccess
 from contest.registry.models import Craftsman
 
@@ -43,21 +45,25 @@ class PersonPage:
 
 
 def get_human(human_id):
-    """The person, or Missing."""
-    human = db.session.get(Human, human_id)
-    if human is None:
-        raise Missing("There is no such person.")
-    return human
+    """The person, or Missing; Conflict for a row that was found to be another one's."""
+    found = people.get_person(human_id)
+    if found.id != human_id:
+        raise Conflict(
+            "This row was found to be one person with another one: go on at the page of %(name)s.",
+            name=found.name,
+        )
+    return found
 
 
 def find_people(text, limit=30):
-    """Lines of the people whose name holds this text; none for an empty text."""
+    """Lines of the people whose name holds this text, a merged row as its person; none for an empty text."""
     if not (text := text.strip()):
         return []
-    return _lines(db.session.scalars(
+    rows = db.session.scalars(
         select(Human).where(Human.name.contains(text, autoescape=True)).order_by(Human.name, Human.id)
         .limit(limit)
-    ).all())
+    ).all()
+    return _lines(list(dict.fromkeys(people.get_person(row.id) for row in rows)))
 
 
 def _lines(humans):
@@ -95,43 +101,43 @@ def account_of(human_id):
     )
 
 
-def find_number(human_id):
-    """The row of a person's identity number, sealed, or None."""
-    return db.session.get(IdNumber, human_id)
-
-
 def number_of(human_id):
     """A person's identity number in clear, or Missing; to be called within an act that is written down."""
     row = find_number(human_id)
     if row is None:
         raise Missing("No identity number of this person is kept.")
-    return sealing.unseal(row.sealed, IdNumber.place_of(human_id))
+    return sealing.unseal(row.sealed, IdNumber.place_of(row.human_id))
 
 
 def find_by_number(number):
     """The line of the person with this number (as id_rules reads it), or None; opens no seal."""
-    human_id = db.session.scalar(select(IdNumber.human_id).filter_by(match=sealing.match_of(number)))
-    return None if human_id is None else _lines([get_human(human_id)])[0]
+    found = find_human(number)
+    return None if found is None else _lines([found])[0]
 
 
 def numbers_of(contest_id):
     """(entrant, number in clear or "") of a contest's entrants, by entry number."""
-    rows = db.session.execute(
-        select(Entrant, IdNumber).outerjoin(IdNumber, IdNumber.human_id == Entrant.human_id)
-        .where(Entrant.contest_id == contest_id).order_by(Entrant.number)
-    ).all()
-    return [
-        (entrant, sealing.unseal(row.sealed, IdNumber.place_of(row.human_id)) if row else "")
-        for entrant, row in rows
-    ]
+    merged, numbers = people.merged_into(), {}
+    for row in db.session.scalars(select(IdNumber).order_by(IdNumber.human_id)):
+        whose = merged.get(row.human_id, row.human_id)
+        # As find_number: merges of old left it with the other row; the row that is kept goes first.
+        if whose == row.human_id or whose not in numbers:
+            numbers[whose] = row
+    found = []
+    for entrant in db.session.scalars(
+        select(Entrant).where(Entrant.contest_id == contest_id).order_by(Entrant.number)
+    ):
+        row = numbers.get(merged.get(entrant.human_id, entrant.human_id))
+        found.append((entrant, sealing.unseal(row.sealed, IdNumber.place_of(row.human_id)) if row else ""))
+    return found
 
 
 def count_numbers(contest_id):
     """Of how many of a contest's entrants an identity number is kept."""
-    return db.session.scalar(
-        select(func.count()).select_from(IdNumber)
-        .join(Entrant, Entrant.human_id == IdNumber.human_id).where(Entrant.contest_id == contest_id)
-    )
+    merged = people.merged_into()
+    numbers = {merged.get(each, each) for each in db.session.scalars(select(IdNumber.human_id))}
+    entered = db.session.scalars(select(Entrant.human_id).where(Entrant.contest_id == contest_id))
+    return sum(merged.get(each, each) in numbers for each in entered)
 
 
 def requests_of(contest_id):
@@ -172,7 +178,8 @@ def names_of(user_ids):
 def accesses_of(human_id):
     """Who looked at a person's data, the newest first: the person reads it too."""
     return db.session.scalars(
-        select(PersonalAccess).filter_by(human_id=human_id).order_by(PersonalAccess.id.desc())
+        select(PersonalAccess).where(PersonalAccess.human_id.in_(people.rows_of(human_id)))
+        .order_by(PersonalAccess.id.desc())
     ).all()
 
 
@@ -216,14 +223,14 @@ def alarming():
 
 def asked_at(human_id):
     """When a person asked for erasure, if that waits; else None."""
-    return next((row.at for row in waiting_requests() if row.human_id == human_id), None)
+    ids = people.rows_of(human_id)
+    return next((row.at for row in waiting_requests() if row.human_id in ids), None)
 
 
 def waiting_requests():
     """The requests for erasure that nobody has answered by erasing, the oldest first."""
-    done = select(Erasure.id).where(
-        Erasure.human_id == PersonalAccess.human_id, Erasure.at >= PersonalAccess.at
-    ).exists()
-    return db.session.scalars(
-        select(PersonalAccess).where(PersonalAccess.kind == "ask", ~done).order_by(PersonalAccess.id)
-    ).all()
+    asked = db.session.scalars(select(PersonalAccess).filter_by(kind="ask").order_by(PersonalAccess.id)).all()
+    answered = {}
+    for done in db.session.scalars(select(Erasure).order_by(Erasure.id)):
+        answered |= dict.fromkeys((done.human_id, *done.also), done.at)
+    return [row for row in asked if row.human_id not in answered or answered[row.human_id] < row.at]

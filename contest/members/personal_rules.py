@@ -7,6 +7,8 @@ from contest.i18n import N_
 
 KINDS = {
     "enter": N_("Entered"),
+    "take_away": N_("Taken away"),
+    "open": N_("Opened by the office"),
     "reveal": N_("Looked at"),
     "search": N_("Searched for"),
     "export": N_("Taken out for the person"),
@@ -25,9 +27,15 @@ FIELDS = {
     "contact": N_("how to be reached"),
     "case_answers": N_("answers of applications"),
     "case_files": N_("files of applications"),
+    "appeal_files": N_("files of appeals"),
+    "paper_photos": N_("photographs of sheets on paper"),
+    "nominations": N_("nominations that were never admitted"),
     "sessions": N_("sign-in sessions"),
     "codes": N_("one-time codes"),
     "invitations": N_("invitations to an own page"),
+    "rosters": N_("rosters that nobody confirmed"),
+    "register_lists": N_("registers that nobody confirmed"),
+    "archive_lists": N_("lists of earlier contests that nobody confirmed"),
 }
 # More than so many looks in an hour by one person are put before the organisers.
 ALARM_AFTER = 50

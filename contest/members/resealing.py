@@ -14,16 +14,16 @@ AT_A_TIME = 2000
 
 def sealed_columns():
     """(table, column, place of a row by its key) of everything that is sealed with the personal keys."""
-    for table in db.metadata.sorted_tables:
-        for column in table.c:
-            if isinstance(column.type, sealing.SealedText):
-                yield table, column, lambda _key, place=column.type.place: place
-    numbers = IdNumber.__table__
-    yield numbers, numbers.c.sealed, IdNumber.place_of
+    for column in sealing.sealed_columns():
+        if isinstance(column.type, sealing.SealedText):
+            yield column.table, column, lambda _key, place=column.type.place: place
+        else:
+            yield column.table, column, IdNumber.place_of
 
 
 def rotate(actor, path):
     """Make a new key and seal everything with it; (its id, how many texts were sealed anew)."""
+    sealing.keys_here()  # where they are missing nothing takes their place
     return _with(actor, personal_keys.add_key(path))
 
 

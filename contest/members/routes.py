@@ -3,6 +3,7 @@
 from contest.accounts import front_rules
 from contest.members import (  # noqa: F401  (they bring their pages)
     entry_routes,
+    merging_actions,
     own_routes,
     person_routes,
     trail_words,

@@ -4,8 +4,10 @@ There is no gateway for text messages; another way is another class here with `s
 """
 
 import logging
+import os
 import smtplib
 import ssl
+import stat
 import sys
 import threading
 from dataclasses import dataclass
@@ -38,8 +40,17 @@ class File:
     path: Path
 
     def send(self, to, subject, text):
-        with open(self.path, "a", encoding="utf-8") as file:
+        with open(self.path, "a", encoding="utf-8",
+                  opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            _keep_to_owner(file)
             file.write(f"{to}\t{subject}\t{text}\n")
+
+
+def _keep_to_owner(file):
+    """Codes are read by the owner alone, also from a file that was there before; a pipe stays as it is."""
+    found = os.fstat(file.fileno())
+    if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077:
+        os.fchmod(file.fileno(), 0o600)
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,22 @@ import json
 import zipfile
 from datetime import date, datetime
 
+from flask_babel import gettext
 from sqlalchemy import select
 
-from contest import clock
+from contest import clock, signals
 from contest.awards.own_result_queries import own_result
 from contest.db import db
 from contest.errors import Missing
+from contest.i18n import N_
+from contest.member_services import case_queries, duty_queries
+from contest.member_services.file_rules import BY_OFFICE
 from contest.member_services.models import Case, CaseFile
 from contest.members import personal_queries as queries
 from contest.members.data_map import data_map, of_person, rows_of, table
 from contest.members.touching import touching
 from contest.people import id_rules
+from contest.people import person_queries as people
 from contest.people.models import Entrant
 from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
@@ -26,33 +31,63 @@ LEFT_OUT = {
     "fingerprint", "op_id", "password_hash", "pin_hash", "token_hash", "code_hash", "device_id",
 }
 OVER = ("final", "archived")
+LETTERS_LEFT_OUT = N_(
+    "Letters to the chair are left out of this copy, if there are any: the chair's office alone reads them. "
+    "The copy that the person takes on the own page has them."
+)
 
 
 def take_copy(actor, human_id, reason):
-    """The bytes of the archive (zip); that it was taken stands in the access log. Missing, Invalid."""
+    """The bytes of the archive (zip); that it was taken stands in the access log. Missing, Invalid.
+
+    Letters to the chair are in the person's own copy, and in that of somebody who may read them.
+    """
     reason = id_rules.read_reason(reason)
     queries.get_human(human_id)
+    ids = people.rows_of(human_id)
+    reader_id = None if case_queries.human_of(actor.user_id) in ids else actor.user_id
     with touching(actor, "personal.export", "export", ("everything",), reason, human_id):
-        document = everything(human_id)
-        files = _files(human_id)
+        document = everything(human_id, reader_id)
+        files = _files(ids, reader_id)
     return _packed(document, files)
 
 
-def everything(human_id):
-    """All that is kept of a person as one document; marks and codes of contests that are over."""
+def everything(human_id, reader_id=None):
+    """All that is kept of a person as one document; marks and codes of contests that are over.
+
+    reader_id: the account that takes it for the person; None: the person's own.
+    """
+    ids, notices = people.rows_of(human_id), []
+    for each in ids:
+        data = {}
+        signals.person_told.send("personal.export", human_id=each, data=data, reader_id=reader_id)
+        notices.append(data)
+    closed = _closed(reader_id)
     found = {
-        "made_at": clock.now().isoformat(), "person": human_id,
-        "tables": {name: _told(name, human_id) for name, entry in data_map().items()
+        "made_at": clock.now().isoformat(), "person": human_id, **_left_out(reader_id),
+        "tables": {name: _told(name, ids, closed) for name, entry in data_map().items()
                    if entry.get("told") != "no"},
-        "results": _results(human_id),
+        "results": _results(ids), "told": notices,
     }
     if queries.find_number(human_id) is not None:
         found["tables"]["id_number"] = [{"number": queries.number_of(human_id)}]
     return found
 
 
-def _told(name, human_id):
-    rows = rows_of(name, human_id)
+def _left_out(reader_id):
+    """That letters are missing is said whether there are any or not: who wrote one is the chair's to know."""
+    if reader_id is None or duty_queries.reads_everything(reader_id):
+        return {}
+    return {"left_out": gettext(LETTERS_LEFT_OUT)}
+
+
+def _closed(reader_id):
+    return set(db.session.scalars(case_queries.closed_cases(reader_id)))
+
+
+def _told(name, ids, closed=frozenset()):
+    key = "id" if name == "service_case" else "case_id"
+    rows = [row for row in rows_of(name, ids) if row.get(key) not in closed]
     if data_map()[name].get("told") == "over":
         over = _contests_over()
         of_contest = "contest_id" in table(name).c
@@ -61,6 +96,8 @@ def _told(name, human_id):
             rows = []
     if name == "case_event":
         rows = [row for row in rows if not row["is_inner"]]
+    if name == "case_file":
+        rows = [row for row in rows if row["field_key"] != BY_OFFICE]
     shown = [column for column in table(name).c if column.name not in LEFT_OUT and not _is_of_others(column)]
     return [{column.name: _plain(row[column.name]) for column in shown} for row in rows]
 
@@ -80,10 +117,10 @@ def _plain(value):
     return f"{len(value)} bytes" if isinstance(value, bytes) else value
 
 
-def _results(human_id):
+def _results(ids):
     """What was published of the person, contest by contest."""
     found = []
-    for entrant in db.session.scalars(select(Entrant).filter_by(human_id=human_id).order_by(Entrant.id)):
+    for entrant in db.session.scalars(select(Entrant).where(Entrant.human_id.in_(ids)).order_by(Entrant.id)):
         if find_plan_in_force(entrant.contest_id) is None:
             continue
         contest = db.session.get(Contest, entrant.contest_id)
@@ -100,11 +137,13 @@ def _results(human_id):
     return found
 
 
-def _files(human_id):
-    cases = select(Case.id).where(of_person("service_case", human_id))
+def _files(ids, reader_id):
+    cases = select(Case.id).where(of_person("service_case", ids))
     rows = db.session.execute(
         select(CaseFile.case_id, CaseFile.number, CaseFile.ending, CaseFile.content)
-        .where(CaseFile.case_id.in_(cases), CaseFile.content.is_not(None))
+        .where(CaseFile.case_id.in_(cases), CaseFile.content.is_not(None),
+               CaseFile.field_key != BY_OFFICE,
+               CaseFile.case_id.not_in(case_queries.closed_cases(reader_id)))
     ).all()
     return {f"files/application-{row.case_id}-{row.number}.{row.ending}": row.content for row in rows}
 

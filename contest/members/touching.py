@@ -8,13 +8,8 @@ from contest.db import db
 from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members import trail_words  # noqa: F401  (names deeds)
-from contest.people import sealing
 from contest.people.personal_models import PersonalAccess
-
-
-def pseudonym(human_id):
-    """How the trail names a person here: a keyed hash, which nobody turns back without the key."""
-    return f"person {sealing.match_of(f'human:{human_id}')[:12]}"
+from contest.people.sealing import pseudonym
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contest.members import personal_rules
 
 DEEDS.update({
     "personal.enter": N_("Identity number entered"),
+    "personal.take_away": N_("Identity number taken away"),
     "personal.reveal": N_("Identity number looked at"),
     "personal.search": N_("Identity number searched for"),
     "personal.export": N_("Data of a person taken out"),
@@ -16,9 +17,11 @@ DEEDS.update({
     "personal.address": N_("Address for codes changed"),
     "personal.ask": N_("Erasure asked for"),
     "personal.erase": N_("Data of a person erased"),
+    "personal.erase_nomination": N_("Nomination of somebody erased"),
     "personal.erase_again": N_("Erasures done again after a restore"),
     "personal.retain": N_("Data erased whose time was over"),
     "personal.rotate": N_("Personal data sealed with a new key"),
+    "personal.pictures": N_("Stored pictures cleaned of what cameras wrote"),
     "personal.alarm": N_("Unusually many looks at personal data"),
     "member.invite": N_("Member invited"),
     "member.uninvite": N_("Member's invitation withdrawn"),
@@ -29,7 +32,9 @@ DEEDS.update({
     "identity.unlink": N_("Union sign-in parted from an account"),
 })
 SENTENCES.update({
+    "personal.pictures": N_("Took out of stored pictures what cameras had written into them"),
     "personal.enter": N_("Entered a person's identity number"),
+    "personal.take_away": N_("Took a person's identity number away"),
     "personal.reveal": N_("Looked at a person's identity number"),
     "personal.search": N_("Searched for an identity number"),
     "personal.export": N_("Took out everything that is kept of a person"),
@@ -39,6 +44,7 @@ SENTENCES.update({
     "personal.address": N_("Changed the address for a person's codes"),
     "personal.ask": N_("Asked for the own data to be erased"),
     "personal.erase": N_("Erased a person's data"),
+    "personal.erase_nomination": N_("Erased what a nomination that was never admitted says of somebody"),
     "personal.erase_again": N_("Erased again what a restored copy had brought back"),
     "personal.retain": N_("Erased data whose time was over"),
     "personal.rotate": N_("Sealed personal data with a new key"),
@@ -54,5 +60,6 @@ SENTENCES.update({
 FACT_NAMES.update({
     "fields": N_("which data"), "subjects": N_("how many people"), "looks": N_("looks within an hour"),
     "kept": N_("what stays"), "rows": N_("rows"), "key_id": N_("number of the key"),
+    "hashes": N_("SHA-256 before and after"),
 })
 VALUES_OF.setdefault("fields", {}).update(personal_rules.FIELDS)

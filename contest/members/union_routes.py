@@ -7,12 +7,14 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import SESSION_KEY, enter, open_to_all, signed_in
+from contest.accounts.reentry import proven_actor
 from contest.errors import Conflict, Invalid, Missing
 from contest.guess_limit import GuessLimit
 from contest.members import entry_actions, entry_forms, union, union_actions
 from contest.members.blueprint import bp
 from contest.members.entry_routes import device, show_invitation
-from contest.pages import form_refusal, local_goal, show
+from contest.members.own_routes import show_my_data
+from contest.pages import form_refusal, local_goal, outside_address, show
 
 ROAD, PROVED = "union-road", "union-identity"
 GOOD_FOR = 600  # seconds
@@ -27,8 +29,7 @@ def _union():
 
 
 def _back():
-    base = current_app.config["ADDRESS"] or request.url_root.rstrip("/")
-    return base + url_for("members.come_from_union")
+    return outside_address("members.come_from_union")
 
 
 @bp.get("/sign-in/union")
@@ -54,7 +55,12 @@ def _set_out(purpose, **more):
 @bp.post("/my/union")
 @signed_in
 def tie_union():
-    """Begin to tie the union's sign-in to the own account: with the form's token, never by a mere link."""
+    """Begin to tie the union's sign-in to the own account, once the own password was typed again."""
+    _union()
+    try:
+        proven_actor(g.person, request.form.get("word", ""))
+    except Invalid as refused:
+        return show_my_data(refused, "union")
     return _set_out("link", user_id=g.person.user_id)
 
 

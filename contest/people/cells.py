@@ -22,6 +22,10 @@ DATE = re.compile(
     re.ASCII,
 )
 NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?", re.ASCII)
+# What a spreadsheet writes into a text file for a long number: 3.20102E+17.
+ROUNDED = re.compile(r"-?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}", re.ASCII | re.IGNORECASE)
+# Signs that stand in a list where a letter was lost in saving, or hidden for a public notice.
+NO_LETTER = re.compile(r"[?？*＊□■▢〓�]")
 
 
 def clean_text(text):
@@ -50,10 +54,7 @@ def shown_text(cell):
     kind, text = cell
     if kind == "number":
         if "e" in text or len(text.replace(".", "").lstrip("-")) > 15:
-            raise Invalid(
-                "This long number was stored as a quantity, so its last digits are lost; "
-                "set the column to text and type it again."
-            )
+            raise _quantity()
         return text
     if kind == "date":
         raise Invalid(
@@ -64,9 +65,18 @@ def shown_text(cell):
     raise Invalid("This cell does not hold text.")
 
 
+def _quantity():
+    return Invalid(
+        "This long number was stored as a quantity, so its last digits are lost; "
+        "set the column to text and type it again."
+    )
+
+
 def read_text(cell, most):
     """Text of at most `most` characters, as it is shown."""
     text, stripped = clean_text(shown_text(cell))
+    if ROUNDED.fullmatch(text):
+        raise _quantity()
     check_length(text, most)
     return text, stripped
 
@@ -80,6 +90,10 @@ def check_length(text, most):
 def read_name(cell, most):
     """A person's name: no blanks between Han characters, and one kind of middle dot."""
     text, stripped = read_text(cell, most)
+    if lost := NO_LETTER.search(text):
+        raise Invalid(
+            "The name holds %(sign)s, where a letter was lost or hidden; type the whole name.", sign=lost[0]
+        )
     text = re.sub(r"[•‧・･∙⋅.．](?=\S)", "·", text) if re.search(HAN, text) else text
     text = re.sub(f"(?<={HAN}) (?={HAN})", "", text)
     if text and not any(unicodedata.category(letter)[0] in "LC" for letter in text):

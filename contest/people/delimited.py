@@ -3,9 +3,11 @@
 import codecs
 import csv
 import io
+import re
 
 from contest.documents import guarded, unguarded
 from contest.errors import Invalid
+from contest.people.cells import HAN
 from contest.people.workbook import (
     COLUMNS_MOST,
     HEADER_WITHIN,
@@ -43,11 +45,33 @@ def decode(data):
         # Never GBK: it is a part of GB18030 and lacks characters that stand in real names.
         codings = ["utf-8", "gb18030"]
     for coding in codings:
+        if coding == "gb18030":
+            _refuse_two_codings(data)
         try:
             return data.decode(coding)
         except UnicodeDecodeError:
             continue
     raise Invalid("The text is neither UTF-8 nor GB18030; save the file as CSV UTF-8.")
+
+
+def _refuse_two_codings(data):
+    """Raise when some lines are UTF-8 and some are not: as GB18030 the former would be other names."""
+    first = None
+    for number, line in enumerate(data.splitlines(), start=1):
+        if line.isascii():
+            continue
+        try:
+            # A few names of GB18030 are UTF-8 too, as letters that no name is written in (联通 is jͨ).
+            is_utf8 = re.search(HAN, line.decode("utf-8")) is not None
+        except UnicodeDecodeError:
+            is_utf8 = False
+        first = is_utf8 if first is None else first
+        if is_utf8 != first:
+            raise Invalid(
+                "Row %(row)s of the csv file is saved in another way than the rows above it, "
+                "or a letter in it is cut off; save the whole file as CSV UTF-8.",
+                row=number,
+            )
 
 
 def read_delimited(data, headers):
@@ -61,11 +85,27 @@ def read_delimited(data, headers):
         raise Invalid(
             "This is a web page, not a list; open it in a spreadsheet and save it as xlsx."
         )
-    rows = _lines(text)
+    rows, between = _lines(text)
     at = find_header(rows, headers)
     if at is None:
         raise Unreadable("headers")
-    return {"first_row": at + 1, "rows": rows[at:]}
+    return {"first_row": at + 1, "rows": rows[at:], **_odd_cells(rows, at, between)}
+
+
+def _odd_cells(rows, at, between):
+    """Rows that are shorter than the header, and cells that swallowed a separator and a line's end.
+
+    Either way what follows may stand in a column that is not its own.
+    """
+    width = len(rows[at])
+    below = list(enumerate(rows[at + 1:], start=at + 2))
+    return {
+        "short": [number for number, row in below if len(row) < width and any(c.strip() for c in row)],
+        "swallowed": [
+            [number, column] for number, row in below for column, cell in enumerate(row)
+            if between in cell and ("\n" in cell or "\r" in cell)
+        ],
+    }
 
 
 def _lines(text):
@@ -84,7 +124,7 @@ def _lines(text):
             "Row %(row)s of the csv file is broken; look for a quotation mark that stays open.",
             row=len(rows) + 1,
         ) from broken
-    return rows
+    return rows, between
 
 
 def _as_typed(cell):

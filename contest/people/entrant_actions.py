@@ -2,8 +2,6 @@
 
 import unicodedata
 
-from sqlalchemy import delete
-
 from contest import clock, signals
 from contest.accounts.queries import find_roles
 from contest.audit.work import work
@@ -156,15 +154,15 @@ def _is_same(values, others, entrant_id):
 def remove_entrant(actor, contest_id, entrant_id, name, organisation_id=None):
     """Take somebody who was registered by mistake off the roster; `name` is typed to confirm it.
 
-    A unit (`organisation_id`) removes only its own people. Conflict once the scoring began or a
-    code, a score or a sheet is held; Invalid when another name was typed. A team left empty goes.
+    A unit (`organisation_id`) removes only its own people. Conflict once the scoring began or a code, a
+    score, a sheet or a change of state is held; Invalid when another name was typed. A team left empty goes.
     """
     contest = _check_open(contest_id, organisation_id)
     entrant = get_own_entrant(contest_id, entrant_id, organisation_id)
     if not queries.is_removable(contest.state, entrant):
         raise Conflict(
-            "Only before the scoring, and without a code, a score or a sheet, can a contestant be "
-            "removed. Note a withdrawal instead."
+            "Only before the scoring, and without a code, a score, a sheet or a state that was noted, can "
+            "a contestant be removed. Note a withdrawal instead."
         )
     human = entrant.human
     if cells.clean_text(name)[0] != human.name:
@@ -179,7 +177,6 @@ def remove_entrant(actor, contest_id, entrant_id, name, organisation_id=None):
         tell=signals.marks_changed,
         old={**old, **queries.values_of(entrant)},
     ):
-        db.session.execute(delete(StateEvent).where(StateEvent.entrant_id == entrant.id))
         db.session.delete(entrant)
         db.session.flush()
         if team is not None:

@@ -5,10 +5,12 @@ seals, older ones still open what was sealed before, also in a copy that is put 
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from contest.errors import Conflict
@@ -56,22 +58,33 @@ def open_keys(path):
 
 def add_key(path):
     """Let a new key seal from now on; the older ones stay for opening. Returns the PersonalKeys."""
-    kept = open_keys(path)
-    name, key = new_sealing_key()
-    made = PersonalKeys(kept.match, {**kept.sealing, name: key}, name)
-    _write(made, path, os.replace)
+    with _alone(path):
+        kept = open_keys(path)
+        name, key = new_sealing_key()
+        made = PersonalKeys(kept.match, {**kept.sealing, name: key}, name)
+        _write(made, path, os.replace)
     return made
+
+
+@contextmanager
+def _alone(path):
+    """Within the block nobody else writes the file: of two keys made at once none may go lost."""
+    lock = path.with_name(f"{path.name}.lock")
+    with open(lock, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def forget_key(path, name):
     """Throw an older key away: what it sealed, for instance in old copies, never opens again."""
-    kept = open_keys(path)
-    if name == kept.current:
-        raise Conflict("This key seals now: make a new one first (contest personal rotate).")
-    if name not in kept.sealing:
-        raise Conflict("There is no key %(name)s.", name=name)
-    left = {each: key for each, key in kept.sealing.items() if each != name}
-    _write(PersonalKeys(kept.match, left, kept.current), path, os.replace)
+    with _alone(path):
+        kept = open_keys(path)
+        if name == kept.current:
+            raise Conflict("This key seals now: make a new one first (contest personal rotate).")
+        if name not in kept.sealing:
+            raise Conflict("There is no key %(name)s.", name=name)
+        left = {each: key for each, key in kept.sealing.items() if each != name}
+        _write(PersonalKeys(kept.match, left, kept.current), path, os.replace)
 
 
 def _make(path):

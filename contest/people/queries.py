@@ -193,10 +193,13 @@ def entrant_states(contest_id, as_of=None):
 
 
 def is_removable(contest_state, entrant):
-    """True before the scoring, while nobody holds a code, a score or a sheet of this entrant."""
+    """True before the scoring, while nobody holds a code, a score or a sheet of this entrant.
+
+    What was noted of a state is kept for ever, and so is the entrant it tells of.
+    """
     return contest_state in REMOVABLE_IN and not any(
         entrant.id in held_about(entrant.contest_id) for held_about in HELD_ABOUT
-    )
+    ) and db.session.scalar(select(StateEvent.id).filter_by(entrant_id=entrant.id).limit(1)) is None
 
 
 def numbers_held(contest_id):

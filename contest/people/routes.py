@@ -6,6 +6,7 @@ from contest.people import (  # noqa: F401  (they add their pages to bp, or list
     entrant_routes,
     judge_routes,
     merging_actions,
+    message_routes,
     recusal_routes,
     roster_routes,
     unit_routes,

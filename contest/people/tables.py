@@ -15,10 +15,10 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contest.errors import Invalid, Refusal
-from contest.i18n import N_
-from contest.people import cells, workbook
+from contest.errors import Invalid
+from contest.people import cells, odd, workbook
 from contest.people.delimited import read_delimited
+from contest.people.problems import Problem
 
 log = logging.getLogger(__name__)
 
@@ -56,35 +56,6 @@ class Row:
     values: dict
 
 
-class Problem(Refusal):
-    """A doubt about the file or one cell: a sentence, where, and what stands there.
-
-    `|say` translates the sentence; `found` is the cell's text, unless the sentence tells it itself.
-    """
-
-    def __init__(self, kind, message, /, row=None, column="", cell="", **params):
-        super().__init__(message, **params)
-        self.kind, self.row, self.column = kind, row, column
-        self.found = "" if "value" in params else _shortened(cell)
-
-    def to_document(self):
-        """The same as plain JSON."""
-        return [self.kind, self.message, self.row, self.column, self.params, self.found]
-
-    @classmethod
-    def from_document(cls, document):
-        """Back from plain JSON; lists kept by an earlier version lack the cell's text."""
-        kind, message, row, column, params, *found = document
-        return cls(kind, message, row=row, column=column, cell=found[0] if found else "", **params)
-
-
-def _shortened(cell):
-    """A cell of any type as one short line."""
-    text = cell if isinstance(cell, str) else str(cell[1])
-    text = cells.BLANK.sub(" ", cells.CONTROL.sub("", cells.UNSEEN.sub("", text))).strip()
-    return text if len(text) <= 40 else text[:40] + "…"
-
-
 def is_usable(problems):
     """True when no cell was refused."""
     return not any(problem.kind == "bad" for problem in problems)
@@ -107,8 +78,9 @@ def read_table(data, file_name, columns):
         raise _refusal_of(refused.reason, refused.params, file_name, columns) from refused
     places = _place_columns(grid, known, columns)
     problems = _look_around(grid, places)
-    rows = []
+    rows, headed = [], odd.headed_columns(grid["rows"][0])
     for index, line in enumerate(grid["rows"][1:], start=grid["first_row"] + 1):
+        problems += odd.misplaced_cells(index, line, places, headed, known)
         values = _read_row(index, line, places, columns, problems)
         if values is not None:
             rows.append(Row(index, values))
@@ -205,7 +177,7 @@ def _look_around(grid, places):
             "unmerge them, so that each row says everything.",
             range="、".join(grid["merged"][:5]),
         )
-    problems += _hidden_things(grid, places)
+    problems += odd.hidden_things(grid, places)
     problems += [
         Problem(
             "note",
@@ -219,35 +191,7 @@ def _look_around(grid, places):
         if index not in places and isinstance(header, str) and header.strip():
             unused = header.strip()[:40]
             problems.append(Problem("note", "The column %(header)s is not used.", header=unused))
-    sentence = N_("The formula in this cell shows no value; type the value itself.")
-    problems += [
-        Problem("bad", sentence, row=row, column=places[column].label)
-        for row, column in grid.get("errors", ())
-        if column in places
-    ]
-    return problems
-
-
-def _hidden_things(grid, places):
-    if count := grid.get("hidden_rows"):
-        yield Problem(
-            "warn", "Hidden rows that were read too: %(count)s.", count=count
-        )
-    for index in grid.get("hidden_columns", ()):
-        if index in places:
-            sentence = N_("This column is hidden and was read too.")
-            yield Problem("warn", sentence, column=places[index].label)
-    if count := grid.get("formulas"):
-        yield Problem(
-            "warn",
-            "%(count)s cells hold formulas; the values last shown in them were taken.",
-            count=count,
-        )
-    if grid.get("unseen"):
-        yield Problem(
-            "note",
-            "An xls file does not tell which rows are hidden or computed; check the counts.",
-        )
+    return [*problems, *odd.odd_cells(grid, places)]
 
 
 def _read_row(number, line, places, columns, problems):

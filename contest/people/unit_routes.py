@@ -6,10 +6,11 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.accounts.qr import qr_picture
 from contest.errors import Conflict, Invalid
-from contest.pages import form_refusal, show
+from contest.pages import form_refusal, outside_address, show
 from contest.people import (
     entrant_actions,
     forms,
+    message_queries,
     queries,
     roster_actions,
     unit_actions,
@@ -45,7 +46,7 @@ def invite_unit(contest_id):
         unit, token = unit_actions.invite_unit(actor(), contest_id, request.form.get("name", ""))
     except Invalid as refused:
         return _show_units(contest_id, status=422, **form_refusal(refused, request.form))
-    link = url_for("accounts.open_invitation", token=token, _external=True)
+    link = outside_address("accounts.open_invitation", token=token)
     # Shown in the answer itself: the word in the link is kept nowhere and cannot be shown again.
     return show(
         "people/show_invitation.html",
@@ -98,6 +99,7 @@ def my_unit(contest_id):
         "people/my_unit.html",
         unit=unit,
         entrants=queries.list_entrants(contest_id, unit.id),
+        messages=message_queries.list_messages(contest_id, "contacts"),
         is_open=_is_open(contest_id),
         **facts_of(contest_id),
     )

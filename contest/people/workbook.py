@@ -182,8 +182,15 @@ def _table(name, rows, at, scan, merged):
         "hidden_columns": sorted(scan.hidden_columns),
         "formulas": sum(row > at for row, _ in scan.formulas),
         "stale": scan.stale,
-        "errors": [[row + 1, column] for row, column in sorted(scan.errors) if row > at],
+        "errors": _below(scan.errors, at),
+        "percent": _below(scan.percent, at),
+        "padded": _below(scan.padded, at),
     }
+
+
+def _below(cells, at):
+    """Cells below the header as pairs of the row's number and the column."""
+    return [[row + 1, column] for row, column in sorted(cells) if row > at]
 
 
 def _told(cell):
@@ -224,6 +231,8 @@ class Scan:
     def __init__(self):
         self.merged, self.formulas, self.stale = [], [], False
         self.hidden_rows, self.hidden_columns, self.errors = set(), set(), set()
+        # Cells shown as a percentage, or with zeros before the number, which their value does not tell.
+        self.percent, self.padded = set(), set()
         self.last_row = self.last_column = -1
 
     def saw_value(self, row, column):

@@ -62,20 +62,51 @@ def scan_xlsx(archive, new_scan, refusal):
     _walk(archive, "xl/workbook.xml", refusal, start=in_book, end=lambda _tag: None)
     _walk(archive, "xl/_rels/workbook.xml.rels", refusal, start=in_links, end=lambda _tag: None)
     known, scans = set(archive.namelist()), {}
+    looks = _looks(archive, refusal) if "xl/styles.xml" in known else {}
     for name, link in sheets:
         if targets.get(link) in known:
             scan = scans[name] = new_scan()
             scan.stale = bool(never_computed)
-            reader = _XlsxSheet(scan)
+            reader = _XlsxSheet(scan, looks)
             _walk(archive, targets[link], refusal, start=reader.start, end=reader.end)
     return scans
+
+
+def _looks(archive, refusal):
+    """{number of a cell's style: "percent" or "padded"} of the styles that show another number."""
+    codes, formats, inside = {9: "0%", 10: "0.00%"}, [], []
+
+    def start(tag, attributes):
+        if tag == "numFmt" and attributes.get("numFmtId", "").isdecimal():
+            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif tag == "cellXfs":
+            inside.append(tag)
+        elif tag == "xf" and inside:
+            said = attributes.get("numFmtId", "0")
+            formats.append(int(said) if said.isdecimal() else 0)
+
+    def end(tag):
+        if tag == "cellXfs":
+            inside.clear()
+
+    _walk(archive, "xl/styles.xml", refusal, start=start, end=end)
+    return {
+        str(style): look for style, number in enumerate(formats) if (look := _look_of(codes.get(number, "")))
+    }
+
+
+def _look_of(code):
+    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
+    if "%" in plain:
+        return "percent"
+    return "padded" if re.match(r"0{2,}(?![^;]*[ymdhs])", plain, re.IGNORECASE) else None
 
 
 class _XlsxSheet:
     """Follows the elements of one worksheet."""
 
-    def __init__(self, scan):
-        self.scan = scan
+    def __init__(self, scan, looks):
+        self.scan, self.looks, self.look = scan, looks, None
         self.row = self.column = -1
         self.has_formula = self.has_value = self.has_failed = False
 
@@ -85,6 +116,8 @@ class _XlsxSheet:
             self.column = at[1]
             self.has_formula = self.has_value = False
             self.has_failed = attributes.get("t") == "e"
+            # A text keeps its look whatever the style says.
+            self.look = self.looks.get(attributes.get("s")) if attributes.get("t", "n") == "n" else None
         elif tag in {"v", "is"}:
             self.has_value = True
         elif tag == "f":
@@ -113,6 +146,8 @@ class _XlsxSheet:
             self.scan.errors.add(at)
         if self.has_formula or self.has_value:
             self.scan.saw_value(*at)
+        if self.look and self.has_value:
+            getattr(self.scan, self.look).add(at)
 
 
 def scan_ods(archive, new_scan, refusal):
@@ -166,6 +201,8 @@ class _OdsSheets:
         at = (self.row, self.column)
         if self.has_text or "formula" in self.cell:
             self.scan.saw_value(self.row + self.row_times - 1, self.column + self.times - 1)
+        if self.cell.get("value-type") == "percentage":
+            self.scan.percent.add(at)
         if "formula" in self.cell:
             self.scan.formulas.append(at)
             if not self.has_text:

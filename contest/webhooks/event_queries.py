@@ -8,6 +8,7 @@ from contest.member_services.entitlement_models import Entitlement
 from contest.member_services.models import Case
 from contest.people.models import Human
 from contest.registry.models import Honour
+from contest.setup.models import Contest
 
 
 def honour_event(honour_id, state):
@@ -46,6 +47,30 @@ def case_event(case_id, was, now):
     }
 
 
+def late_event(case_id):
+    """The same of a case whose deadline is over, told once a step."""
+    row = db.session.get(Case, case_id)
+    return "case.late", row.human_id, row.service_key, {
+        "case": row.id, "service": row.service_key, "state": row.state, "step": row.step_key,
+        "due_at": row.due_at.isoformat(),
+    }
+
+
+def results_event(contest_id, stage, revision, kind, is_correction):
+    """The same of published results: that they are, and of which contest; None of one that is not public.
+
+    No figure, name or place stands in it: what the public may see is asked of the board, frozen or not.
+    """
+    contest = db.session.get(Contest, contest_id)
+    if not contest.is_public:
+        return None
+    what = "corrected" if is_correction else {"provisional": "published", "final": "final"}[kind]
+    return f"results.{what}", None, "", {
+        "contest": contest.id, "slug": contest.slug, "name": contest.name, "name_en": contest.name_en,
+        "stage": stage, "revision": revision, "is_final": kind == "final",
+    }
+
+
 def person_facts(human_id, facts):
     """The person in a message: a number, and what this subscriber is told beside it; None for nobody."""
     if human_id is None:
@@ -68,6 +93,11 @@ def body_of(kind, at, data, person):
     if person is not None:
         document["data"] = {**data, "about": person}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def case_of(body):
+    """The number of the case that a message tells of, or None."""
+    return json.loads(body)["data"].get("case") if body else None
 
 
 def without_person(body):

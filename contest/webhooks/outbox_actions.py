@@ -7,6 +7,7 @@ from contest.audit.work import Actor
 from contest.db import db, writing
 from contest.draw.sealing import WrongKey
 from contest.errors import Conflict
+from contest.member_services.case_queries import closed_cases
 from contest.webhooks import event_queries, queries, rules, sending, signing_rules
 from contest.webhooks.actions import pause_webhook, write_message
 from contest.webhooks.models import Webhook, WebhookAttempt, WebhookMessage, WebhookSecret
@@ -15,9 +16,17 @@ from contest.webhooks.networks import networks
 PROGRAM = Actor(None, "webhooks")
 
 
-def _tell(kind, human_id, service, data):
-    for webhook in queries.hearers(kind, service):
-        write_message(webhook, kind, human_id, data)
+def _tell(*what):
+    signals.follow(_tell_all, what)
+
+
+def _tell_all(told):
+    """told: (kind, person's id, service, data) of each."""
+    subscribers = queries.subscribers()
+    for kind, human_id, service, data in told:
+        for webhook in subscribers:
+            if rules.is_told(webhook, kind, service):
+                write_message(webhook, kind, human_id, data)
 
 
 @signals.honour_changed.connect
@@ -41,6 +50,17 @@ def _on_case(_did, case_id, was, now):
     _tell(*event_queries.case_event(case_id, was, now))
 
 
+@signals.case_late.connect
+def _on_late(_did, case_id):
+    _tell(*event_queries.late_event(case_id))
+
+
+@signals.results_published.connect
+def _on_results(_did, **facts):
+    if (event := event_queries.results_event(**facts)) is not None:
+        _tell(*event)
+
+
 @signals.people_merged.connect
 def _on_merge(_did, keep_id, gone_id, moved):
     ids = db.session.scalars(select(WebhookMessage.id).filter_by(human_id=gone_id)).all()
@@ -52,13 +72,15 @@ def _on_merge(_did, keep_id, gone_id, moved):
 
 
 @signals.person_told.connect
-def _on_told(_did, human_id, data):
+def _on_told(_did, human_id, data, reader_id):
     rows = db.session.execute(
         select(WebhookMessage.kind, WebhookMessage.at, WebhookMessage.body, Webhook.name).join(Webhook)
         .where(WebhookMessage.human_id == human_id).order_by(WebhookMessage.id)
     )
+    closed = set(db.session.scalars(closed_cases(reader_id)))
     data["webhooks"] = [
         {"kind": kind, "at": at.isoformat(), "told_to": name, "said": body} for kind, at, body, name in rows
+        if event_queries.case_of(body) not in closed
     ]
 
 

@@ -17,6 +17,7 @@ TEST = "webhook.test"
 TOPICS = {
     "honour": N_("Honours granted, listed or revoked"), "level": N_("Steps up and down a ladder"),
     "entitlement": N_("Entitlements opened, changed or ended"), "case": N_("Cases of member services"),
+    "results": N_("Results of contests published, final or corrected"),
 }
 # Of these a subscriber hears only for the services that were chosen.
 OF_SERVICES = ("entitlement", "case")

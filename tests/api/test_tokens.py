@@ -5,6 +5,7 @@ import pytest
 from contest import clock
 from contest.api import actions, queries
 from contest.api.models import ApiToken
+from contest.audit.chain_queries import find_head
 from contest.db import about_to_write, db
 from contest.member_services.entitlement_models import Entitlement
 from tests.conftest import NOON, TEST_SETTINGS
@@ -25,6 +26,10 @@ def test_a_token_reads_what_its_scopes_name_and_nothing_else_until_it_is_revoked
     at = f"/api/v1/contests/{world.running}"
 
     assert program.get(f"{at}/standings", headers=head).status_code == 200
+    told = program.get(f"{at}/standings", headers=head).json["chain"]
+    with app.app_context():
+        now = find_head(world.running)
+        assert told == {"seq": now.seq, "hash": now.hash.hex()}
     assert program.get(f"{at}/entrants", headers=head).status_code == 403
     assert program.get(f"/api/v1/contests/{world.finished}/standings", headers=head).status_code == 403
     assert program.get(f"{at}/standings", headers={"Authorization": "Bearer guessed"}).status_code == 401

@@ -32,6 +32,8 @@ def test_the_reward_extends_to_the_master(app, ties):
 
     [other] = db.session.query(Case).filter_by(human_id=master.id)
     assert (other.state, other.step_key, other.answers["reward"]) == ("decided", "give", "住房一套")
+    # The worker's telephone is the worker's; the office has the master's on file or asks.
+    assert (case.phone != "–", other.phone) == (True, "–")
     for each in (case, other):
         act(desk, each, "step", words="已交钥匙")
         feedback(each)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from contest.errors import Conflict, Invalid
-from contest.member_services import case_actions, entitlement_queries
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.member_services import case_actions, entitlement_queries, payment_queries
 from contest.member_services.amount_rules import MeansTest
 from contest.member_services.catalogue_queries import get_service, shipped
 from tests.member_services.walking import act, apply, feedback, officer, person, standard
@@ -51,10 +51,41 @@ def test_a_household_in_hardship_comes_on_the_file(app):
     [held] = entitlement_queries.open_of(human.id, "hardship")
     assert (held.ground, held.aids) == ("need", ["living", "medical"])
     assert held.review_on.isoformat() == "2027-11-23"
-    act(desk, case, "step", words="已发放")
+    [waits] = payment_queries.due()
+    assert (waits.case.id, waits.case.amount, [one.key for one in waits.aids]) == (
+        case.id, 300_000, ["living", "medical"],
+    )
+    with pytest.raises(Invalid, match="number of the transfer"):
+        act(desk, case, "step")
+    act(desk, case, "step", voucher="YH20261123-007")
+    assert (payment_queries.due(), case.step_key) == ([], "aid")
+    act(desk, case, "step", words="已慰问")
     feedback(case, 4)
     assert case.state == "closed"
     assert "hardship_review" in entitlement_queries.opens_for(human.id)
+
+
+def test_aid_that_is_no_money_is_given_without_a_payment(app):
+    desk = officer("帮扶", "means_checker", "visitor")
+    case = apply("hardship", person("李四"), **{**FAMILY, "spending": "3000.01"})
+    with standard(desk):
+        for what in ("accept", "step", "step"):
+            act(desk, case, what)
+        act(desk, case, "decide", amount="0", aid=["law", "work"])
+    assert (case.step_key, payment_queries.due()) == ("aid", [])
+
+
+def test_only_the_cashier_pays_aid_once_one_is_named(app):
+    desk, cashier = officer("帮扶", "means_checker", "visitor"), officer("出纳", "cashier")
+    case = apply("hardship", person("李四"), **{**FAMILY, "spending": "3000.01"})
+    with standard(desk):
+        for what in ("accept", "step", "step"):
+            act(desk, case, what)
+        act(desk, case, "decide", amount="3000", aid=["living"])
+    with pytest.raises(NotAllowed, match="Cashier"):
+        act(desk, case, "step", voucher="YH20261123-008")
+    act(cashier, case, "step", voucher="YH20261123-008")
+    assert case.step_key == "aid"
 
 
 def test_who_is_not_below_the_standard_is_not_granted(app):

@@ -14,7 +14,10 @@ from contest.member_services.amount_rules import Had
 from contest.member_services.catalogue_queries import get_service, shipped
 from tests.member_services.walking import act, apply, at, feedback, officer, person
 
-STAY = {"joined": "1", "left_hospital": "2026-11-02", "serious": "no"}
+STAY = {
+    "joined": "1", "left_hospital": "2026-11-02", "serious": "no", "bank": "云溪农商银行",
+    "account": "6228 4800 0000 0000 017",
+}
 
 
 def paid(fen, serious="no", had=None):
@@ -83,7 +86,7 @@ def test_a_member_is_paid_and_the_second_stay_of_the_year_counts_the_first(app):
     counted = case_actions.count_for(first, get_service("medical_aid"))
     assert [one.paid for one in counted.lines] == [4_760_000, 1_000_000]
     act(desk, first, "decide")
-    act(desk, first, "step", words="已转账")
+    act(desk, first, "step", words="已转账", voucher="YH20261123-001")
     feedback(first)
     assert (first.state, first.amount) == ("closed", 5_760_000)
 

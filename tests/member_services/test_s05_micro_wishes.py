@@ -37,7 +37,7 @@ def test_one_wish_walks_to_the_ceremony(app):
     act(desk, case, "accept")
     [item] = item_queries.items_of(item_queries.find_register("micro_wish").id)
     assert (item.group, item.text) == ("第三小队", "想要一盏台灯")
-    act(desk, case, "step", words="已有人认领")
+    act(desk, case, "step", giver="志愿者甲", words="已有人认领")
     act(desk, case, "step", words="已圆梦")
     feedback(case)
     assert case.state == "closed"

@@ -4,7 +4,7 @@ else a panel with lawyers closes it in 15 days. First asked is responsible; feed
 import pytest
 
 from contest.errors import Invalid, NotAllowed
-from contest.member_services import case_queries
+from contest.member_services import case_queries, desk_queries
 from tests.member_services.walking import act, apply, at, feedback, local, officer
 
 DISPUTE = {"employer": "云溪建材", "matter": "pay", "claim": "12000", "words": "拖欠三个月工资"}
@@ -55,7 +55,7 @@ def test_a_weekend_does_not_count_and_a_late_step_is_written_down(app):
     act(desk, case, "step")
     assert local(case.due_at) == "2026-12-01 00:00"  # the next working day is Monday
     at("2026-12-01 00:00")
-    assert case_queries.count_late() == 1
+    assert desk_queries.count_late() == 1
     act(desk, case, "step", words="迟到一天上门")
     assert case.times_late == 1
     assert [one.is_late for one in case_queries.history(case, True)] == [False, False, False, True]

@@ -48,7 +48,7 @@ def test_what_is_no_point_is_refused(text):
 
 def test_the_person_in_charge_mends_what_is_broken(app):
     keeper = officer("站长")
-    station = make_station(keeper, keeper_id=keeper.user_id)
+    station = make_station(officer("组委会", role="organiser"), keeper_id=keeper.user_id)
     case = apply("stations", station_id=station.id, words="饮水机坏了")
     assert case.assignee_id == keeper.user_id
     act(keeper, case, "accept")

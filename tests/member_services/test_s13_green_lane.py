@@ -1,6 +1,6 @@
 """S13: 61 services for the elderly; 148 items done at home by an agent; the entitled go first."""
 
-from contest.member_services import case_queries, load_queries
+from contest.member_services import desk_queries, load_queries
 from contest.member_services.catalogue_queries import get_service
 from tests.member_services.walking import act, apply, feedback, officer
 
@@ -27,7 +27,7 @@ def test_who_is_entitled_goes_first_on_the_desk(app):
     second = apply("green_lane", name="老人", who="elderly", matter="m01")
 
     assert (first.is_first, second.is_first) == (False, True)
-    lines, _ = case_queries.desk(case_queries.Search())
+    lines, _ = desk_queries.desk(desk_queries.Search())
     assert [one.case.id for one in lines] == [second.id, first.id]
 
 

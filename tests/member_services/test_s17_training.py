@@ -3,7 +3,13 @@
 import pytest
 
 from contest.errors import Conflict, Invalid
-from contest.member_services import case_queries, course_rules, place_actions
+from contest.member_services import (
+    case_queries,
+    course_papers,
+    course_queries,
+    course_rules,
+    place_actions,
+)
 from tests import factories
 from tests.member_services.walking import act, apply, feedback, form, officer
 
@@ -33,6 +39,28 @@ def test_eight_of_ten_meetings_make_a_certificate(app):
     feedback(case)
     assert case.state == "closed"
     assert any(row.words == number for row in case_queries.history(case, for_office=False))
+
+
+def test_who_completed_a_course_has_the_paper_and_nobody_before(app, client):
+    desk = officer()
+    one = course(desk, sessions=1)
+    case = apply("training_course", slot_id=one.id, trade="焊工")
+    at = f"/applications/{case.receipt}"
+    assert client.get(f"{at}/certificate.pdf").status_code == 404
+    assert "certificate.pdf" not in client.get(at).text
+    act(desk, case, "accept")
+    place_actions.note_attendance(desk, one.id, 1, [case.id])
+    act(desk, case, "step")
+    act(desk, case, "step")
+
+    assert "certificate.pdf" in client.get(at).text
+    paper = client.get(f"{at}/certificate.pdf")
+    assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
+    with app.test_request_context():
+        document = course_papers.course_certificate(course_queries.get_completed(case), "zh")
+    said = dict(document.parts[1].pairs)
+    assert {case.name, "焊工", "2026 冬季班", "1 / 1", case.answer} <= set(said.values())
+    assert document.issuers == ("市总工会职工大学",)
 
 
 def test_places_are_limited_and_winners_go_first(app):

@@ -48,7 +48,7 @@ def test_what_a_person_typed_is_erased_on_request_and_the_books_stay(app):
     case = apply("hardship", human, files=[("proof", "证明.pdf", PDF)], words="家中有病人", **FAMILY)
     data = {}
     with work(GUEST, "registry.tell", subject="person"):
-        signals.person_told.send("registry.tell", human_id=human.id, data=data)
+        signals.person_told.send("registry.tell", human_id=human.id, data=data, reader_id=None)
     assert data["services"][0]["answers"]["household"][0]["income"] == 420_000
 
     with work(GUEST, "registry.erase", subject="person"):

@@ -29,12 +29,14 @@ def form(**values):
 
 
 def officer(name="段专员", *duties, role="service_officer"):
-    """Somebody of the desk, with duties, as an Actor."""
+    """Somebody of the desk, with duties that an organiser named, as an Actor."""
     user = factories.make_user(name)
     factories.make_grant(user, role)
     actor = Actor(user.id, name)
+    if duties:
+        namer = officer("组委会", role="organiser")
     for duty in duties:
-        office_actions.name_for_duty(actor, duty, user.id)
+        office_actions.name_for_duty(namer, duty, user.id)
     return actor
 
 

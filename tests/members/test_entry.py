@@ -2,6 +2,7 @@
 
 import smtplib
 import socketserver
+import stat
 import threading
 from datetime import timedelta
 
@@ -43,6 +44,12 @@ def text_of(answer):
 
 def try_code(app, login, code):
     return english(app).post("/sign-in/code", data={"login": login, "code": code})
+
+
+def test_an_invitation_leads_to_the_address_that_people_outside_know(app, human, as_role):
+    app.config["ADDRESS"] = "https://match.example.org"
+    page = as_role("service_officer").post(f"/people/{human.id}/invitation")
+    assert "https://match.example.org/join/" in text_of(page)
 
 
 def test_an_invitation_makes_an_account_that_opens_the_own_page(app, human, as_role):
@@ -154,6 +161,18 @@ def test_whoever_holds_a_role_gets_no_code(app, human, member, keeper):
     factories.make_grant(member, "organiser")
     with pytest.raises(NotAllowed, match="roles"):
         entry_actions.hand_out_code(keeper, human.id)
+
+
+def test_a_code_that_waits_opens_nothing_once_the_account_has_roles(app, human, member, keeper):
+    """Made for a member, typed in by whoever got hold of it when the member has become an organiser."""
+    _, code = entry_actions.hand_out_code(keeper, human.id)
+    grant = factories.make_grant(member, "organiser")
+    refused = try_code(app, "zhongyi", code)
+    assert refused.status_code == 422 and "is no longer good" in text_of(refused)
+
+    db.session.delete(grant)
+    db.session.commit()
+    assert try_code(app, "zhongyi", code).status_code == 303
 
 
 def test_wrong_codes_block_and_every_refusal_says_the_same(app, human, member, keeper):
@@ -275,3 +294,12 @@ def test_a_sender_that_fails_neither_breaks_the_page_nor_logs_the_code(caplog):
     sending.send_apart(Broken(), "zhong@example.org", "Code", "12345678").join()
     assert "12345678" not in caplog.text and "zhong@" not in caplog.text
     assert "could not be sent" in caplog.text
+
+
+def test_a_file_of_codes_is_its_owners_alone(app, human, member, outbox, client):
+    """Also one that was there before, open to everybody."""
+    give_address(human, member)
+    outbox.write_text("")
+    outbox.chmod(0o644)
+    client.post("/sign-in/code/send", data={"login": "zhongyi"})
+    assert "zhong" in outbox.read_text() and stat.S_IMODE(outbox.stat().st_mode) == 0o600

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from contest import clock
 from contest.accounts.models import User
@@ -20,6 +20,7 @@ from contest.people.models import Human, PersonAccount
 from contest.results import actions as results
 from contest.results import verification_queries
 from contest.results.models import ResultSheet
+from contest.selection import emptying, nomination_rules
 from tests import factories
 from tests.member_services import walking
 from tests.members.conftest import NUMBER
@@ -100,10 +101,19 @@ def test_the_map_says_something_sensible_of_each():
         assert entry["purpose"] and entry["class"] and entry["term"], name
         assert entry.get("why", "log") in data_map.WHYS, name
         columns = {*entry.get("blank", {}), *entry.get("published_blank", {}), entry["of"]}
+        for within in (entry.get("within", {}), entry.get("published_within", {})):
+            columns |= within.keys()
         assert columns <= set(data_map.table(name).c.keys()), name
         if entry["erase"] != "delete":
             assert "why" in entry or entry["erase"] == "blank", name
             assert name in data_map.TABLES, name
+
+
+def test_what_a_nomination_says_is_all_on_the_map():
+    """A field that is added to the form is blanked, or said to name nobody."""
+    typed = data_map.data_map()["unit_nomination"]
+    assert {*typed["within"]["typed"], *emptying.STAYS} == set(nomination_rules.FIELDS)
+    assert {"name", *typed["published_within"]["typed"]} == set(typed["within"]["typed"])
 
 
 @BOTH
@@ -130,9 +140,20 @@ def test_in_the_raw_file_nothing_is_left_either(app, teller):
     path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
     with sqlite3.connect(path) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        raw.execute("VACUUM")
-    data = Path(path).read_bytes()
+    data = Path(path).read_bytes()  # free pages and all: nobody tidies the file up
     assert [word for word in (*TOLD, NUMBER) if word.encode() in data] == []
+
+
+def test_sqlite_overwrites_what_is_erased_also_where_its_build_would_not(app):
+    def as_shipped_elsewhere():
+        connection = sqlite3.connect(":memory:")
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+    engine = create_engine("sqlite://", creator=as_shipped_elsewhere)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+    engine.dispose()
 
 
 def test_sessions_end_with_the_account(app, teller):

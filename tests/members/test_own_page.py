@@ -11,6 +11,7 @@ from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor, work
 from contest.db import db
+from contest.member_services import file_rules
 from contest.member_services.models import CaseFile
 from contest.members import personal_actions, telling
 from contest.people.models import Human, PersonAccount
@@ -110,8 +111,11 @@ def test_the_copy_holds_everything_of_one_and_nothing_of_others(app, marked, kee
     case = walking.apply_actions.apply_for(walking.officer(), "letterbox", walking.form(
         name="张三", phone="13800138000", topic="safety", words="车间通风不好",
     ), door=walking.apply_actions.Door(human_id=mine.human_id))
-    db.session.add(CaseFile(case_id=case.id, number=1, name="a.pdf", ending="pdf", size=3, sha256="0" * 64,
-                            content=b"abc", at=clock.now()))
+    db.session.add_all(
+        CaseFile(case_id=case.id, number=number, field_key=key, name=name, ending="pdf", size=3,
+                 sha256="0" * 64, content=b"abc", at=clock.now())
+        for number, key, name in ((1, "proof", "a.pdf"), (2, file_rules.BY_OFFICE, "走访记录.pdf"))
+    )
     db.session.commit()
 
     answer = browser_of(app, mine.human).post("/my/data/copy")
@@ -123,11 +127,50 @@ def test_the_copy_holds_everything_of_one_and_nothing_of_others(app, marked, kee
     assert found["tables"]["case_event"][0]["words"] == "车间通风不好"
     assert found["results"][0]["total"] == "92.25"
     assert archive.read(f"files/application-{case.id}-1.pdf") == b"abc"
+    # What the office put to it is the office's.
+    assert [name for name in archive.namelist() if name.startswith("files/")] == [
+        f"files/application-{case.id}-1.pdf"
+    ]
+    assert [row["name"] for row in found["tables"]["case_file"]] == ["a.pdf"]
     assert NUMBER in read and "车间通风不好" in read
     # Marks and codes are secret while the contest runs.
     secret = ("sheet", "blind_code", "sheet_revision")
     assert [found["tables"][name] for name in secret] == [[], [], []]
     assert "李四" not in json.dumps(found, ensure_ascii=False)
+
+
+def read_copy(app, actor, human_id):
+    with app.test_request_context():
+        archive = zipfile.ZipFile(io.BytesIO(telling.take_copy(actor, human_id, "依本人请求")))
+    return json.loads(archive.read("person.json")), " ".join(
+        archive.read(name).decode("utf-8-sig") for name in archive.namelist())
+
+
+def test_a_letter_to_the_chair_is_in_nobodys_copy_but_the_persons_own_and_the_chairs(app, human, keeper):
+    chair = walking.officer("主席", "chair")
+    letter, case = (walking.apply(key, human, words=words, **more) for key, words, more in (
+        ("letterbox", "年终奖何时发", {"topic": "pay"}), ("six_services", "通风不好", {"kind": "health"}),
+    ))
+    db.session.add(CaseFile(case_id=letter.id, number=1, field_key="proof", name="a.pdf", ending="pdf",
+                            size=3, sha256="0" * 64, content=b"abc", at=clock.now()))
+    user = factories.make_user("李四")
+    db.session.add(PersonAccount(user_id=user.id, human_id=human.id, linked_at=clock.now()))
+    db.session.commit()
+    for reader in (keeper, walking.officer("段专员", role="organiser")):
+        found, whole = read_copy(app, reader, human.id)
+        assert [row["id"] for row in found["tables"]["service_case"]] == [case.id]
+        assert "年终奖" not in whole and letter.receipt not in whole and "通风不好" in whole
+        assert not [name for name in ("case_event", "case_file") for row in found["tables"][name]
+                    if row["case_id"] == letter.id]
+        assert f"application-{letter.id}" not in whole and found["left_out"]
+    for reader in (chair, Actor(user.id, "李四")):
+        found, whole = read_copy(app, reader, human.id)
+        assert "年终奖何时发" in whole and "left_out" not in found
+        assert len(found["tables"]["case_file"]) == 1 and len(found["told"][0]["services"]) == 2
+
+
+def test_a_copy_says_that_letters_are_left_out_also_where_there_are_none(app, human, keeper):
+    assert "left_out" in read_copy(app, keeper, human.id)[0]  # else it would tell who wrote one
 
 
 def test_that_a_copy_was_taken_is_written_down(app, human):

@@ -2,19 +2,20 @@
 
 import os
 import stat
+import threading
 import time
 
 import pytest
 from sqlalchemy import String, insert, select, text, type_coerce
 
-from contest import clock
+from contest import clock, config
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.members import personal_actions as actions
 from contest.members import personal_queries as queries
 from contest.members import resealing
-from contest.members.models import NumbersRequest
+from contest.members.models import CodeAddress, NumbersRequest
 from contest.people import id_rules, personal_keys, sealing
 from contest.people.models import Human
 from contest.people.personal_models import IdNumber, PersonalAccess
@@ -310,3 +311,78 @@ def test_only_keepers_come_near_a_number(app, as_role, human, keeper, role):
 
     assert answer.status_code == 403
     assert log()[1:] == []
+
+
+@BOTH
+def test_missing_keys_are_never_made_anew_beside_sealed_data(app, human, keeper, keys):
+    """New ones would open nothing, and match no number: the sentence says where the old ones belong."""
+    actions.enter_number(keeper, human.id, NUMBER, WHY)
+    moved = keys.rename(keys.with_name("put away"))
+    other = Human(name="华二")
+    db.session.add(other)
+    db.session.commit()
+
+    for attempt in (
+        lambda: actions.enter_number(keeper, other.id, OTHER, WHY), lambda: queries.find_by_number(NUMBER),
+        lambda: queries.number_of(human.id), lambda: resealing.rotate(keeper, keys),
+        sealing.keys_here,
+    ):
+        with pytest.raises(sealing.WrongKey) as refused:
+            attempt()
+        db.session.rollback()
+        assert refused.value.params["path"] == keys and "%(path)s" in refused.value.message
+        assert not keys.exists()
+
+    moved.rename(keys)
+    assert queries.number_of(human.id) == NUMBER
+
+
+@BOTH
+def test_what_is_sealed_anywhere_keeps_keys_from_being_made(app, keys):
+    """Not only numbers: an address alone, a telephone alone."""
+    assert not sealing.is_anything_sealed()
+    human = Human(name="华二")
+    db.session.add(human)
+    db.session.flush()
+    db.session.add(CodeAddress(human_id=human.id, address="hua@example.org", at=clock.now()))
+    db.session.commit()
+    keys.unlink()
+    with pytest.raises(sealing.WrongKey):
+        sealing.keys_here()
+
+
+def test_of_two_keys_made_at_once_none_is_lost(app, keys, monkeypatch):
+    """Both read the file, both write it: without a lock the second would throw the first one's key away."""
+    sealing.keys_here()
+    written, begun = personal_keys._write, threading.Event()
+
+    def slowly(made, path, put):
+        begun.set()
+        other_is_done.wait(0.5)  # time enough for the other one to read the file, if it may
+        written(made, path, put)
+
+    other_is_done = threading.Event()
+
+    def add():
+        personal_keys.add_key(keys)
+        other_is_done.set()
+
+    monkeypatch.setattr(personal_keys, "_write", slowly)
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert begun.is_set() and len(personal_keys.open_keys(keys).sealing) == 3
+
+
+def test_the_keys_of_the_house_are_their_owners_alone(tmp_path, monkeypatch):
+    """One that somebody left open is shut; none is half written when another process reads it."""
+    monkeypatch.delenv("CONTEST_CODES_KEY", raising=False)
+    house = tmp_path / "house"
+    house.mkdir()
+    made = config.codes_key(house)
+    assert len(made) >= 32 and list(house.iterdir()) == [house / "codes_key"]
+    (house / "codes_key").chmod(0o644)
+    assert config.codes_key(house) == made
+    assert stat.S_IMODE((house / "codes_key").stat().st_mode) == 0o600

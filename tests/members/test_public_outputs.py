@@ -5,9 +5,19 @@ import re
 
 import pytest
 
-from contest import clock
-from contest.db import db
+from contest import clock, signals
+from contest.audit.work import work
+from contest.db import db, writing
+from contest.member_services import catalogue_queries
+from contest.member_services.entitlement_models import Entitlement
+from contest.member_services.models import Case
 from contest.people.id_rules import check_sign
+from contest.registry.models import Honour
+from contest.webhooks import actions as webhooks
+from contest.webhooks import outbox_actions
+from contest.webhooks import rules as webhook_rules
+from contest.webhooks.models import WebhookMessage
+from contest.webhooks.sending import Answer
 from tests.conftest import NOON, TEST_SETTINGS
 from tests.members.conftest import NUMBER
 from tests.world import open_world
@@ -59,7 +69,6 @@ def everywhere_known(house):
     """What is looked for is there, sealed, or the test would look for nothing."""
     app, world, _, _ = house
     with app.app_context():
-        from contest.member_services.models import Case
         from contest.members.personal_queries import number_of
 
         assert number_of(world.examples["human_id"]) == NUMBER
@@ -82,6 +91,45 @@ def test_no_page_of_outsiders_holds_a_telephone(house, walker):
         address for address, data in answers(app, world, walker)
         if any(phone in data for phone in PHONES) and not address.startswith(own)
     ] == []
+
+
+def test_no_webhook_tells_one(house):
+    """Everything that could be told is told, to a subscriber of every topic, service and fact."""
+    app, world, _, _ = house
+    sent = []
+
+    def send(url, headers, body, allowed):
+        sent.append(repr(headers).encode() + body)
+        return Answer(204, "", 7)
+
+    with app.app_context(), writing():
+        owner, services = world.actor("owner"), tuple(catalogue_queries.every_service())
+        told, _ = webhooks.add_webhook(
+            owner, "全部", "https://hooks.example.org/all", tuple(webhook_rules.TOPICS),
+            services, tuple(webhook_rules.FACTS),
+        )
+        with work(owner, "webhook.try", subject="all"):
+            _tell_everything()
+        bodies = [row.body.encode() for row in db.session.query(WebhookMessage)]
+        while outbox_actions.deliver_next(told.id, send) is not None:
+            pass
+    for kind in ("honour.", "level.", "entitlement.", "case."):
+        assert any(f'"type":"{kind}'.encode() in data for data in sent), kind
+    assert any(b'"name":"' in data and b'"about"' in data for data in sent)
+    for data in (*bodies, *sent):
+        assert cards_in(data) == [] and not any(phone in data for phone in PHONES)
+
+
+def _tell_everything():
+    """The signals of everything that the world holds, as if it had just happened."""
+    for honour in db.session.query(Honour):
+        signals.honour_changed.send("test", honour_id=honour.id, state=honour.state)
+    for held in db.session.query(Entitlement):
+        signals.entitlement_changed.send("changed", entitlement_id=held.id, was="", now="")
+    for case in db.session.query(Case):
+        signals.case_moved.send("test", case_id=case.id, was="received", now=case.state)
+        if case.human_id:
+            signals.level_changed.send("test", human_id=case.human_id, ladder="c2", was="", now="one")
 
 
 def test_neither_the_log_nor_a_file_beside_the_database_holds_one(house):

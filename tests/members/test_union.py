@@ -14,6 +14,7 @@ from sqlalchemy import select
 from contest import clock, config, create_app
 from contest.accounts.entry_models import OutsideIdentity
 from contest.accounts.models import AuthSession, User
+from contest.accounts.passwords import hash_secret
 from contest.db import db
 from contest.members import entry_actions, union, union_actions, union_routes
 from contest.people.models import PersonAccount
@@ -192,12 +193,31 @@ def test_what_was_proved_for_one_invitation_takes_no_other(app, provider, human,
     assert app.test_client().post(f"/join/{token}/union", data={"login": "zhongyi"}).status_code == 409
 
 
-def test_somebody_signed_in_ties_it_and_parts_it(app, provider, human):
-    user = factories.make_user("钟一", password_hash="x")
+PASSWORD = "ein langes Wort 7"
+
+
+def with_password(name, human):
+    """Somebody's account with a password of its own."""
+    user = factories.make_user(name, password_hash=hash_secret(PASSWORD))
     db.session.add(PersonAccount(user_id=user.id, human_id=human.id, linked_at=clock.now()))
     db.session.commit()
+    return user
+
+
+@pytest.mark.parametrize("typed", [{}, {"word": ""}, {"word": "guessed"}])
+def test_whoever_finds_the_screen_open_ties_nothing(app, provider, human, typed):
+    browser = factories.browser_of(app, with_password("钟一", human))
+    answer = browser.post("/my/union", data=typed)
+    assert answer.status_code == 422
+    assert provider.address not in answer.get_data(as_text=True)
+    assert travel(browser).status_code == 409
+    assert db.session.scalar(select(OutsideIdentity.id)) is None
+
+
+def test_somebody_signed_in_ties_it_and_parts_it(app, provider, human):
+    user = with_password("钟一", human)
     browser = factories.browser_of(app, user)
-    page = browser.post("/my/union").get_data(as_text=True)
+    page = browser.post("/my/union", data={"word": PASSWORD}).get_data(as_text=True)
     there = page.split('href="' + provider.address)[1].split('"')[0].replace("&amp;", "&")
 
     assert browser.get(at_the_provider(provider.address + there)).location == "/my/data"

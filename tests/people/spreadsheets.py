@@ -90,7 +90,8 @@ def xls_of(rows):
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
+                letters = value.encode("utf-16-le")
+                text = struct.pack("<HB", len(letters) // 2, 1) + letters
                 body += record(0x0204, struct.pack("<HHH", number, column, 0) + text)
             else:
                 body += record(0x0203, struct.pack("<HHHd", number, column, 0, value))

@@ -276,7 +276,7 @@ def test_a_persons_erasure_empties_what_was_sent_and_bares_what_waits(app):
     with work(ORGANISER, "registry.level", subject="x"):
         signals.honour_changed.send("registry.confirm", honour_id=honour.id, state="listed")
     data = {}
-    signals.person_told.send("x", human_id=human_id, data=data)
+    signals.person_told.send("x", human_id=human_id, data=data, reader_id=None)
     assert [one["kind"] for one in data["webhooks"]] == ["honour.revoked", "honour.listed"]
 
     with work(ORGANISER, "person.erase", subject="x"):

@@ -126,4 +126,4 @@ def test_judges_and_organisers_find_the_page_of_tokens(as_role):
     assert link in as_role("organiser", contest).get(f"/contests/{contest.id}").get_data(as_text=True)
     assert 'href="/webhooks"' in as_role("organiser").get("/").get_data(as_text=True)
     assert link not in as_role("clerk", contest).get("/").get_data(as_text=True)
-    assert any(task.endpoint == "tokens.list_tokens" for task in front_rules.TASKS_EVERYWHERE)
+    assert any(task.endpoint == "tokens.list_house_tokens" for task in front_rules.TASKS_EVERYWHERE)

@@ -1,0 +1,58 @@
+"""Months of a right to money are paid: each once, by whoever answers for paying, with a number."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from contest import clock
+from contest.audit.work import work
+from contest.db import db
+from contest.errors import Conflict, Invalid
+from contest.member_services import benefit_queries as queries
+from contest.member_services import (
+    benefit_rules,
+    trail_words,  # noqa: F401  (names deeds)
+)
+from contest.member_services.entitlement_models import BenefitPayment
+from contest.member_services.money_rules import read_voucher, yuan
+from contest.member_services.moving_actions import check_duty
+from contest.people.models import Human
+
+
+def pay_month(actor, service_key, month, chosen, voucher):
+    """Write down that a month was paid to some people; returns how many fen.
+
+    chosen: {person's id: fen as it was seen}. Missing, Invalid for a number that is none or a month to
+    come, NotAllowed when somebody else pays, Conflict when one of them is not due as it was seen.
+    """
+    service = queries.get_paying(service_key)
+    if month is None or month > queries.this_month():
+        raise Invalid("Choose a month that has begun.")
+    check_duty(actor, service.monthly.who)
+    voucher = read_voucher(voucher)
+    try:
+        with work(
+            actor, "service.benefits", subject=f"{service_key} {month:%Y-%m}", month=f"{month:%Y-%m}",
+            count=len(chosen), voucher=voucher,
+        ) as facts:
+            # In one order, so that two who pay at the same moment wait for each other.
+            for human_id in sorted(chosen):
+                db.session.execute(select(Human.id).filter_by(id=human_id).with_for_update())
+            due = {
+                one.human.id: one for one in queries.Due().open_of(month) if one.service.key == service_key
+            }
+            benefit_rules.check_seen({key: one.amount for key, one in due.items()}, chosen)
+            db.session.add_all(_row(actor, due[human_id], voucher) for human_id in sorted(chosen))
+            facts["amount"] = yuan(sum(chosen.values()))
+    except IntegrityError:
+        raise Conflict(
+            "One of these months is not due, or is paid already. Look at the list again."
+        ) from None
+    return sum(chosen.values())
+
+
+def _row(actor, one, voucher):
+    return BenefitPayment(
+        service_key=one.service.key, month=one.month, human_id=one.human.id, amount=one.amount,
+        entitlement_id=one.entitlement_id, voucher=voucher, who=actor.name, by_id=actor.user_id,
+        at=clock.now(),
+    )

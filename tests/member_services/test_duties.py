@@ -1,0 +1,78 @@
+"""Nobody of the desk lets himself into what others decide, pay or read: duties are named from above."""
+
+import pytest
+
+from contest.audit.models import TrailRow
+from contest.db import db
+from contest.errors import Invalid, NotAllowed
+from contest.member_services import case_actions, catalogue_queries, duty_queries, office_actions
+from contest.member_services.models import ServiceDuty
+from tests.member_services.test_s09_stations import make_station
+from tests.member_services.walking import apply, officer, person
+
+DECIDING = "aid_reviewer"
+
+
+def duty_of(user_id, duty=DECIDING):
+    return db.session.query(ServiceDuty).filter_by(user_id=user_id, duty=duty).one().id
+
+
+def test_an_officer_names_nobody_and_ends_no_duty(app):
+    desk, other = officer(), officer("互助", DECIDING)
+    for named in (desk, other):
+        with pytest.raises(NotAllowed, match="by an organiser or by the head"):
+            office_actions.name_for_duty(desk, "cashier", named.user_id)
+    with pytest.raises(NotAllowed, match="by an organiser or by the head"):
+        office_actions.end_duty(desk, duty_of(other.user_id))
+    assert (duty_queries.holders("cashier"), list(duty_queries.holders(DECIDING))) == ({}, [other.user_id])
+
+
+def test_the_head_of_the_desk_names_others_and_never_himself(app):
+    head, other = officer("班长", "desk_head"), officer()
+    office_actions.name_for_duty(head, "cashier", other.user_id)
+    with pytest.raises(NotAllowed, match="names himself"):
+        office_actions.name_for_duty(head, DECIDING, head.user_id)
+    office_actions.end_duty(head, duty_of(other.user_id, "cashier"))
+    assert (duty_queries.holders("cashier"), duty_queries.holders(DECIDING)) == ({}, {})
+
+
+@pytest.mark.parametrize(("duty", "says"), [
+    ("desk_head", "names the head"), ("chair", "letters to the chair"),
+])
+def test_the_head_names_neither_another_head_nor_the_chairs_office(app, duty, says):
+    head, other = officer("班长", "desk_head"), officer()
+    with pytest.raises(NotAllowed, match=says):
+        office_actions.name_for_duty(head, duty, other.user_id)
+    with pytest.raises(NotAllowed, match="names the head"):
+        office_actions.end_duty(head, duty_of(head.user_id, "desk_head"))
+
+
+def test_nobody_passes_a_duty_by_through_the_catalogue(app):
+    desk = officer()
+    text = catalogue_queries.toml_of("medical_aid", catalogue_queries.document_of("medical_aid"))
+    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+        office_actions.enter_version(desk, text.replace('who = "aid_reviewer"', 'who = "service_officer"'))
+    office_actions.enter_version(desk, text.replace("医疗互助", "医疗互助金", 1))
+
+
+def test_the_keeper_of_a_station_is_named_as_others_are_and_what_was_typed_stays(app):
+    desk, namer = officer(), officer("组委会", role="organiser")
+    with pytest.raises(Invalid) as refused:
+        make_station(desk, keeper_id=desk.user_id)
+    assert list(refused.value.fields) == ["keeper_id"]
+    assert make_station(namer, keeper_id=desk.user_id).keeper_id == desk.user_id
+    assert make_station(desk, "城南驿站").keeper_id is None
+
+
+def test_the_page_offers_duties_to_whoever_names_them(app, as_role):
+    page = as_role("service_officer").get("/service-desk/settings").text
+    assert "Duties are named by an organiser" in page and 'name="duty"' not in page
+    assert '<option value="mediator"' in as_role("organiser").get("/service-desk/settings").text
+
+
+def test_the_trail_names_the_person_of_a_case_by_no_name(app):
+    desk, human, case = officer(), person("李四"), apply("six_services", kind="health", words="通风不好")
+    case_actions.link_person(desk, case.id, case.revision, human.id)
+    row = db.session.query(TrailRow).filter_by(did="service.link").one()
+    assert row.facts["person"].startswith("person ") and "李四" not in f"{row.subject}{row.facts}"
+    assert case.human_id == human.id
