@@ -16,12 +16,14 @@ from contest.setup.queries import get_contest, plan_in_force
 
 @dataclass(frozen=True)
 class StageSheet:
-    """One sheet: under its code where the module is blind, else under the entry number.
+    """One sheet, or one score: under its code where the module is blind, else under the entry number.
 
-    total: the sum with which it was handed in, as text; None while it is not.
+    id: the sheet's, or as text score_key(…) of a score; rev: its revision, or the id of the score's
+    entry. total: the sum with which it was handed in, as text; None while it is not. note: what a
+    score says instead of points (absent, void).
     """
 
-    id: int
+    id: int | str
     module: object
     entrant_id: int
     code: str
@@ -31,6 +33,17 @@ class StageSheet:
     rev: int
     state: str
     total: str | None
+    note: str = ""
+
+    @property
+    def is_score(self):
+        """True for a score of the theory or the quiz, which no judge marked on a sheet."""
+        return isinstance(self.id, str)
+
+
+def score_key(entrant_id, module_key):
+    """By what a contestant's score in a module is known among sheets."""
+    return f"{entrant_id}.{module_key}"
 
 
 def stage_sheets(contest_id):
@@ -69,6 +82,8 @@ def stage_sheets(contest_id):
 def called(sheet):
     """What a StageSheet is called in a sentence."""
     module = both_names(sheet.module)
+    if sheet.is_score:
+        return two_names(f"{sheet.code} {module}", f"{sheet.code} {module.english}")
     return two_names(
         f"{sheet.code} {module} {sheet.seat}", f"{sheet.code} {module.english} {sheet.seat}"
     )

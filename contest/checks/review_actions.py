@@ -10,6 +10,7 @@ from contest.checks.check_queries import checks_of, get_check
 from contest.checks.models import CheckStatement, ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets
 from contest.checks.review_queries import find_draw, review, top_sheets
+from contest.checks.score_queries import stage_lines
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
@@ -23,7 +24,7 @@ def draw_review(actor, contest_id, seed=""):
     contest = get_contest(contest_id)
     rules.check_drawn_in(contest.state)
     rules.check_not_drawn(find_draw(contest_id, contest.stage))
-    sheets = [sheet for sheet in stage_sheets(contest_id) if sheet.state == "submitted"]
+    sheets = stage_lines(contest_id)
     top = top_sheets(contest, sheets)
     seed = seed or secrets.token_hex(16)
     rest = [sheet.id for sheet in sheets if sheet.id not in top]
@@ -34,7 +35,7 @@ def draw_review(actor, contest_id, seed=""):
     ):
         db.session.add(
             ReviewDraw(
-                contest_id=contest_id, stage=contest.stage, seed=seed, top=sorted(top), drawn=drawn,
+                contest_id=contest_id, stage=contest.stage, seed=seed, top=rules.in_order(top), drawn=drawn,
                 by_id=actor.user_id, at=clock.now(),
             )
         )

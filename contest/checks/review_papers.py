@@ -20,7 +20,7 @@ def review_list(review, language):
         rows=tuple(
             {
                 "code": one.sheet.code, "module": pick_name(one.sheet.module, language),
-                "seat": one.sheet.seat, "total": one.sheet.total or "–",
+                "seat": one.sheet.seat or "–", "total": one.sheet.total or "–",
                 "found": gettext("agrees") if one.line.state == "agrees" else "",
             }
             for one in review.lines

@@ -8,7 +8,8 @@ from contest import signals
 from contest.checks import review_rules as rules
 from contest.checks.check_queries import checks_of
 from contest.checks.models import ReviewAddition, ReviewDraw
-from contest.checks.queries import StageSheet, called, stage_sheets
+from contest.checks.queries import StageSheet, called
+from contest.checks.score_queries import stage_lines
 from contest.db import db
 from contest.i18n import N_, joined
 from contest.judging.blind_queries import hidden_modules
@@ -21,7 +22,7 @@ from contest.setup.rules import Note
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One sheet on the page. why: top, drawn or all; line: its state, see review_rules.Line."""
+    """One sheet or score on the page. why: top, drawn or all; line: its state, see review_rules.Line."""
 
     sheet: StageSheet
     why: str
@@ -63,7 +64,7 @@ def review(contest_id):
     draw = find_draw(contest_id, contest.stage)
     if draw is None:
         return Review(contest, None, [], None)
-    sheets = [sheet for sheet in stage_sheets(contest_id) if sheet.state == "submitted"]
+    sheets = stage_lines(contest_id)
     checks = checks_of(contest_id)
     lines = [checks.line(sheet) for sheet in sheets]
     # A correction may move somebody into the best: those sheets are demanded too.
@@ -102,7 +103,7 @@ def list_additions(contest_id, stage):
 
 
 def top_sheets(contest, sheets):
-    """The ids of the sheets of the best, as they stand now.
+    """The ids of the sheets and scores of the best, and of the best teams' members, as they stand now.
 
     While works are under codes the best of the blind modules and the best of all others are told
     apart: one list of both would show which code and which entry number belong together. Once
@@ -114,6 +115,7 @@ def top_sheets(contest, sheets):
         official = standings(contest.id, view=view)
         by_group = official.plan.ranking.by_group and not (view and view.by_code)
         top = rules.top_of(official.rows, procedure.top_percent, procedure.top_count, by_group)
+        top |= rules.top_members(official.teams, procedure.top_percent, procedure.top_count)
         found |= {
             sheet.id for sheet in sheets
             if sheet.entrant_id in top and (view is None or sheet.module.key in view.modules)

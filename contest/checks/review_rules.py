@@ -13,13 +13,13 @@ CHECKED_IN = ("review", "decoded")
 
 @dataclass(frozen=True)
 class Line:
-    """One sheet that counts: its revision now, and the last check of it (or None).
+    """One sheet or score that counts: its revision now, and the last check of it (or None).
 
     check: a row with rev, agrees, note, at; it is void once the sheet has another revision.
     statement: the chief judge's to that check, or None.
     """
 
-    sheet_id: int
+    sheet_id: int | str
     entrant_id: int
     rev: int
     check: object = None
@@ -80,6 +80,16 @@ def top_of(rows, percent, count, by_group):
     return found
 
 
+def top_members(teams, percent, count):
+    """The entrants of the first `count` teams, or of `percent` of those placed; as top_of.
+
+    teams: with place (None without one) and members, the entrants' ids.
+    """
+    placed = [team for team in teams if team.place is not None]
+    last = count or ceil(percent * len(placed) / 100)
+    return {one for team in placed if team.place <= last for one in team.members}
+
+
 def draw_rest(sheet_ids, percent, seed):
     """The sheets drawn from those outside of the top, at least `percent` of them, by a seed.
 
@@ -95,7 +105,12 @@ def draw_some(sheet_ids, count, seed):
     order = sorted(
         sheet_ids, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).hexdigest()
     )
-    return sorted(order[:count])
+    return in_order(order[:count])
+
+
+def in_order(ids):
+    """Ids of sheets (numbers) and of scores (text) in one order."""
+    return sorted(ids, key=lambda one: (isinstance(one, str), one))
 
 
 def next_seed(seed, number):

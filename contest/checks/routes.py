@@ -5,42 +5,31 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.accounts.reentry import proven_actor
-from contest.checks import review_actions, review_papers, review_queries, sample_routes, sign_routes
+from contest.checks import (
+    review_actions,
+    review_papers,
+    review_queries,
+    sample_routes,
+    score_routes,
+    seed_actions,
+    sign_routes,
+)
 from contest.checks.blueprint import READERS, actor, bp
 from contest.checks.check_queries import get_check
+from contest.checks.review_pages import show_page
 from contest.documents import MIMETYPES, as_pdf
 from contest.errors import Invalid
 from contest.numbers import read_whole
-from contest.pages import language, show
-from contest.setup.queries import held_states
-from contest.setup.rules import BEFORE_SCORING
+from contest.pages import language
 
-__all__ = ["bp", "sample_routes", "sign_routes"]
+__all__ = ["bp", "sample_routes", "score_routes", "seed_actions", "sign_routes"]
 
 
 @bp.get("/contests/<int:contest_id>/review")
 @needs(*READERS)
 def show_review(contest_id):
     """Every sheet that is to be checked again, by code while names are hidden."""
-    return _show(contest_id)
-
-
-def _show(contest_id, refused=None, asked=None):
-    found = review_queries.review(contest_id)
-    kind = request.values.get("show", "open")
-    lines = [
-        one for one in found.lines
-        if kind == "all" or not one.line.is_done or one.sheet.id == asked
-    ]
-    return show(
-        "checks/show_review.html", status=refused.status if refused else 200,
-        contest=found.contest, review=found, lines=lines, kind=kind, refused=refused, asked=asked,
-        is_to_come=_is_to_come(found.contest), values=request.form, errors=refused.fields if refused else {},
-    )
-
-
-def _is_to_come(contest):
-    return "review" in held_states(contest) and contest.state in (*BEFORE_SCORING, "scoring", "collected")
+    return show_page(contest_id)
 
 
 @bp.post("/contests/<int:contest_id>/review/draw")
@@ -72,7 +61,7 @@ def check_sheet(contest_id, sheet_id):
             form.get("found") == "agrees", form.get("note", ""),
         )
     except Invalid as refused:
-        return _show(contest_id, refused, sheet_id)
+        return show_page(contest_id, refused, sheet_id)
     return _back(contest_id, form.get("show", "open"))
 
 
@@ -87,7 +76,7 @@ def state_difference(contest_id, check_id):
             proven_actor(g.person, form.get("word", "")), contest_id, check_id, form.get("statement", "")
         )
     except Invalid as refused:
-        return _show(contest_id, refused, sheet_id)
+        return show_page(contest_id, refused, sheet_id)
     flash(gettext("The statement is written down; the difference is explained."), "good")
     return _back(contest_id, form.get("show", "open"))
 

@@ -7,30 +7,43 @@ from contest.audit.work import work
 from contest.checks import sample_queries, sample_rules
 from contest.checks.models import PaperSample
 from contest.checks.review_actions import write_check
+from contest.checks.seed_actions import seal_seed
+from contest.checks.seed_queries import find_seed
 from contest.db import db
+from contest.draw.rules import whole_seed
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
 from contest.setup.queries import get_contest, held_states, plan_in_force, procedure_of
 
 
-def draw_sample(actor, contest_id, confidence, bad, margin, seed):
-    """Draw the sample of the stage, once, at least as strict as the procedure asks; the Sample."""
+def draw_sample(actor, contest_id, confidence, bad, margin, public):
+    """Draw the sample of the stage, once, at least as strict as the procedure asks; the Sample.
+
+    public: what is added to the secret seed that was sealed when the scoring closed, so that nobody
+    chooses the lot: neither the program alone nor whoever types. Where none was sealed (a contest from
+    before there were any) it is made now, after the public part is written down. Both are in the trail.
+    """
     lock_contest(contest_id)
     contest = get_contest(contest_id)
     sample_rules.check_drawn_in(contest.state, "collected" in held_states(contest))
     sample_rules.check_not_drawn(sample_queries.find_sample(contest_id, contest.stage))
-    sample_rules.check_seed(seed)
-    wishes = sample_rules.at_least((confidence, bad, margin, seed), procedure_of(contest))
-    confidence, bad, margin, seed = wishes
-    found = sample_queries.sample(contest_id, *wishes)
-    labels = "\n".join(line.label for line in found.lines)
+    sample_rules.check_seed(public)
+    confidence, bad, margin, _ = sample_rules.at_least((confidence, bad, margin, ""), procedure_of(contest))
     with work(
-        actor, "sample.draw", contest_id=contest_id, subject=f"stage {contest.stage}", seed=seed,
-        sheets=found.sheets, size=found.size, chosen=len(found.lines), confidence=confidence,
-        bad=str(bad), margin=str(margin), hash=hashlib.sha256(labels.encode()).hexdigest(),
-    ):
+        actor, "sample.draw", contest_id=contest_id, subject=f"stage {contest.stage}",
+        confidence=confidence, bad=str(bad), margin=str(margin),
+    ) as facts:
+        sealed = find_seed(contest_id, contest.stage) or seal_seed(contest)
+        seed = whole_seed(sealed.seed, public)
+        found = sample_queries.sample(contest_id, confidence, bad, margin, seed)
+        labels = "\n".join(line.label for line in found.lines)
+        facts.update(
+            secret=sealed.seed, public=public, seed=seed, sheets=found.sheets, size=found.size,
+            chosen=len(found.lines), hash=hashlib.sha256(labels.encode()).hexdigest(),
+        )
         db.session.add(PaperSample(
-            contest_id=contest_id, stage=contest.stage, seed=seed, confidence=confidence, bad=str(bad),
+            contest_id=contest_id, stage=contest.stage, seed=seed, secret=sealed.seed, public_part=public,
+            commitment=sealed.commitment, committed_at=sealed.at, confidence=confidence, bad=str(bad),
             margin=str(margin), drawn=[one.sheet.id for one in found.lines if one.by_lot],
             at_line=[one.sheet.id for one in found.lines if one.why], by_id=actor.user_id, at=clock.now(),
         ))

@@ -9,7 +9,8 @@ from contest import signals
 from contest.checks import review_rules, sample_rules
 from contest.checks.check_queries import checks_of
 from contest.checks.models import PaperSample
-from contest.checks.queries import StageSheet, called, stage_sheets
+from contest.checks.queries import StageSheet, called
+from contest.checks.score_queries import stage_lines
 from contest.db import db
 from contest.i18n import N_, joined
 from contest.judging.blind_queries import hides_names
@@ -20,7 +21,7 @@ from contest.setup.rules import Note
 
 @dataclass(frozen=True)
 class Line:
-    """One sheet to compare. why: prizes whose line it touches; by_lot: was it drawn?
+    """One sheet or score to compare. why: prizes whose line it touches; by_lot: was it drawn?
 
     label: entry number, module and seat, as the lot knows it. line: its review_rules.Line.
     """
@@ -42,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sample:
-    """The sheets of a stage that were handed in, and those of them that are compared.
+    """The sheets of a stage that were handed in and its scores, and those of them that are compared.
 
     draw: the PaperSample, None before the draw. is_demanded: nothing is published without it.
     """
@@ -102,11 +103,14 @@ def sample(contest_id, confidence, bad, margin, seed, draw=None):
     numbers = {line.id: line.number for line in found.scored.roster}
     sheets = {
         f"{numbers[one.entrant_id]} {one.module.key} {one.seat}": one
-        for one in stage_sheets(contest_id) if one.state == "submitted"
+        for one in stage_lines(contest_id)
     }
     size = sample_rules.sample_size(len(sheets), bad, confidence)
     lot = set(sample_rules.draw(sheets, size, seed)) if seed else set()
     edges = sample_rules.at_a_line(_rows(found), margin)
+    for team, prizes in sample_rules.at_a_line(_team_rows(found), margin).items():
+        for member in team.members:
+            edges.setdefault(numbers[member], []).extend(prizes)
     kept, was_edge = (set(draw.drawn), set(draw.at_line)) if draw else ((), ())
     checks, lines = checks_of(contest_id), []
     for label, one in sheets.items():
@@ -128,6 +132,19 @@ def _rows(found):
         {"code": row.number, "place": row.place, "total": row.total, "awards": won[row.entrant_id],
          "goes_on": row.entrant_id in official.goes_on}
         for row in official.rows
+    ]
+
+
+def _team_rows(found):
+    """As _rows, of the teams; who marks there are the members."""
+    known, won = found.scored, {}
+    for line in found.lines:
+        if line.to == "team":
+            won.setdefault(int(known.found.teams.teams[line.index]), []).append(line.award)
+    return [
+        {"code": team, "place": team.place, "total": team.total, "awards": won.get(team.team_id, []),
+         "goes_on": False}
+        for team in known.official.teams
     ]
 
 

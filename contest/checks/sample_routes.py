@@ -8,6 +8,7 @@ from contest.accounts.reentry import proven_actor
 from contest.checks import review_actions, sample_actions, sample_queries, sample_rules
 from contest.checks.blueprint import READERS, actor, bp
 from contest.checks.check_queries import get_check
+from contest.checks.seed_queries import find_seed
 from contest.errors import Invalid
 from contest.judging.blind_queries import hides_names
 from contest.numbers import read_whole
@@ -22,10 +23,10 @@ COMPARERS = ("supervisor", "chief_judge")
 @needs(*READERS)
 def show_sample(contest_id):
     """How many sheets to compare, then which ones, and what was found."""
-    return _show(contest_id, request.args)
+    return show_page(contest_id, request.args)
 
 
-def _show(contest_id, values, refused=None, asked=None):
+def show_page(contest_id, values, refused=None, asked=None):
     """The page. asked: the sheet (or check) whose form was refused, as its field's id has it."""
     check_marks_known(hides_names(contest_id))
     contest = get_contest(contest_id)
@@ -36,12 +37,15 @@ def _show(contest_id, values, refused=None, asked=None):
             wishes = sample_rules.read_wishes(values)
         except Invalid as error:
             refused, wishes = refused or error, sample_rules.read_wishes({})
-        found = sample_queries.sample(contest_id, *sample_rules.at_least(wishes, procedure))
+        # Without the seed: whoever sees what one would draw tries seeds out until one suits.
+        wishes = (*sample_rules.at_least(wishes, procedure)[:3], "")
+        found = sample_queries.sample(contest_id, *wishes)
     kind = request.values.get("show", "open")
     facts = form_refusal(refused, values) if refused else {"refused": None, "values": values}
     return show(
         "checks/show_sample.html", status=refused.status if refused else 200, contest=contest,
-        sample=found, default=sample_rules.DEFAULT, kind=kind, asked=asked, procedure=procedure,
+        sample=found, sealed=find_seed(contest_id, contest.stage), default=sample_rules.DEFAULT, kind=kind,
+        asked=asked, procedure=procedure,
         lines=[one for one in found.lines if kind == "all" or not one.line.is_done or asked == one.sheet.id],
         may_draw=sample_queries.may_draw(contest) and g.person.has_any(COMPARERS, contest_id), **facts,
     )
@@ -56,7 +60,7 @@ def draw_sample(contest_id):
         wishes = sample_rules.read_wishes(request.form)
         found = sample_actions.draw_sample(actor(), contest_id, *wishes)
     except Invalid as refused:
-        return _show(contest_id, request.form, refused)
+        return show_page(contest_id, request.form, refused)
     flash(gettext("Drawn: %(count)s sheets to compare.", count=len(found.lines)), "good")
     return _back(contest_id)
 
@@ -73,7 +77,7 @@ def compare_sheet(contest_id, sheet_id):
             form.get("aspect", ""), form.get("figure", ""), form.get("note", ""),
         )
     except Invalid as refused:
-        return _show(contest_id, form, refused, sheet_id)
+        return show_page(contest_id, form, refused, sheet_id)
     return _back(contest_id, form.get("show", "open"))
 
 
@@ -89,7 +93,7 @@ def state_sampled(contest_id, check_id):
             proven_actor(g.person, form.get("word", "")), contest_id, check_id, form.get("statement", "")
         )
     except Invalid as refused:
-        return _show(contest_id, form, refused, sheet_id)
+        return show_page(contest_id, form, refused, sheet_id)
     flash(gettext("The statement is written down; the difference is explained."), "good")
     return _back(contest_id, form.get("show", "open"))
 

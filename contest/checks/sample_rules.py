@@ -116,9 +116,9 @@ def _number(text, least, most):
 
 
 def check_seed(seed):
-    """A lot needs a seed that nobody could choose after seeing the sheets."""
+    """A lot needs a public part, beside the secret one that the program has sealed; Invalid."""
     if not seed:
-        sentence = Invalid("Write the seed: figures thrown in front of witnesses, for instance.")
+        sentence = Invalid("Write the public part of the seed: figures thrown in front of witnesses.")
         raise Invalid(sentence.message, fields={"seed": sentence})
 
 

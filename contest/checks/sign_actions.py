@@ -29,14 +29,17 @@ def sign_module(actor, contest_id, module_key, seen):
 
 
 def sign_stage(actor, contest_id, role, seen):
-    """The chief judge signs for the whole stage, or the supervisor countersigns."""
+    """The chief judge signs for the whole stage, or the supervisor countersigns.
+
+    seen: sign_queries.Signed.whole as it was shown; Conflict when anything that counts has changed since.
+    """
     lock_contest(contest_id)
     check_word(actor)
     contest = get_contest(contest_id)
     found = sign_queries.signed(contest_id)
     sheets = [sheet for bundle in found.bundles for sheet in bundle.sheets]
     rules.check_may_sign(contest.state, sheets)
-    rules.check_seen(seen, found.revisions)
+    rules.check_stage_seen(seen, found.whole)
     if role == "chief_judge":
         rules.check_in_order(role, found.unsigned)
         check_two_people(contest, None, actor.user_id, (role,))
@@ -45,11 +48,12 @@ def sign_stage(actor, contest_id, role, seen):
         chief_id = found.signer_of("chief_judge")
         rules.check_not_chief(actor.user_id, chief_id)
         check_two_people(contest, chief_id, actor.user_id, ("chief_judge", role))
-    _sign(actor, contest_id, role, "", found.revisions)
+    _sign(actor, contest_id, role, "", found.revisions, found.fingerprint)
 
 
-def _sign(actor, contest_id, role, module_key, revisions):
+def _sign(actor, contest_id, role, module_key, revisions, fingerprint=None):
     stage = get_contest(contest_id).stage
+    # Nothing of the fingerprint in the trail: by trial it would tell who is behind a code.
     with work(
         actor, "signature.add", contest_id=contest_id, subject=f"stage {stage}", role=role,
         module=module_key, count=len(revisions),
@@ -57,7 +61,7 @@ def _sign(actor, contest_id, role, module_key, revisions):
         db.session.add(
             Signature(
                 contest_id=contest_id, stage=stage, role=role, module_key=module_key,
-                sheets={str(one): rev for one, rev in revisions.items()}, by_id=actor.user_id,
-                at=clock.now(),
+                sheets={str(one): rev for one, rev in revisions.items()}, fingerprint=fingerprint or {},
+                by_id=actor.user_id, at=clock.now(),
             )
         )

@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from contest import signals
 from contest.accounts.models import User
+from contest.audit.chain_models import ChainLink
 from contest.checks import sign_rules as rules
+from contest.checks.fingerprint_queries import signed_facts
+from contest.checks.fingerprint_rules import NEWEST, encode, version_of, whole
 from contest.checks.models import Signature
 from contest.checks.queries import stage_sheets
 from contest.db import db
@@ -45,22 +48,41 @@ class Bundle:
 
 @dataclass(frozen=True)
 class StageSignature:
-    """The chief judge's or the supervisor's signature for the whole stage; state as of Bundle."""
+    """The chief judge's or the supervisor's signature for the whole stage; state as of Bundle.
+
+    changed: the sentences that tell what has changed since it was given.
+    """
 
     role: str
     name: str
     at: datetime | None
     state: str
     by_id: int | None = None
+    changed: tuple = ()
 
 
 @dataclass(frozen=True)
 class Signed:
-    """Every signature of the stage being held."""
+    """Every signature of the stage being held. revisions, fingerprint: as they stand now.
+
+    changed: the number in the chain of the last row from which results follow; salt: of that link.
+    """
 
     bundles: list
     revisions: dict
+    fingerprint: dict
     stage: list
+    changed: int
+    salt: str
+
+    @property
+    def whole(self):
+        """What the page has shown, as one word that says nothing of who is behind a code.
+
+        The salt, which no page shows, keeps it from being found out by trial what stands in the lists.
+        """
+        people = {"people": self.fingerprint["people"], "salt": self.salt}
+        return f"{self.changed}-{whole(people, self.revisions)[:16]}"
 
     @property
     def unsigned(self):
@@ -100,12 +122,30 @@ def signed(contest_id):
             Bundle(user_id, judge, sheets[0].module, sheets, row, _state(row, revisions))
         )
     every = {sheet.id: sheet.rev for bundle in bundles for sheet in bundle.sheets}
-    stage = []
+    facts, stage = signed_facts(contest_id), []
+    now = {NEWEST: encode(facts, NEWEST)}
     for role in ("chief_judge", "supervisor"):
         row, name = latest.get((role, "", 0), (None, ""))
-        stage.append(StageSignature(role, name, row.at if row else None, _state(row, every),
-                                    row.by_id if row else None))
-    return Signed(bundles, every, stage)
+        if row is None:
+            stage.append(StageSignature(role, name, None, "open"))
+            continue
+        version = version_of(row.fingerprint)
+        if version not in now:
+            now[version] = encode(facts, version)
+        parts = rules.changed_parts(row, every, now[version], contest.state)
+        changed = tuple(rules.CHANGED[one] for one in parts)
+        state = "void" if changed else "signed"
+        stage.append(StageSignature(role, name, row.at, state, row.by_id, changed))
+    return Signed(bundles, every, now[NEWEST], stage, *_changed(contest_id))
+
+
+def _changed(contest_id):
+    """(number, salt) of the last link of a row from which results follow."""
+    found = db.session.execute(
+        select(ChainLink.seq, ChainLink.salt).filter_by(contest_id=contest_id)
+        .where(ChainLink.kind.in_(rules.RESULT_KINDS)).order_by(ChainLink.seq.desc()).limit(1)
+    ).one_or_none()
+    return (found.seq, found.salt.hex()) if found else (0, "")
 
 
 def _state(row, revisions):
@@ -137,8 +177,6 @@ def _called(bundle):
 def missing(contest_id):
     """Notes of the signatures that a publication still lacks."""
     found, notes = signed(contest_id), []
-    if not found.revisions:
-        return []
     if names := found.unsigned:
         notes.append(Note(
             N_("Judges have not signed, or a sheet has changed since: %(names)s."),
@@ -147,12 +185,13 @@ def missing(contest_id):
         ))
         notes.append(Note(WAY_OUT, {}, "results.show_results", "advice"))
     for role, text in (
-        ("chief_judge", N_("The chief judge has not signed, or a sheet has changed since.")),
-        ("supervisor", N_("The supervisor has not countersigned, or a sheet has changed since.")),
+        ("chief_judge", N_("The chief judge has not signed, or what was signed has changed since.")),
+        ("supervisor", N_("The supervisor has not countersigned, or what was signed has changed since.")),
     ):
         if found.state_of(role) != "signed":
             notes.append(Note(text, {}, "checks.list_signatures", "todo"))
-    return notes
+    told = dict.fromkeys(sentence for one in found.stage for sentence in one.changed)
+    return notes + [Note(sentence, {}, "checks.list_signatures", "advice") for sentence in told]
 
 
 @signals.step_asked.connect

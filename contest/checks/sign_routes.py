@@ -35,7 +35,13 @@ def _show_own(contest_id, refused=None):
         "checks/sign_own.html", status=refused.status if refused else 200, contest=contest,
         bundles=sign_queries.own_bundles(contest_id, g.person.user_id), refused=refused,
         asked=request.form.get("module"), is_open=contest.state in sign_rules.SIGNED_IN,
+        kept=request.form.getlist("seen") if _is_of_word(refused) else None,
     )
+
+
+def _is_of_word(refused):
+    """True while only the password is wrong: what is signed then is what was on the page before it."""
+    return refused is not None and "word" in refused.fields
 
 
 @bp.post("/contests/<int:contest_id>/sign")
@@ -66,6 +72,7 @@ def _list(contest_id, refused=None):
         "checks/list_signatures.html", status=refused.status if refused else 200, contest=contest,
         signed=sign_queries.signed(contest_id), refused=refused,
         is_open=contest.state in sign_rules.SIGNED_IN, way_out=sign_queries.WAY_OUT,
+        kept=request.form.get("seen", "") if _is_of_word(refused) else None,
         roles=[r for r in ("chief_judge", "supervisor") if g.person.has_role(r, contest_id)],
     )
 
@@ -86,10 +93,9 @@ def countersign(contest_id):
 
 def _sign_stage(contest_id, role):
     get_contest(contest_id)
-    seen = seen_revisions(request.form.getlist("seen"))
     try:
         actor = proven_actor(g.person, request.form.get("word", ""))
-        sign_actions.sign_stage(actor, contest_id, role, seen)
+        sign_actions.sign_stage(actor, contest_id, role, request.form.get("seen", ""))
     except Invalid as refused:
         return _list(contest_id, refused)
     flash(gettext("Signed."), "good")

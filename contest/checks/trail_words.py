@@ -8,9 +8,12 @@ DEEDS.update({
     "review.check": N_("Sheet checked again"),
     "review.state": N_("Difference explained by the chief judge"),
     "signature.add": N_("Signed for sheets"),
+    "sample.seal": N_("Secret seed of the paper check sealed"),
     "sample.draw": N_("Sheets drawn to be compared with paper"),
 })
 FACT_NAMES.update({
+    "secret": N_("secret part of the seed"),
+    "public": N_("public part of the seed"),
     "agrees": N_("agrees"),
     "aspect": N_("aspect"),
     "paper_figure": N_("figure on paper"),

@@ -2,15 +2,18 @@
 
 from sqlalchemy import delete
 
-from contest import signals
+from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.i18n import both_names
-from contest.judging import neutral_queries, queries, rules, tablet_queries
+from contest.judging import neutral_queries, operation_queries, queries, rules
+from contest.judging.devices import note_sender
 from contest.judging.handovers import hand_over
 from contest.judging.ledger import add_revision, count_marks
-from contest.judging.lines import answer_of
+from contest.judging.lines import answer_of, answer_to
 from contest.judging.models import Sheet
+from contest.judging.number_rules import check_unused
+from contest.judging.sheet_rules import check_same_rules
 from contest.judging.tablet_rules import check_epoch
 from contest.people import queries as people
 from contest.people import recusal_queries as people_recusals
@@ -28,24 +31,28 @@ def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoc
     the judge's role was taken away (`is_judge`).
     carrier: who brings it in a file for the judge (`actor`); the trail then names the carrier.
     epoch: the start of the server that the tablet knows, None when it does not say.
-    SetBack, NotAllowed, Closed and Invalid as the rules say; then nothing is stored.
+    SetBack, NotAllowed, Closed, RulesChanged and Invalid as the rules say; then nothing is stored.
     """
-    held, sheet, plan_now = _hold(sheet_id, operation.kind == "submit")
+    sheet, found = _hold(sheet_id, operation, operation.kind == "submit")
+    plan_now = found.plan_now
     module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
     sent = rules.fingerprint(sheet_id, operation)
-    if known := queries.find_revision(operation.op_id):
+    if found.is_known and (known := queries.find_revision(operation.op_id)):
         rules.check_own_sheet(actor.user_id, known.by_id)
         rules.check_same_operation(known.fingerprint, sent)
-        return answer_of(module, plan_now.plan.rounding, known, replayed=True)
+        return answer_of(module, plan_now.plan.rounding, known)
+    check_unused(found.is_id_used, found.is_number_used)
     # Before all other refusals: what the tablet offers again may well remove their cause.
-    check_epoch(epoch, tablet_queries.epoch())
+    check_epoch(epoch, found.epoch)
     rules.check_is_judge(is_judge)
     rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
-    rules.check_neutral(neutral_queries.is_neutral(sheet))
-    contest = held or get_contest(sheet.contest_id)
-    rules.check_contest_open(contest)
-    check_still_counts(plan_now.plan, contest.stage, sheet.module_key)
+    rules.check_neutral(not found.is_recused and people_rules.may_judge(
+        sheet.judge.organisation_id, sheet.entrant.organisation_id
+    ))
+    rules.check_contest_open(found)
+    check_still_counts(plan_now.plan, found.stage, sheet.module_key)
     rules.check_open(sheet.state)
+    check_same_rules(operation.rules, module)
     if operation.base_rev != sheet.rev:
         return queries.clash_now(sheet.id)
     marks = rules.read_marks(module, operation.marks)
@@ -55,19 +62,21 @@ def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoc
     return _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier)
 
 
-def _hold(sheet_id, is_submit):
-    """(contest or None, sheet, plan in force) with the rows locked that this operation needs.
+def _hold(sheet_id, operation, holds_contest):
+    """(sheet, operation_queries.Found) with the rows locked that this operation needs.
 
     What counts, and the first mark of all, also hold the contest: while that mark is stored nobody
-    puts other rules in force alone. The contest is always locked before a sheet of it.
+    puts other rules in force alone. The contest is always locked before a sheet of it, and what is
+    found is read after both.
     """
-    held = queries.lock_contest_of(sheet_id) if is_submit else None
+    if holds_contest:
+        queries.hold_contest_of(sheet_id)
     sheet = queries.lock_sheet(sheet_id)
-    plan_now = plan_in_force(sheet.contest_id)
-    if held is None and plan_now.frozen_at is None:
+    found = operation_queries.find_all(sheet, operation)
+    if not holds_contest and found.plan_now.frozen_at is None:
         db.session.rollback()
-        return _hold(sheet_id, is_submit=True)
-    return held, sheet, plan_now
+        return _hold(sheet_id, operation, holds_contest=True)
+    return sheet, found
 
 
 def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier=None):
@@ -87,7 +96,9 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carri
         if is_submit:
             total = rules.sheet_sum(module, plan_now.plan.rounding, points)
             units = rules.whole_units(total)
-        revision = add_revision(
+        if operation.device_id:
+            note_sender(operation.device_id, actor.user_id, operation.device, clock.now())
+        at = add_revision(
             actor, sheet, kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
             entered_at=operation.entered_at, device_id=operation.device_id,
@@ -100,7 +111,9 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carri
         if not is_practice:
             # Also of a draft: nobody changes the rules alone who has seen the first marks.
             freeze_plan(plan_now)
-        return answer_of(module, plan_now.plan.rounding, revision, sheet.state)
+        return answer_to(
+            module, plan_now.plan.rounding, marks, points, rev=sheet.rev, state=sheet.state, at=at
+        )
 
 
 def hand_out_sheets(actor, contest_id, progress=iter):

@@ -96,6 +96,6 @@ def _counting(aspect, raws):
     return tuple(sorted(order[aspect.drop_worst : len(order) - aspect.drop_best]))
 
 
-def shown_value(units):
-    """A value that stands as text; of a mean that does not end, four decimals."""
-    return text_of(round(units))
+def stands_as_text(standing):
+    """The value that stands, as text; of a mean that does not end, four decimals; "" while none does."""
+    return "" if standing.value is None else text_of(round(standing.value))

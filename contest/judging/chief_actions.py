@@ -118,12 +118,14 @@ def _go_back(actor, contest, goal, proposal, facts):
         decide(actor, proposal, is_confirmed=True)
 
 
-def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
+def confirm_sheets(actor, contest_id, module_key, entrant_id, seen, minutes=""):
     """Let the sheets count that were handed in again for an entrant in a module, all in one act.
 
     seen: {sheet id: revision} of those that the chief judge looked at; Conflict when they are not
-    the ones that wait now. Returns how many there were.
+    the ones that wait now. minutes: what a panel said that talked before it marked again; Invalid when
+    too long. Returns how many there were.
     """
+    minutes = chief_rules.check_minutes(minutes)
     queries.lock_contest(contest_id)
     rules.check_contest_open(get_contest(contest_id))
     check_module_counts(contest_id, module_key)
@@ -135,7 +137,9 @@ def confirm_sheets(actor, contest_id, module_key, entrant_id, seen):
     with work(
         actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
         tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
-    ):
+    ) as facts:
+        if minutes:
+            facts["minutes"] = minutes
         for sheet in waiting:
             units = queries.find_latest_revision(sheet).units
             add_revision(actor, sheet, "confirm", sheet.marks, version_id, units=units)
@@ -171,8 +175,9 @@ def hold_for_striking(contest_id, sheet_id):
 def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason, proposal=None):
     """Open all sheets of one panel for an entrant, whose judges lie too far apart, in one act.
 
-    Returns how many sheets were opened; Conflict when the judges agree by now. proposal: the open
-    one that this confirms, where two people are needed.
+    They talk and mark again; the first marks stay in the ledger (again_queries). Returns how many
+    sheets were opened; Conflict when the judges agree by now. proposal: the open one that this
+    confirms, where two people are needed.
     """
     queries.lock_contest(contest_id)
     contest = get_contest(contest_id)
@@ -215,7 +220,7 @@ def propose_marking_again(actor, contest_id, module_key, entrant_id, panel_key, 
 
 
 def _apart(contest_id, module_key, entrant_id, panel_key):
-    """The handed-in sheets of a panel, held, and the aspects that are to be marked again."""
+    """The handed-in sheets of a panel, held, and the aspects that must be marked again."""
     check_module_counts(contest_id, module_key)
     module = queries.module_of(plan_in_force(contest_id), module_key)
     seats = _seats_of(module, panel_key)
@@ -224,7 +229,9 @@ def _apart(contest_id, module_key, entrant_id, panel_key):
     submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
     part = rules.on_seat(module, seats[0])
     aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
-    chief_rules.check_can_mark_again(aspects)
+    has_sums = part.aspects[0].kind != "rank"  # a rank earns nothing by itself
+    sums = [queries.find_latest_revision(sheet).units for sheet in submitted] if has_sums else []
+    chief_rules.check_can_mark_again(aspects, rules.is_odd(sums, part.panel.spread))
     return submitted, aspects
 
 

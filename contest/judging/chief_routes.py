@@ -11,6 +11,7 @@ from contest.judging import (
     actions,
     adjustment_actions,
     adjustment_queries,
+    again_queries,
     chief_actions,
     desk_queries,
     flag_queries,
@@ -43,7 +44,8 @@ def show_chief_desk(contest_id):
     kind = request.args.get("kind", "all")
     kind = kind if kind in desk_queries.FILTERS else "all"
     module_key = request.args.get("module") or desk_queries.first_module(contest_id)
-    matrix = desk_queries.matrix(contest_id, module_key, kind) if module_key else None
+    reader = g.person.user_id
+    matrix = desk_queries.matrix(contest_id, module_key, kind, reader) if module_key else None
     return show(
         "judging/chief_desk.html", "judging/_chief_matrix.html", contest=contest, matrix=matrix,
         kind=kind, progress=desk_queries.progress(contest_id), labels=rules.SHEET_STATES,
@@ -82,7 +84,7 @@ def show_contestant(contest_id, module_key, code):
 
 
 def _show_contestant(contest_id, module_key, code, refused=None):
-    side = side_queries.side_by_side(contest_id, module_key, code)
+    side = side_queries.side_by_side(contest_id, module_key, code, g.person.user_id)
     contest = get_contest(contest_id)
     is_marking, is_chief = contest.takes_marks, g.person.has_any(("chief_judge",), contest_id)
     return show(
@@ -95,7 +97,12 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         may_reopen=is_chief and contest.state in rules.MARKING_STATES,
         needs_second=_needs_second(contest_id),
         own_sheets=_own_sheets(contest_id),
-        waiting=side_queries.waiting_revisions(contest_id, side.module.key, side.entrant_id),
+        waiting={} if side.hides_marks else side_queries.waiting_revisions(
+            contest_id, side.module.key, side.entrant_id
+        ),
+        rounds=() if side.hides_marks else again_queries.rounds(
+            contest_id, side.module.key, side.entrant_id, plan_in_force(contest_id).plan.rounding
+        ),
     )
 
 
@@ -213,7 +220,9 @@ def confirm_sheets(contest_id, module_key, code):
     seen = forms.seen_revisions(request.form.getlist("seen"))
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.confirm_sheets(_proven(), contest_id, module_key, entrant_id, seen),
+        lambda: chief_actions.confirm_sheets(
+            _proven(), contest_id, module_key, entrant_id, seen, request.form.get("minutes", "")
+        ),
         gettext("Confirmed: the new marks count."),
     )
 

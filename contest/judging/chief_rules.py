@@ -6,6 +6,7 @@ from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.units import text_of, units_of
 from contest.setup.rules import Note
 
+LONGEST_MINUTES = 4000
 
 def reopening_note(sheet, name, goes_back):
     """What is proposed, in words for the second person.
@@ -37,10 +38,22 @@ def marking_again_note(count, name, goes_back):
     return Note(text, {"count": count, "name": name})
 
 
-def check_can_mark_again(aspects):
-    """A panel marks again only where its judges lie too far apart; Conflict."""
-    if not aspects:
+def check_can_mark_again(aspects, is_odd):
+    """A panel marks again only where its judges lie too far apart, in judgements or in sums; Conflict."""
+    if not aspects and not is_odd:
         raise Conflict("The judges of this panel are not too far apart; nothing is marked again.")
+
+
+def check_minutes(typed):
+    """What a panel said in its talk, trimmed; Invalid when it is longer than minutes may be."""
+    text = (typed or "").strip()
+    if len(text) > LONGEST_MINUTES:
+        why = Invalid(
+            "The minutes may have at most %(most)s characters, these have %(length)s.",
+            most=LONGEST_MINUTES, length=len(text),
+        )
+        raise Invalid(why.message, fields={"minutes": why}, **why.params)
+    return text
 
 
 def check_can_reopen(state):

@@ -1,7 +1,7 @@
 """The chief judge's view of a module: its panels by contestants."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, func, select
 
@@ -9,6 +9,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_, joined
 from contest.judging.counting_queries import reopened_sheets, sheets_that_count
+from contest.judging.far_queries import with_far
 from contest.judging.lines import shown_total
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.queries import (
@@ -19,6 +20,7 @@ from contest.judging.queries import (
 )
 from contest.judging.rules import OPEN_STATES, REOPENED_SENTENCES, is_odd, judgements_apart, on_seat
 from contest.judging.state_queries import hides_states, official_state
+from contest.judging.veil_queries import open_own, veiled
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.people.rules import PRACTICE
@@ -27,12 +29,16 @@ from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
-FILTERS = ("all", "missing", "again", "odd", "reopened", "waiting")
+FILTERS = ("all", "missing", "again", "odd", "far", "reopened", "waiting")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One judge's sheet of one contestant. shown: its state, or "again", or "odd"."""
+    """One judge's sheet of one contestant. shown: its state, or "again", or "odd".
+
+    is_hidden: its marks are kept from the reader, whose own sheet of this contestant is open.
+    far: {aspect: (value, plausible_rules.Others)}, measured far from what its judge measured of the others.
+    """
 
     sheet_id: int
     seat: int
@@ -42,6 +48,8 @@ class Cell:
     total: str | None
     units: int | None
     marks: dict
+    is_hidden: bool = False
+    far: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,11 @@ class MatrixRow:
         return counts and any(bench.again for bench in self.benches)
 
     @property
+    def is_far(self):
+        """True when a judge measured a value far from what the same judge measured of the others."""
+        return any(cell is not None and cell.far for cell in self.cells)
+
+    @property
     def is_missing(self):
         """True when a sheet that will count is not handed in."""
         return self.entrant_state == "normal" and any(
@@ -115,6 +128,7 @@ TESTS = {
     "missing": lambda row: row.is_missing,
     "again": lambda row: row.is_again,
     "odd": lambda row: row.odd,
+    "far": lambda row: row.is_far,
     "reopened": lambda row: row.is_reopened,
     "waiting": lambda row: row.is_waiting,
 }
@@ -147,6 +161,16 @@ class Matrix:
             (panel, [self.seats[index] for index in self.module.seats_of(panel)])
             for panel in self.module.all_panels
         ]
+
+    @property
+    def hides_marks(self):
+        """True when marks are kept from the reader, who has sheets of this module open."""
+        return any(cell is not None and cell.is_hidden for row in self.rows for cell in row.cells)
+
+    @property
+    def measures(self):
+        """True where something is measured."""
+        return any(aspect.kind == "measured" for aspect in self.module.aspects)
 
     @property
     def marks_again(self):
@@ -198,14 +222,20 @@ def progress(contest_id):
     ]
 
 
-def matrix(contest_id, module_key, kind="all"):
-    """One module's Matrix; `kind` of rows is one of FILTERS."""
+def matrix(contest_id, module_key, kind="all", reader=None):
+    """One module's Matrix; `kind` of rows is one of FILTERS.
+
+    reader: user id of whoever looks. Whoever marks here too sees nothing of the others' marks of a
+    contestant, nor what follows from them, while the own sheet of that contestant is open.
+    """
     force = plan_in_force(contest_id)
     module = module_of(force, module_key)
     if module.entry != "sheets":
         raise Missing("This module is not judged on sheets.")
     rounding = force.plan.rounding
-    cells = _cells(contest_id, module, rounding)
+    cells = with_far(
+        module, veiled(_cells(contest_id, module, rounding), open_own(contest_id, module_key, reader))
+    )
     codes = codes_of(contest_id, force.plan, module)
     names = {} if module.blind else names_of(contest_id)
     states = people.entrant_states(contest_id)
@@ -261,7 +291,9 @@ def _cells(contest_id, module, rounding):
 
 def _bench(module, cells, rounding):
     """A panel's Bench; `module` as on its seats."""
-    submitted = [cell for cell in cells if cell is not None and cell.state == "submitted"]
+    submitted = [
+        cell for cell in cells if cell is not None and cell.state == "submitted" and not cell.is_hidden
+    ]
     totals = [cell.units for cell in submitted if cell.units is not None]
     if module.aspects[0].kind == "rank":
         totals = []  # a rank earns nothing by itself, so there is nothing to lie apart

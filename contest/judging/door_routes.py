@@ -6,10 +6,12 @@ from contest.accounts.guards import signed_in
 from contest.audit.chain_queries import find_head
 from contest.audit.chaining import head_now
 from contest.audit.work import Actor
-from contest.judging import actions, forms, queries, rules
+from contest.errors import Refusal
+from contest.judging import actions, forms, operation_queries, queries, rules
 from contest.judging.blueprint import bp
-from contest.judging.sender import check_tablet
-from contest.judging.tablet_rules import SetBack
+from contest.judging.refused_actions import keep_refused
+from contest.judging.sender import check_sender
+from contest.judging.tablet_rules import SetBack, check_installation
 from contest.pages import csrf, say
 
 MOST_BYTES = 64 * 1024
@@ -27,9 +29,11 @@ def post_operation(sheet_id):
     names each aspect. 401: sign in and send the same bytes again. 412: offer again what was
     accepted, then send the same bytes again. 403, 404, 413, 415: never retry.
     """
-    check_tablet()
+    check_sender()
+    installation, contest_id = operation_queries.find_door(sheet_id)
+    check_installation(request.headers.get("X-Installation"), installation)
     request.max_content_length = MOST_BYTES
-    contest_id = queries.contest_of_sheet(sheet_id)
+    queries.check_found(contest_id)
     operation = forms.operation_from_json(request.get_data())
     actor = Actor(g.person.user_id, g.person.name)
     # Not a guard: whoever lost the role still has to hear that what was sent before is stored.
@@ -40,7 +44,11 @@ def post_operation(sheet_id):
         )
     except SetBack as refused:
         return {**_error_document(refused), "epoch": refused.epoch}, refused.status
+    except Refusal as refused:
+        keep_refused(actor.user_id, sheet_id, operation, refused)
+        raise
     if isinstance(outcome, rules.Clash):
+        keep_refused(actor.user_id, sheet_id, operation, rules.ChangedMeanwhile())
         return _clash_document(outcome), 409
     return {
         "rev": outcome.rev,

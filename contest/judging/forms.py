@@ -1,6 +1,7 @@
 """What a tablet or a plain form sends, turned into an operation."""
 
 import json
+import re
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -16,10 +17,12 @@ from pydantic import (
 
 from contest.errors import Invalid
 from contest.judging.rules import Operation
+from contest.judging.sheet_rules import FormAspect
 from contest.numbers import read_whole
 from contest.scoring.marks import MarkError, parse_number
 
 OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+RULES = r"^([0-9a-f]{32})?$"
 DEVICE_ID = r"^([0-9a-f]{16,32})?$"
 MOST_ASPECTS = 300
 VOID = "x"  # an attempt that was tried and failed
@@ -53,6 +56,7 @@ class _OperationDocument(_Made):
     kind: Literal["draft", "submit"]
     marks: Annotated[dict[Key, Mark], Field(max_length=MOST_ASPECTS)]
     device: Annotated[str, StringConstraints(max_length=40)] = ""
+    rules: Annotated[str, StringConstraints(pattern=RULES)] = ""
 
 
 def operation_from_json(body):
@@ -78,16 +82,17 @@ def _operation_of(document):
 def operation_from_form(form, kind, marks):
     """The operation in a plain form; `marks` as read by `marks_from_form`."""
     return operation_from_fields(
-        form.get("op_id", ""), form.get("base_rev", ""), kind, marks, form.get("device", "")
+        form.get("op_id", ""), form.get("base_rev", ""), kind, marks, form.get("device", ""),
+        form.get("rules", ""),
     )
 
 
-def operation_from_fields(op_id, base_rev, kind, marks, device):
+def operation_from_fields(op_id, base_rev, kind, marks, device, rules=""):
     """The operation made of a form's fields; Invalid when a hidden field was tampered with."""
     try:
         document = _OperationDocument.model_validate(
             {"op_id": op_id, "base_rev": read_whole(base_rev, -1),
-             "kind": kind, "marks": marks, "device": device[:40]}
+             "kind": kind, "marks": marks, "device": device[:40], "rules": rules}
         )
     except ValidationError as error:
         raise Invalid("The page is incomplete. Reload it and send it again.") from error
@@ -101,6 +106,25 @@ def marks_from_form(form, module):
     """
     marks = {aspect.key: _READERS[aspect.kind](form, aspect) for aspect in module.aspects}
     return {key: value for key, value in marks.items() if value is not None}
+
+
+def asked_by_form(form, module):
+    """What a plain form asked for, aspect by aspect: {aspect: FormAspect}, {} when it does not say."""
+    return {
+        aspect.key: _asked(form, aspect.key) for aspect in module.aspects
+        if f"rules-{aspect.key}" in form
+    }
+
+
+def _asked(form, key):
+    kind, _, rules = form[f"rules-{key}"].partition(" ")
+    field = re.compile(rf"mark-{re.escape(key)}(?:-(\d{{1,3}}))?(?:-void|-none)?", re.ASCII)
+    nothing = ("", "0") if kind == "deductions" else ("",)
+    filled = [
+        found for name, value in form.items()
+        if (found := field.fullmatch(name)) and value.strip() not in nothing
+    ]
+    return FormAspect(kind, rules, bool(filled), max((int(f[1] or 0) + 1 for f in filled), default=0))
 
 
 def _typed(form, aspect):

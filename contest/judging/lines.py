@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
@@ -10,8 +11,8 @@ from contest.judging.attempt_lines import (
     Attempt,
     Standing,
     attempts_of,
-    shown_value,
     standing_of,
+    stands_as_text,
 )
 from contest.judging.rules import (
     SheetAnswer,
@@ -22,6 +23,7 @@ from contest.judging.rules import (
     points_by_aspect,
     sheet_sum,
 )
+from contest.judging.sheet_rules import aspect_hash
 from contest.scoring.exact import Exact
 from contest.scoring.marks import MarkError, canonical_mark, top_of_attempt
 from contest.scoring.rounding import round_to
@@ -80,6 +82,11 @@ class Line:
     is_missed: bool = False
 
     @property
+    def rules(self):
+        """What stands for all that the judge is told of this aspect."""
+        return aspect_hash(self.aspect)
+
+    @property
     def is_given(self):
         """True when the mark counts as given."""
         return self.points is not None
@@ -92,7 +99,7 @@ class Line:
     @property
     def stands(self):
         """The value that stands of several attempts, as text; "" while none does."""
-        return "" if self.standing.value is None else shown_value(self.standing.value)
+        return stands_as_text(self.standing)
 
 
 @dataclass(frozen=True)
@@ -151,37 +158,81 @@ def shown_total(units, rounding):
     return shown_points(units, rounding, "sheet")
 
 
-def answer_of(module, rounding, revision, state=None, replayed=False):
-    """What the server holds at a revision, as a SheetAnswer; `module` as on the sheet's seat."""
-    reading = read_sheet(module, revision.marks, rounding)
+def answer_of(module, rounding, revision):
+    """What the server holds at a stored revision, as a SheetAnswer; `module` as on the sheet's seat.
+
+    Marks that the rules in force would not take are shown and earn nothing, as on the sheet itself.
+    """
+    marks = revision.marks
+    points = points_by_aspect(module, _taken_marks(module, marks))
+    return answer_to(
+        module, rounding, marks, points, rev=revision.rev,
+        state=next_state("", revision.kind), at=revision.at, replayed=True,
+    )
+
+
+def answer_to(module, rounding, marks, points, *, rev, state, at, replayed=False):
+    """The SheetAnswer for stored marks and the points that they earn."""
+    missed = missed_key_items(module, points)
     return SheetAnswer(
-        rev=revision.rev,
-        state=state or next_state("", revision.kind),
-        marks=revision.marks,
-        total=reading.total,
-        missing=reading.missing,
-        points={line.aspect.key: line.points for line in reading.lines if line.is_given},
-        notes={line.aspect.key: note for line in reading.lines if (note := _note(line))},
-        is_lost=reading.is_lost,
-        at=revision.at,
+        rev=rev,
+        state=state,
+        marks=marks,
+        total=shown_total(sheet_sum(module, rounding, points), rounding),
+        missing=missing_aspects(module, points),
+        points=_texts_of(points, rounding),
+        notes={
+            aspect.key: note for aspect in module.aspects
+            if (note := _note(aspect, marks.get(aspect.key), aspect.key in missed))
+        },
+        is_lost=is_lost(module, points),
+        at=at,
         replayed=replayed,
     )
 
 
-def _note(line):
-    """What is to be said of a line beside its points, for the tablet."""
-    note = {}
-    if line.attempts:
-        note["stands"] = line.stands
-        note["void"] = line.standing.is_void
-        note["counting"] = list(line.standing.counting)
-    elif line.standing.is_void:
+def _taken_marks(module, marks):
+    good = {}
+    for aspect in module.aspects:
+        try:
+            good[aspect.key] = canonical_mark(aspect, marks.get(aspect.key))
+        except MarkError:
+            good[aspect.key] = None
+    return good
+
+
+def _texts_of(points, rounding):
+    """What each aspect earns as text, rounded all at once: {key: text}."""
+    if not points:
+        return {}
+    denominator = lcm(*(value.denominator for value in points.values()))
+    numerators = [value.numerator * (denominator // value.denominator) for value in points.values()]
+    units = round_to(Exact(np.array(numerators, dtype=np.int64), denominator), rounding)
+    places = rounding.at("")[0]
+    return {key: text_of(one, places) for key, one in zip(points, units.tolist(), strict=True)}
+
+
+def _note(aspect, value, is_missed):
+    """What is to be said of an aspect beside its points, for the tablet."""
+    note, standing = {}, standing_of(aspect, value)
+    if aspect.attempts > 1:
+        note["stands"] = stands_as_text(standing)
+        note["void"] = standing.is_void
+        note["counting"] = list(standing.counting)
+    elif standing.is_void:
         note["void"] = True
-    if line.is_lost:
+    if _loses(aspect, value):
         note["lost"] = True
-    if line.is_missed:
+    if is_missed:
         note["missed"] = True
     return note
+
+
+def _loses(aspect, value):
+    """True when a reason was seen which takes the whole aspect."""
+    if aspect.kind != "deductions" or not isinstance(value, dict):
+        return False
+    return any(reason.loses and value.get(str(i), 0) for i, reason in enumerate(aspect.reasons))
 
 
 def read_sheet(module, marks, rounding, errors=None):
@@ -189,14 +240,9 @@ def read_sheet(module, marks, rounding, errors=None):
 
     module: as on the sheet's seat (`rules.on_seat`).
     """
-    good = {}
-    for aspect in module.aspects:
-        try:
-            good[aspect.key] = canonical_mark(aspect, marks.get(aspect.key))
-        except MarkError:
-            good[aspect.key] = None
+    good = _taken_marks(module, marks)
     points = points_by_aspect(module, good)
-    texts = {key: shown_points(value, rounding) for key, value in points.items()}
+    texts = _texts_of(points, rounding)
     missed = missed_key_items(module, points)
 
     def line(aspect):
@@ -241,7 +287,7 @@ def _line(aspect, value, points, error, is_missed):
         lowest=text_of(aspect.lowest) if aspect.kind == "measured" else "0",
         highest=text_of(aspect.highest if aspect.kind == "measured" else top),
         attempts=attempts_of(aspect, value), standing=standing_of(aspect, value),
-        is_lost=any(choice.loses and choice.value for choice in choices), is_missed=is_missed,
+        is_lost=_loses(aspect, value), is_missed=is_missed,
     )
 
 

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change, guard
 from contest.db import Document, Moment, db
 from contest.judging import ledger_guards
 from contest.people.models import Entrant, Judge
+
+# One order number of a tablet stands for one operation; old tablets and plain pages give none.
+_GIVEN = text("device_seq IS NOT NULL")
+NUMBERED = {"sqlite_where": _GIVEN, "postgresql_where": _GIVEN}
 
 
 class Sheet(db.Model):
@@ -49,7 +53,7 @@ class SheetRevision(db.Model):
         CheckConstraint("rev > 0", name="rev_positive"),
         CheckConstraint("base_rev = rev - 1", name="rev_follows_base"),
         Index("ix_sheet_revision_contest_id_id", "contest_id", "id"),
-        Index("ix_sheet_revision_device_id_device_seq", "device_id", "device_seq"),
+        Index("ux_sheet_revision_number", "device_id", "device_seq", unique=True, **NUMBERED),
     )
 
     # Arrival order decides, not the tablet's clock.
@@ -111,6 +115,7 @@ class Penalty(db.Model):
 
 
 guard(SheetRevision.__table__, *ledger_guards.ORDER)
+guard(SheetRevision.__table__, *ledger_guards.NO_GAP)
 guard(Sheet.__table__, *ledger_guards.PLACE)
 forbid_change(SheetRevision.__table__)
 forbid_change(Penalty.__table__)

@@ -16,7 +16,7 @@ from contest.setup import queries as setup
 from contest.setup.rules import Note
 
 # Every operation of every tablet asks this.
-_RECUSED = select(Recusal.id).where(
+RECUSED = select(Recusal.id).where(
     Recusal.judge_id == bindparam("judge"),
     or_(
         Recusal.entrant_id == bindparam("entrant"),
@@ -67,7 +67,7 @@ def may_mark(judge, entrant):
     """Neither of one organisation, nor kept apart by a recusal."""
     if not may_judge(judge.organisation_id, entrant.organisation_id):
         return False
-    return db.session.scalar(_RECUSED, {
+    return db.session.scalar(RECUSED, {
         "judge": judge.id, "entrant": entrant.id, "organisation": entrant.organisation_id,
     }) is None
 

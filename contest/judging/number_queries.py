@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union
+from sqlalchemy import bindparam, func, select, union
 
 from contest.db import db
 from contest.errors import Missing
 from contest.judging import number_rules as rules
+from contest.judging.devices import NOT_HEARD
 from contest.judging.models import SheetRevision
 from contest.judging.tablet_models import SheetFlag, Tablet, TabletExcuse
 from contest.people.models import Judge
@@ -17,12 +18,13 @@ from contest.people.models import Judge
 class DeviceNumbers:
     """One device as a contest sees it: what it tells of its numbers, what has arrived, what is missing.
 
-    told: number_rules.Told, None from an old tablet's script; held: ranges; missing and left: {kind: ranges}
-    without and with the excuses taken off; counts and counts_left: [made, unsent, refused, clashing] by
-    judge; excuses: the latest first.
+    told: number_rules.Told, None from an old tablet's script and from one that is not heard: it sends, and
+    never says how it stands. held: ranges; missing and left: {kind: ranges} without and with the excuses
+    taken off; counts and counts_left: [made, unsent, refused, clashing] by judge; excuses: the latest first.
     """
 
     told: rules.Told | None
+    is_heard: bool
     held: tuple
     missing: dict
     left: dict
@@ -56,6 +58,28 @@ class DeviceNumbers:
     def seal(self):
         """What stands for what is missing now."""
         return rules.seal(self.left, self.counts_left)
+
+
+# Every operation of every tablet asks this: written out once, so that SQLAlchemy compiles it once.
+def _exists(table, **fields):
+    wanted = [getattr(table, name) == bindparam(bind) for name, bind in fields.items()]
+    return select(table.id).where(*wanted).exists()
+
+
+_NUMBER = {"device_id": "device", "device_seq": "seq"}
+IS_ID_USED = _exists(SheetRevision, op_id="op") | _exists(SheetFlag, op_id="op")
+IS_NUMBER_USED = _exists(SheetRevision, **_NUMBER) | _exists(SheetFlag, **_NUMBER)
+_USED = select(IS_ID_USED, IS_NUMBER_USED)
+
+
+def used_by_another(made):
+    """(id, number): whether what a tablet made now says an id or order number that is stored already.
+
+    Operations and reports have their ids and numbers in common.
+    """
+    return tuple(db.session.execute(
+        _USED, {"op": made.op_id, "device": made.device_id, "seq": made.device_seq}
+    ).one())
 
 
 def judge_tablets(contest_id):
@@ -92,12 +116,17 @@ def numbers_of(contest_id, rows):
 
 
 def _numbers(contest_id, told, held, rows, excuses):
-    missing = rules.holes(told, held, contest_id) if told else dict.fromkeys(rules.KINDS, ())
+    is_heard = any(row.version != NOT_HEARD for row in rows)
+    if told or not is_heard:
+        # Of one that never speaks, whatever is below the latest that is here may be on its way.
+        missing = rules.holes(told or rules.Told(0), held, contest_id)
+    else:
+        missing = dict.fromkeys(rules.KINDS, ())
     counts = {
         str(row.user_id): [row.made, row.unsent, row.refused, row.clashing] for row in rows
     }
     return DeviceNumbers(
-        told, held, missing, rules.left_open(missing, [one.missing for one in excuses]), counts,
+        told, is_heard, held, missing, rules.left_open(missing, [one.missing for one in excuses]), counts,
         rules.counts_open(counts, [one.counts for one in excuses]), excuses,
     )
 

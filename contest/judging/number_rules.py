@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from contest.errors import Conflict
+from contest.errors import Conflict, Invalid
 
 # What can be wrong with a number that never arrived, the worst first.
 DENIED = "denied"  # the tablet says that it was accepted: what the server had acknowledged is gone
@@ -150,3 +150,14 @@ def check_excusable(state, is_open, seen, now):
         raise Conflict("Nothing of this tablet is missing any more, so there is nothing to excuse.")
     if seen != now:
         raise Conflict("What is missing has changed since the page was loaded: look at it again first.")
+
+
+def check_unused(is_id_used, is_number_used):
+    """An id and an order number stand for one operation or one report for ever; Invalid."""
+    if is_id_used:
+        raise Invalid("This operation was already sent with other marks. Reload the sheet.")
+    if is_number_used:
+        raise Invalid(
+            "The order number of this operation stands for another one that is stored already, so "
+            "nothing was stored. Your marks are kept: open the sheet again, and they are sent anew."
+        )

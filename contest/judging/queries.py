@@ -26,6 +26,12 @@ _CONTEST_OF = (
     .with_for_update(of=Contest)
     .execution_options(populate_existing=True)
 )
+_HELD_CONTEST = (
+    select(Contest.id)
+    .join(Sheet, Sheet.contest_id == Contest.id)
+    .where(Sheet.id == bindparam("sheet"))
+    .with_for_update(of=Contest)
+)
 _SHEET = (
     select(Sheet)
     .where(Sheet.id == bindparam("sheet"))
@@ -37,12 +43,20 @@ _CONTEST_ID_OF = select(Sheet.contest_id).where(Sheet.id == bindparam("sheet"))
 _REVISION = select(SheetRevision).where(SheetRevision.op_id == bindparam("op"))
 
 
+def hold_contest_of(sheet_id):
+    """As lock_contest_of, of which nothing is needed but that it is held."""
+    # SQLite took its one write lock at BEGIN.
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.scalar(_HELD_CONTEST, {"sheet": sheet_id})
+
+
 def lock_contest_of(sheet_id):
     """The contest of a sheet, held until the transaction ends: nobody publishes meanwhile; Missing."""
-    return _found(db.session.scalar(_CONTEST_OF, {"sheet": sheet_id}))
+    return check_found(db.session.scalar(_CONTEST_OF, {"sheet": sheet_id}))
 
 
-def _found(row):
+def check_found(row):
+    """The row of a sheet, or Missing where there is none."""
     if row is None:
         raise Missing("There is no such sheet.")
     return row
@@ -64,12 +78,12 @@ def lock_contest(contest_id):
 def lock_sheet(sheet_id):
     """The sheet with its judge and entrant, locked until the transaction ends; Missing."""
     # SQLite took its one write lock at BEGIN; PostgreSQL locks the row.
-    return _found(db.session.scalar(_SHEET, {"sheet": sheet_id}))
+    return check_found(db.session.scalar(_SHEET, {"sheet": sheet_id}))
 
 
 def contest_of_sheet(sheet_id):
     """The id of the contest to which a sheet belongs, or Missing."""
-    return _found(db.session.scalar(_CONTEST_ID_OF, {"sheet": sheet_id}))
+    return check_found(db.session.scalar(_CONTEST_ID_OF, {"sheet": sheet_id}))
 
 
 def find_revision(op_id):

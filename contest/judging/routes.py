@@ -11,6 +11,7 @@ from contest.errors import Invalid
 from contest.judging import (
     actions,
     adjustment_routes,
+    carry_routes,
     chief_routes,
     decoding_routes,
     door_routes,
@@ -20,6 +21,7 @@ from contest.judging import (
     queries,
     rules,
     sheet_queries,
+    sheet_rules,
     substitution_routes,
     tablet_routes,
     tablet_rules,
@@ -28,11 +30,13 @@ from contest.judging import (
 from contest.judging.blueprint import bp
 from contest.judging.state_queries import SHOWN_STATES
 from contest.pages import show
+from contest.people.message_queries import messages_to_judge
 from contest.people.recusal_queries import contests_to_declare_in
 
 # trail_queries hangs itself on the trail.
 __all__ = [
-    "adjustment_routes", "bp", "chief_routes", "decoding_routes", "door_routes", "number_routes",
+    "adjustment_routes", "bp", "carry_routes", "chief_routes", "decoding_routes", "door_routes",
+    "number_routes",
     "substitution_routes", "tablet_routes", "trail_queries",
 ]
 
@@ -55,7 +59,7 @@ def my_sheets():
     return show(
         "judging/my_sheets.html",
         declaring=contests_to_declare_in(g.person.user_id),
-        groups=sheet_queries.my_sheets(g.person.user_id),
+        groups=sheet_queries.my_sheets(g.person.user_id), messages=messages_to_judge(g.person.user_id),
         labels=rules.SHEET_STATES, entrant_states=SHOWN_STATES,
         is_copy=tablet_routes.is_copy(),
     )
@@ -99,6 +103,10 @@ def check_sheet(sheet_id):
 def _save_draft(sheet_id, goal):
     page = _own_page(sheet_id)
     typed = forms.marks_from_form(request.form, page.module)
+    try:
+        sheet_rules.check_same_rules(request.form.get("rules", ""), page.module)
+    except sheet_rules.RulesChanged as refused:
+        return _show_changed(sheet_id, typed, refused)
     if request.form.get("both") and page.is_open:
         # The tablet knows of a conflict. Its revision may be there again, with marks nobody saw here.
         return _show_clash(sheet_id, typed, queries.clash_now(sheet_id))
@@ -107,9 +115,19 @@ def _save_draft(sheet_id, goal):
         outcome = actions.take_operation(_actor(), sheet_id, operation)
     except Invalid as refused:
         return _show_sheet(sheet_id, typed, refused, request.form.get("base_rev"))
+    except sheet_rules.RulesChanged as refused:
+        return _show_changed(sheet_id, typed, refused)
     if isinstance(outcome, rules.Clash):
         return _show_clash(sheet_id, typed, outcome)
     return redirect(goal, 303)
+
+
+def _show_changed(sheet_id, typed, refused):
+    """The form of the rules in force, with what was typed and still means the same."""
+    page = _own_page(sheet_id)
+    asked = forms.asked_by_form(request.form, page.module)
+    kept, refused.fields = sheet_rules.still_fitting(page.module, page.marks, typed, asked)
+    return _show_sheet(sheet_id, kept, refused, request.form.get("base_rev"))
 
 
 def _show_clash(sheet_id, mine, clash, refused=None):
@@ -139,6 +157,8 @@ def settle_clash(sheet_id):
         outcome = actions.take_operation(_actor(), sheet_id, operation)
     except Invalid as refused:
         return _show_sheet(sheet_id, merged, refused, request.form.get("base_rev"))
+    except sheet_rules.RulesChanged as refused:
+        return _show_changed(sheet_id, merged, refused)
     if isinstance(outcome, rules.Clash):
         return _show_clash(sheet_id, mine, outcome)
     flash(gettext("Your choice is stored."), "good")
@@ -172,7 +192,7 @@ def submit_sheet(sheet_id):
     try:
         operation = forms.operation_from_form(request.form, "submit", page.marks)
         outcome = actions.take_operation(_actor(), sheet_id, operation)
-    except Invalid as refused:
+    except (Invalid, sheet_rules.RulesChanged) as refused:
         return _show_summary(sheet_id, refused)
     if isinstance(outcome, rules.Clash):
         return _show_summary(sheet_id, rules.ChangedMeanwhile())

@@ -68,6 +68,7 @@ class Operation:
     # Which tablet, and its how manieth operation; an old tablet says neither.
     device_id: str = ""
     device_seq: int | None = None
+    rules: str = ""  # sheet_rules.form_hash of the form it was typed into; old tablets do not say
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def fingerprint(sheet_id, operation):
     content = [sheet_id, operation.base_rev, operation.kind, operation.marks, moment]
     if operation.device_id:
         content += [operation.device_id, operation.device_seq]
+    if operation.rules:
+        content.append({"rules": operation.rules})
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -25,6 +25,9 @@ def check_sender():
         raise WrongKind(N_("Operations are sent as application/json."))
     if request.headers.get("X-Contest") != "1":
         raise NotAllowed("Operations carry the header X-Contest: 1.")
+    # What a browser says of itself, and no page can change: a page of another site set this off.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise NotAllowed("Operations come from pages of this site only.")
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         raise NotAllowed("Operations come from pages of this site only.")

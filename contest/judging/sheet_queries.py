@@ -1,7 +1,7 @@
 """A judge's own pages: the list of sheets, and one sheet to be marked."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Handover, Sheet, SheetRevision
+from contest.judging.plausible_rules import others_of
 from contest.judging.queries import (
     blind_codes,
     codes_of,
@@ -18,6 +19,7 @@ from contest.judging.queries import (
     stage_of,
 )
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, check_own_sheet, on_seat
+from contest.judging.sheet_rules import form_hash
 from contest.judging.state_queries import hides_states, judges_state
 from contest.people import queries as people
 from contest.people.models import Entrant, Judge
@@ -47,6 +49,7 @@ class SheetRow:
     rank: str | None = None
     rev: int = 0
     also: tuple[str, ...] = ()
+    rules: str = ""  # sheet_rules.form_hash: a copy of a sheet under other rules is old
 
     @property
     def is_open(self):
@@ -99,6 +102,7 @@ class SheetPage:
 
     ranks: {rank as text: codes} that the judge gave to others, where entrants are put in an order.
     taken_over: why the judge stands in for another on it, "" where it was always theirs.
+    others: {aspect: plausible_rules.Others} of what is measured.
     """
 
     id: int
@@ -124,6 +128,12 @@ class SheetPage:
     ranks: dict
     is_practice: bool = False
     taken_over: str = ""
+    others: dict = field(default_factory=dict)
+
+    @property
+    def rules(self):
+        """What stands for the form: tablets send it back with the marks."""
+        return form_hash(self.module)
 
 
 def my_sheets(user_id):
@@ -184,6 +194,7 @@ def _module_rows(plan, module, sheets, codes, names, state_of, groups):
         row = SheetRow(
             sheet.id, code or number or "–", name, order, sheet.state, reading.given,
             reading.count, reading.total, state_of(sheet.entrant_id), reading.rank, sheet.rev,
+            rules=form_hash(on_seats[sheet.seat]),
         )
         rows.append((groups.get(sheet.entrant_id, ""), row))
     rows = _with_equals(rows)
@@ -246,7 +257,23 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
         next_id=next_id, place=place, of=of,
         ranks=_ranks_of_others(sheet, force.plan, module, codes, names),
         is_practice=is_practice(sheet.seat), taken_over=_why_taken_over(sheet),
+        others=_measured_of_others(sheet, module),
     )
+
+
+def _measured_of_others(sheet, module):
+    """{aspect: Others}: what the judge of a sheet measured of everybody else in the module."""
+    keys = [aspect.key for aspect in module.aspects if aspect.kind == "measured"]
+    if not keys:
+        return {}
+    rows = db.session.scalars(
+        select(Sheet.marks).where(
+            Sheet.contest_id == sheet.contest_id, Sheet.module_key == sheet.module_key,
+            Sheet.judge_id == sheet.judge_id, Sheet.id != sheet.id,
+        )
+    ).all()
+    found = {key: others_of([marks.get(key) for marks in rows]) for key in keys}
+    return {key: others for key, others in found.items() if others}
 
 
 def _ranks_of_others(sheet, plan, module, codes, names):

@@ -26,7 +26,7 @@ from contest.setup.queries import plan_in_force
 
 @dataclass(frozen=True)
 class SideSheet:
-    """One judge's sheet beside the others."""
+    """One judge's sheet beside the others. far: as of desk_queries.Cell."""
 
     id: int
     seat: int
@@ -35,6 +35,7 @@ class SideSheet:
     rev: int
     reading: Reading
     is_odd: bool
+    far: dict
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Side:
     """All sheets of one contestant in one module, panel by panel, with penalties and state.
 
     whole_state: None under a code while names are hidden. is_hidden: they are, in this stage.
+    hides_marks: the reader's own sheet of this contestant is open, so the others' marks are not here.
     """
 
     module: Module
@@ -84,6 +86,7 @@ class Side:
     history: tuple[Act, ...]
     handovers: tuple = ()
     is_hidden: bool = False
+    hides_marks: bool = False
 
     @property
     def sheets(self):
@@ -91,10 +94,13 @@ class Side:
         return [sheet for panel in self.panels for sheet in panel.sheets]
 
 
-def side_by_side(contest_id, module_key, code):
-    """The sheets of the contestant with this code in one module, side by side; Missing."""
+def side_by_side(contest_id, module_key, code, reader=None):
+    """The sheets of the contestant with this code in one module, side by side; Missing.
+
+    reader: as in desk_queries.matrix.
+    """
     force = plan_in_force(contest_id)
-    found = matrix(contest_id, module_key)
+    found = matrix(contest_id, module_key, reader=reader)
     row = next((row for row in found.rows if row.code == code), None)
     if row is None:
         raise Missing("This contestant has no sheets in this module.")
@@ -115,7 +121,7 @@ def side_by_side(contest_id, module_key, code):
         ),
         scopes, row.odd, row.gap, _history(contest_id, module_key, entrant_id),
         tuple(handovers(contest_id, [cell.sheet_id for cell in row.cells if cell is not None])),
-        is_hidden,
+        is_hidden, any(cell is not None and cell.is_hidden for cell in row.cells),
     )
 
 
@@ -174,11 +180,15 @@ def _side_sheets(contest_id, module, row, bench, seats, rounding):
                 Sheet.entrant_id == row.entrant_id, Sheet.seat.in_(seats))
         .order_by(Sheet.seat)
     )
-    shown = {cell.sheet_id: cell.shown for cell in bench.cells if cell is not None}
+    cells = {cell.sheet_id: cell for cell in bench.cells if cell is not None}
     for sheet, judge in db.session.execute(statement):
+        cell = cells.get(sheet.id)
+        if cell is None:
+            continue  # it was handed out while the page was made: what of it may be shown is not known
         yield SideSheet(
             sheet.id, sheet.seat, judge, sheet.state, sheet.rev,
-            read_sheet(module, sheet.marks, rounding), shown.get(sheet.id) == "odd",
+            read_sheet(module, {} if cell.is_hidden else sheet.marks, rounding),
+            cell.shown == "odd", cell.far,
         )
 
 

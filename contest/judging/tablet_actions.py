@@ -1,4 +1,4 @@
-"""What tablets say of themselves, what judges report, and operations that come as a file."""
+"""What tablets say of themselves, and what judges report."""
 
 from secrets import token_urlsafe
 
@@ -8,18 +8,17 @@ from sqlalchemy.exc import IntegrityError
 from contest import clock
 from contest.audit.chain_checks import hear_head
 from contest.audit.rules import VALUES_OF
-from contest.audit.work import Actor, work
+from contest.audit.work import work
 from contest.db import db
-from contest.errors import Refusal
-from contest.judging import actions, flag_queries, queries, rules, tablet_queries
+from contest.judging import flag_queries, number_queries, queries, rules, tablet_queries
+from contest.judging.devices import note_sender
+from contest.judging.number_rules import check_unused
 from contest.judging.tablet_models import ServerStart, SheetFlag, Tablet
 from contest.judging.tablet_rules import (
     FLAG_REASONS,
     WARN_CHIEF_S,
-    Carried,
     PulseAnswer,
     check_flag,
-    check_installation,
     check_still_open,
     flag_fingerprint,
     offset_of,
@@ -98,17 +97,20 @@ def _write_pulse(actor, pulse, offset, now):
         db.session.commit()
 
 
-def raise_flag(actor, sheet_id, flag):
+def raise_flag(actor, sheet_id, flag, carrier=None, is_judge=True):
     """Keep a judge's report about a sheet, once; returns (the report, whether it was known).
 
-    Also about a sheet that is closed. Invalid, NotAllowed and Missing as the rules say.
+    Also about a sheet that is closed. carrier: who brings it in a file for the judge; is_judge: whether
+    the judge still holds the role. Invalid, NotAllowed and Missing as the rules say.
     """
-    sheet = flag_queries.sheet_for_flag(sheet_id, actor.user_id)
     sent = flag_fingerprint(sheet_id, flag)
     if known := flag_queries.find_flag(flag.op_id):
         rules.check_own_sheet(actor.user_id, known.user_id)
         rules.check_same_operation(known.fingerprint, sent)
         return known, True
+    sheet = flag_queries.sheet_for_flag(sheet_id, actor.user_id)
+    check_unused(*number_queries.used_by_another(flag))
+    rules.check_is_judge(is_judge)
     check_flag(flag)
     row = SheetFlag(
         op_id=flag.op_id, fingerprint=sent, contest_id=sheet.contest_id, sheet_id=sheet.id,
@@ -117,10 +119,14 @@ def raise_flag(actor, sheet_id, flag):
         device_seq=flag.device_seq, entered_at=flag.entered_at, at=clock.now(),
     )
     with work(
-        actor, "sheet.flag", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
+        carrier or actor, "sheet.flag", contest_id=sheet.contest_id, subject=f"sheet {sheet.id}",
         module=sheet.module_key, entrant=sheet.entrant_id, seat=sheet.seat, reason=row.text,
         problem=row.reason,
-    ):
+    ) as facts:
+        if carrier:
+            facts["carried_for"] = actor.name
+        if flag.device_id:
+            note_sender(flag.device_id, actor.user_id, "", row.at)
         db.session.add(row)
     return row, False
 
@@ -138,46 +144,3 @@ def answer_flag(actor, contest_id, flag_id, answer):
         line.row.answer = text
         line.row.answered_by_id = actor.user_id
         line.row.answered_at = clock.now()
-
-
-def carry_in(carrier, contest_id, file):
-    """Take a tablet's operations from a file through the tablets' own door, one after another.
-
-    The marks are their judge's; the trail names who carried them in. Returns a Carried for each:
-    one that is refused or conflicts stops nothing and changes nothing. Elsewhere for another
-    installation's file.
-    """
-    check_installation(file.installation, tablet_queries.installation())
-    judge = Actor(file.user_id, queries.name_of_user(file.user_id))
-    return [
-        _carry_one(carrier, judge, contest_id, sheet_id, operation)
-        for sheet_id, operation in file.operations
-    ] + [
-        _carry_flag(judge, contest_id, sheet_id, flag) for sheet_id, flag in file.flags
-    ]
-
-
-def _carry_one(carrier, judge, contest_id, sheet_id, operation):
-    about = {"sheet_id": sheet_id, "op_id": operation.op_id, "seq": operation.device_seq,
-             "kind": operation.kind, "entered_at": operation.entered_at}
-    try:
-        rules.check_of_contest(queries.contest_of_sheet(sheet_id), contest_id)
-        outcome = actions.take_operation(judge, sheet_id, operation, carrier)
-    except Refusal as refusal:
-        db.session.rollback()
-        return Carried(**about, outcome="refused", sentence=refusal)
-    if isinstance(outcome, rules.Clash):
-        return Carried(**about, outcome="conflict", sentence=rules.ChangedMeanwhile(), rev=outcome.rev)
-    return Carried(**about, outcome="known" if outcome.replayed else "accepted", rev=outcome.rev)
-
-
-def _carry_flag(judge, contest_id, sheet_id, flag):
-    about = {"sheet_id": sheet_id, "op_id": flag.op_id, "seq": flag.device_seq, "kind": "flag",
-             "entered_at": flag.entered_at}
-    try:
-        rules.check_of_contest(queries.contest_of_sheet(sheet_id), contest_id)
-        _, known = raise_flag(judge, sheet_id, flag)
-    except Refusal as refusal:
-        db.session.rollback()
-        return Carried(**about, outcome="refused", sentence=refusal)
-    return Carried(**about, outcome="known" if known else "accepted")

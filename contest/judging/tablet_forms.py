@@ -1,5 +1,6 @@
 """What a tablet says of itself, reports and files of operations, turned into values."""
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -125,7 +126,15 @@ def _flag_of(document):
 
 def operations_from_file(data):
     """A tablet's file of operations (bytes), in the order in which the tablet made them; Invalid."""
-    document = forms.read_document(_FileDocument, data)
+    return _file_of(forms.read_document(_FileDocument, data))
+
+
+def operations_from_document(document):
+    """The same file again, from what was kept of it."""
+    return operations_from_file(json.dumps(document).encode())
+
+
+def _file_of(document):
     operations = [
         (one.sheet, Operation(**{key: value for key, value in one.body if key != "v"}))
         for one in document.operations
@@ -133,5 +142,6 @@ def operations_from_file(data):
     operations.sort(key=lambda pair: pair[1].device_seq or 0)
     flags = [(one.sheet, _flag_of(one.body)) for one in document.flags]
     return OperationsFile(
-        document.user, document.device_id, tuple(operations), tuple(flags), document.installation
+        document.user, document.device_id, tuple(operations), tuple(flags), document.installation,
+        document.model_dump(mode="json"),
     )

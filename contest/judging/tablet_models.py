@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import User
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
+from contest.judging.models import NUMBERED
 
 
 class ServerStart(db.Model):
@@ -59,6 +60,9 @@ class SheetFlag(db.Model):
     """
 
     __tablename__ = "sheet_flag"
+    __table_args__ = (
+        Index("ux_sheet_flag_number", "device_id", "device_seq", unique=True, **NUMBERED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     op_id: Mapped[str] = mapped_column(unique=True)
@@ -81,6 +85,29 @@ class SheetFlag(db.Model):
     user: Mapped[User] = relationship(foreign_keys=user_id)
 
 
+class RefusedOperation(db.Model):
+    """A copy of what was refused or came too late: it counts nowhere, and outlives its tablet.
+
+    It names a sheet's number and nobody; the sheet may be taken back meanwhile.
+    """
+
+    __tablename__ = "refused_operation"
+    __table_args__ = (UniqueConstraint("sheet_id", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    sheet_id: Mapped[int]
+    op_id: Mapped[str]
+    fingerprint: Mapped[str]  # of body and code: each try anew is kept once
+    kind: Mapped[str]  # draft, submit, flag
+    body: Mapped[str]  # as it was sent
+    code: Mapped[str]  # of the refusal: invalid, closed, rules_changed, conflict …
+    sentence: Mapped[dict] = mapped_column(Document)  # {"message", "params", "fields": {aspect: the same}}
+    device_id: Mapped[str]
+    device: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class TabletExcuse(db.Model):
     """The chief judge's word that a contest does not wait for what a tablet misses, and for no more."""
 
@@ -99,4 +126,5 @@ class TabletExcuse(db.Model):
     by: Mapped[User | None] = relationship()
 
 
+forbid_change(RefusedOperation.__table__)
 forbid_change(TabletExcuse.__table__)

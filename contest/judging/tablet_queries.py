@@ -43,7 +43,8 @@ class TabletLine:
         """True when somebody should walk over."""
         waits = self.row.unsent or self.row.refused or self.row.clashing
         return bool((self.is_silent and waits) or self.is_low or self.clock
-                    or self.row.refused or self.row.clashing or self.numbers.never_seen)
+                    or self.row.refused or self.row.clashing or self.numbers.never_seen
+                    or self.numbers.unsent and not self.numbers.is_heard)
 
     @property
     def is_unsettled(self):
@@ -148,16 +149,19 @@ def _clock_words(offset_s):
     return two_names(sign + time, sign + time.english)
 
 
+# Every operation of every tablet asks these: written out once, so that SQLAlchemy compiles them once.
+LATEST_START = select(ServerStart.token).order_by(ServerStart.id.desc()).limit(1)
+FIRST_START = select(ServerStart.token).order_by(ServerStart.id).limit(1)
+
+
 def epoch():
     """The token of the server's latest start; "" for a server that was never started by `serve`."""
-    latest = select(ServerStart.token).order_by(ServerStart.id.desc()).limit(1)
-    return db.session.scalar(latest) or ""
+    return db.session.scalar(LATEST_START) or ""
 
 
 def installation():
     """What names this database and every copy of it: the token of its first start; "" before that."""
-    first = select(ServerStart.token).order_by(ServerStart.id).limit(1)
-    return db.session.scalar(first) or ""
+    return db.session.scalar(FIRST_START) or ""
 
 
 def revs_of(user_id):

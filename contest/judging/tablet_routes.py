@@ -7,15 +7,15 @@ from pathlib import Path
 from flask import current_app, flash, g, redirect, request, send_from_directory, url_for
 from flask_babel import gettext
 
-from contest.accounts.guards import needs, open_to_all
+from contest.accounts.guards import needs, open_to_all, signed_in
 from contest.audit.work import Actor
-from contest.errors import Invalid
+from contest.errors import Invalid, Refusal
 from contest.judging import (
     flag_queries,
     neutral_queries,
     queries,
+    refused_queries,
     report_actions,
-    rules,
     tablet_actions,
     tablet_forms,
     tablet_queries,
@@ -23,12 +23,12 @@ from contest.judging import (
 )
 from contest.judging.blueprint import bp
 from contest.judging.chief_routes import WATCHERS
+from contest.judging.refused_actions import keep_refused
 from contest.judging.sender import check_tablet
 from contest.pages import csrf, moment, say, show
 from contest.setup.queries import get_contest
 
 MOST_BYTES = 64 * 1024
-MOST_FILE_BYTES = 16 * 1024 * 1024
 
 
 def _actor():
@@ -92,14 +92,19 @@ def post_pulse():
 
 @csrf.exempt
 @bp.post("/api/v1/sheets/<int:sheet_id>/flags")
-@needs("judge")
+@signed_in
 def post_flag(sheet_id):
     """Take a judge's word that something is wrong with a sheet; the same one sent twice is kept once."""
     check_tablet()
     request.max_content_length = MOST_BYTES
-    rules.check_is_judge(g.person.has_role("judge", queries.contest_of_sheet(sheet_id)))
+    # Not a guard: whoever lost the role still has to hear that what was sent before is kept.
+    is_judge = g.person.has_role("judge", queries.contest_of_sheet(sheet_id))
     flag = tablet_forms.flag_from_json(request.get_data())
-    row, known = tablet_actions.raise_flag(_actor(), sheet_id, flag)
+    try:
+        row, known = tablet_actions.raise_flag(_actor(), sheet_id, flag, is_judge=is_judge)
+    except Refusal as refused:
+        keep_refused(g.person.user_id, sheet_id, flag, refused)
+        raise
     return {"at": row.at.isoformat(), "replayed": known, "answer": row.answer}
 
 
@@ -119,33 +124,19 @@ def is_copy():
 @needs(*WATCHERS)
 def show_tablets(contest_id):
     """Every tablet of the contest's judges; asked again every twenty seconds as a piece."""
-    return _show_tablets(contest_id)
+    return show_desk(contest_id)
 
 
-def _show_tablets(contest_id, refused=None, carried=()):
+def show_desk(contest_id, refused=None, carried=()):
+    """The tablets' page, after a file was read or refused too."""
     return show(
         "judging/tablets.html", "judging/_tablets.html",
         status=refused.status if refused else 200, contest=get_contest(contest_id),
-        tablets=tablet_queries.tablets_of(contest_id), refused=refused, carried=carried,
+        tablets=tablet_queries.tablets_of(contest_id),
+        kept=refused_queries.refused_of(contest_id, g.person.user_id),
+        kept_count=refused_queries.count_refused(contest_id), refused=refused, carried=carried,
         may_act=g.person.has_any(("chief_judge",), contest_id),
     )
-
-
-@bp.post("/contests/<int:contest_id>/chief/tablets/file")
-@needs("chief_judge")
-def carry_in(contest_id):
-    """Take a tablet's operations from its file, through the tablets' own door."""
-    request.max_content_length = MOST_FILE_BYTES
-    get_contest(contest_id)
-    upload = request.files.get("file")
-    try:
-        if upload is None or not upload.filename:
-            raise Invalid("Choose the file that was saved on the tablet.")
-        file = tablet_forms.operations_from_file(upload.read())
-        carried = tablet_actions.carry_in(_actor(), contest_id, file)
-    except (Invalid, tablet_rules.Elsewhere) as refused:
-        return _show_tablets(contest_id, refused)
-    return _show_tablets(contest_id, carried=carried)
 
 
 @bp.get("/contests/<int:contest_id>/chief/flags")

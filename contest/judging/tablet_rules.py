@@ -114,20 +114,6 @@ class PulseAnswer:
 
 
 @dataclass(frozen=True)
-class Carried:
-    """What became of one operation of a file: accepted, known, refused or conflicting."""
-
-    sheet_id: int
-    op_id: str
-    seq: int | None
-    kind: str
-    entered_at: datetime | None
-    outcome: str
-    sentence: Exception | None = None
-    rev: int | None = None
-
-
-@dataclass(frozen=True)
 class OperationsFile:
     """A tablet's operations, brought to the chief judge's desk as a file, in the tablet's order."""
 
@@ -136,6 +122,7 @@ class OperationsFile:
     operations: tuple = field(default_factory=tuple)  # pairs (sheet id, Operation)
     flags: tuple = field(default_factory=tuple)  # pairs (sheet id, Flag)
     installation: str = ""  # for which it was made; "" in an old tablet's file
+    document: dict = field(default_factory=dict)  # what of it is read, as it came: the bytes of each stand
 
 
 def flag_fingerprint(sheet_id, flag):

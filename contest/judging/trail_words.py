@@ -3,7 +3,10 @@
 from contest.audit.rules import DEEDS, FACT_NAMES
 from contest.i18n import N_
 
-DEEDS.update({"tablet.excuse": N_("Tablet excused")})
+DEEDS.update({
+    "tablet.excuse": N_("Tablet excused"),
+    "tablet.carry": N_("Tablet's file confirmed by a second person"),
+})
 FACT_NAMES.update({
     "never_seen": N_("order numbers that never arrived"),
     "still_waiting": N_("order numbers that wait on the tablet"),

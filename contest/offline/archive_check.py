@@ -6,10 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contest.offline.archived_chain import NotAnArchive, check_archive
+from contest.offline.archived_published import compare_published
 from contest.offline.archived_rows import ArchivedRows
 from contest.offline.archived_sheets import ArchivedSheets
 from contest.recount.refusal import Refused
-from contest.results.ledger_files import ABOUT, ANSWER, BULLETIN, CHAIN, FILES, SIGNATURE, digest_of
+from contest.results.ledger_files import (
+    ABOUT,
+    ANSWER,
+    BULLETIN,
+    CHAIN,
+    FILES,
+    FORMATS,
+    PUBLISHED,
+    SIGNATURE,
+    digest_of,
+)
 from contest.results.second_scorer import CannotCount, count_again
 from contest.results.verification_rules import differences, figures_of
 
@@ -36,6 +47,8 @@ class Report:
     many the chain does not say whose they are. lines: how many others of MARKS.csv were compared with
     linked rows; None for a chain that binds no such rows. wrong: sentences on what does not belong together.
     settled: (seq, row of the trail) of each act by which two people vouched for heads that do not fit.
+    published_file: the document of PUBLISHED, or None; documents: how many of it were compared with the
+    chain. rows: the linked rows, as ArchivedRows has them; genesis: the first link's hash.
     """
 
     about: dict
@@ -52,6 +65,10 @@ class Report:
     lines: int | None = None
     wrong: list = field(default_factory=list)
     settled: list = field(default_factory=list)
+    published_file: dict | None = None
+    documents: int = 0
+    rows: dict = field(default_factory=dict)
+    genesis: str = ""
 
     @property
     def vouched(self):
@@ -99,10 +116,10 @@ def is_archive(path):
 def check(path, heads=(), wait=None, key=None):
     """The Report on an archive. heads: (seq, digits) seen elsewhere; key: the fingerprint to expect."""
     archive = Archive(path)
-    about = _document(archive, ABOUT)
+    about = _about(archive)
     bulletin = _read_bulletin(archive)
     sheets, rows = ArchivedSheets(), ArchivedRows()
-    watch = {seq for seq, _ in heads} | ({bulletin.head[0]} if bulletin else set())
+    watch = {1} | {seq for seq, _ in heads} | ({bulletin.head[0]} if bulletin else set())
     try:
         contest_id, findings, hashes, told = check_archive(archive.lines(CHAIN), watch, sheets, rows)
     except NotAnArchive as why:
@@ -126,6 +143,8 @@ def check(path, heads=(), wait=None, key=None):
     if findings.binds:
         report.lines, wrong = _compare(rows.compare, files, about["stage"])
         report.wrong += wrong
+    report.rows, report.genesis = rows.rows, hashes[1].hex() if hashes[1] else ""
+    _add_published(report, archive)
     report.settled = [
         (seq, row) for seq, kind, row in told if kind == "trail" and row["did"] == "chain.settle"
     ]
@@ -138,11 +157,30 @@ def check(path, heads=(), wait=None, key=None):
     return report
 
 
+def _about(archive):
+    about = _document(archive, ABOUT)
+    known = about.get("format") if isinstance(about, dict) else None
+    if known not in FORMATS:
+        raise Unreadable(
+            f"{archive.path}: this archive is of the format {known!r}, and this program reads "
+            f"{', '.join(FORMATS)}. Use a newer program."
+        )
+    return about
+
+
+def _add_published(report, archive):
+    if not archive.has(PUBLISHED):
+        return
+    report.published_file = _document(archive, PUBLISHED)
+    report.documents, wrong = _compare(compare_published, report.published_file, report.rows)
+    report.wrong += wrong
+
+
 def _compare(compare, files, about):
     try:
         return compare(files, about)
     except (Refused, ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"Plan or marks cannot be read: {error}") from error
+        raise Unreadable(f"Plan, marks or published lists cannot be read: {error}") from error
 
 
 def _seen(seq, digits, hashes):

@@ -50,6 +50,8 @@ def lines_of(report):
     yield True, f"{about['name_en'] or about['name']}, stage {about['stage']}, exported {about['at']}"
     yield from _chain_lines(report)
     yield from _ledger_lines(report)
+    if report.published_file is not None:
+        yield True, f"Published: {report.documents} plans and lists compared with the linked digests."
     yield from ((False, line) for line in report.wrong)
     if report.bulletin is None:
         yield True, "Bulletin: none in this archive. Not vouched for: who published."

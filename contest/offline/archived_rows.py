@@ -16,7 +16,10 @@ from contest.results import ledger_lines
 from contest.results.ledger_lines import amount_text, line
 
 TAKEN = ("penalty", "theory_entry", "recorded_figure", "state_event", "entrant", "team")
-DERIVED = ("ruling", "team_ruling")  # made from the rulings on ties, which are linked themselves
+# What whoever takes a whole archive over reads from its chain (archived_published.py).
+CARRIED = ("contest", "plan_version", "result_sheet", "award", "annulment")
+# Made from the rulings on ties and from the committee's decisions, which are linked themselves.
+DERIVED = ("ruling", "team_ruling", "passed_over", "team_passed_over")
 # Columns of ENTRANTS.csv by what a link of an entrant calls them.
 SAID = {
     "number": "code", "group_name": "group", "organisation": "organisation", "room": "room",
@@ -28,7 +31,7 @@ class ArchivedRows:
     """The linked rows, taken in the order of the chain; of a row that changed the latest content."""
 
     def __init__(self):
-        self.rows = {kind: {} for kind in TAKEN}
+        self.rows = {kind: {} for kind in (*TAKEN, *CARRIED)}
 
     def take(self, kind, row):
         """One linked row as it stands in the archive."""

@@ -12,13 +12,15 @@ from contest.scoring.units import units_of
 
 TEXTS = ("group", "team", "organisation", "room", "person", "gender", "employment")
 GENDERS = ("", "female", "male")
+PASSED_OVER = ("passed_over", "team_passed_over")
 
 
 @dataclass
 class Entrants:
     """The entrants in the order of the file; lists beside `codes`.
 
-    texts: by column name. data: by name, units or None. open: marks may add further entrants.
+    texts: by column name. passed_over: of each the keys of awards that are for others; team_passed_over: by
+    the team's name. data: by name, units or None. open: marks may add further entrants.
     """
 
     codes: list[str] = field(default_factory=list)
@@ -26,6 +28,8 @@ class Entrants:
     titles: list[frozenset] = field(default_factory=list)
     rulings: list[int] = field(default_factory=list)
     team_rulings: dict[str, int] = field(default_factory=dict)
+    passed_over: list[frozenset] = field(default_factory=list)
+    team_passed_over: dict[str, set] = field(default_factory=dict)
     data: dict[str, list[int | None]] = field(default_factory=dict)
     open: bool = True
 
@@ -40,7 +44,8 @@ def data_names(plan: Plan) -> list[str]:
 def read_entrants(plan: Plan, path) -> Entrants:
     """The entrants of a file; FileError for the first line that cannot be used."""
     names = data_names(plan)
-    rows = Rows(path, needed=("code",), wanted=(*TEXTS, "titles", "ruling", "team_ruling", *names))
+    wanted = (*TEXTS, "titles", "ruling", "team_ruling", *PASSED_OVER, *names)
+    rows = Rows(path, needed=("code",), wanted=wanted)
     found = Entrants(texts={name: [] for name in TEXTS}, data={n: [] for n in names}, open=False)
     seen = {}
     for line, (code, *cells) in rows:
@@ -53,7 +58,8 @@ def read_entrants(plan: Plan, path) -> Entrants:
             )
         seen[code] = line
         found.codes.append(code)
-        texts, (titles, ruling, team_ruling, *numbers) = cells[: len(TEXTS)], cells[len(TEXTS) :]
+        texts, (titles, ruling, team_ruling, *more) = cells[: len(TEXTS)], cells[len(TEXTS) :]
+        (passed_over, team_passed_over), numbers = more[:2], more[2:]
         for name, text in zip(TEXTS, texts, strict=True):
             found.texts[name].append(text)
         if texts[TEXTS.index("gender")] not in GENDERS:
@@ -62,9 +68,21 @@ def read_entrants(plan: Plan, path) -> Entrants:
         found.rulings.append(_ruling(rows, line, ruling))
         if team_ruling and texts[TEXTS.index("team")]:
             found.team_rulings[texts[TEXTS.index("team")]] = _ruling(rows, line, team_ruling)
+        found.passed_over.append(_awards(plan, rows, line, "entrant", passed_over))
+        of_team = _awards(plan, rows, line, "team", team_passed_over)
+        found.team_passed_over.setdefault(texts[TEXTS.index("team")], set()).update(of_team)
         for name, text in zip(names, numbers, strict=True):
             found.data[name].append(_number(rows, line, name, text))
     return found
+
+
+def _awards(plan, rows, line, to, text):
+    keys = [key.strip() for key in text.split(";") if key.strip()]
+    known = [award.key for award in plan.awards if award.to == to]
+    for key in keys:
+        if key not in known:
+            raise FileError(rows.name, line, f"The plan has no award “{key[:20]}” to {to}s.")
+    return frozenset(keys)
 
 
 def _ruling(rows, line, text):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from contest.offline.book import book_from
 from contest.offline.entrants import Entrants, read_entrants
 from contest.offline.marks import Reader
@@ -39,11 +41,27 @@ def score_files(
     """The standings from two files; FileError, BookError or KeyError for what cannot be used."""
     entrants = read_entrants(plan, entrants_file) if entrants_file else Entrants()
     marks = Reader(plan, marks_file, entrants).read()
-    return score_book(plan, book_from(plan, entrants, marks, marks_file.name), stage)
+    book = book_from(plan, entrants, marks, marks_file.name)
+    return score_book(plan, book, stage, _may_take(plan, entrants, book))
 
 
-def score_book(plan: Plan, book: Book, stage: str | None = None) -> Scored:
-    """The standings of a book, scoring the stages before first where they decide who takes part."""
+def _may_take(plan, entrants, book):
+    """By award key, bool (n entrants or teams,): False for whom the committee passed over."""
+    passed = entrants.passed_over or [frozenset()] * len(book.entrants)
+    teams = [entrants.team_passed_over.get(name, ()) for name in book.teams]
+    return {
+        award.key: np.array(
+            [award.key not in keys for keys in (teams if award.to == "team" else passed)], dtype=bool
+        )
+        for award in plan.awards if award.to in ("entrant", "team")
+    }
+
+
+def score_book(plan: Plan, book: Book, stage: str | None = None, may_take=None) -> Scored:
+    """The standings of a book, scoring the stages before first where they decide who takes part.
+
+    may_take: as medals.awards.
+    """
     wanted = plan.stage(stage or last_marked_stage(plan, book)).key
     earlier_final = True
     for before, after in zip(plan.stages, plan.stages[1:], strict=False):
@@ -58,7 +76,7 @@ def score_book(plan: Plan, book: Book, stage: str | None = None) -> Scored:
     advance = advancing(plan, standings, book) if plan.stage(wanted).lets_on else None
     lines, quotas, rows = [], [], []
     if wanted == plan.last_stage.key:
-        lines, quotas = awards(plan, standings, book=book)
+        lines, quotas = awards(plan, standings, may_take, book)
         rows = organisation_table(plan, book, standings, lines)
     return Scored(plan, book, standings, advance, lines, quotas, rows, earlier_final)
 

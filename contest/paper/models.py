@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from contest.accounts.models import User
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_all_but_erasing, forbid_change
 from contest.db import Document, Moment, db
 from contest.judging.models import Sheet
 
@@ -80,5 +80,27 @@ class PaperOutcome(db.Model):
     by: Mapped[User | None] = relationship()
 
 
+class PaperPhoto(db.Model):
+    """A photograph or scan of a paper, in the database, so that a backup holds it; it decides nothing."""
+
+    __tablename__ = "paper_photo"
+    __table_args__ = (UniqueConstraint("paper_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper_sheet.id"))
+    number: Mapped[int]
+    name: Mapped[str]  # as the sender called it; shown, never used as a path
+    ending: Mapped[str]  # attached.KINDS
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # None: erased
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    paper: Mapped[PaperSheet] = relationship()
+
+
 for _table in (PaperSheet, PaperEntry, PaperOutcome):
     forbid_change(_table.__table__)
+# A photograph stays as it is; when its time is over its content and its sender's name for it go.
+forbid_all_but_erasing(PaperPhoto.__table__, {"name": "''", "content": "NULL"})

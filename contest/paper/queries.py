@@ -79,6 +79,11 @@ class SettlePage:
     clerks: tuple[str, ...]
     differences: tuple[Difference, ...]
 
+    @property
+    def holds_marks(self):
+        """True when the sheet itself says something on an aspect that is to be decided."""
+        return any(source == "tablet" for one in self.differences for source, _, _ in one.readings)
+
 
 def get_sheet(contest_id, sheet_id):
     """A sheet of this contest, or Missing."""
@@ -207,13 +212,32 @@ def judges_of_module(contest_id, module_key):
     ))
 
 
+def judges_at_work(contest_id):
+    """User ids of everybody who holds a sheet of a contest."""
+    return set(db.session.scalars(
+        select(Judge.user_id).distinct().join(Sheet, Sheet.judge_id == Judge.id)
+        .where(Sheet.contest_id == contest_id)
+    ))
+
+
+def modules_of_judge(contest_id, user_id):
+    """Keys of the modules in which this person holds a sheet."""
+    return set(db.session.scalars(
+        select(Sheet.module_key).distinct().join(Judge, Sheet.judge_id == Judge.id)
+        .where(Sheet.contest_id == contest_id, Judge.user_id == user_id)
+    ))
+
+
 def versions_of(paper):
-    """The Versions of a paper: both clerks', and the tablet's where one came meanwhile."""
+    """The Versions of a paper: both clerks', and the sheet's own where marks stand on it already.
+
+    It does not matter whether a tablet sent them before the paper was taken in or after.
+    """
     found = [
         rules.Version(source, entry.marks, tuple(entry.unclear))
         for source, entry in zip(("first", "second"), paper.entries, strict=False)
     ]
-    if paper.sheet is not None and paper.sheet.rev != paper.base_rev:
+    if paper.sheet is not None and paper.sheet.marks:
         found.append(rules.Version("tablet", paper.sheet.marks))
     return found
 

@@ -8,11 +8,21 @@ from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
 from contest.pages import show
-from contest.paper import actions, forms, print_queries, print_routes, queries, rules
+from contest.paper import (
+    actions,
+    forms,
+    photo_queries,
+    photo_routes,
+    print_queries,
+    print_routes,
+    queries,
+    rules,
+    trail_words,
+)
 from contest.paper.blueprint import bp
 from contest.setup.queries import find_plan_in_force, get_contest
 
-__all__ = ["bp", "print_routes"]
+__all__ = ["bp", "photo_routes", "print_routes", "trail_words"]
 
 READERS = ("clerk", "chief_judge", "organiser", "supervisor")
 MOST_NUMBERS = 500
@@ -49,7 +59,8 @@ def _show_list(contest_id, refused=None, typed="", numbers=""):
         is_clerk=g.person.has_any(("clerk",), contest_id), is_chief=_is_chief(contest_id),
         may_take_in=g.person.has_any(("clerk", "chief_judge", "organiser"), contest_id),
         refused=refused, typed=typed, numbers=numbers, differs=rules.DIFFERS,
-        user_id=g.person.user_id,
+        user_id=g.person.user_id, photos=photo_queries.counts(contest_id),
+        marked=queries.modules_of_judge(contest_id, g.person.user_id),
     )
 
 
@@ -135,6 +146,7 @@ def _show_settle(contest_id, paper_id, refused=None):
         contest=get_contest(contest_id), page=queries.get_settle_page(paper),
         fields_of=forms.fields_of, values=request.form, refused=refused,
         errors=refused.fields if refused else {}, is_chief=is_chief, states=rules.STATES,
+        photos=photo_queries.photos_of(paper.id),
     )
 
 

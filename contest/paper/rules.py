@@ -19,12 +19,12 @@ YES, NO = ("1", "y", "是", "√", "✓"), ("0", "n", "否", "×", "x")
 STATES = {
     "first": N_("Waits for the first clerk"),
     "second": N_("Waits for the second clerk"),
-    "mismatch": N_("The two clerks differ"),
+    "mismatch": N_("The figures differ"),
     "overtaken": N_("A tablet came first"),
     "gone": N_("Its sheet was taken back"),
     "agreed": N_("Stored, both agreed"),
     "decided": N_("Stored as decided"),
-    "withdrawn": N_("Withdrawn"),
+    "withdrawn": N_("Taken back"),
 }
 UNSETTLED = ("first", "second", "mismatch", "overtaken", "gone")
 DIFFERS = ("mismatch", "overtaken")
@@ -36,7 +36,7 @@ GATED = ("collected", "review", "decoded", "provisional", "notice", "final")
 class Version:
     """One reading of a sheet: who or what it is from, its marks, and the aspects nobody could read.
 
-    source: first, second or tablet.
+    source: first, second, or tablet: what the sheet holds itself, maybe not of every aspect.
     """
 
     source: str
@@ -221,8 +221,15 @@ def differing(module, versions):
     return tuple(
         aspect.key for aspect in module.aspects
         if any(aspect.key in version.unclear for version in versions)
-        or any(_mark(aspect, v) != _mark(aspect, versions[0]) for v in versions)
+        or any(_says_otherwise(aspect, version, versions[0]) for version in versions)
     )
+
+
+def _says_otherwise(aspect, version, first):
+    mark = _mark(aspect, version)
+    if version.source == "tablet" and mark is None:
+        return False  # not marked there: the paper covers nothing
+    return mark != _mark(aspect, first)
 
 
 def _mark(aspect, version):

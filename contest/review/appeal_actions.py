@@ -5,12 +5,12 @@ from contest.accounts.queries import find_roles
 from contest.audit.rules import FACT_NAMES, VALUES_OF
 from contest.audit.work import work
 from contest.db import db
+from contest.documents.attached import read_attachments
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.results.queries import lock_contest, stage_of
 from contest.review import appeal_queries, appeal_rules, queries
 from contest.review.correction_rules import CORRECTED_IN, MOMENTS, moment_of
-from contest.review.file_rules import read_attachments
 from contest.review.models import Appeal, AppealFile, StatedMoment
 from contest.setup.queries import procedure_of
 

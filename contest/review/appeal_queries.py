@@ -136,6 +136,8 @@ def get_file(appeal, number):
     ).first()
     if row is None:
         raise Missing("There is no such file.")
+    if row[1] is None:
+        raise Missing("The file was erased.")
     return row[0], row[1]
 
 

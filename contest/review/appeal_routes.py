@@ -8,6 +8,7 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
+from contest.documents import attached
 from contest.errors import Conflict, Invalid, Missing
 from contest.i18n import N_
 from contest.kept_words import CHOICES
@@ -18,7 +19,6 @@ from contest.review import (
     appeal_actions,
     appeal_queries,
     appeal_rules,
-    file_rules,
     notice_queries,
     notice_rules,
     queries,
@@ -140,7 +140,7 @@ def _handed_in():
 
 def _files():
     return [
-        (file.filename, file.read(file_rules.MOST_BYTES + 1))
+        (file.filename, file.read(attached.MOST_BYTES + 1))
         for file in request.files.getlist("files")
     ]
 
@@ -165,7 +165,7 @@ def _show_form(door, contest_id, entrant, refused=None, token=""):
         grounds=appeal_rules.GROUNDS, outcomes=appeal_rules.OUTCOMES,
         own_people=_own_people(contest_id) if door == "contact" else (),
         filed=appeal_queries.appeals_of_entrant(entrant.id) if door == "entrant" else (),
-        most_files=file_rules.MOST_FILES, most_mb=file_rules.MOST_BYTES // 1024 // 1024,
+        most_files=attached.MOST_FILES, most_mb=attached.MOST_BYTES // 1024 // 1024,
         most_text=appeal_rules.MOST_TEXT, **facts,
     )
 
@@ -212,8 +212,8 @@ def _show_receipt(receipt, refused=None):
         "review/show_receipt.html", appeal=appeal, line=line, public_contest=contest,
         second=appeal_queries.find_second(appeal), now=clock.now(),
         instances=procedure_of(contest).instances, grounds=appeal_rules.GROUNDS,
-        outcomes=appeal_rules.OUTCOMES, most_files=file_rules.MOST_FILES,
-        most_mb=file_rules.MOST_BYTES // 1024 // 1024, most_text=appeal_rules.MOST_TEXT, **facts,
+        outcomes=appeal_rules.OUTCOMES, most_files=attached.MOST_FILES,
+        most_mb=attached.MOST_BYTES // 1024 // 1024, most_text=appeal_rules.MOST_TEXT, **facts,
     )
 
 

@@ -162,3 +162,8 @@ def check_nothing_waits(waiting):
             "Sheets of this contestant were handed in again and wait for the chief judge's "
             "confirmation. Confirm them first: the decision keeps what they change."
         )
+
+
+def served_name(appeal_number, number, ending):
+    """The name under which an appeal's file is handed out: ours, not the sender's."""
+    return f"appeal-{appeal_number}-{number}.{ending}"

@@ -9,12 +9,14 @@ from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
 from contest.errors import Conflict, Missing
+from contest.i18n import N_
 from contest.results.models import ResultSheet
 from contest.results.queries import HOLDS_RESULTS, HOLDS_REVISIONS, find_latest_sheet, stage_of
 from contest.review import correction_rules
 from contest.review.appeal_queries import appeals_of
 from contest.review.models import Correction, CorrectionSignature, StatedMoment
-from contest.setup.queries import get_contest, procedure_of
+from contest.setup.queries import DESK_NOTES, get_contest, procedure_of
+from contest.setup.rules import Note
 
 
 @dataclass(frozen=True)
@@ -202,5 +204,40 @@ def _held():
     )
 
 
+def waits_for_ceremony(contest):
+    """True when the results are final and nobody stated when the ceremony was: no deadline has begun."""
+    if contest.state != "final":
+        return False
+    stage = stage_of(contest.id)
+    return find_latest_sheet(contest.id, stage) is not None and deadline(contest, "arithmetic", stage) is None
+
+
+_UNSTATED = N_(
+    "Nobody has stated when the ceremony was, or the results were made known: the deadlines of corrections "
+    "have not begun."
+)
+
+
+def _unstated(kind):
+    return Note(_UNSTATED, {}, "review.show_register", kind)
+
+
+@signals.step_asked.connect
+def hold_until_stated(act, contest_id, to, problems):
+    """No contest of a formal road is archived before the deadlines of corrections have begun."""
+    contest = get_contest(contest_id)
+    if act == "archive" and procedure_of(contest).name != "short" and waits_for_ceremony(contest):
+        problems.append(_unstated("todo"))
+
+
+def desk_notes(contest_id):
+    """What the contest's desk says of the deadlines of corrections."""
+    contest = get_contest(contest_id)
+    if not waits_for_ceremony(contest):
+        return []
+    return [_unstated("info" if procedure_of(contest).name == "short" else "todo")]
+
+
+DESK_NOTES.append(desk_notes)
 HOLDS_RESULTS.append(why_results_are_held)
 HOLDS_REVISIONS.append(why_revision_is_held)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_all_but_erasing, forbid_change
 from contest.db import Document, Moment, db
 from contest.people.models import Entrant
 from contest.people.sealing import SealedText
@@ -77,7 +77,7 @@ class AppealFile(db.Model):
     ending: Mapped[str]  # file_rules.KINDS
     size: Mapped[int]
     sha256: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # None: erased
 
 
 class Notice(db.Model):
@@ -165,6 +165,8 @@ class CorrectionSignature(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-APPEND_ONLY = (StatedMoment, AppealFile, Notice, NoticeChange, Correction, CorrectionSignature)
+APPEND_ONLY = (StatedMoment, Notice, NoticeChange, Correction, CorrectionSignature)
 for table in APPEND_ONLY:
     forbid_change(table.__table__)
+# A file never changes and never goes; when its time is over its content and its sender's name for it do.
+forbid_all_but_erasing(AppealFile.__table__, {"name": "''", "content": "NULL"})

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from flask_babel import gettext
 
+from contest.audit.chain_papers import chain_code
+from contest.audit.chain_queries import find_head_of
 from contest.documents import Column, Document, Paragraph, Table
 from contest.i18n import pick_name
 
@@ -27,6 +29,8 @@ def notice_paper(contest, found, language, zone):
                 "committee before the end of the last day."
             )),
             _table(found.notice.rows, language),
+            # As it was when the list went out: each copy of the notice is the same.
+            *chain_code(contest, find_head_of(contest.id, "notice", found.notice.id)),
         ),
         look="list", language=language,
         issuers=(contest.host,) if contest.host else (), issued_on=begins.isoformat(),

@@ -10,7 +10,7 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.results import queries as results
-from contest.results.award_queries import may_take
+from contest.results.decided_queries import may_take
 from contest.results.result_document import result_document
 from contest.results.rules import changed_since
 from contest.review import notice_rules
@@ -123,7 +123,7 @@ def _prizes(contest_id, scored):
     prizes = {"entrant": {}, "team": {}}
     if scored.official.stage != plan.last_stage.key:
         return {}, {}
-    allowed = may_take(contest_id, scored.found, scored.roster)
+    allowed = may_take(contest_id, plan, scored.found, scored.roster)
     for line in awards(plan, scored.found, allowed, scored.book)[0]:
         award = plan.award(line.award)
         if line.to not in prizes:

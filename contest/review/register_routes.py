@@ -5,10 +5,11 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs
+from contest.documents import attached
 from contest.errors import Invalid, NotAllowed
 from contest.judging import blind_queries
 from contest.pages import form_refusal, show
-from contest.review import appeal_actions, appeal_queries, appeal_rules, file_rules, queries
+from contest.review import appeal_actions, appeal_queries, appeal_rules, queries
 from contest.review.blueprint import ANNOUNCERS, DECIDERS, READERS, actor, bp
 from contest.review.correction_rules import MOMENTS
 from contest.setup.queries import get_contest, procedure_of
@@ -122,9 +123,9 @@ def download_file(contest_id, appeal_id, number):
     appeal = appeal_queries.get_appeal(contest_id, appeal_id)
     _check_may_know(contest_id)
     file, content = appeal_queries.get_file(appeal, number)
-    name = file_rules.served_name(appeal.number, file.number, file.ending)
+    name = appeal_rules.served_name(appeal.number, file.number, file.ending)
     return Response(
-        content, mimetype=file_rules.KINDS[file.ending][0],
+        content, mimetype=attached.KINDS[file.ending][0],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Security-Policy": "default-src 'none'; sandbox",

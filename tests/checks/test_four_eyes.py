@@ -1,6 +1,6 @@
 """Figure 20: acts of two people, by the same one, with a stale word, by another, and by two at once.
 
-`make test` tries eight acts, `make soak` all twelve. Who may do what at all is tests/setup/test_steps.py.
+`make test` tries nine acts, `make soak` all thirteen. Who may do what at all is tests/setup/test_steps.py.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,15 @@ from contest.audit.work import Actor
 from contest.checks import sign_actions, sign_queries
 from contest.db import about_to_write, db
 from contest.errors import Conflict, NotAllowed
-from contest.judging import chief_actions, decoding_actions, striking_actions
+from contest.judging import (
+    carry_actions,
+    chief_actions,
+    decoding_actions,
+    striking_actions,
+    tablet_actions,
+)
+from contest.judging.tablet_forms import operations_from_file
+from contest.judging.tablet_rules import Pulse
 from contest.results import actions as results
 from contest.results import exception_actions
 from contest.review import appeal_actions, correction_actions
@@ -29,6 +37,7 @@ from tests import factories
 from tests.checks import test_gates
 from tests.draw import test_layers
 from tests.judging.panels import DRILL, RISK, make_panel, mark
+from tests.judging.tablets import DEVICE, file_of, made
 from tests.proof.sizes import report, size
 from tests.review.scene import provisional
 
@@ -140,6 +149,15 @@ def settling(road):
     return lambda who, contest_id: head_actions.confirm_settling(who, contest_id, number)
 
 
+def carrying(road):
+    judge = Actor(road.panel.judges[0].user_id, "judge")
+    tablet_actions.note_pulse(judge, Pulse(DEVICE, "7F3K", clock.now(), made=1))
+    file = operations_from_file(file_of(road.panel, (road.panel.sheet().id, made(1))).read())
+    carry_actions.carry_in(road.people["organiser"], road.contest.id, file)
+    number = find_open(road.contest.id, "carry_in").id
+    return lambda who, contest_id: carry_actions.confirm_carrying(who, contest_id, number)
+
+
 # How it is proposed, and what the trail calls it once it is done.
 ACTS = {
     "publication": (publication, "results.provisional"), "taking back": (taking_back, "results.reopen"),
@@ -148,12 +166,13 @@ ACTS = {
     "plan": (plan, "plan.approve"), "final": (final, "results.final"),
     "final taken back": (final_taken_back, "results.reopen"), "by three": (by_three, "results.provisional"),
     "decoding": (decoding, "codes.decode"), "correction": (correction, "correction.sign"),
-    "settling": (settling, "chain.settle"),
+    "settling": (settling, "chain.settle"), "carrying": (carrying, "tablet.carry"),
 }
 # What the one hears who has taken part already.
 ALONE = ("econd person", "other person", "different people")
 TRIED = size(
-    ["publication", "reopening", "striking", "final", "by three", "decoding", "correction", "settling"],
+    ["publication", "reopening", "striking", "final", "by three", "decoding", "correction", "settling",
+     "carrying"],
     list(ACTS),
 )
 
@@ -221,7 +240,7 @@ def test_who_signed_as_chief_judge_does_not_countersign(app):
     for bundle in sign_queries.signed(panel.contest.id).bundles:
         judge = Actor(bundle.user_id, bundle.judge, word_at=clock.now())
         sign_actions.sign_module(judge, panel.contest.id, bundle.module.key, bundle.revisions)
-    seen = sign_queries.signed(panel.contest.id).revisions
+    seen = sign_queries.signed(panel.contest.id).whole
     sign_actions.sign_stage(factories.proven(user), panel.contest.id, "chief_judge", seen)
 
     with pytest.raises(NotAllowed, match="You signed as chief judge"):

@@ -181,6 +181,7 @@ LATER = {
     "second count": (count_otherwise, "second scorer counts otherwise"),
 }
 GATES = TOLD | MISSING | LATER
+VOIDED = {"signed results": (None, "Since the signature a place or a total has changed")}
 # Who has a place or a prize is known, and told, when every mark is in (gate_queries.award_notes).
 AFTER_SHEETS = {"places", "award list"}
 
@@ -239,10 +240,14 @@ def is_right(names, refusal, notes):
     noted = [name for name in names if name not in LATER]
     if "sheets" in noted:
         noted = [name for name in noted if name not in AFTER_SHEETS]
+    # Whoever signed saw other totals: what the first scorer says otherwise voids the signatures first.
+    if not noted and "second count" in names:
+        noted = ["signed results"]
     if noted:
         is_first = any(name in MISSING for name in noted)
-        words = "Results cannot be published yet" if is_first else GATES[noted[0]][1]
-        return says(words, refusal) and all(says(GATES[name][1], notes) for name in noted)
+        told = GATES | VOIDED
+        words = "Results cannot be published yet" if is_first else told[noted[0]][1]
+        return says(words, refusal) and all(says(told[name][1], notes) for name in noted)
     return GATES[next(name for name in LATER if name in names)][1] in refusal and notes == ""
 
 

@@ -9,8 +9,15 @@ from sqlalchemy.exc import DatabaseError
 from contest import clock
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
-from contest.checks import review_actions, review_queries, sample_actions, sample_queries
+from contest.checks import (
+    review_actions,
+    review_queries,
+    sample_actions,
+    sample_queries,
+    score_check_actions,
+)
 from contest.checks.models import CheckStatement, PaperSample, SheetCheck
+from contest.checks.score_queries import stage_lines
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import chief_actions
@@ -50,12 +57,24 @@ def road(app):
 
 
 def draw(road, margin=0):
-    return sample_actions.draw_sample(road.people["supervisor"], road.contest.id, 60, 50, margin, "3 1 4")
+    return sample_actions.draw_sample(road.people["supervisor"], road.contest.id, 90, 20, margin, "3 1 4")
 
 
 def compare(road, sheet_id, agrees=True, who="supervisor", **told):
+    if isinstance(sheet_id, str):  # a score
+        [line] = [one for one in sample_queries.comparison(road.contest.id).lines if one.sheet.id == sheet_id]
+        told.pop("aspect", None)
+        score_check_actions.compare_score(
+            road.people[who], road.contest.id, line.sheet.rev, agrees, **told
+        )
+        return
     sheet = db.session.get(Sheet, sheet_id)
     sample_actions.compare_sheet(road.people[who], road.contest.id, sheet_id, sheet.rev, agrees, **told)
+
+
+def sheets_first(found):
+    """The lines of a sample; of eight sheets and four scores eight are drawn, so four are sheets at least."""
+    return sorted(found.lines, key=lambda one: one.sheet.is_score)
 
 
 def told_missing(road):
@@ -69,7 +88,7 @@ def publish(road):
 
 def differing(road):
     """The sample drawn; one sheet differs, the others agree. (line, its check's id)"""
-    odd, *others = draw(road).lines
+    odd, *others = sheets_first(draw(road))
     for one in others:
         compare(road, one.sheet.id)
     compare(road, odd.sheet.id, False, aspect="A1", figure="8.5", note="A figure was read wrongly.")
@@ -112,7 +131,7 @@ def test_a_difference_is_told_with_its_aspect_and_figure_and_holds_the_publicati
     ({"aspect": "Z9", "figure": "8.5", "note": "n" * 501}, ["aspect", "note"]),
 ])
 def test_a_difference_is_told_whole_or_not_at_all(road, told, fields):
-    odd, *_ = draw(road).lines
+    odd, *_ = sheets_first(draw(road))
     with pytest.raises(Invalid) as refused:
         compare(road, odd.sheet.id, False, **told)
     assert list(refused.value.fields) == fields
@@ -138,7 +157,7 @@ def test_looking_again_does_not_settle_a_difference_but_the_chief_judges_stateme
 
 
 def test_a_statement_needs_another_person_and_the_word_typed_again(road):
-    odd, *_ = draw(road).lines
+    odd, *_ = sheets_first(draw(road))
     compare(road, odd.sheet.id, False, who="chief_judge", figure="none", note="There is no paper.")
     check_id = db.session.query(SheetCheck.id).scalar()
     chief = road.people["chief_judge"]
@@ -186,14 +205,15 @@ def test_the_sheets_of_a_stage_are_drawn_once_and_as_strictly_as_the_procedure_a
 
     found = sample_actions.draw_sample(road.people["supervisor"], road.contest.id, 50, 50, 0, "3 1 4")
 
-    assert found.size == 8 == len(found.lines)  # of eight sheets, for one bad one with 95 %
+    # Of eight sheets and four scores, for one bad one with 95 %.
+    assert found.size == 12 == len(found.lines)
     kept = db.session.query(PaperSample).one()
-    assert (kept.confidence, kept.bad, kept.seed) == (95, "5", "3 1 4")
+    assert (kept.confidence, kept.bad, kept.public_part) == (95, "5", "3 1 4")
     with pytest.raises(Conflict, match="drawn already"):
         draw(road)
     road.contest.procedure = stored_form(replace(PAPER, paper_bad=50))
     db.session.commit()
-    assert len(sample_queries.comparison(road.contest.id).lines) == 8
+    assert len(sample_queries.comparison(road.contest.id).lines) == 12
 
 
 def test_what_was_drawn_stays_drawn_and_a_stricter_procedure_draws_on_by_the_same_seed(road):
@@ -202,12 +222,12 @@ def test_what_was_drawn_stays_drawn_and_a_stricter_procedure_draws_on_by_the_sam
     db.session.commit()
     more = sample_queries.comparison(road.contest.id)
     assert first < {one.sheet.id for one in more.lines}
-    assert more.drawn == more.size == 8
+    assert more.drawn == more.size == 12
 
 
 def test_nobody_compares_the_own_sheet_or_one_that_was_not_drawn(road):
     found = draw(road)
-    line = found.lines[0]
+    line = sheets_first(found)[0]
     judge = db.session.get(Judge, db.session.get(Sheet, line.sheet.id).judge_id)
     own = Actor(judge.user_id, judge.name)
     with pytest.raises(NotAllowed, match="another person"):
@@ -215,9 +235,12 @@ def test_nobody_compares_the_own_sheet_or_one_that_was_not_drawn(road):
     with pytest.raises(Conflict, match="has changed since"):
         sample_actions.compare_sheet(road.people["supervisor"], road.contest.id, line.sheet.id, 99, True)
     drawn = {one.sheet.id for one in found.lines}
-    free = db.session.query(Sheet).filter(Sheet.id.not_in(drawn)).first()
+    free = next(one for one in stage_lines(road.contest.id) if one.id not in drawn)
     with pytest.raises(Conflict, match="not among those"):
-        compare(road, free.id)
+        if free.is_score:
+            score_check_actions.compare_score(road.people["supervisor"], road.contest.id, free.rev, True)
+        else:
+            compare(road, free.id)
 
 
 def test_before_the_scoring_is_closed_nothing_is_drawn(road):
@@ -233,7 +256,7 @@ def test_before_the_scoring_is_closed_nothing_is_drawn(road):
 def test_where_it_is_not_demanded_nothing_waits_for_it(road):
     road.contest.procedure = stored_form(replace(PAPER, paper_check=False))
     db.session.commit()
-    odd, *_ = draw(road).lines
+    odd, *_ = sheets_first(draw(road))
     compare(road, odd.sheet.id, False, figure="8.5", note="read wrongly")
     assert told_missing(road) == [] and publish(road) == 1
 
@@ -248,13 +271,14 @@ def test_one_check_serves_review_and_paper_check(road):
 
     found = sample_queries.comparison(road.contest.id)
 
-    assert {one.sheet.id for one in found.lines if one.line.is_done} == reviewed
-    assert len(reviewed) < len(found.lines) == 8
+    done = {one.sheet.id for one in found.lines if one.line.is_done}
+    assert {one for one in done if not isinstance(one, str)} == reviewed
+    assert len(reviewed) < len(done) < len(found.lines) == 12
     for one in found.lines:
         if not one.line.is_done:
             compare(road, one.sheet.id, False, figure="1", note="odd")
     # More than the procedure bears: the review, too, asks for all of them.
-    assert review_queries.review(road.contest.id).progress.differed == 8 - len(reviewed)
+    assert review_queries.review(road.contest.id).progress.differed == 12 - len(done)
 
 
 def test_the_desk_says_how_far_it_is(road):
@@ -281,8 +305,8 @@ def test_the_page_from_the_draw_to_the_statement(as_role, road):
     supervisor, chief = as_role("supervisor", contest), as_role("chief_judge", contest)
     address = f"/contests/{contest.id}/results/sample"
     assert "asks for at least 50 percent" in supervisor.get(address).text
-    supervisor.post(address, data={"seed": "3 1 4", "confidence": "60", "bad": "50", "margin": "0"})
-    first, *_ = sample_queries.comparison(contest.id).lines
+    supervisor.post(address, data={"seed": "3 1 4", "confidence": "90", "bad": "20", "margin": "0"})
+    first, *_ = sheets_first(sample_queries.comparison(contest.id))
     form = {"rev": str(first.sheet.rev), "found": "differs", "aspect": "A1", "figure": "8.5", "note": ""}
 
     wrong = supervisor.post(f"{address}/sheets/{first.sheet.id}", data=form)

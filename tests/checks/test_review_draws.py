@@ -17,6 +17,7 @@ from contest.results import actions as results
 from contest.setup import actions as setup
 from contest.setup.procedure_rules import Procedure, stored_form
 from tests import factories
+from tests.checks.lines import check_line
 from tests.judging.panels import DRILL, RISK, make_panel, mark
 
 PROCEDURE = Procedure("own", review=True, top_percent=0, top_count=1)
@@ -97,9 +98,7 @@ def test_after_late_contestants_more_sheets_are_drawn_before_anything_is_left(st
     free = [one for one in found.rest if one not in before.drawn]
     assert rows[-1].facts["drawn"] == review_rules.draw_some(free, before.lacking, found.seeds[1])
     for line in found.lines:
-        review_actions.check_sheet(
-            stage.supervisor, stage.contest.id, line.sheet.id, line.sheet.rev, True, ""
-        )
+        check_line(stage.supervisor, stage.contest.id, line)
     assert review_queries.missing(stage.contest.id) == []
 
 

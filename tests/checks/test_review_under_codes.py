@@ -10,6 +10,7 @@ from contest.setup.procedure_rules import Procedure, stored_form
 from contest.setup.queries import get_contest, step_problems
 from contest.setup.stepping import find_step
 from tests import factories
+from tests.checks.lines import check_line
 from tests.judging.panels import DRILL, make_panel, mark
 
 PROCEDURE = Procedure("own", review=True, decoding=True, top_count=1, spot_percent=0)
@@ -46,11 +47,9 @@ def test_the_best_under_codes_and_the_best_under_names_are_told_apart(panel):
     first, second, _ = (one.id for one in panel.entrants)
     review_actions.draw_review(supervisor, panel.contest.id)
 
-    assert demanded(panel) == {"risk": {second}, "drill": {first}}
+    assert demanded(panel) == {"risk": {second}, "drill": {first}, "paper": {first}}
     for line in review_queries.review(panel.contest.id).lines:
-        review_actions.check_sheet(
-            supervisor, panel.contest.id, line.sheet.id, line.sheet.rev, True, ""
-        )
+        check_line(supervisor, panel.contest.id, line)
     assert review_queries.missing(panel.contest.id) == []
 
     # Decoded, the best of the whole are demanded in every module before anything is published.

@@ -91,9 +91,9 @@ def test_a_sample_is_drawn_shown_and_kept_in_the_trail(as_role, scene):
 
     kept = db.session.query(TrailRow).filter_by(did="sample.draw").one()
     found = sample_queries.sample(contest.id, 95, 20, 0, "6 2 5")
-    assert kept.facts["sheets"] == 16
+    assert kept.facts["sheets"] == 24  # sixteen sheets, eight scores
     assert found.drawn == found.size == kept.facts["size"]
-    assert f"{found.size} of 16" in drawn
+    assert f"{found.size} of 24" in drawn
     assert "by lot" in drawn and "next to a line" in drawn
 
 

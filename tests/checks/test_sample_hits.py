@@ -43,9 +43,9 @@ def test_every_sheet_at_a_line_is_compared(app):
     answer = verification_queries.shown(contest_id).answer["entrants"]
     touched = near_a_line(answer, Fraction(1, 2))
     lines = {(line.number, line.sheet.seat) for line in found.lines if line.why}
-    assert found.sheets == 2 * ENTRANTS
-    assert found.drawn == sample_rules.sample_size(2 * ENTRANTS, 5, 95)
-    assert lines == {(code, seat) for code in touched for seat in (1, 2)}
+    assert found.sheets == 3 * ENTRANTS  # two sheets and a score each
+    assert found.drawn == sample_rules.sample_size(3 * ENTRANTS, 5, 95)
+    assert lines == {(code, seat) for code in touched for seat in (0, 1, 2)}
     report(58, sheets=found.sheets, drawn=found.drawn, at_a_line=found.at_a_line, missed=0)
     assert touched or not any(row["awards"] for row in answer)
 

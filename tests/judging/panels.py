@@ -1,5 +1,6 @@
 """A contest with a blind module of two seats and an open one with every kind of mark."""
 
+import json
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -11,7 +12,8 @@ from contest.judging import actions
 from contest.judging.models import Sheet
 from contest.judging.rules import Operation
 from contest.people.models import Entrant, Judge
-from contest.setup.models import Contest
+from contest.scoring.scheme_reading import plan_from, plan_hash
+from contest.setup.models import Contest, PlanVersion
 from tests import factories
 
 NAMES = [{"name": text, "name_en": text} for text in ("Below", "Meets", "Exceeds", "Excellent")]
@@ -126,3 +128,23 @@ def mark(panel, marks, kind="submit", entrant=0, seat=1, module="risk"):
     sheet = panel.sheet(entrant, seat, module)
     judge = db.session.get(Judge, sheet.judge_id)
     return actions.take_operation(actor_of(judge), sheet.id, operation(marks, sheet.rev, kind))
+
+
+def swap_reasons(contest):
+    """Another version comes into force: the reasons of the drill's A2 have changed places."""
+    change_drill(contest, lambda aspects: aspects[1]["reasons"].reverse())
+
+
+def change_drill(contest, change):
+    """Another version comes into force: `change` is given the drill's aspects as documents."""
+    newest = db.session.query(PlanVersion).filter_by(contest_id=contest.id).order_by(
+        PlanVersion.number.desc()
+    ).first()
+    document = json.loads(json.dumps(newest.document, default=str))
+    [drill] = [module for module in document["modules"] if module["key"] == "drill"]
+    change(drill["criteria"][0]["aspects"])
+    db.session.add(PlanVersion(
+        contest_id=contest.id, number=newest.number + 1, document=document,
+        document_hash=plan_hash(plan_from(document)), proposed_at=clock.now(), in_force_at=clock.now(),
+    ))
+    db.session.commit()

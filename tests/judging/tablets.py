@@ -1,6 +1,10 @@
 """What a tablet sends, as tests make it."""
 
+import io
+import json
 from uuid import uuid4
+
+from tests import factories
 
 DEVICE = "0123456789abcdef"
 HEADERS = {"X-Contest": "1"}
@@ -39,3 +43,23 @@ def report(client, sheet_id, **changes):
     body = {"v": 2, "op_id": str(uuid4()), "reason": "work", "text": "Lid is missing",
             "device_id": DEVICE, "device_seq": 9} | changes
     return client.post(f"/api/v1/sheets/{sheet_id}/flags", json=body, headers=HEADERS)
+
+
+def file_of(panel, *operations, flags=(), **changes):
+    """The file that the first judge's tablet saves, from pairs (sheet id, body)."""
+    document = {
+        "format": "contest-operations", "v": 2, "user": panel.judges[0].user_id, "device_id": DEVICE,
+        "saved_at": "2026-11-23T12:00:00Z",
+        "operations": [{"sheet": sheet, "code": "701", "state": "local", "body": body}
+                       for sheet, body in operations],
+        "flags": [{"sheet": sheet, "body": body} for sheet, body in flags],
+    } | changes
+    return io.BytesIO(json.dumps(document).encode())
+
+
+def carry(chief, panel, file, word=factories.WORD):
+    """Bring a tablet's file to the chief judge's desk."""
+    return chief.post(
+        f"/contests/{panel.contest.id}/chief/tablets/file",
+        data={"file": (file, "tablet.json"), "word": word}, content_type="multipart/form-data",
+    )

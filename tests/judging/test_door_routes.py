@@ -122,6 +122,10 @@ def test_a_submit_with_gaps_names_them(tablet, panel):
         pytest.param({"headers": {"X-Contest": "1", "Origin": "http://evil.example"}}, 403,
                      id="another site"),
         pytest.param({"headers": {"X-Contest": "1", "Origin": "null"}}, 403, id="no site"),
+        pytest.param({"headers": {"X-Contest": "1", "Sec-Fetch-Site": "cross-site"}}, 403,
+                     id="set off by another site"),
+        pytest.param({"headers": {"X-Contest": "1", "Sec-Fetch-Site": "same-site"}}, 403,
+                     id="set off by a neighbour"),
         pytest.param({"headers": {"X-Contest": "1"}, "data": "{}", "json": None,
                       "content_type": "text/plain"}, 415, id="not JSON by name"),
         pytest.param({"headers": {"X-Contest": "1"}, "data": "{", "json": None,
@@ -212,3 +216,16 @@ def test_the_same_operation_sent_many_times_at_once_is_stored_once(app, panel):
 
     assert statuses == [200] * 8
     assert db.session.query(SheetRevision).count() == 1
+
+
+@pytest.mark.parametrize(("language", "name", "other"), [
+    ("en", "Item missed", "漏项"), ("zh", "漏项", "Item"),
+])
+def test_a_refusal_names_the_reason_in_the_readers_language(tablet, panel, language, name, other):
+    with tablet.session_transaction() as session:
+        session["language"] = language
+
+    answer = send(tablet, door(panel), marks={"A2": {"0": 99}})
+
+    said = answer.json["error"]["fields"]["A2"]
+    assert answer.status_code == 422 and name in said and other not in said

@@ -121,7 +121,7 @@ def test_the_matrix_shows_every_state_in_start_order(panel):
         ["submitted", "empty"], ["draft", "empty"], ["empty", "excused"],
     ]
     assert matrix.counts == {
-        "all": 3, "missing": 3, "again": 0, "odd": 0, "reopened": 0, "waiting": 0,
+        "all": 3, "missing": 3, "again": 0, "odd": 0, "far": 0, "reopened": 0, "waiting": 0,
     }
     assert [(seat.number, seat.done, seat.count) for seat in matrix.seats] == [(1, 1, 3), (2, 1, 3)]
 

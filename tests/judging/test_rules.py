@@ -6,6 +6,7 @@ import pytest
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import chief_rules, rules
+from contest.pages import say
 from contest.scoring.scheme import Rounding
 from contest.scoring.scheme_reading import plan_from
 from contest.setup.models import Contest
@@ -83,6 +84,15 @@ def test_an_incomplete_sheet_names_what_is_missing(drill):
 
     assert sorted(refused.value.fields) == ["A2", "A3", "A4", "A5"]
     assert "Not yet marked: 4" in str(refused.value)
+
+
+def test_a_deduction_counted_too_often_names_its_reason_in_the_language_of_the_page(app, drill):
+    with pytest.raises(Invalid) as refused:
+        rules.read_marks(drill, {"A2": {"0": 9}})
+    sentence = refused.value.fields["A2"]
+    for language, name in (("en", "Step left out"), ("zh", "漏")):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            assert f"“{name}”" in say(sentence)
 
 
 def test_an_aspect_of_another_sheet_is_refused(drill):

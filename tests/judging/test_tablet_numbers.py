@@ -271,12 +271,14 @@ def test_what_was_made_for_another_installation_is_refused_with_a_sentence(table
 
 def test_a_file_of_another_installation_is_not_read_in(tablet, panel, as_role):
     tablet_actions.note_start()
+    tablet.post("/api/v1/tablets", json=pulse(), headers=HEADERS)
     browser = as_role("chief_judge", panel.contest)
     file = {"format": "contest-operations", "v": 2, "user": panel.judges[0].user_id, "device_id": DEVICE,
             "operations": [{"sheet": panel.sheet().id, "body": made(1)}]}
 
     def carry(**more):
-        data = {"file": (io.BytesIO(json.dumps(file | more).encode()), "tablet.json")}
+        data = {"file": (io.BytesIO(json.dumps(file | more).encode()), "tablet.json"),
+                "word": factories.WORD}
         return browser.post(f"/contests/{panel.contest.id}/chief/tablets/file", data=data)
 
     refused = carry(installation="rehearsal")
@@ -302,3 +304,32 @@ def test_every_start_and_every_copy_is_the_same_installation_and_a_rehearsal_is_
 def test_a_copy_that_was_never_started_becomes_one_of_its_own_too(app):
     tablet_actions.become_another()
     assert tablet_queries.installation()
+
+
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+def test_a_device_that_sends_and_never_speaks_is_judged_by_what_arrived(tablet, panel, as_role):
+    sheet = panel.sheet().id
+    assert send(tablet, sheet, made(2)).status_code == 200
+    assert report(tablet, sheet, device_seq=5).status_code == 200
+
+    assert numbers_of(panel).missing == {DENIED: (), LOST: (), UNSENT: ((1, 1), (3, 4))}
+    [(sentence, kind)] = gate(panel)
+    assert sentence.endswith(f"by order number: 7F3K ({panel.judges[0].name}): 1, 3–4.") and kind == "todo"
+    [line] = tablet_queries.tablets_of(panel.contest.id)
+    assert line.needs_eye
+    page = as_role("chief_judge", panel.contest).get(
+        f"/contests/{panel.contest.id}/chief/tablets/{line.id}").text
+    assert "has never said how it stands" in page and "1, 3–4" in page
+
+    beat(tablet, made=5, numbers=tells(panel, [[2, 2], [5, 5]], refused=[[1, 1], [3, 4]]))
+    assert db.session.query(Tablet).count() == 1
+    assert numbers_of(panel).is_heard and gate(panel) == []
+
+
+def test_a_device_that_never_speaks_is_excused_like_another(tablet, panel, chief):
+    assert send(tablet, panel.sheet().id, made(3)).status_code == 200
+    assert gate(panel) != []
+
+    excuse(panel, chief)
+
+    assert gate(panel) == []

@@ -1,7 +1,6 @@
 """Tablets: order numbers, pulses, the server's epoch, a restored backup, files, reports."""
 
 import io
-import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -10,15 +9,17 @@ import pytest
 from sqlalchemy import text
 
 from contest import clock
+from contest.accounts.models import Grant
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.judging import tablet_actions
 from contest.judging.models import Sheet, SheetRevision
 from contest.judging.tablet_models import SheetFlag, Tablet
+from contest.setup.procedure_rules import SHORT, stored_form
 from tests import factories
 from tests.conftest import NOON
 from tests.judging.panels import DRILL, RISK, make_panel, mark
-from tests.judging.tablets import DEVICE, beat, made, report, send
+from tests.judging.tablets import DEVICE, beat, carry, file_of, made, report, send
 
 
 @pytest.fixture
@@ -238,23 +239,17 @@ def test_a_start_that_lost_nothing_costs_only_replays(tablet, panel):
     assert send(tablet, sheet_id, new, now.json["epoch"]).status_code == 422
 
 
-def file_of(panel, *operations, flags=()):
-    document = {
-        "format": "contest-operations", "v": 2, "user": panel.judges[0].user_id, "device_id": DEVICE,
-        "saved_at": "2026-11-23T12:00:00Z",
-        "operations": [{"sheet": sheet, "code": "701", "state": "local", "body": body}
-                       for sheet, body in operations],
-        "flags": [{"sheet": sheet, "body": body} for sheet, body in flags],
-    }
-    return io.BytesIO(json.dumps(document).encode())
+@pytest.fixture
+def alone(tablet, panel):
+    """A contest in which one person is enough, and a tablet that said it has made four."""
+    panel.contest.procedure = stored_form(SHORT)
+    db.session.commit()
+    beat(tablet, made=4)
 
 
-def carry(chief, panel, file):
-    return chief.post(f"/contests/{panel.contest.id}/chief/tablets/file",
-                      data={"file": (file, "tablet.json")}, content_type="multipart/form-data")
-
-
-def test_a_file_goes_through_the_same_door_and_the_trail_names_who_brought_it(tablet, chief, panel):
+def test_a_file_goes_through_the_same_door_and_the_trail_names_who_brought_it(
+    tablet, chief, panel, alone
+):
     sheet_id, foreign = panel.sheet().id, panel.sheet(seat=2).id
     draft, submit = made(1), made(2, 1, "submit", RISK)
     bad = made(3, 0, marks={"A1": "99"})
@@ -277,7 +272,7 @@ def test_a_file_goes_through_the_same_door_and_the_trail_names_who_brought_it(ta
     assert send(tablet, sheet_id, submit).json["replayed"] is True
 
 
-def test_the_same_file_twice_changes_nothing_and_a_broken_one_says_so(chief, panel):
+def test_the_same_file_twice_changes_nothing_and_a_broken_one_says_so(chief, panel, alone):
     operation = (panel.sheet().id, made(1))
     carry(chief, panel, file_of(panel, operation))
     before = ledger()
@@ -326,6 +321,22 @@ def test_a_report_is_the_own_judges_also_on_a_closed_sheet(app, tablet, panel):
     assert report(tablet, panel.sheet().id, reason="mistake").status_code == 200
     assert report(other, panel.sheet().id).status_code == 403
     assert report(other, 10_000).status_code == 404
+
+
+def test_who_lost_the_role_or_the_sheet_hears_of_a_report_that_was_kept_and_brings_no_new_one(tablet, panel):
+    sheet = panel.sheet(module="drill")
+    known = {"op_id": made(1)["op_id"], "device_seq": 1}
+    assert report(tablet, sheet.id, **known).status_code == 200
+    sheet.judge_id = panel.judges[1].id
+    db.session.query(Grant).filter_by(user_id=panel.judges[0].user_id, role="judge").delete()
+    db.session.commit()
+
+    again, new = report(tablet, sheet.id, **known), report(tablet, panel.sheet(1).id)
+
+    assert (again.status_code, again.json["replayed"]) == (200, True)
+    assert new.status_code == 403
+    assert "no longer a judge of this contest" in new.json["error"]["message"]
+    assert db.session.query(SheetFlag).count() == 1
 
 
 def test_the_pages_that_a_tablet_keeps_name_nobody(tablet, panel):

@@ -178,3 +178,12 @@ def test_a_file_in_another_coding_names_the_line(both):
     for code, sentence in both((HEADER + "甲,paper,,1,,\n").encode("gb18030")):
         assert code == 2
         assert "marks.csv, line 2: This line is not UTF-8" in sentence
+
+
+@pytest.mark.parametrize("column", ["passed_over", "team_passed_over"])
+def test_an_award_that_the_plan_does_not_have_is_refused_by_both(both, column):
+    (code, sentence), (other, again) = both(entrants=f"code,{column}\n甲,\n乙,nowhere\n")
+
+    assert (code, other) == (2, 2)
+    assert "line 3" in sentence and "“nowhere”" in sentence
+    assert again.endswith(sentence)  # the one says the file's name, the other where it lies

@@ -90,3 +90,28 @@ def test_a_judge_is_struck_out_in_one_panel_by_its_key(tmp_path):
         assert (seed, differences(answer, recount(document, marks, entrants))) == (seed, [])
         compared += 1
     assert compared > 10
+
+
+def test_both_scorers_pass_over_whom_the_committee_passed_over(tmp_path):
+    """Columns of ENTRANTS.csv; a team's stands with any of its members."""
+    compared = moved = 0
+    for seed in range(80):
+        rng = random.Random(seed)
+        document, marks, entrants = random_contest(rng)
+        awards = document.get("awards", ())
+        keys = {to: [a["key"] for a in awards if a["to"] == to] for to in ("entrant", "team")}
+        if not entrants or not keys["entrant"] + keys["team"]:
+            continue
+        before = recount(document, marks, entrants)["awards"]
+        for one in entrants:
+            one["passed_over"] = "; ".join(key for key in keys["entrant"] if rng.random() < 0.3)
+            one["team_passed_over"] = ";".join(key for key in keys["team"] if rng.random() < 0.1)
+
+        answer = first(tmp_path, document, marks, entrants)
+
+        assert (seed, differences(answer, recount(document, marks, entrants))) == (seed, [])
+        compared, moved = compared + 1, moved + (answer["awards"] != before)
+        passed = {(one["code"], key) for one in entrants for key in one["passed_over"].split("; ")}
+        given = {(row["code"], row["award"]) for row in answer["awards"] if row["to"] == "entrant"}
+        assert not passed & given
+    assert compared > 20 and moved > 10

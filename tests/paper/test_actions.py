@@ -158,6 +158,37 @@ def test_marks_that_a_tablet_sent_meanwhile_are_never_overwritten(panel, clerks,
     assert panel.sheet().state == ("submitted" if kind == "draft" else "resubmitted")
 
 
+@BOTH
+def test_marks_that_a_tablet_sent_before_the_paper_came_are_shown_and_never_overwritten(app, panel, clerks):
+    mark(panel, {"A1": "9.5"}, "draft")
+    actions.take_in(clerks[2], panel.contest.id, [panel.sheet().id])
+    for clerk in clerks[:2]:
+        type_in(panel, clerk, {"A1": ["2.5"], "A2": ["0"]})
+
+    sheet = panel.sheet()
+    assert (sheet.rev, sheet.state, sheet.marks) == (1, "draft", {"A1": "9.5"})
+    assert list(queries.unsettled(panel.contest.id)) == ["mismatch"]
+    page = queries.get_settle_page(paper_of(sheet))
+    # The aspect that the tablet does not hold is agreed; of the other the third person sees all three.
+    assert [one.line.aspect.key for one in page.differences] == ["A1"]
+    assert [source for source, _, _ in page.differences[0].readings] == ["first", "second", "tablet"]
+    assert page.holds_marks
+
+    settle(panel, clerks[2], {"A1": Choice("tablet", "纸上是 9.5，录错")})
+
+    assert latest(panel.sheet()).marks == {"A1": "9.5", "A2": {}}
+    assert paper_of(sheet).outcome.choices["A1"]["took"] == "tablet"
+
+
+def test_a_paper_that_says_what_the_tablet_sent_before_is_stored_at_once(panel, clerks):
+    mark(panel, {"A1": "8.5"}, "draft")
+    for clerk in clerks[:2]:
+        type_in(panel, clerk)
+
+    assert (panel.sheet().state, latest(panel.sheet()).marks) == ("submitted", RISK)
+    assert queries.state_now(paper_of(panel.sheet())) == "agreed"
+
+
 def test_a_paper_for_a_sheet_that_is_closed_is_refused(panel, clerks):
     mark(panel, RISK)
     for sheet_id in (panel.sheet().id, 4711):

@@ -10,10 +10,10 @@ from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
+from contest.documents.attached import MOST_BYTES, read_attachments
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.people.models import Judge
 from contest.review import appeal_actions, appeal_queries, queries
-from contest.review.file_rules import MOST_BYTES, read_attachments
 from contest.setup.queries import step_problems
 from contest.setup.step_rules import StateStep
 from tests import factories

@@ -1,5 +1,7 @@
 """The public notice: working days, a list that gives nobody away, objections, and no end by itself."""
 
+import io
+import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from contest import clock
+from contest.audit.chain_queries import find_head, find_head_of, find_link_hash
 from contest.audit.models import TrailRow
 from contest.db import db
+from contest.documents import file_bytes
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.results import actions as results
 from contest.review import notice_actions, notice_queries, public_rules
+from contest.review.notice_paper import notice_paper
 from contest.review.notice_rules import phase
 from contest.setup.procedure_rules import stored_form
 from tests.review.scene import OBJECTION, PUBLIC, WITH_NOTICE, provisional
@@ -50,6 +55,27 @@ def test_it_begins_with_publishing_and_ends_after_five_working_days_ready_but_no
     assert (find(review).phase, review.contest.state) == ("over", "notice")
     review.publish("final", "organiser2")
     assert review.contest.state == "final"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "docx", "pdf"])
+def test_the_paper_of_a_notice_carries_the_head_of_the_moment_it_was_given(app, review, form):
+    notice = give(review)
+    head = find_head_of(review.contest.id, "notice", notice.id)
+    assert find_link_hash(review.contest.id, head.seq) == head.hash
+    review.announce("risk")  # the chain goes on
+    assert find_head(review.contest.id).seq > head.seq
+
+    with app.test_request_context():
+        paper = notice_paper(review.contest, find(review), "en", SHANGHAI)
+
+    assert [code.code for code in paper.codes] == [f"{review.contest.slug} {head}"]
+    assert head.groups in paper.codes[0].text
+    data = file_bytes(paper, form)
+    if form == "csv":
+        assert str(head) in data.decode("utf-8-sig")
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            assert str(head) in book.read("xl/sharedStrings.xml").decode()
 
 
 def test_nothing_goes_on_notice_while_appeals_run_or_without_an_announcement(app):
