@@ -1,10 +1,9 @@
 """Pages of theory scores: the list, one entry after another, and the import of a list."""
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import find_door, needs
-from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import read_whole
 from contest.pages import language, show
@@ -12,18 +11,20 @@ from contest.people import import_queries
 from contest.people.rules import ENTRANT_STATES
 from contest.people.tables import FILE_MOST, Problem
 from contest.setup.queries import get_contest
-from contest.theory import actions, queries, rules, score_file
+from contest.theory import (
+    actions,
+    bank_queries,
+    bank_routes,  # noqa: F401  (brings its pages)
+    queries,
+    rules,
+    score_file,
+)
+from contest.theory.blueprint import READERS, WRITERS, bp
+from contest.theory.blueprint import actor as _actor
 from contest.theory.columns import SCORES
 
-bp = Blueprint("theory", __name__)
-READERS = ("clerk", "organiser", "chief_judge", "supervisor")
-WRITERS = ("clerk", "organiser")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
-
-
-def _actor():
-    return Actor(g.person.user_id, g.person.name)
 
 
 @bp.get("/contests/<int:contest_id>/theory")
@@ -47,6 +48,7 @@ def list_scores(contest_id):
         led_at=find_door("quiz.show_desk", contest_id) if is_led or may_lead else None,
         rows=queries.list_scores(contest_id, module.key) if module else [],
         entrant_states=ENTRANT_STATES,
+        banks=bank_queries.drawn(contest_id, module.key).get(module.key, []) if module else [],
         may_write=g.person.has_any(WRITERS, contest_id) and contest.takes_marks and not is_led,
     )
 
