@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contest import clock, signals
@@ -21,6 +22,8 @@ from contest.setup.queries import get_contest
 PROGRAM_NAMES["board"] = N_("public board")
 PROGRAM = Actor(None, "board")
 log = logging.getLogger(__name__)
+# Asked after every mark: written out once, so that SQLAlchemy compiles it once.
+_FREEZE_AFTER = select(BoardSwitch.freeze_after).where(BoardSwitch.contest_id == bindparam("contest"))
 
 
 def freeze_board(actor, contest_id, moment=None):
@@ -67,10 +70,8 @@ def _freeze_when_closed(_did, contest_id):
 
 
 def _closed_at(contest_id):
-    switch = db.session.get(BoardSwitch, contest_id)
-    if switch is None or switch.freeze_after is None:
-        return None
-    return module_closed_at(contest_id, switch.freeze_after)
+    module_key = db.session.scalar(_FREEZE_AFTER, {"contest": contest_id})
+    return module_closed_at(contest_id, module_key) if module_key is not None else None
 
 
 def _write_down(contest_id, closed_at):

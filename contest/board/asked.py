@@ -4,7 +4,6 @@ from functools import lru_cache
 from urllib.parse import parse_qs, unquote
 
 from contest.board import rendering
-from contest.board.kind_channels import kind_of
 from contest.board.limits import address_of
 
 PLACES = {*rendering.VIEWS, "events", "feed", "data.json", "qr.svg"} - {"page"}
@@ -18,7 +17,7 @@ class Asked:
         "scheme", "slug", "view", "words",
     )
 
-    def __init__(self, scope):
+    def __init__(self, scope, kinds):
         self.method, self.scheme = scope["method"], scope.get("scheme", "http")
         accepted = self.host = self.known_etag = self.last_event = ""
         self.is_gzip, self.address = False, address_of(scope)
@@ -37,8 +36,16 @@ class Asked:
             scope["path"], scope["query_string"], accepted
         )
         self.last_event = self.last_event or after
-        self.kind = kind_of(scope["path"])
+        self.kind = None if self.page else _kind_of(scope["path"], kinds.names)
         self.words = scope["query_string"]
+
+
+def _kind_of(path, kinds):
+    """(kind, key, page) of an address of a further kind; None for any other."""
+    parts = unquote(path).strip("/").split("/")
+    if parts[0] not in kinds or not 2 <= len(parts) <= 4:
+        return None
+    return parts[0], parts[1], "/".join(parts[2:])
 
 
 @lru_cache(maxsize=4096)

@@ -16,21 +16,23 @@ class Kind:
     thing. render(key): (Pieces, page_text(event id)) in the language of that thing. fetch(key,
     name): (bytes, content type) of a file, or None. hear(key, words): what the page says of itself,
     by its own request to <key>/seen, the only thing by which a node writes; a text as an answer, or
-    None when there is no such thing.
+    None when there is no such thing. carried(): pairs (key, names of files) of what public nodes
+    carry too: everybody there may know it as it stands now.
     """
 
     find: Callable
     render: Callable
     fetch: Callable
     hear: Callable
+    carried: Callable = tuple
 
 
 KINDS = {}  # by the first part of the address
 
 
-def register(name, find, render, fetch, hear):
+def register(name, find, render, fetch, hear, carried=tuple):
     """Let every board node serve /<name>/<key>; call it when the area is loaded."""
-    KINDS[name] = Kind(find, render, fetch, hear)
+    KINDS[name] = Kind(find, render, fetch, hear, carried)
 
 
 def as_markup(html):

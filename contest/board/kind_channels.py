@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 from contest.board import channels, rendering
+from contest.board.carried_kinds import CarriedFiles
 from contest.board.channel import Channel
 from contest.board.limits import Limits
 from contest.board.pieces import difference
@@ -15,14 +16,6 @@ log = logging.getLogger(__name__)
 
 MOST_LISTENERS = 500
 LANGUAGE = "of-its-own"  # such a page has the language that was chosen for it
-
-
-def kind_of(path):
-    """(kind, key, page) of an address of a further kind; None for any other."""
-    parts = unquote(path).strip("/").split("/")
-    if parts[0] not in channels.KINDS or not 2 <= len(parts) <= 4:
-        return None
-    return parts[0], parts[1], "/".join(parts[2:])
 
 
 class KindChannel(Channel):
@@ -45,6 +38,9 @@ class KindChannels:
         self.shown = {}  # by (kind, key): what was found when it was rendered
         # Apart from the audience's: however many watch the board, a screen in the hall gets through.
         self.stream = Stream(Limits(MOST_LISTENERS))
+        self.names = channels.KINDS
+        self.carried = CarriedFiles(self, in_thread)
+        self.is_carried = False  # True where public nodes are fed
         self._made = 0
         self._making = asyncio.Lock()
         # Who writes may have to wait; nobody's page is rendered later for it.
@@ -63,6 +59,11 @@ class KindChannels:
             except Exception:
                 # One page's trouble holds up neither the others nor the boards; it is tried again.
                 log.exception("%s/%s could not be brought up to date", name, key)
+        if self.is_carried:
+            try:
+                await self.carried.look()
+            except Exception:
+                log.exception("what public nodes carry could not be brought up to date")
 
     def rouse(self):
         """Send every listener a heartbeat, and let go of those who take nothing."""

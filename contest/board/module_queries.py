@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 
 from contest.board import module_rules, rules
 from contest.board.module_rules import key_of
@@ -110,14 +110,10 @@ def module_boards(standings, columns, news):
         if view is not None and column.key not in view.modules:
             boards.append(ModuleBoard(column.key, 0, 0, (), (), True))
             continue
-        done, expected = module_rules.progress(standings.rows, column.key)
-        waiting = sorted(
-            (row.number, row.name) for row in standings.rows
-            if module_rules.is_expected(row, column.key) and not row.modules[column.key].done
-        )
+        expected, waiting = module_rules.waiting(standings.rows, column.key)
         boards.append(ModuleBoard(
-            column.key, done, expected, news[column.key],
-            tuple(waiting[:WAITING_SHOWN]), False,
+            column.key, expected - len(waiting), expected, news[column.key],
+            tuple(nsmallest(WAITING_SHOWN, waiting)), False,
         ))
     return tuple(boards)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from hashlib import sha1
 
 OUT = {"withdrawn", "disqualified", "absent"}
+NO_PART = {"absent", "void"}
 
 
 @lru_cache(maxsize=8192)
@@ -46,15 +47,21 @@ def _is_taken(figure):
     return figure.note in {"absent", "void", "no_result"}
 
 
-def progress(rows, key):
-    """(how many marks of a module are in, how many are expected) among those still in the contest."""
-    expected = [row for row in rows if is_expected(row, key)]
-    return sum(row.modules[key].done for row in expected), len(expected)
+def waiting(rows, key):
+    """(how many marks of a module are due, [(number, name) of those whose mark is not in]).
 
-
-def is_expected(row, key):
-    """A mark of this module is due: the entrant takes part in it."""
-    return row.state not in OUT and row.modules[key].note not in {"absent", "void"}
+    A mark is due of whoever is still in the contest and takes part in the module.
+    """
+    # Gone through once for each module at every mark.
+    expected, found = 0, []
+    for row in rows:
+        figure = row.modules[key]
+        if row.state in OUT or figure.note in NO_PART:
+            continue
+        expected += 1
+        if not figure.done:
+            found.append((row.number, row.name))
+    return expected, found
 
 
 def phase(state, complete, finished):

@@ -30,6 +30,7 @@ POLL_SECONDS = 2.0
 SHORTEST_PAUSE = 0.1  # at most ten renderings a second; the last change is always rendered
 RESTS = 0.5  # times as long as the work took: the audience gets two thirds of one core at most
 LATEST_PAGE = 1.0  # so old a page may be in a rush; whoever has it open hears of every event
+LONGEST_HELD = 1.0
 HEARTBEAT_SECONDS = 15.0
 
 
@@ -37,7 +38,7 @@ class Node:
     """The ASGI application. `flask_app` gives the database and the templates, in one thread."""
 
     # What public nodes mirror: these dicts, of any depth, whose leaves are Channels and Snapshots.
-    mirrored = ("channels",)
+    mirrored = ("channels", "kinds.carried.channels", "kinds.carried.files")
 
     def __init__(self, flask_app, epoch=None, most_listeners=MOST_LISTENERS, limits=None):
         self.flask_app = flask_app
@@ -119,9 +120,11 @@ class Node:
             await self._channel(slug, "zh", "page")
 
     async def _watch(self):
+        worked = 0.0
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.dirty.wait(), self._pause())
+            await asyncio.sleep(self._held_back(worked))
             self.dirty.clear()
             began = monotonic()
             try:
@@ -130,12 +133,18 @@ class Node:
                 # The database may be away for a moment; what is shown stays shown meanwhile.
                 log.exception("the board could not be brought up to date")
                 await self._make_late_pages()
-            await asyncio.sleep(self._rest(monotonic() - began))
+            worked = monotonic() - began
+            await asyncio.sleep(self._rest(worked))
 
     def _rest(self, worked):
         """How long the audience leaves the processor to others; not past a moment of freezing."""
         # The shortest pause always: a moment that has come is not waited for, also without a database.
         return max(SHORTEST_PAUSE - worked, min(RESTS * worked, POLL_SECONDS / 2, self._pause()))
+
+    def _held_back(self, worked):
+        """How long a look, as long as the last one, waits for a freeze that would begin before its end."""
+        left = (self.next_switch - clock.now()).total_seconds() if self.next_switch else 0.0
+        return left if 0 < left < min(worked, LONGEST_HELD) else 0.0
 
     def _pause(self):
         """Until the next look: shorter when a freeze begins before that, which nobody nudges about."""
@@ -152,6 +161,8 @@ class Node:
         async with self._looking:
             nudged, self.nudged = self.nudged, set()
             await self.kinds.look()  # first: a stage waits for it, and it costs little
+            if self.kinds.is_carried:
+                self.tell()  # whoever mirrors finds out itself whether anything is new
             now, self.pulses, self.next_switch = await self._in_thread(read)
             failed = set()
             for slug in list(self.channels):
@@ -261,6 +272,9 @@ class Node:
 
     async def _tell(self, board, channel):
         """Tell the listeners of one channel what has changed; True when something has."""
+        if channel.told_of is board:
+            return False
+
         def work():
             with rendering.in_language(board.slug, channel.language):
                 pieces = rendering.render_pieces(board, channel.view, channel.pieces)
@@ -270,11 +284,14 @@ class Node:
             return issue, self._show(board, channel, issue) if channel.at_once else None
 
         issue, shown = await self._in_thread(work)
+        channel.told_of = board
         if issue is None:
             return False
         if shown is not None:
             channel.turn(shown)
         channel.publish(issue)
+        # Those who listen go first: whatever is made next would take its turns between theirs.
+        await asyncio.sleep(0)
         return True
 
     def _show(self, board, channel, issue=None):
@@ -325,7 +342,7 @@ class Node:
     # Answers.
 
     async def _answer(self, scope, receive, send):
-        asked = Asked(scope)
+        asked = Asked(scope, self.kinds)
         if asked.method not in {"GET", "HEAD"}:
             return await send_text(send, 405, b"This address is only read.")
         if asked.kind:

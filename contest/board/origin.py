@@ -15,9 +15,10 @@ from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from contest.board import origin_client
+from contest.board.carried_kinds import pass_on
 from contest.board.channel import Channel
 from contest.board.origin_client import PATH
-from contest.board.parcel import Parcel, is_signed, item_of, pack, sign
+from contest.board.parcel import AFTER, Parcel, is_signed, item_of, pack, sign
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,9 @@ class Journal:
                 if count > start:
                     first.setdefault(path, before)
             items = [item_of(path, leaves.get(path), before) for path, before in first.items()]
-        return Parcel(self.position, start is None, contests, moment, tuple(items))
+        return Parcel(
+            self.position, start is None, contests, moment, tuple(items), {AFTER: after}
+        )
 
     def _start(self, after):
         epoch, _, count = after.rpartition(".")
@@ -132,7 +135,10 @@ class Origin:
         if scope["method"] != "GET" or not is_signed(sealed, self.key, *seal):
             return await answer(send, 403, b"", "")
         asked = {name: values[0] for name, values in parse_qs(query).items()}
-        if "want" in asked:
+        if "heard" in asked:
+            await hear_pages(self.node, asked["heard"])
+            body = b"yes"
+        elif "want" in asked:
             body = await make_wanted(self.node, asked["want"])
         else:
             await self.wait(asked.get("after", ""), WAIT_SECONDS)
@@ -162,6 +168,12 @@ async def make_wanted(node, text):
     return b"yes" if channel is not None else b"no"
 
 
+async def hear_pages(node, text):
+    """Hear what pages at a public node say of themselves."""
+    with suppress(ValueError):
+        await pass_on(node.kinds, json.loads(text))
+
+
 async def answer(send, status, body, signature):
     """Send bytes that only the one who asked may keep."""
     headers = [
@@ -188,6 +200,10 @@ class Pusher:
             except origin_client.NotReached as error:
                 log.warning("the public node at %s was not reached: %s", self.url, error)
                 await asyncio.sleep(RETRY_SECONDS)
+            except Exception:
+                # The database may be away for a moment; a task that ended would never push again.
+                log.exception("the push to the public node at %s failed; it is tried again", self.url)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def push(self):
         """One parcel; the answer says what the other side knows and which boards it was asked for."""
@@ -198,7 +214,9 @@ class Pusher:
         try:
             heard = json.loads(told)
             self.after, wanted = str(heard["position"]), heard["want"]
+            said = heard.get("heard", [])
         except (ValueError, KeyError, TypeError) as wrong:
             raise origin_client.NotReached(f"it answered {told[:80]!r}") from wrong
         for each in wanted:
             await make_wanted(self.origin.node, json.dumps(each))
+        await pass_on(self.origin.node.kinds, said)

@@ -1,7 +1,9 @@
-"""What one board node tells another: everything public that changed, in one signed piece of bytes.
+"""What one board node tells another: whatever a public node serves and that changed, in one piece of bytes.
 
-A parcel is a line of JSON that lists what follows, then the bytes in that order: pages as they were
-compressed once, events as they stand in the stream. Nothing in it is not served to everybody.
+A parcel is a line of JSON that lists what follows, then the bytes in that order: pages and files as they
+were compressed once, events as they stand in the stream, and what else a channel keeps. They are of the
+boards, which everybody finds, and of further kinds such as the hall's screens, which whoever has the
+address may see as they stand now. The signature goes beside it, in a header.
 """
 
 import hmac
@@ -15,6 +17,7 @@ from contest.board.channel import Channel, Chunk
 from contest.board.rendering import Snapshot
 
 MOST_BYTES = 256 * 2**20
+AFTER = "after"  # in a parcel's extra: the position up to which the other side is thought to know everything
 LEAST_KEY = 32
 
 

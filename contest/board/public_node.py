@@ -17,11 +17,13 @@ from time import monotonic
 from urllib.parse import urlencode
 
 from contest.board import origin_client
+from contest.board.carried_kinds import SAY_SECONDS, MirroredKinds, say
 from contest.board.channel import FRESH, Channel, copy_notice
 from contest.board.kept_copy import labelled, said
+from contest.board.kind_channels import MOST_LISTENERS
 from contest.board.node import Node
 from contest.board.origin import PATH, RETRY_SECONDS, Origin, answer, shelf_of
-from contest.board.parcel import MOST_BYTES, BadParcel, channel_of, is_signed, sign, unpack
+from contest.board.parcel import AFTER, MOST_BYTES, BadParcel, channel_of, is_signed, sign, unpack
 from contest.board.pulse_queries import Pulse
 from contest.board.rendering import FEED, snapshot
 from contest.i18n import LANGUAGES
@@ -32,6 +34,7 @@ STALE_SECONDS = 25.0  # an origin that lives is heard of every ten
 LONGEST_WAIT = 8.0  # for a board that the origin still has to make
 MOST_WANTED = 100
 KEEP_SECONDS = 5.0
+PUSHED = "board.pushed"  # the moment of the last push, so that no older one is taken after a restart
 # Whoever shares a copy asks again after a second; with the origin gone the old one is better than none.
 SHARED = b"public, max-age=0, s-maxage=1, stale-while-revalidate=5, stale-if-error=86400"
 
@@ -55,6 +58,8 @@ class PublicNode(Node):
 
     def __init__(self, key, sources=(), *, keep=None, authority=None, board_url="", limits=None):
         super().__init__(_NoApplication(board_url), limits=limits)
+        self.kinds.stop()  # there is no database from which it could be brought up to date
+        self.kinds = MirroredKinds(MOST_LISTENERS)
         self.key, self.sources, self.authority = key, list(sources), authority
         self.keep = Path(keep) / "board.parcel" if keep else None
         self.pulses = {}
@@ -71,10 +76,12 @@ class PublicNode(Node):
         """Take up what was kept, then follow the origin."""
         if self.keep is not None and self.keep.exists():
             self._take_up(self.keep.read_bytes())
+        self._pushed_at = self._last_push()
         self._tasks = [asyncio.create_task(work()) for work in (self._age, self._beat)]
         self._tasks += [asyncio.create_task(each.run()) for each in self.companions]
         if self.sources:
             self._tasks.append(asyncio.create_task(self._pull()))
+            self._tasks.append(asyncio.create_task(self._say()))
         if self.keep is not None:
             self._tasks.append(asyncio.create_task(self._keep()))
 
@@ -94,7 +101,7 @@ class PublicNode(Node):
         while True:
             source = self.sources[0]
             try:
-                data = await self._ask(source, after=self.position)
+                data = await self.ask(source, after=self.position)
                 self.take(unpack(data))
                 await self._warm()
             except (origin_client.NotReached, BadParcel) as error:
@@ -104,7 +111,12 @@ class PublicNode(Node):
                     self.position = ""
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _ask(self, source, **query):
+    async def _say(self):
+        while True:
+            await asyncio.sleep(SAY_SECONDS)
+            await say(self)
+
+    async def ask(self, source, **query):
         return await asyncio.to_thread(
             origin_client.exchange, source, self.key, urlencode(query), b"", self.authority
         )
@@ -121,14 +133,38 @@ class PublicNode(Node):
         if not body or not moment.isdecimal() or int(moment) <= self._pushed_at:
             return await answer(send, 409, b"", "")
         try:
-            self.take(unpack(body))
+            parcel = unpack(body)
         except BadParcel:
             self.position = ""
             return await answer(send, 400, b"", "")
         self._pushed_at = int(moment)
-        await self._warm()
-        told = json.dumps({"position": self.position, "want": self._hand_out()}).encode()
+        await self._note_push(moment)
+        if parcel.is_whole or parcel.extra.get(AFTER) == self.position:
+            self.take(parcel)
+            await self._warm()
+        else:
+            self.position = ""  # this node was begun anew since: all of it, then
+        told = json.dumps({
+            "position": self.position, "want": self._hand_out(), "heard": self.kinds.hand_over(),
+        }).encode()
         return await answer(send, 200, told, sign(self.key, sealed, told))
+
+    def _last_push(self):
+        """When the last push came that an earlier process of this node took; 0 where nobody knows."""
+        text = ""
+        if self.keep is not None:
+            with suppress(FileNotFoundError):
+                text = self.keep.with_name(PUSHED).read_text("ascii", "replace")
+        return int(text) if text.isdecimal() else 0
+
+    async def _note_push(self, moment):
+        if self.keep is None:
+            return
+        try:
+            await asyncio.to_thread(_put_file, self.keep.with_name(PUSHED), moment.encode())
+        except OSError:
+            # The board goes on; the next parcel but one mends what an old one would do after a restart.
+            log.exception("the moment of a push could not be kept for a restart")
 
     def _hand_out(self):
         return [list(asked) for asked in self.wanted if not self._find(asked)]
@@ -222,7 +258,7 @@ class PublicNode(Node):
         self.wanted[asked] = now + LONGEST_WAIT
         if self.sources:
             with suppress(origin_client.NotReached):
-                await self._ask(self.sources[0], want=json.dumps(asked))
+                await self.ask(self.sources[0], want=json.dumps(asked))
 
     async def _warm(self):
         """The page in every language, and the data, come before anybody asks: an origin may die."""

@@ -6,7 +6,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from contest import clock
+from contest.audit.chain_papers import chain_data
+from contest.audit.chain_queries import find_head_of
 from contest.board import module_rules, rules
+from contest.board.kept_boards import kept
 from contest.board.models import BoardSwitch
 from contest.board.module_queries import module_boards, newest, organisation_facts
 from contest.board.module_rules import key_of
@@ -119,7 +122,8 @@ class PublicBoard:
     many have every mark. by_code: rows are works under their codes, with the blind marks only.
     revision: the number of the published revision, None while marks are shown. awards: the columns
     of the organisations. organisations_by: points, average or medals. less_is_better: of two marks.
-    moved_since: the module with whose end places are compared, None for ten minutes ago.
+    moved_since: the module with whose end places are compared, None for ten minutes ago. chain: the
+    head when the revision was published; None while marks are shown, since a head grows with each mark.
     """
 
     slug: str
@@ -148,6 +152,7 @@ class PublicBoard:
     modules: tuple = ()
     less_is_better: bool = False
     moved_since: str | None = None
+    chain: dict | None = None
 
     @property
     def is_final(self):
@@ -182,7 +187,18 @@ def public_board(slug, now):
     before = standings if sheet else results.standings(
         contest.id, stage=standings.stage, as_of=moment, is_read=True, view=standings.view
     )
-    return _board(contest, cutoff, named(contest, standings), before, sheet, since)
+    return _kept_board(contest, cutoff, named(contest, standings), before, sheet, since)
+
+
+def _kept_board(contest, cutoff, standings, before, sheet, since):
+    """As `_board`; the same object while all is the same: of seven judges six change nothing in public."""
+    made_of = (
+        contest.name, contest.name_en, contest.host, contest.state, cutoff, since, standings.plan,
+        standings.stage, standings.view, standings.competed, standings.rows, standings.teams,
+        standings.changed_at, standings.organisations, before.rows, before.teams,
+        sheet and (sheet.id, sheet.kind, sheet.at, sheet.revision),
+    )
+    return kept(contest.slug, made_of, lambda: _board(contest, cutoff, standings, before, sheet, since))
 
 
 def _last_round(standings):
@@ -194,10 +210,7 @@ def _last_round(standings):
 
 
 def _froze_meanwhile(switch, now, standings):
-    """True when a freeze that was still to come at `now` has begun while the marks were read.
-
-    By this machine's clock, or by that of another one, from which a later mark is among them.
-    """
+    """True when a freeze has begun since `now`: by this clock, or by a later mark that is among them."""
     at = switch.freeze_from
     if at is None or at <= now or rules.public_cutoff(at, at, switch.revealed_at) is None:
         return False
@@ -268,6 +281,7 @@ def _board(contest, cutoff, standings, before, sheet, since):
         news=news, competed=standings.competed,
         finished=sum(_is_whole(row, columns, by_code) for row in rows), by_code=by_code,
         revision=sheet.revision if sheet else None,
+        chain=chain_data(find_head_of(contest.id, "result_sheet", sheet.id)) if sheet else None,
         less_is_better=plan.ranking.order == "low", moved_since=since if sheet is None else None,
         modules=module_boards(standings, columns, news_of), **organisation_facts(plan, standings),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from contest.judging.blind_queries import has_blind_marks, hidden_modules
 from contest.names import shown_name
 from contest.results import queries as results
+from contest.results.holder_queries import with_holders
 from contest.results.views import public_half
 from contest.setup.queries import plan_in_force, procedure_of
 
@@ -23,12 +24,14 @@ def shown(contest_id, cutoff):
     """(OfficialStandings that the public sees, the ResultSheet they are or None).
 
     From the first publication of a stage on these are its last published revision: what happens
-    to the marks afterwards is public when somebody publishes it.
+    to the marks afterwards is public when somebody publishes it. The table of the organisations counts who
+    holds the granted prizes, unless a freeze hides what was granted since.
     """
     stage = results.stage_of(contest_id, as_of=cutoff)
     sheet = results.find_latest_sheet(contest_id, stage, as_of=cutoff)
     if sheet is not None:
-        return results.published_standings(sheet), sheet
+        standings = results.published_standings(sheet)
+        return (with_holders(standings) if cutoff is None else standings), sheet
     view = public_view(contest_id, stage, cutoff)
     return results.standings(contest_id, stage=stage, as_of=cutoff, is_read=True, view=view), None
 

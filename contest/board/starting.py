@@ -29,6 +29,7 @@ def create_node():
     if settings["FEED_KEY"]:
         origin = Origin(node, settings["FEED_KEY"], settings["TIME_ZONE"])
         node.sides[PATH] = origin
+        node.kinds.is_carried = True
         node.companions += [
             Pusher(origin, url, settings["FEED_AUTHORITY"]) for url in settings["PUSH_TO"]
         ]

@@ -37,7 +37,8 @@ class Listener:
 
     async def say(self, chunks):
         """Send them as one piece."""
-        body = b"".join(c.deflated if self.is_gzip else c.plain for c in chunks)
+        pieces = [c.deflated if self.is_gzip else c.plain for c in chunks]
+        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self.sending_since = monotonic()
         await self.send({"type": "http.response.body", "body": body, "more_body": True})
         self.sending_since = None
@@ -105,18 +106,18 @@ async def _follow(last_event, channel, listener):
     if listener.is_gzip:
         await listener.send({"type": "http.response.body", "body": GZIP_HEADER, "more_body": True})
     await listener.say([random.choice(HELLOS)])
-    number = channel.number_of(last_event)
+    number, loop = channel.number_of(last_event), asyncio.get_running_loop()
     while True:
         # What is published while this line takes its time is not yet sent: remember up to where.
-        wake, newest = channel.wake, channel.number
+        roused, newest = channel.roused, channel.number
         missed = None if number is None else channel.missed(number)
         if not channel.is_open:
             await listener.say([channel.farewell()])
             return
         await listener.say([channel.reload()] if missed is None else missed or [channel.notice])
         number = newest
-        if channel.wake is wake:
-            await wake.wait()
+        if channel.roused == roused:
+            await channel.next(loop)
 
 
 def _one_less(counter, key):

@@ -47,4 +47,12 @@ def hear(token, words):
     return clock.now().isoformat() if screen_queries.hear(token, words) else None
 
 
-channels.register("screens", find, render, fetch, hear)
+def carried():
+    """Pairs (token, names of pictures) of the screens that public nodes show too."""
+    return [
+        (token, [f"pictures/{one}" for one in pictures])
+        for token, pictures in screen_queries.public_screens()
+    ]
+
+
+channels.register("screens", find, render, fetch, hear, carried)

@@ -97,6 +97,19 @@ def _line(screen, contest, now):
     return ScreenLine(screen, shown, found, screen.seen_at)
 
 
+def public_screens():
+    """Pairs (token, ids of the pictures it shows) of every screen of a contest that is public."""
+    rows = db.session.execute(
+        select(Screen.token, Screen.shows, Screen.options)
+        .join(Contest, Contest.id == Screen.contest_id)
+        .where(Contest.is_public).order_by(Screen.id)
+    )
+    return [
+        (token, options.get("pictures", ()) if shows == "sponsors" else ())
+        for token, shows, options in rows
+    ]
+
+
 def preview(contest, scene):
     """A Shown of a scene that no screen shows yet."""
     return Shown("", "", "", "reveal", {}, contest, scene, "", contest.is_public)

@@ -21,10 +21,7 @@ def script_for(kind, sheet, options):
 
 def groups_of(sheet):
     """The groups that a ResultSheet ranks apart, in the order of the list; empty when it ranks all."""
-    standings = results.published_standings(sheet)
-    if not standings.plan.ranking.by_group:
-        return ()
-    return tuple(dict.fromkeys(row.group for row in standings.rows if row.group))
+    return awards.groups_of(results.published_standings(sheet))
 
 
 def _individuals(sheet, standings, options):
@@ -96,10 +93,18 @@ def _prizes(sheet, _standings, options):
         raise Conflict("The committee has still to vote on a prize.")
     policy = procedure_of(get_contest(sheet.contest_id)).names
     chapters = [
-        (Heading(award.name, award.name_en), tuple(_prize(row, policy) for row in rows))
-        for award, rows in reversed(found.sections)
+        (_heading(part), tuple(_prize(row, policy) for row in part.rows))
+        for award, rows in reversed(found.sections) for part in found.parts_of(award, rows)
     ]
     return rules.script_of_ladders("prizes", chapters, None, options["names"])
+
+
+def _heading(part):
+    """A prize is announced with the group in which it is given."""
+    award = part.award
+    if not part.group:
+        return Heading(award.name, award.name_en)
+    return Heading(f"{part.group} · {award.name}", award.name_en and f"{part.group} · {award.name_en}")
 
 
 def _prize(row, policy):

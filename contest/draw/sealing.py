@@ -1,6 +1,7 @@
 """Codes and secret seeds at rest: a reader of the database alone learns neither.
 
-The key lies in a file of its own (config.codes_key). A text is sealed in the manner of SIV: its HMAC
+The key lies in a file of its own (config.codes_key). It is made at the first use, and never again while
+anything is sealed: a new one would open none of it. A text is sealed in the manner of SIV: its HMAC
 is the nonce of a key stream made by HMAC-SHA256, and is checked when the seal is opened. Equal texts
 give equal seals, so that the database still refuses a code that is given twice.
 """
@@ -8,17 +9,33 @@ give equal seals, so that the database still refuses a code that is given twice.
 import base64
 import hmac
 from functools import lru_cache
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import String
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
+
+from contest import config
+from contest.db import db
+from contest.errors import Conflict
+from contest.i18n import N_
+from contest.people.sealing import stands_in
 
 MARK = "sealed:"
 NONCE = 16
+NOT_OURS = N_("The codes were sealed with another key than this installation's codes_key.")
+GONE = N_(
+    "The key of the blind codes in this database is missing. Put its copy at %(path)s, so that its owner "
+    "alone may read it; no new key is made, for it would open none of them."
+)
 
 
-class WrongKey(Exception):
-    """The codes were sealed with another key than this installation's codes_key."""
+class WrongKey(Conflict, DontWrapMixin):
+    """The codes were sealed with another key than this installation's codes_key, or that is missing."""
+
+    def __init__(self, message=NOT_OURS, **params):
+        super().__init__(message, **params)
 
 
 def _hmac(key, data):
@@ -49,7 +66,7 @@ def unseal(key, sealed):
     nonce, hidden = packed[:NONCE], packed[NONCE:]
     data = bytes(a ^ b for a, b in zip(hidden, _stream(stream_key, nonce, len(hidden)), strict=True))
     if not hmac.compare_digest(_hmac(nonce_key, data)[:NONCE], nonce):
-        raise WrongKey(WrongKey.__doc__)
+        raise WrongKey()
     return data.decode()
 
 
@@ -60,11 +77,32 @@ class Sealed(TypeDecorator):
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
-        return seal(_key(), value) if value else value
+        return seal(key_here().encode(), value) if value else value
 
     def process_result_value(self, value, dialect):
-        return unseal(_key(), value) if value else value
+        return unseal(key_here().encode(), value) if value else value
 
 
-def _key():
-    return current_app.config["CODES_KEY"].encode()
+def find_key():
+    """The key of this installation, made when there is none and nothing is sealed yet; else ""."""
+    here = current_app.config
+    if not here["CODES_KEY"]:
+        folder = Path(here["DATA_FOLDER"])
+        found = config.codes_key(folder, may_make=False)
+        here["CODES_KEY"] = found or ("" if _is_anything_sealed() else config.codes_key(folder))
+    return here["CODES_KEY"]
+
+
+def key_here():
+    """The same; WrongKey where it is missing and something is sealed."""
+    key = find_key()
+    if not key:
+        raise WrongKey(GONE, path=Path(current_app.config["DATA_FOLDER"]) / "codes_key")
+    return key
+
+
+def _is_anything_sealed():
+    columns = [
+        column for table in db.metadata.sorted_tables for column in table.c if isinstance(column.type, Sealed)
+    ]
+    return stands_in(columns, MARK, "blind_code")

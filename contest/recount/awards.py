@@ -95,8 +95,17 @@ class Awards:
             return False
         if self._one_each(award) and self._person(who) in self._persons:
             return False
+        if award["key"] in self._passed_over(kind, who):
+            return False
         person = self.scene.people[who] if kind == "entrant" else None
         return allowed(award, person)
+
+    def _passed_over(self, kind, who):
+        """The awards for which the committee passed over them; a team's stand with any of its members."""
+        people = self.scene.people
+        if kind == "team":
+            return {key for e in self.teams[who].members for key in people[e]["team_passed_over"]}
+        return people[who]["passed_over"] if kind == "entrant" else ()
 
     def _passed(self, kind, who):
         if kind == "team":

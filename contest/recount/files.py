@@ -24,6 +24,7 @@ KNOWN = (
     "ruling",
     "team_ruling",
 )
+PASSED_OVER = ("passed_over", "team_passed_over")  # awards that are for others, though the place is theirs
 LINE = 0  # beside the columns of a row, which are text: its number in the file
 MARK_COLUMNS = ("entrant", "item", "judge", "value", "attempt", "status")
 
@@ -80,14 +81,27 @@ def people(plan, entrant_rows, mark_rows):
     numbers = {tie["key"] for tie in _all_ties(plan) if tie["by"] == "data"}
     if entrant_rows is None:
         codes = dict.fromkeys(filter(None, (text_of(row, "entrant") for row in mark_rows)))
-        return {code: _person({}, numbers, None) for code in codes}
+        nothing = dict.fromkeys(PASSED_OVER, frozenset())
+        return {code: _person({}, numbers, None) | nothing for code in codes}
     for number, row in enumerate(entrant_rows, 2):
         line, code = row.get(LINE, number), text_of(row, "code")
         if not code or code in found:
             before = f"; {code} stands in line {lines[code]} already" if code else ""
             raise Refused(f"Every entrant has a code of its own{before}.", "entrants", line)
         found[code], lines[code] = _person(row, numbers, line), line
+        for name, kind in zip(PASSED_OVER, ("entrant", "team"), strict=True):
+            found[code][name] = _awards(plan, kind, text_of(row, name), line)
     return found
+
+
+def _awards(plan, kind, text, line):
+    """The keys of awards in a cell; each is one of the plan's, to entrants or to teams."""
+    keys = [key.strip() for key in text.split(";") if key.strip()]
+    known = [award["key"] for award in plan["awards"] if award["to"] == kind]
+    for key in keys:
+        if key not in known:
+            raise Refused(f"The plan has no award “{key[:20]}” to {kind}s.", "entrants", line)
+    return frozenset(keys)
 
 
 def _all_ties(plan):
@@ -105,7 +119,7 @@ def _person(row, numbers, line):
         except ValueError:
             raise Refused("A birth date is written 2001-05-31.", "entrants", line) from None
     person["data"] = {}
-    for name in [n for n in row if n not in ("code", LINE, *KNOWN)]:
+    for name in [n for n in row if n not in ("code", LINE, *KNOWN, *PASSED_OVER)]:
         value = typed(text_of(row, name)) if name in numbers else None
         if value is not None and abs(value) <= LARGEST and has_places(value, 4):
             person["data"][name] = value

@@ -4,7 +4,7 @@ A prize goes to as many as the plan says, or to fewer or more for a reason that 
 take it, or equals stand on its last place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +46,18 @@ class Sum:
 
 
 def award_sums(
-    plan: Plan, standings: Standings, book: Book, lines: Iterable[Line], quotas: Iterable[Quota]
+    plan: Plan,
+    standings: Standings,
+    book: Book,
+    lines: Iterable[Line],
+    quotas: Iterable[Quota],
+    may_take: Mapping[str, np.ndarray] | None = None,
 ) -> list[Sum]:
-    """The Sum of every quota with a number, in their order; thresholds and votes have none."""
+    """The Sum of every quota with a number, in their order; thresholds and votes have none.
+
+    may_take: as the lines were given by (medals.awards); whom it excludes takes no prize and keeps nobody
+    from one.
+    """
     has = {}  # award: indexes of those who have it
     for line in lines:
         has.setdefault(line.award, set()).add(line.index)
@@ -56,19 +65,21 @@ def award_sums(
     for quota in quotas:
         if quota.count is not None:
             before = {one.group for one in found if one.award.key == quota.award}
-            found.append(_Question(plan, standings, book, plan.award(quota.award), has).sum(quota, before))
+            question = _Question(plan, standings, book, plan.award(quota.award), has, may_take or {})
+            found.append(question.sum(quota, before))
     return found
 
 
 @dataclass(frozen=True)
 class _Question:
-    """One award, and who has which. has: indexes by award key."""
+    """One award, and who has which. has: indexes by award key; may_take: as award_sums."""
 
     plan: Plan
     standings: Standings
     book: Book
     award: Award
     has: dict
+    may_take: Mapping
 
     def sum(self, quota, before):
         """The Sum of one of its quotas; before: the groups whose quotas came earlier."""
@@ -120,6 +131,8 @@ class _Question:
             if {one.rule, award.rule} <= {"ratio", "count"} and one.title == award.title
         )
         fits = self.ranked(name) & (self.place > 0)
+        if award.key in self.may_take:
+            fits &= self.may_take[award.key]
         if award.to == "entrant":
             fits &= may_take_award(award, self.book, len(self.place))
             fits &= self.standings.passed if award.passed else True

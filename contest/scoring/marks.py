@@ -16,9 +16,10 @@ from fractions import Fraction
 import numpy as np
 
 from contest.scoring.attempts import VOID, taken
-from contest.scoring.earning import points_of
+from contest.scoring.earning import earned
 from contest.scoring.scheme import Aspect, Module
 from contest.scoring.units import text_of, units_of
+from contest.scoring.words import two_names
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
@@ -128,14 +129,12 @@ def sheet_points(module: Module, values: dict) -> list[Fraction | None]:
     """Units earned by each aspect of one sheet, exactly; None where not yet marked."""
     raw, given = read_sheet(module, values)
     took = taken(module, raw[None], given[None])
-    points = []
-    for index, aspect in enumerate(module.aspects):
-        numerators, denominator = points_of(aspect, took.values[:, index])
-        earned = Fraction(int(numerators[0]), denominator)
-        if took.void[0, index]:
-            earned = Fraction(0)
-        points.append(earned if took.given[0, index] else None)
-    return points
+    numerators, denominator = earned(module.aspects, took.values[0])
+    rows = zip(numerators.tolist(), took.given[0].tolist(), took.void[0].tolist(), strict=True)
+    return [
+        (Fraction(0) if is_void else Fraction(numerator, denominator)) if is_given else None
+        for numerator, is_given, is_void in rows
+    ]
 
 
 def _find_number(text):
@@ -214,7 +213,7 @@ def _read_deductions(aspect, value):
         if type(count) is not int or not 0 <= count <= reason.most:
             raise MarkError(
                 "“%(reason)s” can be counted from 0 to %(most)s times.",
-                reason=reason.name,
+                reason=two_names(reason.name, reason.name_en or reason.name),
                 most=reason.most,
             )
         if count:

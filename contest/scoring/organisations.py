@@ -39,25 +39,37 @@ def organisation_table(
     """
     if plan.organisations is None:
         return []
-    names = list(dict.fromkeys(name for name in book.organisation if name))
+    names = dict.fromkeys(name for name in book.organisation if name)
     team_of = {}
     for row, team in enumerate(book.team.tolist()):
         if team >= 0 and book.organisation[row]:
             team_of.setdefault(team, book.organisation[row])
+    won = [
+        (team_of.get(line.index, "") if line.to == "team" else book.organisation[line.index], line.award)
+        for line in lines
+    ]
+    competed = {
+        name: int((np.array([one == name for one in book.organisation]) & standings.competed).sum())
+        for name in names
+    }
+    return table_of(plan, competed, won)
+
+
+def table_of(plan: Plan, competed: dict[str, int], won: list[tuple[str, str]]) -> list[OrganisationRow]:
+    """The table from pairs (organisation, key of an award): as organisation_table, however they were won.
+
+    competed: {organisation: how many of its entrants competed}, of all that stand in the table.
+    """
     listed = [award.key for award in plan.awards if award.to in ("entrant", "team")]
-    counts = {name: dict.fromkeys(listed, 0) for name in names}
-    for line in lines:
-        name = team_of.get(line.index, "") if line.to == "team" else book.organisation[line.index]
-        if name in counts and line.award in counts[name]:
-            counts[name][line.award] += 1
-    rows = [_row(plan, book, standings, name, counts[name]) for name in names]
-    return _placed(plan, rows)
+    counts = {name: dict.fromkeys(listed, 0) for name in competed}
+    for name, award in won:
+        if name in counts and award in counts[name]:
+            counts[name][award] += 1
+    return _placed(plan, [_row(plan, name, counts[name], some) for name, some in competed.items()])
 
 
-def _row(plan, book, standings, name, counts):
+def _row(plan, name, counts, competed):
     points = sum(row.points * counts[row.award] for row in plan.organisations.points)
-    own = np.array([one == name for one in book.organisation]) & standings.competed
-    competed = int(own.sum())
     exact = Fraction(points, competed) if competed else Fraction(0)
     average = round_root(exact, Fraction(0), 1, plan.rounding.places, plan.rounding.mode)
     return exact, OrganisationRow(name, counts, points, average, competed, 0)

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, g
 
 from contest.audit.work import Actor
+from contest.documents.attached import KINDS
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
 from contest.pages import language
 from contest.people.rules import GENDERS, SKILL_LEVELS
-from contest.review.file_rules import KINDS
 from contest.selection import nomination_rules
 from contest.setup.queries import get_contest
 
@@ -22,7 +22,8 @@ TYPED.update({
     "shares": N_("Shares of kinds of unit"), "unit_most": N_("Nominations of one unit"),
     "unit_limits": N_("Other quotas of single units"), "trade_limits": N_("Quotas of trades"),
     "least": N_("Least total"), "category": N_("Category"), "joint": N_("Put forward together with"),
-    "deeds": N_("Deeds, without names"), "why": N_("Reason"), "since": N_("From"), "until": N_("To"),
+    "deeds": N_("Deeds, without names"), "why": N_("Reason"), "since": N_("Since"), "until": N_("Until"),
+    "alternative": N_("What is seen, in words"),
     "where": N_("Where"), "most": N_("Down to place"),
 })
 CHOICES["grade"] = (N_("Skill level"), SKILL_LEVELS)

@@ -152,7 +152,7 @@ def _on_merge(_did, keep_id, gone_id, moved):
     ).all()
     if ids:
         db.session.execute(update(UnitNomination).where(UnitNomination.id.in_(ids)).values(human_id=keep_id))
-        moved["nomination"] = list(ids)
+        moved["unit_nomination"] = list(ids)
 
 
 signals.people_merged.connect(_on_merge)

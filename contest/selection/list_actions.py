@@ -1,15 +1,12 @@
 """Publishing the list of a selection, with its honours, and telling the stories of those on it."""
 
-import secrets
-
-from contest import clock, signals
+from contest import clock
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
 from contest.people.models import Entrant
-from contest.registry import queries as registry
+from contest.registry import listing
 from contest.registry import rules as registry_rules
-from contest.registry.models import Craftsman, Honour
 from contest.results.queries import lock_contest
 from contest.selection import (
     list_queries,
@@ -32,6 +29,7 @@ def publish_list(actor, contest_id, form):
     list_rules.check_listable(contest.state, list_queries.find_list(contest_id) is not None)
     found = list_queries.preview(contest_id)
     list_rules.check_decided(found.lines)
+    listing.check_not_frozen(contest_id)
     authority, number, granted_on, level = _read(form)
     document = list_queries.document_of(call, found)
     lines = list_queries.chosen(document)
@@ -72,31 +70,19 @@ def _read(form):
 
 def _honour(actor, listed, call, line, level):
     entrant = db.session.get(Entrant, line["entrant_id"])
-    craftsman = registry.find_craftsman(entrant.human_id)
-    if craftsman is None:
-        craftsman = Craftsman(token=secrets.token_urlsafe(9), human_id=entrant.human_id)
-        db.session.add(craftsman)
-    craftsman.trade = entrant.trade or craftsman.trade or ""
-    craftsman.unit = entrant.organisation.name
-    craftsman.listed_at = craftsman.listed_at or clock.now()
-    categories = listed.document["categories"]
-    honour = Honour(
-        craftsman=craftsman, contest_id=listed.contest_id,
-        name=list_rules.honour_name(call.title, line["category"], categories), name_en=call.title_en,
-        level=level, is_title=True, authority=listed.authority, document_number=listed.document_number,
-        granted_on=listed.granted_on, place=line["place"],
+    listing.add_honour(
+        "selection.publish", actor.user_id, listing.holder_of_entrant(entrant),
+        contest_id=listed.contest_id,
+        name=list_rules.honour_name(call.title, line["category"], listed.document["categories"]),
+        name_en=call.title_en, level=level, is_title=True, authority=listed.authority,
+        document_number=listed.document_number, granted_on=listed.granted_on, place=line["place"],
         evidence={
             "total": line["total"], "why": {"message": line["message"], "params": line["params"]},
             "result_revision": listed.document["result_revision"],
             "result_hash": listed.document["result_hash"], "list_hash": listed.document_hash,
             "result_at": clock.now().isoformat(),
         },
-        state="listed", confirmed_by_id=actor.user_id, confirmed_at=clock.now(),
     )
-    db.session.add(honour)
-    db.session.flush()
-    craftsman.level = registry_rules.level_of(craftsman.honours)
-    signals.honour_changed.send("selection.publish", honour_id=honour.id, state=honour.state)
 
 
 def tell_story(actor, contest_id, entrant_id, title, text):

@@ -91,7 +91,8 @@ def chosen(document):
 def stories(contest_id):
     """{entrant id: the latest Story}, for whoever stands on the published list."""
     rows = db.session.scalars(
-        select(Story).filter_by(contest_id=contest_id).order_by(Story.id).options(joinedload(Story.entrant))
+        select(Story).filter_by(contest_id=contest_id).where(Story.text != "").order_by(Story.id)
+        .options(joinedload(Story.entrant))
     )
     return {row.entrant_id: row for row in rows}
 

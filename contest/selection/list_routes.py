@@ -8,8 +8,16 @@ from contest.accounts.guards import needs
 from contest.errors import Conflict, Invalid
 from contest.pages import moment, show
 from contest.registry.rules import LEVELS
-from contest.selection import list_actions, list_queries, list_rules, queries
+from contest.selection import (
+    list_actions,
+    list_queries,
+    list_rules,
+    picture_actions,
+    picture_queries,
+    queries,
+)
 from contest.selection.blueprint import READERS, actor, bp, facts_of
+from contest.setup.queries import get_contest
 
 
 @bp.get("/contests/<int:contest_id>/selection/list")
@@ -30,7 +38,9 @@ def _show_list(contest_id, refused=None, form=""):
         "selection/show_list.html", status=refused.status if refused else 200, call=call, listed=listed,
         document=document, due=found.due, waiting=found.waiting if listed is None else 0,
         outcomes=list_rules.OUTCOMES, outcome_badges=list_rules.OUTCOME_BADGES, levels=LEVELS,
-        stories=list_queries.stories(contest_id), today=moment(clock.now())[:10], refused=refused, form=form,
+        stories=list_queries.stories(contest_id),
+        pictures=picture_queries.pictures_of(contest_id, list(list_queries.stories(contest_id))),
+        slug=get_contest(contest_id).slug, today=moment(clock.now())[:10], refused=refused, form=form,
         values=request.form if refused else {}, field_errors=getattr(refused, "fields", {}),
         **facts_of(contest_id),
     )
@@ -60,4 +70,32 @@ def tell_story(contest_id, entrant_id):
     except Invalid as refused:
         return _show_list(contest_id, refused, f"story-{entrant_id}")
     flash(gettext("The story is published."), "good")
+    return redirect(url_for("selection.show_list", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/selection/list/<int:entrant_id>/pictures")
+@needs("organiser")
+def add_picture(contest_id, entrant_id):
+    """Put a picture beside a story."""
+    file, form = request.files.get("picture"), request.form
+    try:
+        picture_actions.add_picture(
+            actor(), contest_id, entrant_id, file.read() if file else b"", form.get("alternative", ""),
+            form.get("consent", ""),
+        )
+    except (Invalid, Conflict) as refused:
+        return _show_list(contest_id, refused, f"picture-{entrant_id}")
+    flash(gettext("The picture stands beside the story."), "good")
+    return redirect(url_for("selection.show_list", contest_id=contest_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/selection/list/pictures/<int:picture_id>/remove")
+@needs("organiser")
+def remove_picture(contest_id, picture_id):
+    """Take a picture off a story."""
+    try:
+        picture_actions.remove_picture(actor(), contest_id, picture_id, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refused:
+        return _show_list(contest_id, refused, f"remove-{picture_id}")
+    flash(gettext("The picture is taken off."), "good")
     return redirect(url_for("selection.show_list", contest_id=contest_id), 303)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_all_but_erasing, forbid_change
 from contest.db import Document, Moment, db
 from contest.people.models import Entrant, Human, Organisation
 
@@ -48,6 +48,8 @@ class UnitNomination(db.Model):
     handed_in_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What was typed of the person went, on request or because its time was over.
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     organisation: Mapped[Organisation] = relationship()
     human: Mapped[Human | None] = relationship()
@@ -63,10 +65,10 @@ class UnitNominationFile(db.Model):
     nomination_id: Mapped[int] = mapped_column(ForeignKey("unit_nomination.id"), index=True)
     kind: Mapped[str]  # one of the call's papers; empty: for the experts, without names
     name: Mapped[str]  # as the sender called it; shown, never used as a path
-    ending: Mapped[str]  # review.file_rules.KINDS
+    ending: Mapped[str]  # documents.attached.KINDS
     size: Mapped[int]
     sha256: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # None: erased
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
@@ -118,5 +120,28 @@ class Story(db.Model):
     entrant: Mapped[Entrant] = relationship()
 
 
-for table in (UnitNominationFile, ConditionVerdict, SelectedList, Story):
-    forbid_change(table.__table__)
+class StoryPicture(db.Model):
+    """A picture of a story, without what a camera wrote into it; it is deleted when it is taken off."""
+
+    __tablename__ = "story_picture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    # The person, not one telling of the story: told again, the pictures stay.
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"), index=True)
+    kind: Mapped[str]  # picture_rules.KINDS
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    alternative: Mapped[str]  # what is seen on it, in words
+    consent: Mapped[str]  # how whoever is seen on it agreed
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+forbid_change(SelectedList.__table__)
+# These never change and never go; what they say of a person is erased, for good.
+forbid_all_but_erasing(UnitNominationFile.__table__, {"name": "''", "content": "NULL"})
+forbid_all_but_erasing(ConditionVerdict.__table__, {"reason": "''", "rule_said": "'{}'"})
+forbid_all_but_erasing(Story.__table__, {"title": "''", "words": "''"})

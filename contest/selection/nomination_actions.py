@@ -3,10 +3,10 @@
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
+from contest.documents.attached import read_attachments
 from contest.errors import Invalid
 from contest.people.queries import get_organisation
 from contest.results.queries import lock_contest
-from contest.review.file_rules import read_attachments
 from contest.selection import (
     call_rules,
     nomination_rules,

@@ -22,6 +22,7 @@ BADGES = {
     "withdrawn": "idle",
 }
 WRITABLE = ("draft", "returned")
+OPEN = ("draft", "handed_in", "returned")  # nobody has decided on them for good
 # What counts against the quota of a unit or a trade.
 COUNTED = ("handed_in", "returned", "admitted")
 DECISIONS = {
@@ -142,7 +143,7 @@ def check_writable(state):
 
 def check_withdrawable(state):
     """A unit takes back what has not been admitted or refused; Conflict."""
-    if state not in ("draft", "handed_in", "returned"):
+    if state not in OPEN:
         raise Conflict("This nomination can no longer be withdrawn.")
 
 

@@ -1,11 +1,16 @@
 """What everybody may read of selections: calls, the list on notice, the published list, the stories."""
 
+from io import BytesIO
+
+from flask import send_file
+
 from contest.accounts.guards import open_to_all
 from contest.names import shown_name
 from contest.pages import show
 from contest.people.rules import SKILL_LEVELS
+from contest.registry.picture_rules import KINDS
 from contest.review.timeline_queries import get_public_contest, names_policy
-from contest.selection import condition_rules, list_queries, list_rules, queries
+from contest.selection import condition_rules, list_queries, list_rules, picture_queries, queries
 from contest.selection.blueprint import bp
 
 
@@ -48,4 +53,18 @@ def show_story(slug, entrant_id):
         "selection/show_story.html", public_contest=contest, slug=slug, story=story,
         call=queries.get_call(contest.id), line=list_queries.get_line(contest.id, entrant_id),
         craftsman=list_queries.find_page(story.entrant),
+        pictures=picture_queries.pictures_of(contest.id, [entrant_id])[entrant_id],
     )
+
+
+@bp.get("/selections/<slug>/stories/<int:entrant_id>/pictures/<int:picture_id>")
+@open_to_all
+def show_story_picture(slug, entrant_id, picture_id):
+    """A picture of a story that is told; nothing in it can run."""
+    contest = get_public_contest(slug)
+    picture = picture_queries.get_public_picture(contest.id, entrant_id, picture_id)
+    answer = send_file(BytesIO(picture.content), mimetype=KINDS[picture.kind], etag=picture.sha256)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Taken off is taken off: no copy is shown without asking again.
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from contest import clock
 from contest.accounts.models import User
+from contest.awards.annulment_queries import stands
 from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Missing
@@ -94,6 +95,8 @@ def get_file(nomination_id, file_id):
     row = db.session.get(UnitNominationFile, file_id)
     if row is None or row.nomination_id != nomination_id:
         raise Missing("There is no such file.")
+    if row.content is None:
+        raise Missing("The file was erased.")
     return row
 
 
@@ -121,7 +124,7 @@ def prizes_of(human_id):
     rows = db.session.execute(
         select(Award.name, Contest.name)
         .join(Entrant, Entrant.id == Award.entrant_id).join(Contest, Contest.id == Award.contest_id)
-        .where(Entrant.human_id == human_id, Contest.state.in_(("final", "archived")))
+        .where(Entrant.human_id == human_id, Contest.state.in_(("final", "archived")), stands())
         .order_by(Award.id)
     )
     return tuple(f"{contest} {award}" for award, contest in rows)
@@ -193,7 +196,7 @@ def winners_of(contest_id):
     if get_contest(contest_id).state not in ("final", "archived"):
         return []
     return db.session.scalars(
-        select(Award).filter_by(contest_id=contest_id).where(Award.entrant_id.is_not(None))
+        select(Award).filter_by(contest_id=contest_id).where(Award.entrant_id.is_not(None), stands())
         .options(joinedload(Award.entrant).joinedload(Entrant.human))
         .order_by(Award.place.is_(None), Award.place, Award.id)
     ).all()

@@ -16,6 +16,8 @@ DEEDS.update({
     "nomination.take_in": N_("People taken in as nominations"),
     "selection.publish": N_("List of a selection published"),
     "selection.story": N_("Story published"),
+    "selection.picture": N_("Picture put beside a story"),
+    "selection.picture_remove": N_("Picture of a story taken off"),
 })
 SENTENCES.update({
     "selection.call": N_("Wrote the call “%(about)s”"),
@@ -27,6 +29,8 @@ SENTENCES.update({
     "nomination.take_in": N_("Took people in as nominations: %(about)s"),
     "selection.publish": N_("Published the list of the selection “%(about)s”"),
     "selection.story": N_("Published the story of %(about)s"),
+    "selection.picture": N_("Put a picture beside the story of %(about)s"),
+    "selection.picture_remove": N_("Took a picture of the story of %(about)s off"),
 })
 FACT_NAMES.update({
     "nomination": N_("number of the nomination"), "papers": N_("papers"), "verdicts": N_("conditions"),

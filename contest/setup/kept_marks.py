@@ -128,6 +128,13 @@ def _kind_problems(was, now, place, path):
             "so its kind of marking cannot change.",
             place,
         )
+    elif line := _moved_line(was, now):
+        yield Problem(
+            path,
+            "Aspect %(aspect)s of module %(module)s already has marks, and they mean “%(line)s” by its "
+            "place: it keeps its place and its name. Its points can change.",
+            place | {"line": line},
+        )
     elif any(check(was, now) for check in (_fewer_attempts, *NARROWER[was.kind])):
         yield Problem(
             path,
@@ -148,8 +155,42 @@ def _top_of_attempt(aspect):
     return aspect.max // kept if aspect.take == "sum" else aspect.max
 
 
+# Of these, marks name a line by its place; of grades, by its key.
+_LINES = {"deductions": "reasons", "checklist": "items", "judgement": "levels", "grade": "grades"}
+
+
+def _moved_line(was, now):
+    """The name of the first line that marks would no longer find under its name, or ""."""
+    if was.kind not in _LINES:
+        return ""
+    before, after = getattr(was, _LINES[was.kind]), getattr(now, _LINES[was.kind])
+    if was.kind == "grade":
+        there = {grade.key: grade for grade in after}
+        pairs = [(grade, there[grade.key]) for grade in before if grade.key in there]
+    else:
+        pairs = zip(before, after, strict=False)
+    return next((old.name for old, new in pairs if _is_renamed(old, new)), "")
+
+
+def _is_renamed(old, new):
+    # A translation may be added where there was none.
+    return old.name != new.name or (bool(old.name_en) and old.name_en != new.name_en)
+
+
+def touched_aspects(old, new, marked):
+    """Pairs (module, aspect) of the new plan whose given marks it counts by something else than before."""
+    touched = []
+    for module in new.modules:
+        before = next((one for one in old.modules if one.key == module.key), None)
+        known = {aspect.key: aspect for aspect in before.aspects} if before else {}
+        touched += [
+            (module, aspect) for aspect in module.aspects
+            if (module.key, aspect.key) in marked and known.get(aspect.key) != aspect
+        ]
+    return touched
+
+
 def _fewer_reasons(was, now):
-    # Marks name a reason by its place in the list.
     return len(now.reasons) < len(was.reasons) or any(
         after.most < before.most for before, after in zip(was.reasons, now.reasons, strict=False)
     )

@@ -9,7 +9,7 @@ from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.numbers import read_whole, whole
 from contest.pages import language, show
-from contest.setup import plan_actions, queries, rules, sentences
+from contest.setup import kept_marks, plan_actions, queries, rules, sentences
 from contest.setup.blueprint import OFFICE, bp
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_files import read_plan_text
@@ -37,6 +37,8 @@ def _show_plan(contest_id, refused=None):
         choices=CHOICES, versions=versions, version_options=_version_options(versions),
         proposal=proposal, changes=_changes(contest_id, current.number, proposal),
         proposed=proposed,
+        touched=kept_marks.touched_aspects(current.plan, proposed, queries.marked_keys(contest_id))
+        if proposed else [],
         problems=[
             with_names(problem, proposed or current.plan, language())
             for problem in getattr(refused, "problems", ())

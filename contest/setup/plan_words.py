@@ -126,7 +126,7 @@ CHOICES = {
     "panel_level": {"sheet": N_("the judges' totals"), "aspect": N_("each aspect by itself")},
     "entry": {"sheets": N_("Judges mark on sheets"),
               "scores": N_("A score comes in (file or clerk)")},
-    "module_kind": {"theory": N_("Theory"), "practical": N_("Practical"), "work": N_("Work"),
+    "module_kind": {"theory": N_("Theory"), "practical": N_("Practical"), "work": N_("Piece of work"),
                     "quiz": N_("Quiz")},
     "kind": {"points": N_("Points with a step"), "deductions": N_("Deductions from full marks"),
              "checklist": N_("Yes/no checklist"), "judgement": N_("Judgement from 0 to 3"),

@@ -131,11 +131,9 @@ def _plan_of(document_hash, read_document):
 
 
 # Asked with nearly every request: written out once, so that SQLAlchemy compiles it once.
-_IN_FORCE = (
+IN_FORCE = (
     select(PlanVersion.id, PlanVersion.number, PlanVersion.document_hash, PlanVersion.frozen_at)
-    .where(
-        PlanVersion.contest_id == bindparam("contest"), PlanVersion.in_force_at.is_not(None)
-    )
+    .where(PlanVersion.contest_id == bindparam("contest"), PlanVersion.in_force_at.is_not(None))
     .order_by(PlanVersion.number.desc())
     .limit(1)
 )
@@ -143,8 +141,8 @@ _IN_FORCE = (
 
 def find_plan_in_force(contest_id):
     """The plan that holds now, or None."""
-    row = db.session.execute(_IN_FORCE, {"contest": contest_id}).first()
-    return _plan_in_force(row) if row else None
+    row = db.session.execute(IN_FORCE, {"contest": contest_id}).first()
+    return plan_of_row(row) if row else None
 
 
 def plan_in_force(contest_id):
@@ -163,10 +161,11 @@ def plan_of_version(version_id):
     ).first()
     if row is None:
         raise Missing("There is no such version of the plan.")
-    return _plan_in_force(row)
+    return plan_of_row(row)
 
 
-def _plan_in_force(row):
+def plan_of_row(row):
+    """The PlanInForce of a row with the columns of IN_FORCE."""
     def read_document():
         return db.session.scalar(select(PlanVersion.document).where(PlanVersion.id == row.id))
 

@@ -34,6 +34,7 @@ DESK_LINKS = (
     ("setup.show_plan", N_("Plan"), "scale", N_("Stages, weights, marking scheme, prizes")),
     ("people.list_entrants", N_("Contestants"), "users", N_("Teams, rosters, check-in")),
     ("selection.show_desk", N_("Selection"), "award", N_("Call, nominations, conditions, list")),
+    ("people.list_messages", N_("Messages"), "megaphone", N_("What those who take part are told")),
     ("people.list_judges", N_("Judges"), "gavel", N_("Specialities and cards")),
     ("people.list_panels", N_("Panels"), "clipboard-list", N_("Who marks which module")),
     ("draw.show_draw", N_("Draw and codes"), "shuffle", N_("Order and blind codes")),

@@ -105,8 +105,12 @@ STEPS = (
 )
 # Striking out a sheet that holds marks: no step from one state to another, but an act of two people.
 STRIKING = StateStep("", "", "excuse_sheet", CHIEF, eyes="formal", second=WITNESSES, word=True)
+# What a file brings of a judge's tablet counts as that judge's.
+CARRYING = StateStep("", "", "carry_in", CHIEF, eyes="formal", second=WITNESSES, word=True)
 # Vouching for a head that is not on the chain: by two in every procedure, or one could hide own doing.
 SETTLING = StateStep("", "", "settle_heads", WITNESSES, eyes="always", second=WITNESSES, word=True)
+# Taking a result or an award away after the grant: two organisers, as those who made the results final.
+ANNULLING = StateStep("", "", "annul", ORGANISER, eyes="always", second=ORGANISER, word=True)
 ACTS = {
     "open": N_("Open the registration"),
     "begin": N_("Begin the scoring"),
@@ -122,7 +126,9 @@ ACTS = {
     "next_stage": N_("Open the next stage"),
     # No step of the table, but also an act of two people.
     "excuse_sheet": N_("Strike a sheet out"),
+    "carry_in": N_("Take a tablet's operations from a file"),
     "settle_heads": N_("Settle heads that are not on the chain"),
+    "annul": N_("Annul a result or an award"),
     "procedure": N_("Change the road to the results"),
     "publish_in_spite": N_("Publish with exceptions: three people"),
 }

@@ -130,10 +130,11 @@ def test_a_number_from_the_future_means_reload():
 def test_publishing_wakes_who_waits():
     async def live():
         channel = started(pieces("1"))
-        waiting = asyncio.create_task(channel.wake.wait())
-        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        waiting, gone = channel.next(loop), channel.next(loop)
+        gone.cancel()  # somebody who went while they waited
         issue(channel, pieces("2"))
-        await waiting
+        assert waiting.done() and not channel.next(loop).done()
         return channel.number
 
     assert run_apart(live()) == 1

@@ -393,10 +393,39 @@ def test_an_origin_behind_a_router_pushes_and_makes_what_is_wanted(app, monkeypa
         async with asyncio.timeout(20):
             await reader.task
         assert reader.status == 200
-        mirror.position = ""  # it was started anew and has forgotten
-        pusher.after = "e.1"
+        mirror = PublicNode(KEY)  # it was started anew and has forgotten
+        await pusher.push()  # what changed is not enough for it
         await pusher.push()
         assert pusher.after == mirror.position
+        for path in pages_of(scene):
+            assert (await get(mirror, path)).body == (await get(node, path)).body
+
+    live(app, act)
+
+
+def test_after_a_restart_no_older_push_is_taken(app, tmp_path):
+    scene = make_scene(2).finish()
+
+    async def act(node):
+        await paired(node, scene)
+        old = node.fed.parcel("")
+        await change(node, scene, scene.theory, 0, 70)
+        await node._look()
+        mirror = PublicNode(KEY, keep=tmp_path / "kept")
+        answer = await ask(mirror, "", method="POST", body=node.fed.parcel(""), moment="9")
+        assert answer.status == 200
+        again = PublicNode(KEY, keep=tmp_path / "kept")
+        await again.start()
+        try:
+            # Somebody overheard these bytes, and they are signed.
+            assert (await ask(again, "", method="POST", body=old, moment="8")).status == 409
+            assert (await ask(again, "", method="POST", body=old, moment="9")).status == 409
+            new = await ask(again, "", method="POST", body=node.fed.parcel(""), moment="10")
+            assert new.status == 200
+        finally:
+            await again.stop()
+        at = pages_of(scene)[0]
+        assert (await get(again, at)).body == (await get(node, at)).body
 
     live(app, act)
 

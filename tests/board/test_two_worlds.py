@@ -22,9 +22,12 @@ from tests.world import open_world
 from tests.world_parts import NoExample
 
 MUST_NOT_KNOW = ("guest", "contact", "curator", "service_officer")
+# Each time these files are taken is written down, and so tells in the logs of the next round.
+TAKEN = {"member_services.download_payments", "member_services.download_benefits"}
 OF_THE_HOUR = {"Set-Cookie", "Date", "Expires"}
 # What is new for each request and tells nothing: form tokens, tickets signed with the moment.
-HEAD = re.compile(r"第 ?\d+ ?节，[0-9a-f ]{32,}")
+# Whatever is not Chinese: a reader of PDF may find another sign in two neighbouring letters of the hash.
+HEAD = re.compile(r"第 ?\d+ ?节，[^\u4e00-\u9fff]{8,}")
 FRESH = re.compile(rb'((?:name="(?:csrf_token|ticket)" value=|"X-CSRFToken": )")[^"]*')
 
 
@@ -42,7 +45,9 @@ def house(empty_database, tmp_path):
 def crawl(app, world, walkers=MUST_NOT_KNOW):
     """{(walker, language, address): everything that came back}; the guest reads both languages."""
     found = {}
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods]
+    rules = [
+        rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in TAKEN
+    ]
     with app.test_request_context("/"):
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         addresses = []
@@ -99,6 +104,7 @@ def test_no_route_tells_what_came_in_behind_the_freeze(house):
     later = NOON + timedelta(minutes=20)
     acted(app, lambda: actions.freeze_board(world.actor("organiser"), world.running))
     clock.stand_still(later)
+    crawl(app, world)  # An officer who opens a case is written down, once an hour: it must not tell here.
     first = crawl(app, world)
 
     def come_in():

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from contest import clock
+from contest.audit.chain_queries import find_head, links_of
 from contest.board import actions, rendering
 from contest.db import db
 from contest.results import actions as results_actions
@@ -62,6 +63,32 @@ def test_whatever_is_not_final_says_so(client, path):
     results_actions.publish_results(second, contest.id, "final")
     assert says("Final results") == (True, False)
     assert client.get(f"/board/{contest.slug}/data.json").json["is_final"]
+
+
+def test_programs_are_told_the_head_of_the_publication_and_none_that_grows_with_the_marks(client):
+    contest, entrants = make_crowd(4, unfinished=2)
+
+    def told():
+        board = client.get(f"/board/{contest.slug}/data.json").json["chain"]
+        assert client.get(f"/api/v1/boards/{contest.slug}").json["chain"] == board
+        return board
+
+    assert told() is None  # marks are shown as they come in
+    actions.freeze_board(factories.make_official("Hilda", "organiser"), contest.id)
+    for entrant in entrants[2:]:
+        for key in ("risk", "drill", "talk"):
+            give(contest, entrant, key, 80)
+    assert told() is None  # frozen: nothing tells that marks came in
+    actions.reveal_board(factories.make_official("Hugo", "organiser"), contest.id)
+    results_actions.publish_results(factories.make_official("Petra", "organiser"), contest.id, "provisional")
+
+    [row] = [row for row in links_of(contest.id) if row.kind == "result_sheet"]
+    published = {"seq": row.seq, "hash": row.hash.hex()}
+    assert told() == published
+    factories.make_theory(contest, entrants[0], "91")
+    db.session.commit()
+    assert find_head(contest.id).seq > row.seq
+    assert told() == published  # also when a later mark lengthens the chain
 
 
 @pytest.mark.parametrize("path", PATHS)

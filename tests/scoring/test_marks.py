@@ -6,11 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from contest.scoring.earning import points_of
 from contest.scoring.marks import (
     MarkError,
     canonical_mark,
     parse_number,
-    points_of,
     raw_range,
     read_mark,
     read_sheet,

@@ -11,12 +11,13 @@ from contest import clock
 from contest.accounts import tickets
 from contest.accounts.models import Invitation
 from contest.audit.chain_queries import check_chain
-from contest.audit.work import Actor
+from contest.audit.work import Actor, work
 from contest.db import db
 from contest.draw import actions as draw
 from contest.judging import actions as judging
 from contest.judging.models import Sheet
 from contest.people.models import Entrant, Judge
+from contest.registry.level_actions import note_level
 from contest.registry.models import Honour
 from contest.results import actions as results
 from contest.review import appeal_actions, notice_actions
@@ -28,6 +29,7 @@ from contest.setup.presets import find_preset
 from contest.setup.procedure_rules import Procedure, stored_form
 from tests import factories
 from tests.judging.panels import open_codes, operation, witness
+from tests.registry.climbing import take_up
 from tests.world_parts import SHANGHAI
 from tests.world_selection import PDF, filled
 
@@ -233,6 +235,9 @@ def publish(house):
     """Two places, 35 percent of them for private companies: one each, though 木向阳 stands second."""
     page = house.office.get(f"{house.at}/selection/list").text
     assert "units of the kind “民营企业” have 1 places" in page
+    take_up(house.actor())
+    with work(house.actor(), "registry.level"):
+        note_level(entrant_of("杨守山").human, "three_step", "", "backbone", "raised", {})
     form = {"authority": "县林业局", "document_number": "〔2026〕8号", "granted_on": "2026-12-20"}
     assert house.office.post(f"{house.at}/selection/list", data=form).status_code == 422  # not compared
     answer = house.office.post(f"{house.at}/selection/list", data={**form, "is_checked": "1"})
@@ -243,6 +248,9 @@ def publish(house):
     honours = db.session.scalars(select(Honour).order_by(Honour.id)).all()
     assert [honour.craftsman.human.name for honour in honours] == ["杨守山", "和小林"]
     assert {honour.name for honour in honours} == {"最美护林员"}
+    # The step that somebody holds on a ladder is shown, though this honour carries no level.
+    assert [honour.craftsman.level for honour in honours] == ["技术骨干", ""]
+    assert {honour.unit for honour in honours} == {"苍岭林场"}
     assert {honour.evidence["list_hash"] for honour in honours} == {
         list_queries.find_list(house.contest.id).document_hash
     }

@@ -1,11 +1,14 @@
 """What differs between two plans, and what marks forbid."""
 
+from copy import deepcopy
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from contest.scoring.limits import limit_problems
 from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_reading import plan_document, plan_from
-from contest.setup.kept_marks import kept_marks_problems
+from contest.setup.kept_marks import kept_marks_problems, touched_aspects
 from contest.setup.plan_changes import changes_between
 from contest.setup.presets import find_preset
 from tests import factories
@@ -311,3 +314,55 @@ def test_a_grade_that_was_given_stays():
         module["criteria"][0]["aspects"][0]["grades"][1]["key"] = "C"
 
     assert forbidden(rename, start) == ["modules[1].criteria[0].aspects[0]"]
+
+
+LINES = {
+    "deductions": ("reasons", [{"name": "漏项", "name_en": "Item missed", "points": 1, "most": 5},
+                               {"name": "违规", "name_en": "Safety breach", "points": 5, "most": 5}]),
+    "checklist": ("items", [{"name": "帽", "points": 5}, {"name": "带", "points": 5}]),
+    "judgement": ("levels", [{"name": text, "name_en": text} for text in "零一二三"]),
+    "grade": ("grades", [{"key": "A", "name": "优", "points": 10}, {"key": "B", "name": "良", "points": 6}]),
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_what_a_mark_names_keeps_its_place_and_its_name(kind):
+    field, lines = LINES[kind]
+
+    def start(document):
+        document["modules"][1]["criteria"][0]["aspects"][0] = {
+            "key": "A1", "name": "过程", "kind": kind, "max": 10, field: deepcopy(lines),
+        }
+        if kind == "checklist":
+            del document["modules"][1]["criteria"][0]["aspects"][0]["max"]
+        return document
+
+    def lines_become(change):
+        def to(module):
+            change(module["criteria"][0]["aspects"][0][field])
+        return to
+
+    def swap_names(rows):
+        rows[0]["name"], rows[1]["name"] = rows[1]["name"], rows[0]["name"]
+
+    def translate(rows):
+        rows[0].setdefault("name_en", "In English")
+
+    path = "modules[1].criteria[0].aspects[0]"
+    assert forbidden(lines_become(swap_names), start) == [path]
+    if kind != "grade":  # a grade is named by its key
+        assert forbidden(lines_become(list.reverse), start) == [path]
+    assert forbidden(lines_become(translate), start) == []
+
+
+def test_the_second_person_reads_which_given_marks_a_change_touches():
+    old = plan_from(factories.plan_document())
+    document = factories.plan_document()
+    aspect = document["modules"][1]["criteria"][0]["aspects"][1]
+    aspect["max"] = int(aspect["max"]) + 10
+    document["modules"][1]["max"] += 10
+    new = plan_from(document)
+    given = {("risk", "A1"), ("risk", "A2")}
+
+    assert [a.key for _, a in touched_aspects(old, new, given)] == ["A2"]
+    assert touched_aspects(old, new, {("risk", "A1")}) == []

@@ -60,7 +60,7 @@ def test_each_kind_of_marking_is_explained(english, preset, module, aspect, word
 def test_the_formula_in_words_is_the_formula_that_counts(english):
     import numpy as np
 
-    from contest.scoring.marks import points_of
+    from contest.scoring.earning import points_of
 
     aspect = find_preset("c3_fire_drill").plan.module("apparatus").aspect("A1")
     values = np.array([300_000, 305_000, 309_999, 310_000, 900_000])  # 30 s, 30.5 s, ...
