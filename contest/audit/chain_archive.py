@@ -1,8 +1,9 @@
 """A contest's chain as lines of a file: every link with the row behind it, to be checked elsewhere."""
 
+from collections import defaultdict
 from itertools import islice
 
-from contest.audit.chain_queries import AT_A_TIME, latest_of, links_of, rows_of
+from contest.audit.chain_queries import AT_A_TIME, latest_of, links_of, texts_of
 from contest.audit.chain_rules import (
     KEPT,
     RECORDS,
@@ -22,14 +23,15 @@ def archive_lines(contest_id):
     """
     yield archive_header(contest_id)
     latest = latest_of(contest_id)
-    kept = {(kind, row["id"]): canonical(row) for kind in KEPT for row in rows_of(contest_id, kind)}
+    kept = {(kind, row_id): text for kind in KEPT for row_id, text in texts_of(contest_id, kind)}
     links = iter(links_of(contest_id))
     while piece := list(islice(links, AT_A_TIME)):
-        texts = {}
-        for kind in ROWS:
-            ids = {link.row_id for link in piece if link.kind == kind}
-            for row in rows_of(contest_id, kind, ids):
-                texts[kind, row["id"]] = canonical(row)
+        texts, ids = {}, defaultdict(set)
+        for link in piece:
+            ids[link.kind].add(link.row_id)
+        for kind in ids.keys() & ROWS.keys():
+            for row_id, text in texts_of(contest_id, kind, ids[kind]):
+                texts[kind, row_id] = text
         for link in piece:
             text = texts.get((link.kind, link.row_id), b"")
             if link.kind in RECORDS:

@@ -5,6 +5,7 @@ Nobody has to say it: the ORM does at every flush. Statements past the ORM say i
 
 from sqlalchemy import event, inspect, select
 
+from contest.audit.chain_contents import THROUGH
 from contest.audit.chain_rules import DECIDING, KEPT
 from contest.db import db
 
@@ -52,20 +53,26 @@ def _notice(session, _context):
     for row in session.new:
         name = row.__table__.name
         if name in DECIDING or name in KEPT:
-            _changes(session)[_contest_of(row, name), name, row.id] = True
+            _changes(session)[_contest_of(session, row, name), name, row.id] = True
     for row in session.dirty:
         name = row.__table__.name
         if (name in KEPT or name in BESIDE) and _is_changed(row, name):
-            _changes(session)[_contest_of(row, name), name, row.id] = True
+            _changes(session)[_contest_of(session, row, name), name, row.id] = True
     for row in session.deleted:
         name = row.__table__.name
         if name in KEPT:
-            _changes(session)[_contest_of(row, name), name, row.id] = True
+            _changes(session)[_contest_of(session, row, name), name, row.id] = True
 
 
-def _contest_of(row, name):
+def _contest_of(session, row, name):
     if name in BESIDE:
         return None
+    if name in THROUGH:
+        column, parent = THROUGH[name]
+        table = db.metadata.tables[parent]
+        return session.connection().scalar(
+            select(table.c.contest_id).where(table.c.id == getattr(row, column))
+        )
     return row.id if name == "contest" else row.contest_id
 
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
 
-_ONCE = text(
+# Links of rows that are linked once: the condition of the index over them.
+ONCE = text(
     "row_id > 0 AND kind NOT IN "
-    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening')"
+    "('contest', 'plan_version', 'team', 'entrant', 'committee_vote', 'award', 'reopening', 'appeal', "
+    "'objection')"
 )
 
 
@@ -25,7 +27,7 @@ class ChainLink(db.Model):
     __table_args__ = (
         # A row that never changes is linked once; records of the chain's own have no row.
         Index("uq_chain_link_row", "kind", "row_id", unique=True,
-              sqlite_where=_ONCE, postgresql_where=_ONCE),
+              sqlite_where=ONCE, postgresql_where=ONCE),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,11 +1,12 @@
 """Reading a contest's chain: its head, whether it holds, and whether heads seen elsewhere fit it."""
 
+from collections import defaultdict
 from itertools import islice
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, literal_column, select
 
-from contest.audit.chain_contents import contents
-from contest.audit.chain_models import ChainCheck, ChainLink, ChainWitness, SettledHead
+from contest.audit.chain_contents import contents, of_contest, texts
+from contest.audit.chain_models import ONCE, ChainCheck, ChainLink, ChainWitness, SettledHead
 from contest.audit.chain_rules import (
     DECIDING,
     KEPT,
@@ -14,7 +15,6 @@ from contest.audit.chain_rules import (
     Findings,
     Head,
     Walk,
-    canonical,
     content_digest,
     is_gone,
     is_settled,
@@ -34,6 +34,21 @@ def find_head(contest_id):
         select(_links.c.seq, _links.c.hash, _links.c.micros)
         .where(_links.c.contest_id == contest_id)
         .order_by(_links.c.seq.desc()).limit(1)
+    ).first()
+    return Head(row.seq, row.hash, moment_of(row.micros)) if row else None
+
+
+def find_head_of(contest_id, kind, row_id):
+    """The Head of a contest's chain when a row that never changes was linked, or None.
+
+    It stays the same whatever comes afterwards, so that it may be shown where that must not be told.
+    """
+    row = db.session.execute(
+        select(_links.c.seq, _links.c.hash, _links.c.micros).where(
+            _links.c.contest_id == contest_id, _links.c.row_id == row_id,
+            # Written out, with the condition of the index: neither database uses it otherwise.
+            _links.c.kind == literal_column(f"'{kind}'"), ONCE,
+        )
     ).first()
     return Head(row.seq, row.hash, moment_of(row.micros)) if row else None
 
@@ -73,11 +88,15 @@ def check_chain(contest_id):
     while piece := list(islice(rows, AT_A_TIME)):
         for row in piece:
             walk.take(*row)
-        for kind in linked:
-            own = {row.row_id: row for row in piece if row.kind == kind}
-            linked[kind] += len(own)
-            _check_rows(contest_id, kind, own, findings)
-        latest.update({(row.kind, row.row_id): row for row in piece if row.kind in KEPT})
+        by_kind = defaultdict(dict)
+        for row in piece:
+            by_kind[row.kind][row.row_id] = row
+        for kind, own in by_kind.items():
+            if kind in linked:
+                linked[kind] += len(own)
+                _check_rows(contest_id, kind, own, findings)
+            elif kind in KEPT:
+                latest.update({(kind, row_id): row for row_id, row in own.items()})
     _check_none_unlinked(contest_id, linked, findings)
     if findings.links:
         _check_kept(contest_id, latest, findings)
@@ -88,6 +107,11 @@ def check_chain(contest_id):
 def rows_of(contest_id, kind, ids=None):
     """What links attest of the stored rows of a kind, of these ids or all that belong to the contest."""
     return contents(db.session.connection(), db.metadata.tables, kind, contest_id, ids)
+
+
+def texts_of(contest_id, kind, ids=None):
+    """The same as (id, canonical text), as it is hashed."""
+    return texts(db.session.connection(), db.metadata.tables, kind, contest_id, ids)
 
 
 def latest_of(contest_id):
@@ -111,13 +135,13 @@ def _check_kept(contest_id, latest, findings):
     """Of rows that may change, the latest link is compared; one taken away says so in its last link."""
     for kind in _stored(KEPT):
         left = {row_id: link for (known, row_id), link in latest.items() if known == kind}
-        for row in rows_of(contest_id, kind):
-            link = left.pop(row["id"], None)
+        for row_id, text in texts_of(contest_id, kind):
+            link = left.pop(row_id, None)
             if link is None:
-                findings.note("unlinked", 0, kind, row["id"])
+                findings.note("unlinked", 0, kind, row_id)
                 continue
             findings.rows += 1
-            if content_digest(link.salt, canonical(row)) != link.digest:
+            if content_digest(link.salt, text) != link.digest:
                 findings.note("content", link.seq, kind, link.row_id)
         for row_id, link in left.items():
             if not is_gone(link.salt, link.digest, row_id):
@@ -126,12 +150,12 @@ def _check_kept(contest_id, latest, findings):
 
 def _check_rows(contest_id, kind, links, findings):
     left = dict(links)
-    for row in rows_of(contest_id, kind, links.keys()):
-        link = left.pop(row["id"], None)
+    for row_id, text in texts_of(contest_id, kind, links.keys()):
+        link = left.pop(row_id, None)
         if link is None:
             continue
         findings.rows += 1
-        if content_digest(link.salt, canonical(row)) != link.digest:
+        if content_digest(link.salt, text) != link.digest:
             findings.note("content", link.seq, kind, link.row_id)
     for link in left.values():
         findings.note("missing", link.seq, kind, link.row_id)
@@ -165,9 +189,8 @@ def _check_places(contest_id, findings):
 def _check_none_unlinked(contest_id, linked, findings):
     for kind in linked:
         table = db.metadata.tables[ROWS[kind]]
-        rows = db.session.scalar(
-            select(func.count()).select_from(table).where(table.c.contest_id == contest_id)
-        )
+        own = of_contest(db.metadata.tables, kind, contest_id)
+        rows = db.session.scalar(select(func.count()).select_from(table).where(own))
         if kind in DECIDING and not findings.links:
             continue  # no chain yet; of one cut off whole, trail and ledger are unlinked
         if rows == linked[kind] and "missing" not in findings.counts:
@@ -175,7 +198,7 @@ def _check_none_unlinked(contest_id, linked, findings):
         # Only now, when something is amiss, is it worth asking which.
         unlinked = db.session.scalars(
             select(table.c.id).where(
-                table.c.contest_id == contest_id,
+                own,
                 ~select(_links.c.seq).where(
                     _links.c.kind == kind, _links.c.row_id == table.c.id,
                     _links.c.row_id > 0, _links.c.contest_id == contest_id,

@@ -16,19 +16,29 @@ DOMAIN = b"contest-chain/1"
 CONTENT_DOMAIN = b"contest-row/1"
 NOTHING = bytes(32)  # what stands before the first link
 SALT_BYTES = 16
-# Rows that decide a result and are never changed, bound once each, …
+# Rows that decide a result, or whether it may be published, and are never changed, bound once each, …
 DECIDING = (
     "penalty", "theory_entry", "recorded_figure", "quiz_entry", "quiz_setting", "state_event",
     "tie_ruling", "stage_opening", "result_sheet", "awards_left_out", "correction",
-    "committee_decision",
+    "committee_decision", "stated_moment", "notice", "notice_change", "review_draw", "review_addition",
+    "sheet_check", "check_statement", "paper_sample", "signature", "score_check", "score_statement",
+    "annulment",
 )
 ROWS = {"revision": "sheet_revision", "trail": "trail", **{name: name for name in DECIDING}}
 # … and rows that may change or go: a link for every change, of which the latest one is compared.
-KEPT = ("contest", "plan_version", "team", "entrant", "committee_vote", "award", "reopening")
+KEPT = (
+    "contest", "plan_version", "team", "entrant", "committee_vote", "award", "reopening", "appeal",
+    "objection",
+)
 # What has no table of its own: the beginning, the rules frozen, the installation's key, a signed
-# bulletin, rows taken in as they were found at an upgrade, the end.
-RECORDS = ("genesis", "plan", "key", "bulletin", "found", "close")
+# bulletin, rows taken in as they were found at an upgrade, the end, awards of teams shared behind it.
+RECORDS = ("genesis", "plan", "key", "bulletin", "found", "close", "share")
 KINDS = (*ROWS, *KEPT, *RECORDS)
+# What may follow the end: who did what (honours, refusals), and who the people are, which the register
+# mends and erases for as long as it is kept (docs/chain.md).
+AFTER_CLOSE = ("trail", "entrant", "team", "annulment")
+# And what follows from an annulment, behind it: cheating may be found years later (docs/chain.md).
+AFTER_ANNULMENT = ("award", "committee_decision", "result_sheet", "state_event")
 SHOWN_PROBLEMS = 50
 # Rows of the trail that say whose sheet it is that somebody wrote on; their subject is “sheet 12”.
 TELL_PLACES = (
@@ -38,6 +48,8 @@ TELL_PLACES = (
 )
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_decode = json.JSONDecoder().decode
+_quote = json.encoder.encode_basestring_ascii
 _FIXED = struct.Struct(">QQq?32s32s")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD = re.compile(r"(\d{1,18})[:\s#-]+([0-9a-f][0-9a-f\s-]*)", re.IGNORECASE)
@@ -94,8 +106,9 @@ class Findings:
     """What a check of one contest's chain found. counts: of every problem, also of those not listed.
 
     late: the last link that was made after its row; closed: the seq of the record of the end, or None.
-    found: (seq, rows) of the record of what was taken in at an upgrade, or None. binds: are the rows
-    that decide a result bound too? Chains from before that upgrade hold ledger and trail alone.
+    found: (seq, rows) of the last record of what was taken in at an upgrade, with the rows of all such
+    records, or None. binds: are the rows that decide a result bound too? Chains from before that upgrade
+    hold ledger and trail alone.
     """
 
     head: Head | None = None
@@ -167,6 +180,55 @@ def canonical(values):
     }).encode("ascii")
 
 
+def writer_of(names, moments=(), documents=()):
+    """A function that makes of a stored row, its values in the order of these names, what `canonical` makes.
+
+    Quicker where there are many: names are sorted and written once. moments, documents: the names of
+    columns that come as the text in which SQLite keeps them.
+    """
+    special = dict.fromkeys(moments, _write_stored_moment) | dict.fromkeys(documents, _write_stored_document)
+    columns = [
+        (f"{_quote(name)}:", at, special.get(name)) for name, at in
+        sorted((name, at) for at, name in enumerate(names))
+    ]
+    writer = _WRITERS.get
+
+    def written(row):
+        pieces = [
+            label + text for label, at, write in columns
+            if (value := row[at]) is not None and value != ""
+            and (text := (write or writer(type(value), _write_other))(value))
+        ]
+        return ("{" + ",".join(pieces) + "}").encode("ascii")
+
+    return written
+
+
+def _write_other(value):
+    return _ENCODER.encode(_plain(value))
+
+
+def _write_moment(moment):
+    since = moment - _EPOCH
+    return repr((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+
+
+def _write_stored_moment(text):
+    moment = datetime.fromisoformat(text)
+    return _write_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _write_stored_document(text):
+    value = _decode(text)
+    return "" if value is None or value == "" else _ENCODER.encode(value)
+
+
+# By type exactly: a bool is no int here. What the database gives as a document is plain already.
+_WRITERS = {
+    str: _quote, int: int.__repr__, datetime: _write_moment, dict: _ENCODER.encode, list: _ENCODER.encode,
+}
+
+
 def _plain(value):
     if isinstance(value, datetime):
         return micros_of(value)
@@ -207,6 +269,9 @@ class Walk:
         self.contest_id, self.findings = contest_id, findings
         self.seq, self.prev = (start.seq, start.hash) if start else (0, NOTHING)
         self._taken_in = []  # digests of the late links that a record “found” may follow
+        self._is_annulled = False
+        self._in_doubt = []  # of them those after the end, which nothing but that record allows
+        self._unsaid = []  # awards after the end, which nothing but a record “share” behind them allows
 
     def take(self, seq, kind, row_id, micros, late, salt, digest, made, content=None):
         """Check one link against the one before it."""
@@ -227,8 +292,8 @@ class Walk:
             self._take_record(seq, kind, salt, digest, content)
         elif content is not None:
             found.note("content", seq, kind, row_id)
-        elif kind == "revision" and found.closed is not None:
-            found.note("after_close", seq, kind, row_id)
+        if found.closed is not None:
+            self._take_after_close(seq, kind, row_id, late)
         if late and (kind in DECIDING or kind in KEPT):
             self._taken_in.append(digest)
         else:
@@ -239,6 +304,36 @@ class Walk:
         found.links += 1
         self._last = (seq, made, micros)
 
+    def _take_after_close(self, seq, kind, row_id, late):
+        """After the end nothing that decides follows, but for what an upgrade found and recorded."""
+        is_taken_in = late and (kind in DECIDING or kind in KEPT)
+        if not is_taken_in:
+            self._note_doubts()
+        self._is_annulled |= kind == "annulment"
+        if kind == "award" and not (is_taken_in or self._is_annulled):
+            self._unsaid.append((seq, kind, row_id))
+            return
+        if kind != "trail":  # which says who shared them, between the awards and the record
+            self._note_unsaid()
+        if kind in AFTER_CLOSE or (kind in RECORDS and kind != "plan"):
+            return
+        if self._is_annulled and kind in AFTER_ANNULMENT:
+            return
+        if is_taken_in:
+            self._in_doubt.append((seq, kind, row_id))
+        else:
+            self.findings.note("after_close", seq, kind, row_id)
+
+    def _note_doubts(self):
+        for link in self._in_doubt:
+            self.findings.note("after_close", *link)
+        self._in_doubt.clear()
+
+    def _note_unsaid(self):
+        for link in self._unsaid:
+            self.findings.note("after_close", *link)
+        self._unsaid.clear()
+
     def _take_record(self, seq, kind, salt, digest, content):
         found = self.findings
         if kind not in RECORDS:
@@ -248,14 +343,21 @@ class Walk:
         elif kind == "genesis" and content.get("contest") != self.contest_id:
             found.note("other_contest", seq, kind)
         elif kind == "found":
-            if content != found_record(self._taken_in):
+            if content == found_record(self._taken_in):
+                self._in_doubt.clear()
+            else:
                 found.note("content", seq, kind)
-            found.found = (seq, (content or {}).get("rows", 0))
+            earlier = found.found[1] if found.found else 0
+            found.found = (seq, earlier + (content or {}).get("rows", 0))
+        elif kind == "share" and {link[2] for link in self._unsaid} <= {*(content or {}).get("awards", ())}:
+            self._unsaid.clear()
         if kind == "close":
             found.closed = seq
 
     def end(self):
         """Close the check: the Findings, with the head."""
+        self._note_doubts()
+        self._note_unsaid()
         if self.findings.links:
             seq, made, micros = self._last
             self.findings.head = Head(seq, made, moment_of(micros))

@@ -1,12 +1,14 @@
 """Adding links to a contest's chain, at the very end of the work whose rows they bind."""
 
 import secrets
+from itertools import islice
+from operator import itemgetter
 
-from sqlalchemy import bindparam, event, select, text
+from sqlalchemy import bindparam, event, literal_column, select, text, true
 
 from contest import clock
 from contest.audit.chain_changes import forget_changes, take_changes
-from contest.audit.chain_contents import TOGETHER, contents
+from contest.audit.chain_contents import TOGETHER, contents, texts
 from contest.audit.chain_models import ChainLink, SigningKey
 from contest.audit.chain_rules import (
     KEPT,
@@ -15,7 +17,9 @@ from contest.audit.chain_rules import (
     ROWS,
     SALT_BYTES,
     Head,
+    content_digest,
     gone,
+    link_hash,
     make_link,
     micros_of,
 )
@@ -33,9 +37,9 @@ LOCKS = 0x636861  # "cha"
 _hold_end = text("SELECT pg_advisory_xact_lock(:locks, :contest)")
 
 
-def note_row(kind, row):
-    """Have a row of the ledger linked when the work it belongs to ends; row: as the ORM knows it."""
-    _pending().append((row.contest_id, kind, row, None))
+def note_row(kind, values):
+    """Have a row of the ledger linked when the work it belongs to ends; values: all of its columns."""
+    _pending().append((values["contest_id"], kind, values, None))
 
 
 def note_record(contest_id, kind, content):
@@ -53,7 +57,7 @@ def link_work(trail_id, trail_values):
     by_contest = _changed()
     begins = set()
     for contest_id, kind, row, content in noted:
-        entry = (kind, 0, content, content) if row is None else (kind, row.id, _values(row), None)
+        entry = (kind, 0, content, content) if row is None else (kind, row["id"], row, None)
         by_contest.setdefault(contest_id, []).append(entry)
         begins.add(contest_id)
     if (own := trail_values["contest_id"]) is not None:
@@ -66,7 +70,7 @@ def link_work(trail_id, trail_values):
     for contest_id in sorted(by_contest):
         head = _link(contest_id, by_contest[contest_id], contest_id in begins)
         if head is not None:
-            info["chain_heads"][contest_id] = head
+            info["chain_heads_to_be"][contest_id] = head
 
 
 def _changed():
@@ -94,25 +98,28 @@ def _link_the_rest(session):
 
 
 def head_now(contest_id):
-    """The head that this session's last work left, or None when it did none in this contest."""
+    """The head that this session's last committed work left, or None when it did none in this contest."""
     return db.session.info.get("chain_heads", {}).get(contest_id)
 
 
 def _pending():
     info = db.session.info
-    info.setdefault("chain_heads", {})
+    info.setdefault("chain_heads_to_be", {})
     return info.setdefault("chain_pending", [])
+
+
+@event.listens_for(db.session, "after_commit")
+def _keep_heads(session):
+    # What a listener reads and rolls back afterwards takes nothing of it away.
+    if heads := session.info.pop("chain_heads_to_be", None):
+        session.info.setdefault("chain_heads", {}).update(heads)
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session):
     session.info.pop("chain_pending", None)
-    session.info.pop("chain_heads", None)
+    session.info.pop("chain_heads_to_be", None)
     forget_changes(session)
-
-
-def _values(row):
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 def _link(contest_id, entries, begins):
@@ -155,7 +162,7 @@ def _begin(connection, contest_id, now, entries):
     seq, prev = 1, link.hash
     for kind in (*ROWS, *KEPT):
         own = {row_id for known, row_id, _, _ in entries if known == kind}
-        found = contents(connection, db.metadata.tables, kind, contest_id)
+        found = texts(connection, db.metadata.tables, kind, contest_id)
         seq, prev = link_late(connection, _add_links, contest_id, kind, found, own, (seq, prev), now)
     return seq, prev
 
@@ -181,26 +188,41 @@ def genesis_of(contest_id, connection):
 
 
 def link_late(connection, add_links, contest_id, kind, found, but, last, now, digests=None):
-    """Bind a contest's rows (chain_contents), all but those with these ids; the last (seq, hash).
+    """Bind a contest's rows (chain_contents.texts), all but those with these ids; the last (seq, hash).
 
     digests: a list that takes what was bound, for a record “found”.
     """
     seq, prev = last
-    rows = []
-    for row in found:
-        if row["id"] in but:
-            continue
-        seq += 1
-        link = make_link(
-            seq, prev, kind, row["id"], now, row, secrets.token_bytes(SALT_BYTES), late=True
-        )
-        prev = link.hash
-        if digests is not None:
-            digests.append(link.digest)
-        rows.append(_row(contest_id, link))
-        if len(rows) == TOGETHER:
-            connection.execute(add_links, rows)
-            rows = []
-    if rows:
-        connection.execute(add_links, rows)
+    add = _adder(connection, add_links, contest_id, kind, now)
+    left = (pair for pair in found if pair[0] not in but)
+    # A million rows may stand there when a database is taken over: no objects are made of them.
+    while together := list(islice(left, TOGETHER)):
+        salts, rows = secrets.token_bytes(SALT_BYTES * len(together)), []
+        for n, (row_id, content) in enumerate(together):
+            seq += 1
+            salt = salts[n * SALT_BYTES:(n + 1) * SALT_BYTES]
+            digest = content_digest(salt, content)
+            prev = link_hash(seq, prev, kind, row_id, now, True, digest)
+            if digests is not None:
+                digests.append(digest)
+            rows.append((seq, row_id, salt, digest, prev))
+        add(rows)
     return seq, prev
+
+
+def _adder(connection, add_links, contest_id, kind, now):
+    """A function that adds late links of one kind, given as tuples of what differs between them.
+
+    Past what SQLAlchemy does for each value of each row; what is the same in all is written once.
+    """
+    differ = ("seq", "row_id", "salt", "digest", "hash")
+    same = {"contest_id": literal_column(f"{contest_id:d}"), "kind": literal_column(f"'{kind}'"),
+            "micros": literal_column(f"{now:d}"), "late": true()}
+    compiled = add_links.inline().values(same).compile(dialect=connection.dialect, column_keys=differ)
+    statement = str(compiled)
+    if not compiled.positional:
+        return lambda rows: connection.exec_driver_sql(
+            statement, [dict(zip(differ, row, strict=True)) for row in rows]
+        )
+    ordered = itemgetter(*(differ.index(name) for name in compiled.positiontup))
+    return lambda rows: connection.exec_driver_sql(statement, list(map(ordered, rows)))

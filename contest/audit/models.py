@@ -33,6 +33,47 @@ def forbid_change(table):
         event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
 
 
+def forbid_all_but_erasing(table, blanks):
+    """As forbid_change, but a column of `blanks` may be emptied, for good: {column: its emptiness in SQL}."""
+    columns, keys = table.columns.keys(), _keys_of(table)
+    guard(table, erasable_sqlite(table.name, columns, blanks, keys),
+          erasable_postgres(table.name, columns, blanks))
+
+
+def _is_more_than_erased(columns, blanks, differs):
+    """The condition, in SQL, under which an UPDATE changes anything else than erasing does."""
+    changed = {each: f'NEW."{each}" {differs} OLD."{each}"' for each in columns}
+    return " OR ".join(
+        f'({condition} AND NEW."{each}" {differs} {blanks[each]})' if each in blanks else condition
+        for each, condition in changed.items()
+    )
+
+
+def erasable_sqlite(name, columns, blanks, keys):
+    """The trigger statements on SQLite that let nothing change but columns that are emptied."""
+    return [
+        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} WHEN "
+        f"{_is_more_than_erased(columns, blanks, 'IS NOT')} "
+        f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END",
+        sqlite_guards(name)[1], replace_guard(name, keys),
+    ]
+
+
+def erasable_postgres(name, columns, blanks):
+    """The same on PostgreSQL."""
+    return [
+        postgres_guards(name)[0],
+        f"CREATE OR REPLACE FUNCTION keep_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'this table is append-only'; END IF; "
+        f"IF {_is_more_than_erased(columns, blanks, 'IS DISTINCT FROM')} "
+        "THEN RAISE EXCEPTION 'this table is append-only'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE ON {name} "
+        f"FOR EACH ROW EXECUTE FUNCTION keep_{name}()",
+        f"CREATE TRIGGER {name}_keeps BEFORE TRUNCATE ON {name} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
 def guard(table, sqlite, postgres):
     """Have triggers of a table's own made with it; the statements for each database."""
     for dialect, statements in (("sqlite", sqlite), ("postgresql", postgres)):

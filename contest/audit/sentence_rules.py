@@ -103,6 +103,7 @@ SENTENCES = {
     "paper.first": N_("Typed in the paper of %(about)s in %(module)s, seat %(seat)s"),
     "paper.second": N_("Typed in as second clerk the paper of %(about)s in %(module)s, seat %(seat)s"),
     "paper.settle": N_("Decided what the paper of %(about)s in %(module)s says, seat %(seat)s"),
+    "paper.photo": N_("Kept photographs of the paper of sheet %(number)s"),
     "paper.withdraw": N_("Withdrew the paper of %(about)s in %(module)s"),
     "penalty.add": N_("Took %(points)s off %(about)s in %(scope)s"),
     "penalty.lift": N_("Lifted the penalty of %(points)s on %(about)s in %(scope)s"),
@@ -111,6 +112,7 @@ SENTENCES = {
     "figure.data": N_("Recorded data: %(about)s"),
     "figure.difficulty": N_("Recorded difficulties in %(module)s"),
     "tie.rule": N_("Ruled on a tie in %(stage)s"),
+    "sample.seal": N_("Sealed the secret part of the seed for the comparison with paper"),
     "sample.draw": N_("Drew the sheets that are compared with their paper"),
     "key.make": N_("Made a new signing key, %(about)s"),
     "bulletin.sign": N_("Signed the bulletin of %(stage)s"),
@@ -159,7 +161,7 @@ OTHER = N_("%(deed)s: %(about)s")
 # Facts that serve whoever has to prove something: shown when they are asked for.
 DETAILS = (
     "device", "address", "method", "status", "entered_by", "rev", "revision", "hash", "file_hash",
-    "plan_hash", "result_hash", "seed", "logins",
+    "plan_hash", "result_hash", "seed", "secret", "public", "logins",
 )
 # Numbers of rows in tables, which say nothing to anybody; the sentence names what they stand for.
 NUMBERS = (
@@ -235,5 +237,8 @@ def shown_facts(facts):
         and (key in pair or value not in (None, "", [], {}))
     }
     if {"was", "now"} <= shown.keys() and not shown.keys() & set(pair):
-        shown = {"old": shown.pop("was"), "new": shown.pop("now"), **shown}
+        was, now = shown.pop("was"), shown.pop("now")
+        if isinstance(was, dict) or isinstance(now, dict):
+            return {"old": was, "new": now, **shown}
+        return {"now": {"old": was, "new": now}, **shown}  # by its name: its states have words of their own
     return shown

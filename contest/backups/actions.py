@@ -24,6 +24,7 @@ from contest.backups.queries import Copy
 from contest.backups.rules import MANIFEST, Manifest, fingerprint
 from contest.backups.sqlite_store import SqliteStore
 from contest.db import db, snapshot, writing
+from contest.draw.sealing import key_here
 from contest.errors import Conflict, Refusal
 from contest.running import alone
 
@@ -59,6 +60,7 @@ def try_copy(place):
 
 def back_up(place):
     """Make a copy and return it; only one that was opened again and checked gets its name."""
+    key_here()  # where it is lost the copy would be of no use
     try:
         return _back_up(place)
     except OSError as failed:
@@ -247,7 +249,7 @@ def _keys_to_take(place, copy):
             continue
         path = copy.folder / name
         key = path.read_text().strip() if path.is_file() else ""
-        if fingerprint(key) == wanted and place.is_kept(name):
+        if fingerprint(key) == wanted and (place.is_kept(name) or not place.keys[name]):
             found[name] = key
         elif name == "codes_key":
             raise Conflict(
@@ -264,7 +266,8 @@ def _take_key(place, name, key, stamp):
         file.write(key.encode())
     give_to_owner(fresh)
     to_disk(fresh)
-    path.rename(path.with_name(f"{name}.before-{stamp}"))
+    if path.exists():
+        path.rename(path.with_name(f"{name}.before-{stamp}"))
     os.rename(fresh, path)
     to_disk(place.data)
 

@@ -135,9 +135,10 @@ class Follower:
             folder.mkdir(mode=0o700)
             open_private(folder / self.store.file).close()
         self.changes = fresh
-        with open(folder / self.store.file, "r+b") as file:
-            rules.write_pages(file, image, changes)
-        to_disk(folder / self.store.file)
+        path = folder / self.store.file
+        with open(path, "r+b") as file:
+            rules.write_pages(file, image, changes, lambda: to_disk(path))
+        to_disk(path)
         return folder
 
     def _prove(self, folder, image, before, at):
@@ -150,10 +151,12 @@ class Follower:
             found = proof.look(check_chains=False)
         with snapshot():
             rules.check_copy(before, found, proof.is_on_chain)
+        fresh = [folder / MANIFEST]
         for name, key in self.place.kept_keys().items():
             if not (folder / name).exists():
                 with open_private(folder / name) as kept:
                     kept.write(key.encode())
+                fresh.append(folder / name)
         manifest = Manifest(
             at=at, program=version("contest"), engine=self.store.engine, file=self.store.file,
             size=len(image), sha256=sha256, contents=found,
@@ -161,8 +164,10 @@ class Follower:
         )
         with open_private(folder / MANIFEST) as kept:
             kept.write(manifest.text().encode())
-        for written in (folder, *folder.iterdir()):
-            give_to_owner(written)
+        for there in (folder, *folder.iterdir()):
+            give_to_owner(there)
+        # The database is there already, and keys from before: each wait holds up the office's commits.
+        for written in (*fresh, folder):
             to_disk(written)
         named = self.place.folder / rules.name_of(at, {path.name for path in self.place.folder.iterdir()})
         folder.rename(named)

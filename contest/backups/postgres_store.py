@@ -6,11 +6,18 @@ import subprocess
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
+from time import sleep as wait
 
 from contest.backups.place import open_private, to_disk
 from contest.errors import Conflict
 
 INSTALLED = Path("/usr/lib/postgresql")
+IN_USE_S, LOOK_AGAIN_S = 2, 0.05
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 TOLD = 300  # characters of what a program says of its failure
 
 
@@ -45,14 +52,16 @@ class PostgresStore:
             return self._exists(connection, self.url.database)
 
     def be_alone(self):
-        """Conflict while any program is connected to the database."""
+        """Conflict while any program is connected to the database.
+
+        The server's own workers are no programs, and whoever has just gone is still there for a moment.
+        """
+        until = monotonic() + IN_USE_S
         with self._connected(self.url.database) as connection:
-            others = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            ).fetchone()[0]
-        if others:
-            raise Conflict("A program is using the database; end it first.")
+            while connection.execute(_OTHERS).fetchone()[0]:
+                if monotonic() > until:
+                    raise Conflict("A program is using the database; end it first.")
+                wait(LOOK_AGAIN_S)
 
     @contextmanager
     def laid_beside(self, file, name):

@@ -9,6 +9,7 @@ from contest.backups import proof
 from contest.backups.actions import store_here
 from contest.db import db, writing
 from contest.errors import Conflict
+from contest.members.picture_cleaning import clean_pictures
 from contest.running import alone
 
 
@@ -38,6 +39,7 @@ def take_over(place, actor, reason=""):
             upgrade()
             if found:
                 _write_trail(actor, [number for number, _ in scored], found, newest, reason)
+                clean_pictures(actor)  # those that came in before pictures were cleaned
     return found
 
 

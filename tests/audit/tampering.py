@@ -41,6 +41,7 @@ def drop_guards():
         for table in APPEND_ONLY:
             for act in ("update", "delete"):
                 db.session.execute(text(f"DROP TRIGGER {table}_no_{act}"))
+        db.session.execute(text("DROP TRIGGER sheet_revision_no_gap"))
     db.session.commit()
 
 

@@ -15,6 +15,7 @@ from contest.setup.actions import create_contest_from_preset, take_step
 from contest.setup.forms import Details
 from tests import factories
 from tests.audit.tampering import drop_guards, findings, make_chain, run
+from tests.proof.sizes import report
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 # The soak tries every row of a ledger of 2,000; the usual run a sample.
@@ -245,9 +246,10 @@ def rechain(contest_id, start):
 @BOTH
 def test_a_chain_made_anew_is_whole_in_itself_and_fits_no_head_seen_since(app):
     """Figure 24: an anchor at or beyond the change tells; one before it does not."""
-    contest_id = make_chain(5)
+    contest_id = make_chain(max(5, ROWS))
     hashes = {link.seq: link.hash.hex() for link in links_of(contest_id)}
-    at = [link.seq for link in links_of(contest_id) if link.kind == "revision"][2]
+    revisions = [link.seq for link in links_of(contest_id) if link.kind == "revision"]
+    at = revisions[len(revisions) // 2]
     drop_guards()
     run("UPDATE sheet_revision SET marks = '{\"A1\": \"10\"}' WHERE id = (SELECT row_id FROM chain_link "
         "WHERE contest_id = :contest AND seq = :at)", contest=contest_id, at=at)
@@ -255,24 +257,33 @@ def test_a_chain_made_anew_is_whole_in_itself_and_fits_no_head_seen_since(app):
     rechain(contest_id, at)
 
     assert findings(contest_id).is_whole
-    assert [is_prefix(contest_id, seq, made[:16]) for seq, made in hashes.items()] == [
-        seq < at for seq in hashes
-    ]
+    fits = [is_prefix(contest_id, seq, made[:16]) for seq, made in hashes.items()]
+    report(24, act="made anew", engine=db.engine.dialect.name, links=len(hashes), from_link=at,
+           anchors_beyond=len(hashes) - at + 1, told_by=fits[at - 1:].count(False))
+    assert fits == [seq < at for seq in hashes]
 
 
 @BOTH
 def test_a_tail_that_was_cut_fits_no_head_beyond_the_cut(app):
-    contest_id = make_chain(4)
-    head = find_head(contest_id)
+    contest_id = make_chain(max(4, ROWS))
+    hashes = {link.seq: link.hash.hex() for link in links_of(contest_id)}
+    # In the middle, after the trail's row of a revision.
+    cut = [link.seq for link in links_of(contest_id) if link.kind == "trail"][max(4, ROWS) // 2 - 1]
     drop_guards()
     for table in ("sheet_revision", "trail"):
         run(f"DELETE FROM {table} WHERE id IN (SELECT row_id FROM chain_link WHERE contest_id = "
-            ":contest AND seq > 7 AND kind = :kind)", contest=contest_id,
+            ":contest AND seq > :cut AND kind = :kind)", contest=contest_id, cut=cut,
             kind="trail" if table == "trail" else "revision")
-    run("DELETE FROM chain_link WHERE contest_id = :contest AND seq > 7", contest=contest_id)
+    # Whoever came after the cut goes too, or would be seen as never linked.
+    run("DELETE FROM sheet WHERE id NOT IN (SELECT sheet_id FROM sheet_revision)")
+    run("DELETE FROM entrant WHERE id NOT IN (SELECT entrant_id FROM sheet)")
+    run("DELETE FROM chain_link WHERE contest_id = :contest AND seq > :cut", contest=contest_id, cut=cut)
 
     assert findings(contest_id).is_whole
-    assert not is_prefix(contest_id, head.seq, head.hash.hex())
+    fits = [is_prefix(contest_id, seq, made[:16]) for seq, made in hashes.items()]
+    report(24, act="tail cut", engine=db.engine.dialect.name, links=len(hashes), after_link=cut,
+           anchors_beyond=len(hashes) - cut, told_by=fits[cut:].count(False))
+    assert fits == [seq <= cut for seq in hashes]
 
 
 def test_a_head_is_read_as_it_is_printed_and_as_a_tablet_sends_it():

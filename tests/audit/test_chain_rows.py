@@ -10,18 +10,29 @@ from sqlalchemy.exc import DBAPIError
 from contest import clock
 from contest.audit import chain_rules
 from contest.audit.chain_archive import archive_lines
-from contest.audit.chain_contents import contents
+from contest.audit.chain_contents import THROUGH, contents
 from contest.audit.chain_queries import check_chain, links_of
 from contest.audit.work import Actor, work
-from contest.awards.models import AwardsLeftOut, CommitteeDecision, CommitteeVote
+from contest.awards.models import Annulment, AwardsLeftOut, CommitteeDecision, CommitteeVote
+from contest.checks.models import (
+    CheckStatement,
+    PaperSample,
+    ReviewAddition,
+    ReviewDraw,
+    ScoreCheck,
+    ScoreStatement,
+    SheetCheck,
+    Signature,
+)
 from contest.db import db
 from contest.figures.models import RecordedFigure
-from contest.judging.models import Penalty
+from contest.judging.models import Penalty, Sheet
+from contest.members.retention import ERASE
 from contest.offline.archived_chain import check_archive
 from contest.people.models import StateEvent
 from contest.quiz.models import QuizEntry, QuizSetting
 from contest.results.models import Reopening, StageOpening, TieRuling
-from contest.review.models import Correction
+from contest.review.models import Appeal, Correction, Notice, NoticeChange, Objection, StatedMoment
 from contest.theory.models import TheoryEntry
 from tests import factories
 from tests.audit.tampering import findings, make_chain
@@ -32,7 +43,7 @@ SOMEBODY = Actor(None, "test")
 TABLES = (*chain_rules.DECIDING, *chain_rules.KEPT)
 EVERY_TABLE = pytest.mark.parametrize("table", TABLES)
 # Of these tables only what decides is attested.
-NOT_ATTESTED = {"entrant": {"checked_in_at", "check_in_token"}}
+NOT_ATTESTED = {"entrant": {"checked_in_at", "check_in_token"}, "objection": {"name", "contact"}}
 ATTESTED = {"contest": {"state", "stage", "procedure"}}
 
 
@@ -48,7 +59,16 @@ def make_decided(count=3):
             entrant = factories.make_entrant(contest, team=factories.make_team(contest, name=f"Team {n}"))
             factories.make_award(sheet=sheets[n], contest=contest, entrant=entrant, award_key=f"prize{n}")
             _add_rows(contest.id, entrant, sheets[n], n)
+            _add_gates(contest.id, entrant, sheets[n], n)
+            add_annulment(contest.id, entrant, n)
     return contest.id
+
+
+def add_annulment(contest_id, entrant, n):
+    db.session.add(Annulment(
+        contest_id=contest_id, kind="annulled", entrant_id=entrant.id, reason=f"reason {n}", minutes=f"{n}",
+        decided_on=clock.now().date(), at=clock.now(),
+    ))
 
 
 def _add_rows(contest_id, entrant, sheet, n):
@@ -73,10 +93,44 @@ def _add_rows(contest_id, entrant, sheet, n):
     ])
 
 
+def _add_gates(contest_id, entrant, sheet, n):
+    """What the gates of a publication look at."""
+    now = {"contest_id": contest_id, "at": clock.now()}
+    stage, user = {"stage": f"stage {n}"}, factories.make_user(f"signer {n}")
+    marked = db.session.query(Sheet).filter_by(contest_id=contest_id).first()
+    notice = Notice(**now, **stage, number=n + 1, result_sheet_id=sheet.id, days=3 + n, ends_at=now["at"],
+                    rows=[{"number": n}], list_hash=f"hash {n}")
+    check = SheetCheck(**now, sheet_id=marked.id, rev=n + 1, agrees=False, note=f"note {n}")
+    entry = db.session.query(TheoryEntry).filter_by(entrant_id=entrant.id).one()
+    scored = ScoreCheck(**now, entry_id=entry.id, agrees=False, note=f"note {n}")
+    db.session.add_all([notice, check, scored])
+    db.session.flush()
+    db.session.add_all([
+        StatedMoment(**now, **stage, kind="results", ends_at=now["at"], note=f"note {n}"),
+        NoticeChange(notice_id=notice.id, kind="extended", days=n, ends_at=now["at"], reason=f"reason {n}",
+                     at=now["at"]),
+        ReviewDraw(**now, **stage, seed=f"seed {n}", top=[n], drawn=[]),
+        ReviewAddition(**now, **stage, number=2, seed=f"seed {n}", drawn=[n]),
+        CheckStatement(**now, check_id=check.id, words=f"words {n}"),
+        ScoreStatement(**now, check_id=scored.id, words=f"words {n}"),
+        PaperSample(**now, **stage, seed=f"seed {n}", confidence=90 + n, bad="5", margin="1", drawn=[n],
+                    at_line=[]),
+        Signature(**now, **stage, role="judge", sheets={str(marked.id): n}, by_id=user.id),
+        Appeal(contest_id=contest_id, **stage, number=n + 1, receipt=f"RECEIPT{n}", entrant_id=entrant.id,
+               ground="scoring", text=f"text {n}", door="entrant", filed_at=now["at"]),
+        Objection(**now, notice_id=notice.id, number=n + 1, receipt=f"OBJECTION{n}", name=f"name {n}",
+                  contact=f"contact {n}", text=f"text {n}"),
+    ])
+
+
 def keys_of(contest_id, table):
     own = "id" if table == "contest" else "contest_id"
+    where = f"{own} = :contest"
+    if table in THROUGH:
+        column, parent = THROUGH[table]
+        where = f"{column} IN (SELECT id FROM {parent} WHERE {where})"
     return db.session.scalars(
-        text(f"SELECT id FROM {table} WHERE {own} = :contest ORDER BY id"), {"contest": contest_id}
+        text(f"SELECT id FROM {table} WHERE {where} ORDER BY id"), {"contest": contest_id}
     ).all()
 
 
@@ -187,8 +241,10 @@ def inserted(table):
     """A copy of a row under another number; whatever must be unique is other too."""
     model = db.metadata.tables[table]
     unique = unique_of(table) | {"id", *(column.name for column in model.columns if column.unique)}
-    values = [forged(column) if column.name in unique and not (column.nullable and column.foreign_keys)
-              else f'"{column.name}"' for column in model.columns]
+    # What leads nowhere goes on doing so: of an annulment's two links one alone may lead somewhere.
+    values = [f'"{column.name}"' if column.name not in unique
+              else f'"{column.name}" + 1000' if column.nullable and column.foreign_keys
+              else forged(column) for column in model.columns]
     names = ", ".join(f'"{column.name}"' for column in model.columns)
     return f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} WHERE id = :id"
 
@@ -224,6 +280,30 @@ def test_what_the_program_changes_or_takes_away_has_its_link(app):
                 db.session.delete(entrant)
         assert findings(contest_id).is_whole
     assert [row.kind for row in links_of(contest_id)][-2:] == ["entrant", "trail"]
+
+
+@BOTH
+def test_an_appeal_decided_has_its_link_and_an_objector_who_is_erased_breaks_none(app):
+    contest_id = make_decided(1)
+    appeal = db.session.query(Appeal).filter_by(contest_id=contest_id).one()
+    objection = db.session.query(Objection).filter_by(contest_id=contest_id).one()
+    with work(SOMEBODY, "thing.do", contest_id=contest_id):
+        appeal.outcome, appeal.decision, appeal.decided_at = "upheld", "so be it", clock.now()
+    assert [row.kind for row in links_of(contest_id)][-2:] == ["appeal", "trail"]
+
+    ERASE["contact"]([objection.id])
+    db.session.commit()
+
+    assert (objection.name, objection.contact) == ("–", "")
+    assert findings(contest_id).is_whole
+
+
+def test_the_archive_holds_no_receipt_and_no_word_of_an_appeal_or_an_objection(app):
+    text = b"".join(archive_lines(make_decided(1)))
+
+    assert b"\tappeal\t" in text and b"\tobjection\t" in text
+    for secret in (b"RECEIPT0", b"OBJECTION0", b"text 0", b"name 0", b"contact 0"):
+        assert secret not in text
 
 
 def test_what_is_committed_without_a_work_is_linked_too(app):
@@ -306,8 +386,12 @@ ELSEWHERE = {
     "signing_key": "each has a record in the chain",
     "handover": "who went on with a sheet; module, entrant and seat stay",
     "pending_import": "a file that was read and not yet confirmed",
-    "review_draw": "which sheets were looked at again; a changed mark is a linked revision",
-    "review_addition": "as review_draw",
+    "correction_signature": "the trail's linked rows say who agreed; the correction itself is linked",
+    "sample_seed": "secret and sealed until the draw; its hash stands in the linked trail",
+    "appeal_file": "its SHA-256 stands in the linked trail",
+    "paper_photo": "its SHA-256 stands in the linked trail",
+    "module_bank": "it moves no mark; the linked trail names each bank with its SHA-256",
+    "question_bank": "as module_bank",
 }
 
 
@@ -315,7 +399,7 @@ def models_read():
     """The tables of the models that the areas of results, awards and what they count from import."""
     known = {mapper.class_.__name__: mapper.local_table.name for mapper in db.Model.registry.mappers}
     root, found = Path(chain_rules.__file__).parents[1], {}
-    for area in ("results", "awards", "figures", "theory"):
+    for area in ("results", "awards", "figures", "theory", "checks", "review"):
         for path in (root / area).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("models"):

@@ -176,6 +176,18 @@ def test_a_state_is_said_in_the_readers_language_and_a_reason_as_it_was_typed(ap
     assert "Withdrawn by the unit" in page and ">organiser<" in page
 
 
+def test_the_states_between_which_a_case_moved_are_said_in_the_readers_language(as_role):
+    with work(Actor(None, "段专员"), "service.move", subject="case 1", was="accepted", now="decided"):
+        pass
+
+    browser = as_role("organiser")
+    browser.post("/language", data={"language": "zh"})
+
+    page = text_of(browser.get("/trail"))
+
+    assert "已审批" in page and "decided" not in page
+
+
 def test_a_deed_without_a_sentence_of_its_own_is_told_alone_and_in_the_readers_language(as_role, contest):
     with work(Actor(None, "王建国"), "screen.picture", contest_id=contest.id, name="logo.png"):
         pass

@@ -1,5 +1,6 @@
 """The second place (SQLite): it holds what the database does, and whatever fails leaves a copy there."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -64,8 +65,8 @@ def test_every_round_leaves_the_database_as_it_was_and_two_copies_at_most(second
 def test_only_pages_that_changed_are_written(second, contest, monkeypatch):
     written = []
     write = rules.write_pages
-    monkeypatch.setattr(rules, "write_pages", lambda file, image, numbers: (
-        written.append(numbers and len(numbers)), write(file, image, numbers)))
+    monkeypatch.setattr(rules, "write_pages", lambda file, image, numbers, settle: (
+        written.append(numbers and len(numbers)), write(file, image, numbers, settle)))
     act(contest, text="钢" * 100_000)
     for number in range(3):
         act(contest, number=number)
@@ -182,7 +183,21 @@ def test_pages_that_changed_make_the_new_image_of_the_old_one(old, new, tmp_path
     path.write_bytes(before)
     changed = rules.changed_pages(before, after)
     with open(path, "r+b") as file:
-        rules.write_pages(file, after, changed)
+        rules.write_pages(file, after, changed, lambda: None)
 
     assert path.read_bytes() == after
     assert new - 1 in changed
+
+
+def test_each_piece_is_brought_to_the_disk_before_the_next(tmp_path):
+    """The office's commits stand in line behind what a process beside it brings to the disk at once."""
+    image = bytearray(os.urandom(3 * rules.PIECE + 4096))
+    image[16:18] = (4096).to_bytes(2)
+    path, lengths = tmp_path / "image", []
+    path.touch()
+
+    with open(path, "r+b") as file:
+        rules.write_pages(file, bytes(image), None, lambda: lengths.append(path.stat().st_size))
+
+    assert lengths == [rules.PIECE, 2 * rules.PIECE, 3 * rules.PIECE]
+    assert path.read_bytes() == bytes(image)

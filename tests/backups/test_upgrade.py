@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from flask_migrate import downgrade
 from sqlalchemy import create_engine, text
@@ -10,11 +11,12 @@ from sqlalchemy import create_engine, text
 from contest import serving
 from contest.audit.chain_queries import check_chain
 from contest.audit.models import TrailRow
-from contest.backups import proof
+from contest.backups import postgres_store, proof
 from contest.db import about_to_write, db
 from tests import factories
 from tests.test_serving import environment, free_port, wait_for  # noqa: F401
 
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 OLD = "0027_paper_check"
 REASON = "a judge's device shows a wrong total"
 
@@ -49,6 +51,7 @@ def took_over():
     return db.session.query(TrailRow).filter_by(did="database.take_over").order_by(TrailRow.id).all()
 
 
+@BOTH
 def test_while_a_contest_is_scored_it_is_refused_and_nothing_changes(type_in):
     slug, _ = make_old("scoring")
 
@@ -62,6 +65,7 @@ def test_while_a_contest_is_scored_it_is_refused_and_nothing_changes(type_in):
     assert revision() == OLD
 
 
+@BOTH
 def test_with_a_reason_it_is_done_and_the_contests_chain_keeps_why(type_in):
     _, contest_id = make_old("scoring")
 
@@ -108,6 +112,7 @@ def contest(variables, *words):
     )
 
 
+@BOTH
 def test_real_servers_and_a_database_of_another_version(app, environment):  # noqa: F811
     make_old("setup")
     about_to_write(False)
@@ -144,6 +149,7 @@ def test_real_servers_and_a_database_of_another_version(app, environment):  # no
     assert later.stderr.strip().endswith("was made by a later version of this program.")
 
 
+@BOTH
 def test_a_program_that_has_the_database_open_keeps_it_from_being_taken_over(type_in):
     make_old("setup")
     other = create_engine(db.engine.url)
@@ -153,4 +159,36 @@ def test_a_program_that_has_the_database_open_keeps_it_from_being_taken_over(typ
     other.dispose()
 
     assert str(answer.exception) == "A program is using the database; end it first."
+    assert revision() == OLD
+    db.session.remove()
     assert type_in("init").exit_code == 0
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_whoever_is_just_going_keeps_nobody_from_taking_over(type_in, monkeypatch):
+    """PostgreSQL still counts a connection for a moment after it was closed."""
+    make_old("setup")
+    other = create_engine(db.engine.url)
+    connection, waited = other.connect(), []
+    connection.execute(text("SELECT count(*) FROM contest"))
+
+    def go(seconds):
+        waited.append(seconds)
+        connection.close()
+        other.dispose()
+
+    monkeypatch.setattr(postgres_store, "wait", go)
+    answer = type_in("init")
+
+    assert answer.exit_code == 0, answer.output
+    assert waited
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_postgresqls_own_workers_are_no_programs_that_use_the_database(type_in):
+    make_old("setup")
+    name = str(db.engine.url.render_as_string(False)).replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(f"{name}?replication=database", autocommit=True):
+        answer = type_in("init")
+
+    assert answer.exit_code == 0, answer.output
