@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from bench import submit
+from bench.bare_office import BareOffice
 from bench.client import HOST, Listener, answer, latencies, percentile, request, throughput
 from bench.crowd import Crowd
 from bench.installation import SLUG, Installation, memory, processor_seconds
@@ -215,8 +216,11 @@ async def first_reads(figures, place, marks, times):
     figures.put(group, "until the page is the new one: median ms", ms(percentile(fresh, 0.5)))
 
 
-async def tablets(place, seconds, start):
-    """Sixteen tablets hand in as fast as they are answered; seconds each took, and the rate."""
+async def tablets(place, seconds, start, port=None):
+    """Sixteen tablets hand in as fast as they are answered; seconds each took, and the rate.
+
+    port: of another office than the place's, which gets the same bytes.
+    """
     queues = [[] for _ in range(TABLETS)]
     first = place.judged_modules()[0].key
     wanted = [key for key in sorted(place.sheets) if key[1] != first][start:]
@@ -225,7 +229,7 @@ async def tablets(place, seconds, start):
     times, until, began = [], time.monotonic() + seconds, time.monotonic()
 
     async def tablet(messages):
-        reader, writer = await asyncio.open_connection(HOST, place.office_port)
+        reader, writer = await asyncio.open_connection(HOST, port or place.office_port)
         for message in messages:
             if time.monotonic() > until:
                 break
@@ -241,13 +245,23 @@ async def tablets(place, seconds, start):
     return times, len(times) / (time.monotonic() - began)
 
 
+async def bare_tablets(place, seconds):
+    """(submissions/s, p99 in seconds) of the same bytes with the least office there can be."""
+    office = BareOffice()
+    times, rate = await tablets(place, seconds, 0, office.port)
+    office.stop()
+    return rate, percentile(times, 0.99)
+
+
 async def judges(figures, place, listeners, seconds, rounds):
     """What the judges feel: alone, and while the hall listens and reads, by turns."""
     group = f"Judges beside {listeners:,} listeners and {READERS:,} readers"
     quiet, loud, rates, busy, start = [], [], [], [], 0
+    limits = []
     used = processor_seconds(place.office)
     stored = 0
     for _ in range(rounds):
+        limits.append(await bare_tablets(place, seconds))
         times, rate = await tablets(place, seconds, start)
         start += len(times) + TABLETS
         quiet.append(percentile(times, 0.99))
@@ -270,6 +284,11 @@ async def judges(figures, place, listeners, seconds, rounds):
     used = processor_seconds(place.office) - used
     figures.put(group, "16 tablets alone: submissions/s", round(median(rates)), least=630)
     figures.put(group, "16 tablets alone: p99 ms", ms(statistics.median(quiet)), most=60)
+    bare_rates, bare_tails = zip(*limits, strict=True)
+    figures.put(group, "Flask and one row a commit, nothing else: submissions/s", round(median(bare_rates)))
+    figures.put(group, "Flask and one row a commit: p99 ms", ms(statistics.median(bare_tails)))
+    figures.put(group, "office ÷ Flask and one row, median of rounds",
+                median([ours / best for ours, best in zip(rates, bare_rates, strict=True)]))
     figures.put(group, "with the hall: submissions/s", round(median(busy)))
     figures.put(group, "with the hall: p99 ms", ms(statistics.median(loud)))
     ratio = [a / b for a, b in zip(loud, quiet, strict=True)]

@@ -54,7 +54,7 @@ def _grant(place):
     now = clock.now()
     sheet = ResultSheet(
         contest_id=place.contest_id, stage=STAGE, revision=1, kind="final", plan_version_id=place.version_id,
-        marks_version=1, document={"rows": []}, document_hash="f" * 64, at=now,
+        marks_version=1, document={"rows": [], "teams": []}, document_hash="f" * 64, at=now,
     )
     db.session.add(sheet)
     db.session.flush()

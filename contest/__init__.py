@@ -30,7 +30,8 @@ def create_app(**overrides):
     database.db.init_app(app)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     pages.init_pages(app)
-    import_module("contest.api.points_routes")  # more operations of the API's pages
+    for more in ("points_routes", "service_routes", "case_routes"):  # more operations of the API's pages
+        import_module(f"contest.api.{more}")
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)
     app.register_blueprint(import_module("contest.api.token_routes").bp)

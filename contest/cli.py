@@ -12,8 +12,8 @@ from contest.errors import Invalid, Refusal
 from contest.setup.rules import BadPlan
 
 GROUPS = (
-    "installation", "venue", "contests", "draw", "people", "results", "verification", "proof", "score",
-    "backup", "reminders", "webhooks", "personal", "demo", "public_node",
+    "installation", "venue", "contests", "draw", "people", "results", "verification", "whole", "proof",
+    "score", "backup", "reminders", "webhooks", "personal", "demo", "public_node",
 )
 
 

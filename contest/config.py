@@ -66,22 +66,41 @@ def secret_key(folder):
     return _kept_key(folder / "secret_key")
 
 
-def codes_key(folder):
-    """The key that seals blind codes at rest: never in the database, and not to be lost with it."""
+def codes_key(folder, may_make=True):
+    """The key that seals blind codes at rest: never in the database, and not to be lost with it.
+
+    "" where there is none and none may be made: whether one may, draw.sealing asks the database.
+    """
     if given := os.environ.get("CONTEST_CODES_KEY", ""):
         if len(given) < 32:
             raise BadSetting("CONTEST_CODES_KEY is too short; it must have at least 32 characters.")
         return given
-    return _kept_key(folder / "codes_key")
+    path = folder / "codes_key"
+    return _kept_key(path) if may_make or path.exists() else ""
 
 
 def _kept_key(path):
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass  # Another process of the same installation made it first; both must sign alike.
+    if not path.exists():
+        _make_key(path)
+    if path.stat().st_mode & 0o077:
+        try:
+            path.chmod(0o600)
+        except OSError as error:
+            raise BadSetting(f"{path} may be read by others. Allow its owner alone: chmod 600.") from error
     return path.read_text().strip()
+
+
+def _make_key(path):
+    """The file appears whole: another process of the same installation must not read half a key."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with open(fresh, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # The other one was first; both must sign alike.
+    finally:
+        fresh.unlink()
 
 
 def code_sender():
@@ -190,7 +209,7 @@ def settings():
     return {
         "DATA_FOLDER": folder,
         "SECRET_KEY": secret_key(folder),
-        "CODES_KEY": codes_key(folder),
+        "CODES_KEY": codes_key(folder, may_make=False),
         "SQLALCHEMY_DATABASE_URI": database,
         "REDIS_URL": os.environ.get("CONTEST_REDIS", ""),
         # Installations that share a Redis each need a channel of their own.

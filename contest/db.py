@@ -96,6 +96,8 @@ def _on_connect(connection, _record):
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What was erased is overwritten, not left in free pages; some builds of SQLite do not do so unasked.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

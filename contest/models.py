@@ -22,27 +22,32 @@ from contest.member_services import models as member_services
 from contest.member_services import place_models as service_places
 from contest.members import models as members
 from contest.paper import models as paper
+from contest.people import message_models as messages
 from contest.people import models as people
 from contest.people import personal_models as personal
 from contest.points import models as points
 from contest.quiz import models as quiz
+from contest.registry import archive_models as archives
 from contest.registry import level_models as levels
 from contest.registry import life_models as lives
 from contest.registry import models as registry
 from contest.registry import person_models as persons
+from contest.registry import whole_models as wholes
 from contest.results import bulletin_models as bulletins
 from contest.results import models as results
 from contest.review import models as review
 from contest.selection import models as selection
 from contest.setup import calendar_models as calendar
 from contest.setup import models as setup
+from contest.theory import bank_models as banks
 from contest.theory import models as theory
 from contest.webhooks import models as webhooks
 
 __all__ = [
-    "accounts", "api", "audit", "awards", "board", "bulletins", "calendar", "ceremony", "certificates",
-    "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels", "lives",
-    "member_services", "members", "memberships", "nominations", "paper", "people", "personal", "persons",
-    "points", "quiz", "registers", "registry", "results", "review", "selection", "service_places", "setup",
-    "tablets", "theory", "webhooks",
+    "accounts", "api", "archives", "audit", "awards", "banks", "board", "bulletins", "calendar", "ceremony",
+    "certificates", "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels",
+    "lives", "member_services", "members", "memberships", "messages", "nominations", "paper", "people",
+    "personal",
+    "persons", "points", "quiz", "registers", "registry", "results", "review", "selection",
+    "service_places", "setup", "tablets", "theory", "webhooks", "wholes",
 ]

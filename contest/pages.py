@@ -314,6 +314,15 @@ def _facts_for_all():
     }
 
 
+def outside_address(endpoint, **values):
+    """The whole address of a page for whoever is not in this house: a link that is sent, a code on paper.
+
+    CONTEST_ADDRESS where it is set: whoever makes the link may have come in by another, inner address.
+    """
+    base = current_app.config["ADDRESS"] or request.url_root.rstrip("/")
+    return base + url_for(endpoint, **values)
+
+
 def named(thing):
     """The name of a plan's piece or row in the language of this request."""
     return pick_name(thing, language())

@@ -1,8 +1,41 @@
 """The few facts that an earlier area may tell a later one."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from blinker import Namespace
 
 _names = Namespace()
+
+# What listeners put off within `together`: {what is to be done: [facts]}; None outside of it.
+_put_off = ContextVar("put_off", default=None)
+
+
+@contextmanager
+def together():
+    """Within the block, and its caller's work, what follows from many facts is done at its end, once.
+
+    Only what a listener hands to `follow`; when the block fails nothing of it is done.
+    """
+    waiting = {}
+    token = _put_off.set(waiting)
+    try:
+        yield
+        while waiting:  # what is done may tell more
+            act = next(iter(waiting))
+            act(waiting.pop(act))
+    finally:
+        _put_off.reset(token)
+
+
+def follow(act, fact):
+    """Do act([fact]) now; within `together` at its end, with all such facts at once."""
+    waiting = _put_off.get()
+    if waiting is None:
+        act([fact])
+    else:
+        waiting.setdefault(act, []).append(fact)
+
 
 # Something that a standing depends on was committed. Facts: contest_id.
 marks_changed = _names.signal("marks-changed")
@@ -27,10 +60,15 @@ change_asked = _names.signal("change-asked")
 step_taken = _names.signal("step-taken")
 # A reveal has ended and the public is to see everything; sent within its work. Facts: contest_id.
 reveal_ended = _names.signal("reveal-ended")
+# A revision of results is published, provisional or final, within its work. Facts: contest_id, stage,
+# revision, kind, is_correction (it says something else than the one before it).
+results_published = _names.signal("results-published")
 # Results of a contest became final. Facts: contest_id.
 results_finalised = _names.signal("results-finalised")
 # An honour was granted, listed or revoked, within its work. Facts: honour_id, state.
 honour_changed = _names.signal("honour-changed")
+# A granted award was annulled, within its work; its honours go with it. Facts: award_id, reason.
+award_annulled = _names.signal("award-annulled")
 # An authority granted the title for which somebody was put forward, within its work. Facts: nomination_id.
 nomination_granted = _names.signal("nomination-granted")
 # A person went up or down a ladder, within its work. Facts: human_id, ladder, was, now (keys of steps or "").
@@ -39,6 +77,8 @@ level_changed = _names.signal("level-changed")
 entitlement_changed = _names.signal("entitlement-changed")
 # A case of a member service moved, within its work. Facts: case_id, was, now.
 case_moved = _names.signal("case-moved")
+# A case of a member service is late at its step and was told of above, within its work. Facts: case_id.
+case_late = _names.signal("case-late")
 # Two rows of one person become one, within its work; each area that points at people moves its rows and
 # adds what it moved to `moved`, so that they can be moved back by their ids. Facts: keep_id, gone_id,
 # moved (table: ids).
@@ -47,6 +87,8 @@ people_merged = _names.signal("people-merged")
 # that had gone. Facts: keep_id, gone_id, moved (table: ids).
 people_parted = _names.signal("people-parted")
 # A person's own data are to be told or erased; each area adds to `data` or erases. Facts: human_id, data.
+# Told: reader_id, the account that takes the copy, or None for the person's own.
+# Erased: `data["nominations"]` are the numbers of what went without leading to the person's row.
 person_told = _names.signal("person-told")
 person_erased = _names.signal("person-erased")
 # A request was refused (403, 404), also a guest's. Facts: status, path, method, sentence.

@@ -8,7 +8,7 @@
   var sections = marks.sections(form);
   var state = document.getElementById("sheet-state");
   var chip = document.getElementById("sheet-clash");
-  var record = Object.assign(outbox.blank(form.dataset.sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: Number(form.dataset.rev), state: form.dataset.state });
+  var record = Object.assign(outbox.blank(form.dataset.sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: Number(form.dataset.rev), rules: form.dataset.rules, state: form.dataset.state });
   var saving = null;
   var unwritten = 0;
   var goingOn = false;
@@ -17,6 +17,7 @@
   var answered = total ? total.textContent : "–";
   var isLost = Boolean(document.querySelector("[data-sheet-lost]:not([hidden])"));
   var asked = {};
+  var isLeaving = false;
 
   function showGiven() {
     var given = 0;
@@ -27,6 +28,7 @@
       document.querySelector("[data-jump='" + section.dataset.aspect + "']").classList.toggle("is-given", isGiven);
       showEarned(section, isGiven);
       notes.showTwice(section);
+      notes.showFar(section);
     });
     document.querySelector("[data-given]").textContent = given;
   }
@@ -95,7 +97,17 @@
     });
   }
 
+  /* True when the record went over to another form, because of what another tab of this tablet had sent: what stands in
+     this page's fields is no longer what it says, and its places are other lines. The page of that form comes instead. */
+  function isElsewhere() {
+    if (!record.rules || record.rules === form.dataset.rules) return false;
+    if (!isLeaving) outbox.keep(record).then(function () { window.location.reload(); });
+    isLeaving = true;
+    return true;
+  }
+
   function changed() {
+    if (isElsewhere()) return;
     var before = record.marks;
     read();
     sections.forEach(function (section) {
@@ -152,6 +164,18 @@
     HTMLFormElement.prototype.submit.call(form);
   }
 
+  /* The rules were changed: this form is an old one. What is on the tablet comes into the new one when the page is there. */
+  function loadAnew() {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "button large";
+    button.textContent = words.loadAnew;
+    button.addEventListener("click", function () { window.location.reload(); });
+    notes.say(record.refused, "warn", button);
+    // A copy is asked for again by hand, or two copies would follow each other without an end.
+    if (!window.tabletPages.keptAt) window.location.reload();
+  }
+
   /* In the sheet, and in the bar that is always in sight. */
   function showClash() {
     var button = document.createElement("button");
@@ -164,7 +188,7 @@
 
   /* What another tab of this tablet typed; the fields that were typed in here stay as they are. */
   function showMerged() {
-    if (!record.isMerged) return;
+    if (!record.isMerged || isElsewhere()) return;
     record.isMerged = false;
     sections.forEach(function (section) {
       var value = record.marks[section.dataset.aspect];
@@ -174,8 +198,12 @@
   }
 
   function show(changedRecord, answer, isHandedIn) {
-    if (changedRecord !== record) return;
+    if (changedRecord !== record || isElsewhere()) return;
     showMerged();
+    if (record.left) {
+      showChanges();
+      outbox.keep(record);
+    }
     if (isHandedIn && !window.tabletPages.keptAt) return void window.location.reload();
     if (answer) {
       if (answer.kind === "submit" || answer.body.state === "submitted") return void window.location.reload();
@@ -198,6 +226,7 @@
     showState();
     if (record.signedOut) notes.say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
     else if (record.clash) showClash();
+    else if (record.refused && record.outdated) loadAnew();
     else if (record.refused) notes.say(record.refused, "bad");
     else if (record.waiting && goingOn) sayWaits();
     else if (record.trouble) notes.say(record.trouble, "bad");
@@ -300,11 +329,38 @@
     sections.forEach(function (section) { marks.write(section, record.marks[section.dataset.aspect]); });
   }
 
+  /* The marks may have been typed into a form of other rules than this one has. */
+  function meetRules() {
+    if (!record.rules || record.rules === form.dataset.rules) {
+      record.seen = window.sheetRules.see(sections);
+    } else {
+      window.sheetRules.carry(record, sections);
+      record.bad = {};
+      record.handing = null;
+      record.dirty = true;
+      read();
+      Object.keys(record.marks).forEach(function (key) { record.mine[key] = true; });
+    }
+    record.rules = form.dataset.rules;
+    record.outdated = false;
+  }
+
+  function showChanges() {
+    if (record.left) window.sheetRules.tellLeft(record, sections);
+    window.sheetRules.show(record, function () { outbox.keep(record); });
+  }
+
   outbox.ready = outbox.ready.then(function () { return outbox.load(form.dataset.sheet); }).then(function (kept) {
     var isNews = kept && (outbox.isPending(kept) || kept.rev > record.rev || (window.tabletPages.keptAt && kept.rev === record.rev));
     if (!isNews) {
+      record.seen = window.sheetRules.see(sections);
+      if (kept) window.sheetRules.compare(record, kept, sections); // And what was not looked at yet.
       read();
-      return outbox.keep(record).then(function () { window.sheetCheck.take(record); });
+      showChanges();
+      return outbox.keep(record).then(function () {
+        show(record); // What another tab has typed while this page was loading.
+        window.sheetCheck.take(record);
+      });
     }
     record = kept;
     record.mine = record.mine || {};
@@ -312,7 +368,9 @@
     record.refused = null;
     record.door = form.dataset.door;
     writeMarks();
+    meetRules();
     show(record);
+    showChanges();
     window.sheetCheck.take(record);
     return outbox.flush(record);
   });

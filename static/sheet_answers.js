@@ -1,7 +1,7 @@
 /* What becomes of a record and of its operations after the server has answered, and who on the page hears of it. */
 (function () {
   "use strict";
-  var records = window.sheetRecords;
+  var records = window.sheetRecords, operations = window.sheetOperations;
   var listeners = [];
 
   /* isHandedIn: another tab of this tablet has just handed the sheet in. */
@@ -23,18 +23,30 @@
       operation.head = body.head;
       record.state = body.state;
       record.queue.shift();
+      // The form that the record knows is not in force; what the server took is.
+      if (isStrange(record, operation) && !record.dirty) Object.assign(record, { marks: JSON.parse(operation.body).marks, rules: rulesOf(operation), seen: {}, isMerged: true });
       if (operation.kind === "submit") record.handing = null;
       return;
     }
+    var strange = waiting.filter(function (one) { return operations.isWaiting(one) && isStrange(record, one); });
     // Whatever was made after it stands on it, so it shares its fate; the marks themselves stay in the record.
     waiting.forEach(function (one) {
-      one.state = answer.status === 409 ? "conflict" : "refused";
+      one.state = answer.status === 409 && error.code !== "rules_changed" ? "conflict" : "refused";
       one.sentence = error.message;
       one.answered_at = operation.answered_at;
     });
     record.queue = [];
-    record.dirty = true;
     record.handing = null;
+    if (error.code === "rules_changed") {
+      // What was typed into the form in force by now goes by itself; else the sheet has to be loaded anew before anything is sent.
+      record.outdated = rulesOf(operation) === record.rules;
+      record.refused = record.outdated ? error.message : null;
+      // What only a strange operation held is told on the sheet.
+      if (strange.length) record.left = JSON.parse(strange[strange.length - 1].body).marks;
+      record.dirty = record.dirty || strange.length < waiting.length;
+      return;
+    }
+    record.dirty = true;
     if (answer.status === 409) {
       record.clash = { rev: body.rev, sentence: error.message, marks: body.marks, at: body.at, by: body.by, device: body.device };
       return;
@@ -47,6 +59,13 @@
     });
     // All the other marks go again at once, without the refused ones.
     record.refused = fields.length ? null : error.message;
+  }
+
+  function rulesOf(operation) { return JSON.parse(operation.body).rules || ""; }
+
+  /* True for one that waits and whose marks are not in the record: typed into another form, and not carried over. */
+  function isStrange(record, operation) {
+    return Boolean(rulesOf(operation)) && rulesOf(operation) !== record.rules && (record.carried || []).indexOf(operation.op_id) < 0;
   }
 
   function heard(report, answer) {

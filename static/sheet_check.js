@@ -25,6 +25,9 @@
     return [value === "x" ? "×" : value, text(section.querySelector(".mark-unit"))].filter(Boolean).join(" ");
   }
 
+  /* What is asked beside a mark that lies far from the others. */
+  function question(section) { return text(section.querySelector("[data-note='far']:not([hidden]) [data-far]")); }
+
   function isOpen(section) { return !marks.isGiven(section) || marks.isBad(section) || section.dataset.aspect in record.bad; }
 
   function show() {
@@ -38,7 +41,7 @@
       row.querySelector("[data-key]").textContent = section.dataset.aspect;
       row.querySelector("a").textContent = text(section.querySelector("[data-name]"));
       row.querySelector("a").href = "#aspect-" + section.dataset.aspect;
-      row.querySelector("[data-value]").textContent = missing.indexOf(section) >= 0 ? words.notMarked : inWords(section);
+      row.querySelector("[data-value]").textContent = missing.indexOf(section) >= 0 ? words.notMarked : [inWords(section), question(section)].filter(Boolean).join(" · ");
       row.firstElementChild.classList.toggle("is-missing", missing.indexOf(section) >= 0);
       return row;
     }));
@@ -48,7 +51,7 @@
 
   /* After handing in the fields rest; as long as nothing was sent the judge may take the sheet back. */
   function rest() {
-    var isResting = Boolean(record && (record.handing || (window.tabletPages.keptAt && (record.state === "submitted" || record.state === "resubmitted"))));
+    var isResting = Boolean(record && (outbox.isHandedIn(record) || (window.tabletPages.keptAt && (record.state === "submitted" || record.state === "resubmitted"))));
     form.inert = isResting;
     form.classList.toggle("is-resting", isResting);
     document.querySelector("[data-check]").hidden = isResting;

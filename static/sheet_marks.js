@@ -131,6 +131,10 @@
     write: function (section, value) { kindOf(section).write(section, value === undefined ? null : value); },
     isGiven: function (section) { return kindOf(section).given(kindOf(section).read(section), section); },
     isWrong: isWrong,
+    /* The numbers that were typed and can be taken, as plain text. */
+    numbers: function (section) {
+      return all(section, "[data-number]").filter(function (field) { return field.value.trim() !== "" && !isWrong(field); }).map(function (field) { return plain(field.value); });
+    },
     /* What was typed where it cannot be taken. */
     wrongText: function (section) {
       var field = all(section, "[data-number]").find(isWrong);

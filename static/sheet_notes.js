@@ -59,5 +59,14 @@
     document.querySelector("[data-rank]").textContent = value === null ? "–" : value;
   }
 
-  window.sheetNotes = { say: say, showError: showError, showNotes: showNotes, showTwice: showTwice };
+  /* Far from what this judge measured of the others: asked here, and refused by nobody. */
+  function showFar(section) {
+    var place = section.querySelector("[data-note='far']");
+    if (!place) return;
+    var far = marks.numbers(section).find(function (one) { return Number(one) < Number(place.dataset.least) || Number(one) > Number(place.dataset.most); });
+    place.hidden = far === undefined;
+    place.querySelector("[data-far]").textContent = far === undefined ? "" : place.dataset.text.replace("{typed}", far);
+  }
+
+  window.sheetNotes = { say: say, showError: showError, showNotes: showNotes, showTwice: showTwice, showFar: showFar };
 })();

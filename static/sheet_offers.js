@@ -42,8 +42,9 @@
     return records.load(first.sheet).then(function (known) {
       var record = known || Object.assign(records.blank(first.sheet), { door: first.door, code: first.code, contest: first.contest });
       return records.refresh(record).then(function (waiting) {
-        var all = gone.concat(waiting);
-        if (!Object.keys(record.marks).length) record.marks = JSON.parse((waiting[waiting.length - 1] || last).body).marks;
+        var all = gone.concat(waiting), body = JSON.parse((waiting[waiting.length - 1] || last).body);
+        // Its marks mean what they meant in its own form.
+        if (!Object.keys(record.marks).length) Object.assign(record, { marks: body.marks, rules: body.rules || "", seen: {} });
         answers.take(record, first, all, answer);
         return records.put(record, all).then(function () { answers.tell(record); });
       });

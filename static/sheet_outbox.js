@@ -6,6 +6,8 @@
   var words = document.getElementById("sheet-words").dataset;
   var store = window.tabletStore, door = window.tabletDoor;
   var operations = window.sheetOperations, records = window.sheetRecords, answers = window.sheetAnswers, counts = window.sheetCounts;
+  var writing = {}; // Sheets whose handing in is not yet on the disk.
+  var asked = {}; // Sheets for which sending was asked once more while it went on.
   var wait = 1000;
   var timer = null;
 
@@ -26,6 +28,7 @@
 
   function cast(record, kind, at, own) {
     var body = { v: 2, op_id: store.newId(), base_rev: record.rev + record.queue.length, kind: kind, marks: sendable(record), device: own.name, device_id: own.id, device_seq: own.seq, entered_at: at };
+    if (record.rules) body.rules = record.rules;
     var operation = { op_id: body.op_id, sheet: record.sheet, code: record.code || "", contest: record.contest || "", user: operations.user, installation: operations.installation, door: record.door, kind: kind, seq: own.seq, base_rev: body.base_rev, entered_at: at, state: "local", body: JSON.stringify(body) };
     record.queue.push(operation.op_id);
     var mine = record.mine || {};
@@ -75,7 +78,7 @@
   /* hasOffered: this tablet has just offered again what the server may lack. */
   function step(record, hasOffered) {
     return records.refresh(record).then(function () {
-      if (!canSend(record)) return undefined;
+      if (writing[record.sheet] || !canSend(record)) return undefined;
       return nextOperation(record).then(function (waiting) {
         var operation = waiting[0];
         operation.state = "sent";
@@ -102,7 +105,8 @@
   }
 
   function flush(record) {
-    if (records.sending[record.sheet] || !canSend(record)) return Promise.resolve();
+    if (records.sending[record.sheet]) asked[record.sheet] = true;
+    if (records.sending[record.sheet] || writing[record.sheet] || !canSend(record)) return Promise.resolve();
     records.sending[record.sheet] = true;
     record.waiting = false;
     answers.tell(record);
@@ -116,8 +120,9 @@
       answers.tell(record);
       later();
     }).then(function () {
-      records.sending[record.sheet] = false;
-      return counts.show();
+      var isAsked = asked[record.sheet];
+      records.sending[record.sheet] = asked[record.sheet] = false;
+      return Promise.resolve(isAsked ? flush(record) : undefined).then(counts.show);
     });
   }
 
@@ -151,11 +156,21 @@
   /* Hands in what the record holds; the operation goes by itself, now or when the network is back. */
   function handIn(record) {
     record.refused = null;
+    writing[record.sheet] = true;
     return records.refresh(record).then(function () {
       record.handing = { at: new Date().toISOString() };
       return make(record, "submit");
-    }).then(function (operation) { return records.put(record, [operation]); }).then(function () { return flush(record); });
+    }).then(function (operation) { return records.put(record, [operation]); }).then(function () {
+      delete writing[record.sheet];
+      return flush(record);
+    }, function (error) {
+      delete writing[record.sheet];
+      throw error;
+    });
   }
+
+  /* Handed in, and on the disk: whatever else is heard of the record meanwhile, the page does not say it before. */
+  function isHandedIn(record) { return Boolean(record.handing && !writing[record.sheet]); }
 
   /* As long as no attempt was made to send it, the judge may take the sheet back. */
   function takeBack(record) {
@@ -200,7 +215,7 @@
   window.sheetOutbox = {
     user: operations.user, words: words, blank: records.blank, keep: records.keep, drop: drop, flush: flush, flushAll: flushAll,
     isPending: records.isPending, isRefused: records.isRefused, load: records.load, hold: records.hold, records: records.all, forget: records.forget,
-    operations: operations.all, saveOperations: operations.save, handIn: handIn, takeBack: takeBack, report: report, make: make,
+    operations: operations.all, saveOperations: operations.save, handIn: handIn, isHandedIn: isHandedIn, takeBack: takeBack, report: report, make: make,
     offerAgain: window.sheetOffers.offerAgain, count: counts.show, onChange: answers.onChange
   };
   // The pages' own scripts come first: each takes its sheet in hand before anything is sent.

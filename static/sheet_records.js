@@ -1,6 +1,8 @@
 /* What the tablet holds of each sheet: `marks` as typed, `bad` marks that must not be sent, `rev` the revision they stand on, `dirty`
    when more is to be sent, `handing` when the judge has handed it in, `queue` the ids of operations that wait, oldest first,
-   `mine` the aspects that were typed on this page and are in no operation yet. Several tabs of one tablet may show a sheet:
+   `mine` the aspects that were typed on this page and are in no operation yet, `rules` the form that they were typed into
+   (`seen`: what that one asked for; `carried`: operations of an earlier form whose marks came into this one; `left`: marks of one
+   that did not and was refused), `outdated` when the server has another form by now. Several tabs of one tablet may show a sheet:
    each merges what the other wrote last into what it writes (`page`, `turn`), aspect by aspect. */
 (function () {
   "use strict";
@@ -13,7 +15,7 @@
   var SHARED = ["rev", "state", "clash", "handing", "turn"];
 
   function blank(sheet) {
-    return { sheet: String(sheet), user: operations.user, rev: 0, state: "", marks: {}, mine: {}, bad: {}, queue: [], dirty: false, handing: null, clash: null, refused: null, isFresh: true };
+    return { sheet: String(sheet), user: operations.user, rev: 0, state: "", rules: "", seen: {}, marks: {}, mine: {}, bad: {}, queue: [], dirty: false, handing: null, clash: null, refused: null, isFresh: true };
   }
 
   function isPending(record) {
@@ -37,8 +39,11 @@
     if (!kept || !kept.page) return;
     var known = isKnown(record, kept);
     record.base = kept.touched;
-    if (known) return;
+    // A tab that shows another form: the same place in a list may be another line there. Whoever of the two is behind loads
+    // its form anew, and what stands between them then is a conflict that its judge sees.
+    if (known || (kept.rules || "") !== (record.rules || "")) return;
     record.touched = Math.max(record.touched || 0, kept.touched || 0);
+    record.carried = Array.from(new Set((record.carried || []).concat(kept.carried || [])));
     if ((kept.turn || 0) > (record.turn || 0)) SHARED.forEach(function (name) { record[name] = kept[name]; });
     var mine = record.mine || {};
     Object.keys(Object.assign({}, record.marks, kept.marks)).forEach(function (key) {
@@ -132,16 +137,20 @@
   }
 
   /* Whatever waits is in a queue: what another tab made and did not live to send, what its record does not know of, and
-     what has no record any more. Where nothing else is unsent, its marks are what was typed last. */
+     what has no record any more. Where nothing else is unsent, its marks are what was typed last; but what was typed into
+     another form than the record stays out of it: the same place in a list may be another line there. */
   function gather(known, sheets) {
     var found = {};
     known.filter(function (one) { return one.kind !== "flag" && operations.isWaiting(one) && !sending[one.sheet]; }).forEach(function (one) {
-      if (!open[one.sheet]) {
-        open[one.sheet] = Object.assign(blank(one.sheet), { door: one.door, code: one.code, contest: one.contest, rev: one.base_rev, isFresh: false });
-        if (one.kind === "submit") open[one.sheet].handing = { at: one.entered_at };
-      } else if (!found[one.sheet] && isPending(open[one.sheet])) return;
-      found[one.sheet] = open[one.sheet].isMerged = true;
-      open[one.sheet].marks = JSON.parse(one.body).marks;
+      var body = JSON.parse(one.body), record = open[one.sheet];
+      var isOther = Boolean(record && body.rules && body.rules !== record.rules);
+      if (!record) {
+        record = open[one.sheet] = Object.assign(blank(one.sheet), { door: one.door, code: one.code, contest: one.contest, rev: one.base_rev, rules: body.rules || "", isFresh: false });
+        if (one.kind === "submit") record.handing = { at: one.entered_at };
+      } else if (!found[one.sheet] && (isOther || isPending(record))) return;
+      if (isOther) Object.assign(record, { rules: body.rules, seen: {} }); // All that stands in it was taken over just now.
+      found[one.sheet] = record.isMerged = true;
+      record.marks = body.marks;
     });
     (sheets || Object.keys(open)).forEach(function (sheet) { if (open[sheet] && !sending[sheet]) operations.line(open[sheet], known); });
   }

@@ -69,12 +69,13 @@
 
   /* Only the act of handing in was refused, and the server has every mark: nothing is unsent. */
   function settle() {
-    var sentence = record.refused;
+    var sentence = record.refused, isOutdated = record.outdated;
     record.refused = null;
+    record.outdated = false;
     record.dirty = false;
     return outbox.keep(record).then(function () {
       show();
-      say(sentence);
+      say(sentence, isOutdated);
     }).then(outbox.count);
   }
 
@@ -91,7 +92,7 @@
 
   function handIn(kept) {
     // Fresh: the page's marks are the server's, and stand over what is kept unless another tab types at this moment.
-    record = Object.assign(kept || outbox.blank(sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: rev, marks: JSON.parse(state.dataset.marks), mine: {}, isFresh: true });
+    record = Object.assign(kept || outbox.blank(sheet), { door: form.dataset.door, code: form.dataset.code, contest: form.dataset.contest, rev: rev, rules: form.dataset.rules, marks: JSON.parse(state.dataset.marks), mine: {}, isFresh: true });
     isHandingIn = true;
     return outbox.handIn(record);
   }

@@ -97,7 +97,7 @@
     var rows = Array.from(document.querySelectorAll("a.own-sheet"));
     var wanted = [];
     if (document.getElementById("own-list")) wanted = [["/judging", String(Date.now())], [PAGE, language]];
-    rows.forEach(function (row) { wanted.push([new URL(row.href).pathname, [row.dataset.rev, row.dataset.state, language].join(" ")]); });
+    rows.forEach(function (row) { wanted.push([new URL(row.href).pathname, [row.dataset.rev, row.dataset.state, row.dataset.rules, language].join(" ")]); });
     return meetProgram().then(own).then(function (cache) {
       return wanted.reduce(function (before, pair) { return before.then(function () { return keepPage(cache, pair[0], pair[1]); }); }, Promise.resolve());
     }).then(function () {

@@ -2,7 +2,7 @@
    revision each sheet has there, whether the clock is right, whether the sheet is open elsewhere, what the chief answered. */
 (function () {
   "use strict";
-  var EVERY = 20000, VERSION = "2";
+  var EVERY = 20000, VERSION = "2", LOW_BATTERY = 15, MB = 1024 * 1024, LEAST_FREE = 50 * MB;
   var outbox = window.sheetOutbox, words = outbox.words, store = window.tabletStore, door = window.tabletDoor, pages = window.tabletPages;
   var battery = null;
   var comparing = Promise.resolve(); // One after another, each with what it was told itself.
@@ -85,8 +85,20 @@
     });
   }
 
+  /* Told also without a network: then nobody else can. */
+  function warn(told) {
+    var isLow = told.battery !== null && told.battery <= LOW_BATTERY && !told.is_charging;
+    show("battery", isLow && told.unsent + told.refused + told.clashing ? words.lowBattery : "");
+    if (!navigator.storage || !navigator.storage.estimate) return undefined;
+    return navigator.storage.estimate().then(function (known) {
+      var free = known.quota - known.usage;
+      show("store", free <= LEAST_FREE ? words.nearlyFull.replace("{free}", Math.max(0, Math.floor(free / MB))) : "");
+    }, function () { return undefined; }); // A browser that does not tell.
+  }
+
   function beat() {
     return describe().then(function (told) {
+      warn(told);
       return fetch("/api/v1/tablets", { method: "POST", credentials: "same-origin", headers: door.headers(), body: JSON.stringify(told) });
     }).then(function (response) {
       if (!response.ok || response.headers.get("X-App") !== "contest") return undefined;

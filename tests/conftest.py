@@ -18,7 +18,7 @@ from werkzeug.routing import Rule
 from contest import clock, create_app
 from contest.db import about_to_write, db
 from tests import factories
-from tests.long import is_long
+from tests.long import is_long, with_twins
 from tests.shared_app import SharedApp
 
 MEMORY = Path("/dev/shm")
@@ -41,8 +41,9 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Mark what `make test` leaves to `make test-long`."""
+    twins = with_twins({item.nodeid for item in items})
     for item in items:
-        if is_long(item.path.relative_to(config.rootpath)):
+        if item.nodeid in twins or is_long(item.path.relative_to(config.rootpath)):
             item.add_marker(pytest.mark.long)
 
 
@@ -108,6 +109,7 @@ ENGINE = os.environ.get("CONTEST_TEST_ENGINE", "sqlite")
 TEST_SETTINGS = {
     "TESTING": True,
     "SECRET_KEY": "only-for-tests-only-for-tests-only",
+    "CODES_KEY": "only-for-tests-only-for-codes-only",
     "WTF_CSRF_ENABLED": False,
     "SERVER_NAME": "localhost",
 }

@@ -34,11 +34,16 @@ def _save(row):
     return row
 
 
+def columns_of(row):
+    """Every column of a row by its name."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
 def linked(revision):
     """A row of the ledger with its link in the contest's chain, as the program writes both."""
     db.session.add(revision)
-    note_row("revision", revision)
     db.session.flush()
+    note_row("revision", columns_of(revision))
     link_work(0, {"contest_id": None})
     db.session.commit()
     return revision

@@ -155,7 +155,7 @@ def test_a_sheet_keeps_module_entrant_and_seat(app, column):
 
 @BOTH
 def test_a_revision_follows_the_one_it_was_based_on(app):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DBAPIError, match="follows the one before"):
         make_revision(rev=3, base_rev=1)
 
 

@@ -106,6 +106,9 @@ def _grant_roles(world):
 
 
 DECISION_PAGES = ("show_decisions", "choose_winner", "pass_over", "take_decision_back")
+ANNULMENT_PAGES = (
+    "show_annulments", "propose_annulment", "confirm_annulment", "publish_without_annulled", "move_up",
+)
 NOMINATION_PAGES = (
     "list_nominations", "prepare_nomination", "show_nomination", "add_nomination_file", "download_pack",
     "send_nomination", "answer_nomination", "grant_nomination",
@@ -136,7 +139,8 @@ def _name_examples(world, panel):
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "paper_id": world.more["differing_paper"], "sheet_number": world.more["paper_number"],
         "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
-        "code": "701", "award_id": world.more["award"], "certificate_id": world.more["certificate"],
+        "code": "701", "annulment_id": 1, "award_id": world.more["award"],
+        "certificate_id": world.more["certificate"],
     }
     world.more["open_drill"] = panel.sheet(1, module="drill").id
     world.more["closed_drill"] = panel.sheet(0, module="drill").id
@@ -174,13 +178,15 @@ def _name_examples(world, panel):
         "awards.show_awards": finished,
         "awards.enter_votes": finished,
         "awards.grant_awards": finished,
+        "awards.share_awards": finished,
         "awards.leave_awards_out": finished,
         "awards.download_paper": finished,
         "awards.download_report": published,
         **{
             f"awards.{endpoint}": finished
-            for endpoint in (*CERTIFICATE_PAGES, *DECISION_PAGES, *NOMINATION_PAGES)
+            for endpoint in (*CERTIFICATE_PAGES, *DECISION_PAGES, *NOMINATION_PAGES, *ANNULMENT_PAGES)
         },
+        "awards.confirm_annulment": finished | {"proposal_id": world.more["annulment_proposal"]},
         "registry.confirm_honours": finished,
     }
     for endpoint in ("show_column", "record_column", "paste_column"):
@@ -190,7 +196,8 @@ def _name_examples(world, panel):
     for endpoint in ("open_invitation", "accept_invitation", "take_invitation"):
         world.special[f"accounts.{endpoint}"] = {"token": token}
     for endpoint in ("list_scores", "show_entry", "enter_score", "score_template",
-                     "import_scores", "upload_scores", "preview_scores", "confirm_scores"):
+                     "import_scores", "upload_scores", "preview_scores", "confirm_scores",
+                     "show_banks", "name_banks"):
         world.special[f"theory.{endpoint}"] = {"module_key": "paper"}
     own = {**there, "entrant_id": world.more["own_entrant"]}
     for endpoint in ("my_unit", "new_unit_entrant", "add_unit_entrant", "show_unit_entrant",

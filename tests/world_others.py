@@ -12,19 +12,20 @@ from contest.accounts.rules import Person
 from contest.audit import key_actions
 from contest.audit.work import Actor
 from contest.awards import actions as awards
-from contest.awards import certificate_actions as certificates
 from contest.awards import (
+    annulment_actions,
     certificate_papers,
     certificate_queries,
     decision_actions,
     nomination_rules,
     vote_queries,
 )
+from contest.awards import certificate_actions as certificates
 from contest.awards import nomination_actions as nominations
 from contest.board import actions as board_actions
 from contest.ceremony import actions as ceremony
 from contest.ceremony import screen_actions
-from contest.checks.models import SheetCheck
+from contest.checks.models import ScoreCheck, SheetCheck
 from contest.db import db
 from contest.i18n import LANGUAGES
 from contest.judging import chief_actions, tablet_actions
@@ -39,6 +40,7 @@ from contest.people.models import Entrant
 from contest.quiz import actions as quiz_actions
 from contest.quiz.setting_rules import Settings, typed_form
 from contest.registry import actions as registry
+from contest.registry.models import Honour
 from contest.registry.queries import waiting_awards
 from contest.results import actions as results
 from contest.results import bulletin_actions
@@ -48,6 +50,7 @@ from contest.setup import procedure_actions
 from contest.setup.procedure_rules import FORMAL, Procedure, stored_form
 from contest.setup.proposal_queries import find_open
 from contest.theory import actions as theory
+from contest.theory.queries import latest_entry_id
 from tests import factories
 from tests.judging.panels import RISK
 from tests.quiz import stages
@@ -201,10 +204,14 @@ def build_finished(world):
     awards.grant_awards(BUILDER, contest.id)
     issue_certificates(world, contest, signer)
     nominate(world, contest)
+    said = {"reason": "查实替考", "minutes": "纪要〔2026〕9号", "decided_on": "2026-11-20"}
+    annulment_actions.propose_annulment(first, contest.id, {"whom": f"entrant-{entrants['吴三'].id}"}, said)
+    world.more["annulment_proposal"] = find_open(contest.id, "annul").id
     [waiting] = [rows for of, rows in waiting_awards() if of.id == contest.id]
-    # One award still waits for the curator.
+    # One award still waits for the curator: of a person, as that of the unit is shown on its page.
+    waits = next(one for one in waiting if one.entrant_id not in (None, world.more["winner"]))
     registry.confirm_honours(
-        world.actor("curator"), contest.id, [award.id for award in waiting[:-1]], "省总工会",
+        world.actor("curator"), contest.id, [award.id for award in waiting if award is not waits], "省总工会",
         "总工〔2026〕1号", clock.now().date().isoformat(), is_checked=True,
     )
     form = MultiDict({"name": "钟一", "phone": "0571 8765 4321", "unit": "望湖水泥", "since": "2019-03"})
@@ -215,7 +222,11 @@ def build_finished(world):
         apply_actions.PUBLIC, "skill_allowance", form, door=apply_actions.Door(honour_id=titled.id)
     )
     registry.describe_craftsman(world.actor("curator"), titled.craftsman.token, "二十年看火。")
+    [of_unit] = db.session.query(Honour).filter(Honour.organisation_id.is_not(None)).all()
     world.special |= {
+        "registry.show_unit_evidence": {
+            "organisation_id": of_unit.organisation_id, "honour_id": of_unit.id,
+        },
         "registry.show_craftsman": {"token": titled.craftsman.token},
         "registry.show_evidence": {"token": titled.craftsman.token},
         "registry.describe_craftsman": {"token": titled.craftsman.token},
@@ -243,6 +254,9 @@ def nominate(world, contest):
     sent = nominations.prepare(BUILDER, contest.id, award, crew)
     form = nomination_rules.Piece("03-form.pdf", "申报表", "records", b"%PDF")
     pack = nomination_rules.pack_of([form], "申报表\n")
+    for slot in nomination_rules.NEEDED:
+        scan = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+        nominations.add_file(BUILDER, contest.id, sent.id, slot, f"{slot}.pdf", scan)
     nominations.send(
         BUILDER, contest.id, sent.id, {"on": "2026-11-20", "document_number": "赛组〔2026〕6号"}, pack
     )
@@ -289,9 +303,16 @@ def build_foreign(world):
         contest_id=contest.id, sheet_id=sheet.id, rev=sheet.rev, agrees=False, note="别人的差异",
         at=clock.now(),
     )
-    db.session.add(check)
+    # Of a module that the plan no longer has: nobody has a place whom the published results do not hold.
+    factories.make_theory(contest, entrant, "61", module_key="gone")
+    entry_id = latest_entry_id(contest.id, "gone", entrant.id)
+    score_check = ScoreCheck(
+        contest_id=contest.id, entry_id=entry_id, agrees=False, note="别人的成绩差异", at=clock.now()
+    )
+    db.session.add_all([check, score_check])
     db.session.commit()
     world.strange = {
+        "score_id": entry_id, "score_check_id": score_check.id,
         "check_id": check.id, "screen_id": screen.id, "picture_id": picture.id,
         "proposal_id": find_open(contest.id, "procedure").id,
         "flag_id": strange_flag.id,

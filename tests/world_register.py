@@ -1,7 +1,10 @@
 """The register with ladders, levels at every turn, and whatever else the curator keeps."""
 
+from pathlib import Path
+
 from contest.db import db
 from contest.registry import (
+    archive_actions,
     contact_actions,
     honour_actions,
     import_actions,
@@ -12,6 +15,7 @@ from contest.registry import (
     life_actions,
     life_queries,
     person_actions,
+    whole_actions,
 )
 from contest.registry.level_models import CareerFact
 from tests import factories
@@ -75,6 +79,29 @@ def keep_asking(world, craftsman):
         world.special[f"registry.{endpoint}"] = {"token": craftsman.token}
 
 
+def keep_archive(world):
+    """An earlier contest on the register, and the list of another one that waits for a yes."""
+    curator = world.actor("curator")
+    about = {
+        "archive_name": "2019年水泥行业技能竞赛", "held_on": "2019-10-12", "authority": "省总工会",
+        "document_number": "苏工发〔2019〕77号", "source": "省总工会档案室 2019-竞-4，成绩册第12页",
+        "contest_level": "province",
+    }
+    head = "姓名,单位,代表队,名次,总分,奖项\n"
+    rows = "苗工,云溪水泥,,1,92.5,一等奖\n,云溪水泥,云溪一队,1,271.5,团体一等奖\n"
+    sent = archive_actions.upload_archive(curator, about, (head + rows).encode(), "2019.csv")
+    archive = archive_actions.confirm_archive(curator, sent, False)
+    faulty = head + "岳工,云溪水泥,,,,\n项工,云溪水泥,,2,88,\n"
+    waiting = archive_actions.upload_archive(
+        curator, {**about, "archive_name": "2018年水泥行业技能竞赛"}, faulty.encode(), "2018.csv"
+    )
+    world.examples["archive_id"] = archive.id
+    away = Path(__file__).parent.joinpath("registry", "away.zip").read_bytes()
+    world.examples["whole_id"] = whole_actions.bring_in(curator, away, "ledger.zip").id
+    for endpoint in ("preview_archive", "confirm_archive"):
+        world.special[f"registry.{endpoint}"] = {"import_id": waiting}
+
+
 def keep_life(world, craftsman):
     """A patent, a master, a studio in an alliance."""
     curator, token = world.actor("curator"), craftsman.token
@@ -117,6 +144,7 @@ def keep_register(world, craftsman):
     keep_people(world)
     keep_life(world, craftsman)
     keep_asking(world, craftsman)
+    keep_archive(world)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
                      "strike_fact", "lay_down_ladder"):

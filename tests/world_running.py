@@ -5,7 +5,7 @@ from datetime import timedelta
 from contest import clock
 from contest.accounts.models import User
 from contest.audit.work import Actor
-from contest.checks import sample_actions
+from contest.checks import sample_actions, score_check_actions
 from contest.checks.check_queries import checks_of
 from contest.db import db
 from contest.draw import actions as draw_actions
@@ -16,6 +16,7 @@ from contest.judging import chief_actions, tablet_actions
 from contest.judging.models import Sheet
 from contest.judging.tablet_rules import Flag, Pulse
 from contest.paper import actions as papers
+from contest.paper import photo_actions
 from contest.paper import queries as paper_queries
 from contest.paper.rules import number_of
 from contest.people.models import Entrant
@@ -26,9 +27,12 @@ from contest.setup.plan_text import toml_of
 from contest.setup.procedure_rules import FORMAL
 from contest.setup.proposal_queries import find_open
 from contest.theory import actions as theory
+from contest.theory import bank_actions, bank_queries
+from contest.theory.bank_queries import BankSearch
 from tests import factories
 from tests.judging.panels import DRILL, RISK, Panel, hold_draw, mark, two_modules
 from tests.world_parts import BUILDER
+from tests.world_selection import PNG as PICTURE
 
 AWARDS = [
     {"key": "first", "name": "一等奖", "name_en": "First prize", "to": "entrant",
@@ -103,6 +107,25 @@ def mark_running(world, panel, works):
     clerk = world.actor("clerk")
     for entrant, typed in zip(panel.entrants, ("88.5", "缺考", "73"), strict=False):
         theory.enter_score(clerk, contest_id, "paper", entrant.id, typed, 0)
+    keep_banks(world, contest_id)
+
+
+BANKS = "工种,等级,题库,版本,题量,启用日期,停用日期,保管人,SHA-256\n" + "".join(
+    f"{trade},{grade},{trade}{grade}题库,{version},{questions},{begin},{end},技能鉴定中心,{at:064x}\n"
+    for at, (trade, grade, version, questions, begin, end) in enumerate((
+        ("采油工", "初级工", "2025版", 820, "2025-01-01", ""),
+        ("采油工", "高级工", "2024版", 900, "2024-01-01", "2025-12-31"),
+        ("采油工", "高级工", "2026版", 960, "2026-01-01", ""),
+        ("集输工", "技师", "2026版", 1040, "2026-01-01", ""),
+    ), start=0xA5C3 << 240)
+)
+
+
+def keep_banks(world, contest_id):
+    """A catalogue of question banks, and the one from which the theory paper was drawn."""
+    bank_actions.import_banks(world.actor("curator"), BANKS.encode(), "题库.csv")
+    drawn = bank_queries.find_banks(BankSearch(trade="采油工", grade="senior"))[0][0]
+    bank_actions.name_banks(world.actor("clerk"), contest_id, "paper", [drawn.id])
 
 
 def hear_tablets(world, panel):
@@ -129,6 +152,9 @@ def type_in_from_paper(world, panel):
             Actor(user.id, name), contest_id, sheet.id, {"A1": [typed], "A2": ["0"]}
         )
     world.more["differing_paper"] = paper_queries.open_paper(sheet.id).id
+    photo_actions.add_photos(
+        world.actor("clerk"), contest_id, world.more["differing_paper"], [("评分表照片.png", PICTURE)]
+    )
     world.more["paper_number"] = number_of(panel.sheet(1, seat=2).id)
 
 
@@ -198,8 +224,12 @@ def sheet_under(world, code):
 def compare_with_paper(world):
     """A sample of the finished contest: one sheet agrees, one differs and waits for the chief judge."""
     supervisor, finished = world.actor("supervisor"), {"contest_id": world.finished}
-    found = sample_actions.draw_sample(supervisor, world.finished, 95, 20, 1, "6 2 5")
-    first, second, third, *_ = found.lines
+    found = sample_actions.draw_sample(supervisor, world.finished, 95, 20, 1000, "6 2 5")
+    first, second, third, *_ = [one for one in found.lines if not one.sheet.is_score]
+    score, odd, *_ = [one.sheet for one in found.lines if one.sheet.is_score]
+    score_check_actions.compare_score(
+        supervisor, world.finished, odd.rev, False, "61", "抄写时看错一行"
+    )
     sample_actions.compare_sheet(supervisor, world.finished, first.sheet.id, first.sheet.rev, True)
     sample_actions.compare_sheet(
         supervisor, world.finished, second.sheet.id, second.sheet.rev, False, "A1", "9.0", "抄写时看错一行"
@@ -207,6 +237,9 @@ def compare_with_paper(world):
     world.special |= {
         "checks.show_sample": finished, "checks.draw_sample": finished,
         "checks.compare_sheet": finished | {"sheet_id": third.sheet.id},
+        "checks.compare_score": finished | {"score_id": score.rev},
+        "checks.check_score": finished | {"score_id": score.rev},
+        "checks.state_score": finished | {"score_check_id": checks_of(world.finished).latest[odd.id].id},
     }
     check = checks_of(world.finished).latest[second.sheet.id]
     for endpoint in ("state_sampled", "state_difference"):

@@ -20,11 +20,17 @@ from contest.selection import (
     list_rules,
     nomination_actions,
     nomination_rules,
+    picture_actions,
 )
 from contest.selection.models import Call, SelectedList, UnitNomination, UnitNominationFile
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 
+# One dot of a colour.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63d8a02000"
+    "00026400e179d2894d0000000049454e44ae426082"
+)
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 TERMS = call_rules.Terms(
     years=3, papers=("推荐表",), categories=(("最美护林员", 2),),
@@ -90,6 +96,7 @@ def _nominate(world):
     for endpoint in ("my_nominations", "new_nomination", "add_nomination", "my_nomination",
                      "edit_nomination", "withdraw_nomination", "download_own_paper"):
         world.special[f"selection.{endpoint}"] = there
+    world.special["members.erase_nomination"] = {"nomination_id": row.id}  # tied to nobody
 
 
 def _review(world):
@@ -140,8 +147,14 @@ def _publish(world):
     list_actions.tell_story(
         world.actor("owner"), contest.id, chosen, "山里的守夜人", "二十年，他走过的山路可绕赤道一圈。"
     )
-    told = {"contest_id": contest.id, "entrant_id": chosen, "slug": "finished"}
-    for endpoint in ("show_list", "publish_list", "tell_story", "show_selection", "show_story"):
+    picture = picture_actions.add_picture(
+        world.actor("owner"), contest.id, chosen, PNG, "护林员站在山脊上", "本人书面同意"
+    )
+    told = {
+        "contest_id": contest.id, "entrant_id": chosen, "slug": "finished", "picture_id": picture.id,
+    }
+    for endpoint in ("show_list", "publish_list", "tell_story", "show_selection", "show_story",
+                     "add_picture", "remove_picture", "show_story_picture"):
         world.special[f"selection.{endpoint}"] = told
 
 

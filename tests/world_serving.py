@@ -10,17 +10,18 @@ from contest.api import rules as api_rules
 from contest.db import db
 from contest.member_services import (
     apply_actions,
+    benefit_actions,
     case_actions,
     item_actions,
     item_queries,
     office_actions,
     place_actions,
 )
-from contest.member_services.entitlement_models import Entitlement
+from contest.member_services.entitlement_models import Entitlement, StandingLevel
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import ServiceDuty
 from contest.members import entry_actions, own_actions, own_queries, personal_actions, personal_queries
-from contest.people.models import Entrant, PersonAccount
+from contest.people.models import Entrant, Human, PersonAccount
 from contest.webhooks import actions as webhook_actions
 from contest.webhooks.models import WebhookAttempt, WebhookMessage
 
@@ -41,11 +42,13 @@ def serve(world):
     office_actions.enter_setting(
         officer, "minimum_standard", "云溪区", "800", "2026-01-01", "云民〔2026〕1号"
     )
-    office_actions.name_for_duty(officer, "means_checker", officer.user_id)
+    # The officer of this world is the chair's, too, and opens letters.
+    for duty in ("means_checker", "aid_reviewer", "chair"):
+        office_actions.name_for_duty(world.actor("owner"), duty, officer.user_id)
     office_actions.enter_budget(officer, "welfare", MultiDict({
         "organisation_id": str(unit), "budget_year": "2026", "total": "20000", "for_members": "15000",
     }))
-    station = place_actions.save_station(officer, None, MultiDict({
+    station = place_actions.save_station(world.actor("owner"), None, MultiDict({
         "name": "云溪驿站", "district": "云溪区", "point": "34.1650, 112.8410", "hours": "08:30–18:00",
         "keeper": "站长", "equipment": "饮水机、微波炉", "keeper_id": str(officer.user_id),
     }))
@@ -54,6 +57,7 @@ def serve(world):
         "starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T10:00",
     }))
     apply_for_more(world, officer, human, slot)
+    pay_monthly(officer, unit)
     keep_people(world, human)
     council = item_actions.open_register(officer, "council", MultiDict({"title": "第三季度议事会"}))
     item_actions.add_lines(
@@ -63,7 +67,8 @@ def serve(world):
     item_actions.make_topic(officer, council.id, "夜班用餐", "", [items[1].id])
     world.examples |= {
         "station_id": station.id, "slot_id": slot.id, "register_id": council.id, "item_id": items[0].id,
-        "membership_id": member.id, "duty_id": db.session.query(ServiceDuty.id).scalar(),
+        "membership_id": member.id,
+        "duty_id": db.session.query(ServiceDuty.id).filter_by(duty="means_checker").scalar(),
     }
     for endpoint in ("edit_entry", "enter_version", "download_entry"):
         world.special[f"member_services.{endpoint}"] = {"key": "medical_aid"}
@@ -119,6 +124,7 @@ def apply_for_more(world, officer, human, slot):
     }), door=door)
     case_actions.accept(officer, done.id, done.revision, MultiDict())
     case_actions.finish_step(officer, done.id, done.revision, MultiDict())
+    learn(world, officer, sent, door)
     case_actions.add_note(officer, hardship.id, "家中有老人", True)
     held = Entitlement(
         human_id=human.id, service_key="hardship", ground="need", start_on=date(2025, 11, 20),
@@ -128,8 +134,68 @@ def apply_for_more(world, officer, human, slot):
     db.session.commit()
     world.examples |= {"case_id": hardship.id, "entitlement_id": held.id}
     world.more |= {"late_case": late.id, "returned": returned.receipt, "done": done.receipt}
+    book_what_is_called_off(world, officer, human)
     for endpoint in ("complete_case", "write_message", "withdraw_case", "give_feedback"):
         world.special[f"member_services.{endpoint}"] = {"receipt": returned.receipt}
+
+
+def learn(world, officer, sent, door):
+    """A course of one meeting, completed."""
+    course = place_actions.save_slot(officer, MultiDict({
+        "service": "training_course", "topic": "焊工", "occasion": "2026 冬季班", "capacity": "2",
+        "starts_at": "2026-12-01T09:00", "ends_at": "2026-12-01T17:00",
+    }))
+    learned = apply_actions.apply_for(
+        officer, "training_course", MultiDict({**sent, "slot_id": str(course.id), "trade": "焊工"}), door=door
+    )
+    place_actions.note_attendance(officer, course.id, 1, [learned.id])
+    for act in ("accept", "step", "step"):
+        case_actions.move_case(officer, learned.id, learned.revision, act, MultiDict())
+    world.special["member_services.download_course_certificate"] = {"receipt": learned.receipt}
+
+
+def book_what_is_called_off(world, officer, human):
+    """A counselling hour that was called off after it was booked, and aid that waits to be paid."""
+    door, sent = apply_actions.Door(human_id=human.id), {"name": human.name, "phone": "0571 8765 4321"}
+    first, _ = [
+        place_actions.save_slot(officer, MultiDict({
+            "service": "counselling", "topic": "压力与睡眠", "capacity": "3", "place": "职工之家",
+            "starts_at": f"2026-12-0{day}T09:00", "ends_at": f"2026-12-0{day}T10:00",
+        })) for day in (1, 2)
+    ]
+    booked = apply_actions.apply_for(officer, "counselling", MultiDict({
+        **sent, "group": "front", "topic": "stress", "slot_id": str(first.id),
+    }), door=door)
+    place_actions.cancel_slot(officer, first.id, "咨询师生病")
+    aid = apply_actions.apply_for(officer, "medical_aid", MultiDict({
+        **sent, "joined": "1", "left_hospital": "2026-11-02", "own_payment": "8000", "serious": "no",
+        "bank": "云溪农商银行", "account": "6228480000000000017",
+    }), door=door)
+    for act in ("accept", "decide"):
+        case_actions.move_case(officer, aid.id, aid.revision, act, MultiDict())
+    world.more |= {"called_off": booked.receipt, "called_off_slot": first.id, "aid": aid.id}
+    world.special["member_services.book_again"] = {"receipt": booked.receipt}
+
+
+def pay_monthly(officer, unit_id):
+    """Two on a level whose applications were granted: of one the autumn is paid, of the other nothing."""
+    first = clock.now().date().replace(day=1)
+    for name, level in (("钟技师", "技师"), ("梁首席", "首席技师")):
+        human = Human(name=name, organisation_id=unit_id)
+        db.session.add(human)
+        db.session.flush()
+        db.session.add(StandingLevel(human_id=human.id, ladder="eight", level=level, since=date(2026, 8, 10)))
+        case = apply_actions.apply_for(officer, "skill_allowance", MultiDict({
+            "name": name, "phone": "0571 8765 4321", "unit": "云溪水泥", "since": "2019-05",
+            "bank": "云溪农商银行", "account": "6228480000000000025",
+        }), door=apply_actions.Door(human_id=human.id))
+        for act in ("accept", "step", "decide"):
+            case_actions.move_case(officer, case.id, case.revision, act, MultiDict())
+        if level == "技师":
+            for month in (date(2026, 10, 1), first):
+                benefit_actions.pay_month(
+                    officer, "skill_allowance", month, {human.id: 50_000}, f"YH{month:%Y%m}-0001"
+                )
 
 
 def tell_outside(world):
@@ -164,6 +230,8 @@ def open_to_programs(world):
         row, world.more[name] = api_actions.make_token(
             world.actor(walker), contest_id, "成绩屏", ["standings:read"], 90, api_rules.SCOPES
         )
+        world.special["tokens.revoke_house_token"] = world.special.get("tokens.revoke_house_token") or {
+            "token_id": row.id}
     world.examples["token_id"] = row.id
     other, _ = api_actions.make_token(
         world.actor("owner"), world.foreign, "别人的", ["contests:read"], 90, api_rules.SCOPES
@@ -176,4 +244,8 @@ def open_to_programs(world):
         "api.show_application": world.special["member_services.show_receipt"],
         "api.show_craftsman": world.special["registry.show_craftsman"],
         "api.list_awards": {"contest_id": world.finished},
+        "api.list_slots": {"key": "counselling"}, "awards.show_badge_status": {"number": 0},
+        **{f"api.{deed}": {"receipt": world.more["returned"]} for deed in (
+            "complete_application", "write_about_application", "withdraw_application", "rate_application",
+        )},
     }

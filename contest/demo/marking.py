@@ -3,7 +3,8 @@
 import numpy as np
 
 from contest.demo.invent import Dice
-from contest.scoring.marks import points_of, raw_range, top_of_attempt
+from contest.scoring.earning import points_of
+from contest.scoring.marks import raw_range, top_of_attempt
 from contest.scoring.units import text_of
 
 PERMILLE = 1000

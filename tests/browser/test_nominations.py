@@ -7,6 +7,7 @@ from tests import factories
 from tests.awards.certified import PETRA, issued_contest
 from tests.awards.test_decisions import SAID, make_final
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
 FORM = {"title": "江苏省五一劳动奖章", "authority": "江苏省总工会"}
 
 
@@ -37,6 +38,17 @@ def test_a_title_is_put_forward_sent_and_granted_by_thumb(live, app, check_page)
     check_page(page)
     picture(page, "n_case_390")
     page.fill("#on-sent", "2026-11-20")
+    page.fill("#document-sent", "苏工竞〔2026〕5号")
+    page.click("button:has-text('It goes out')")
+    page.wait_for_selector("text=The pack is not complete and does not go out yet.")
+    check_page(page)
+    for number, slot in enumerate(("notice", "result", "form"), start=1):
+        page.select_option("[name=slot]", slot)
+        page.set_input_files("[name=files]", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        page.click("button:has-text('Add')")
+        page.wait_for_selector(f"section[aria-labelledby=pack] ul > li:nth-child({number})")
+    page.fill("#on-sent", "2026-11-20")
+    page.fill("#document-sent", "苏工竞〔2026〕5号")
     page.click("button:has-text('It goes out')")
     page.wait_for_selector("text=Fingerprint of the archive")
     page.fill("#on-granted", "2026-11-22")

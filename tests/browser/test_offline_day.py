@@ -51,14 +51,49 @@ def mark_sheet(page, first, second=True):
         page.locator("#aspect-A2 .none-choice").tap()
 
 
-def hand_in_here(page):
-    page.locator("[data-check]").tap()
-    page.get_by_role("button", name="Check and hand in without a connection").or_(
-        page.locator("[data-hand-in]:visible")
-    ).first.tap()
-    if page.locator("#sheet-check").is_visible():
-        page.locator("[data-hand-in]").tap()
+def test_a_sheet_is_not_called_handed_in_before_that_is_on_the_disk(tablet, panel):
+    """Whatever the page heard of the sheet meanwhile made it say so, and a quick judge had gone on."""
+    page = tablet()
+    settle_down(page)
+    page.context.set_offline(True)
+    page.goto(f"/judging/sheets/{panel.sheet().id}")
+    mark_sheet(page, "9.5")
+    expect(page.locator("#unsent")).to_have_attribute("data-count", "1")
+    open_check(page)
+    page.evaluate("""() => {
+        const number = window.tabletStore.number;
+        const gate = new Promise(go => { window.letWrite = go; });
+        window.tabletStore.number = own => gate.then(() => number(own));
+    }""")
+    page.locator("[data-hand-in]").tap()
+    page.wait_for_function("() => window.letWrite")
+
+    page.evaluate("""sheet => new Promise(heard => {
+        window.sheetOutbox.onChange(heard);
+        const newValue = JSON.stringify({ key: window.sheetOperations.prefix + sheet });
+        window.dispatchEvent(new StorageEvent("storage", { key: "tablet-news", newValue }));
+    })""", str(panel.sheet().id))
+    assert page.locator("#sheet-handed").is_hidden()
+
+    page.evaluate("() => window.letWrite()")
     expect(page.locator("#sheet-handed")).to_contain_text("Handed in on this tablet.")
+
+
+def hand_in_here(page):
+    open_check(page)
+    page.locator("[data-hand-in]").tap()
+    expect(page.locator("#sheet-handed")).to_contain_text("Handed in on this tablet.")
+
+
+def open_check(page):
+    """Until the check is open: by the page itself, or after its question that no server answers."""
+    page.locator("[data-check]").tap()
+    offline = page.get_by_role("button", name="Check and hand in without a connection")
+    to_hand_in = page.locator("[data-hand-in]:visible")
+    expect(offline.or_(to_hand_in).first).to_be_visible()
+    if not to_hand_in.is_visible():
+        offline.tap()
+    expect(to_hand_in).to_be_visible()
 
 
 def nothing_waits(page):
@@ -289,6 +324,8 @@ def test_the_file_of_a_tablet_is_taken_at_the_chiefs_desk(app, live, tablet, pan
 
     chief_user = factories.make_user("Petra")
     factories.make_grant(chief_user, "chief_judge", panel.contest)
+    witness = factories.make_user("Paul")
+    factories.make_grant(witness, "supervisor", panel.contest)
     contest_id, sheet = panel.contest.id, panel.sheet().id
     page = tablet(accept_downloads=True)
     settle_down(page)
@@ -306,8 +343,16 @@ def test_the_file_of_a_tablet_is_taken_at_the_chiefs_desk(app, live, tablet, pan
     chief = live.open(db.session.get(User, chief_user.id), 1280, 900)
     chief.goto(f"/contests/{contest_id}/chief/tablets")
     chief.set_input_files("input[name=file]", path)
+    chief.fill("#word-carry", factories.WORD)
     chief.get_by_role("button", name="Read the file").click()
-    expect(chief.locator("main")).to_contain_text("Accepted")
+    # The server never heard of these numbers from the tablet itself, so one person is not enough.
+    expect(chief.locator("body")).to_contain_text("Proposed. The file is read in when a second person")
+    assert [row for row in stored() if row.kind == "submit"] == []
+    second = live.open(db.session.get(User, witness.id), 1280, 900)
+    second.goto(f"/contests/{contest_id}/proposals")
+    second.fill("input[name=word]", factories.WORD)
+    second.get_by_role("button", name="Confirm: Take a tablet's operations from a file").click()
+    expect(second.locator("main")).to_contain_text("Accepted")
     rows = stored()
     assert rows[-1].kind == "submit" and rows[-1].marks == {"A1": "9", "A2": {}}
 

@@ -392,3 +392,22 @@ def test_the_tablets_own_page_writes_times_as_every_other_page_in_the_contests_z
 
     made = page.locator("#tablet-operations [data-made]").first
     expect(made).to_have_text(made_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M"))
+
+
+def test_a_time_far_from_the_others_is_asked_while_it_is_typed(app, live):
+    panel = make_panel(4)
+    for entrant, time in enumerate(("340", "352", "365")):
+        mark(panel, {"A5": time}, "draft", entrant, module="drill")
+    sheet = panel.sheet(3, module="drill").id
+    page = live.open(db.session.get(User, panel.judges[0].user_id))
+    page.goto(f"/judging/sheets/{sheet}")
+    question = page.locator("#aspect-A5 [data-note=far]")
+    expect(question).to_be_hidden()
+
+    page.fill("#mark-A5", "35")
+
+    asked = "35 s is far outside 340–365, which you measured of the others. Is it right?"
+    expect(question).to_have_text(asked)
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    page.fill("#mark-A5", "350")
+    expect(question).to_be_hidden()

@@ -177,7 +177,7 @@ class Machine(Served):
         if not SOAK:
             with self._application() as app:
                 done = app.test_cli_runner().invoke(args=list(words))
-            assert done.exit_code == 0, done.output
+            assert done.exit_code == 0, (done.output, done.exception)
             return done.output
         done = subprocess.run(
             [sys.executable, "-m", "contest", *words], env=self.environment, cwd=serving.STATIC.parent,

@@ -23,6 +23,7 @@ ON_THE_TABLET = (
     "later ones go on after a refusal", "newest goes first", "a conflict is not shown",
     "a resend carries what is shown now", "a strange page counts as stored",
     "another start counts as met before old ones are offered again",
+    "marks of an old form go as those of the new one",
     "the summary forgets what waits", "the summary covers what waits with what it shows",
 )
 
@@ -137,6 +138,13 @@ def new_marks_go_before_old_ones_are_offered_again():
 
 
 @contextmanager
+def no_rule_check():
+    """Marks are counted by whatever rules are in force, however old the form was."""
+    with patch.object(actions, "check_same_rules", _no_check):
+        yield
+
+
+@contextmanager
 def marks_are_mixed():
     """What the sheet held before stays where the new marks say nothing."""
     add = actions.add_revision
@@ -171,6 +179,6 @@ ON_THE_SERVER = {
         no_deduplication, no_comparing, fingerprint_ignored, closed_sheets_take_marks,
         anybody_writes, the_role_is_asked_for_first, a_taken_role_still_marks,
         answered_before_the_commit, marks_are_mixed, a_resend_hears_of_the_newest,
-        new_marks_go_before_old_ones_are_offered_again,
+        new_marks_go_before_old_ones_are_offered_again, no_rule_check,
     )
 }

@@ -17,7 +17,9 @@ from contest.db import db
 from contest.errors import Conflict, Refusal
 from contest.judging import actions, chief_actions, forms, rules, tablet_actions, tablet_queries
 from contest.judging.models import Sheet, SheetRevision
+from contest.judging.sheet_rules import RulesChanged, form_hash
 from contest.judging.tablet_rules import SetBack
+from contest.setup.queries import plan_in_force, plan_of_version
 
 LOST = None  # no answer of ours came
 
@@ -51,14 +53,16 @@ class Record:
     shown: dict = field(default_factory=dict)
     queue: list = field(default_factory=list)
     clash: bool = False
+    rules: str = ""  # of the form on the screen
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The page from which a sheet is handed in, as the server made it: its revision and its marks."""
+    """The page from which a sheet is handed in, as the server made it: revision, marks and rules."""
 
     rev: int
     marks: dict
+    rules: str
 
 
 @dataclass
@@ -76,10 +80,11 @@ class Tablet:
     is_signed_in: bool = True
     hours: int = 0  # by how much its clock is wrong
     made: int = 0
+    first_rules: str = ""  # of the forms with which the contest began
 
     def record(self, sheet):
         """The record of a sheet."""
-        return self.records.setdefault(sheet, Record())
+        return self.records.setdefault(sheet, Record(rules=self.first_rules))
 
     def enter(self, sheet, marks, kind="draft"):
         """The judge types; an operation is written to the disk. None while a choice is asked for."""
@@ -103,6 +108,7 @@ class Tablet:
             return None
         if not (covers and is_newer):
             record.rev, record.known = summary.rev, summary.marks
+        record.rules = summary.rules
         return self._write(sheet, summary.marks, "submit", summary.marks)
 
     def _write(self, sheet, marks, kind, below):
@@ -113,7 +119,7 @@ class Tablet:
         waiting = len(record.queue)
         body = {
             "op_id": self.new_id(), "base_rev": record.rev + waiting, "kind": kind,
-            "marks": marks, "device": name,
+            "marks": marks, "device": name, "rules": record.rules,
             "entered_at": f"2026-11-{23 + self.hours // 24:02d}T04:00:00+00:00",
         }
         op = Op(name, sheet, body, below)
@@ -173,10 +179,21 @@ class Tablet:
             op.body = {**op.body, "op_id": self.new_id(), "base_rev": document["rev"]}
             record.rev = document["rev"]
             return
+        if status == 409 and "rules" in document:
+            self._load_form(record, op, document["rules"])
+            return
         alone = "later ones go on after a refusal" in self.bugs
         self.give_up(record, status, [op.name] if alone else list(record.queue))
         if status == 409:
             record.rev = document["rev"]
+
+    def _load_form(self, record, op, rules):
+        """The form in force comes; what was typed into the old one is typed anew, as another operation."""
+        if "marks of an old form go as those of the new one" in self.bugs:
+            op.body = {**op.body, "op_id": self.new_id(), "rules": rules}
+        else:
+            self.give_up(record, 422, list(record.queue))
+        record.rules = rules
 
     def give_up(self, record, status, names):
         """Operations that were not taken stay, and say so; what stands on them shares their fate."""
@@ -195,12 +212,13 @@ class Tablet:
             record.queue.remove(op.name)
             del self.ops[op.name]
 
-    def look(self, sheet, rev, marks):
+    def look(self, sheet, rev, marks, rules):
         """The page is loaded anew: what the server holds is shown, unless something waits here."""
         record = self.record(sheet)
         if record.queue:
             return
         record.rev, record.known, record.shown, record.clash = rev, marks, marks, False
+        record.rules = rules
 
     def crash(self):
         """The tab is killed; what was on the disk is there again."""
@@ -262,6 +280,9 @@ class Server:
         except SetBack as refused:
             db.session.rollback()
             return refused.status, {"epoch": refused.epoch}
+        except RulesChanged as refused:
+            db.session.rollback()
+            return refused.status, {"rules": refused.rules}
         except Refusal as refused:
             db.session.rollback()
             return refused.status, {}
@@ -295,6 +316,14 @@ class Server:
         db.session.remove()
         return found
 
+    def form(self, sheet, version_id=None):
+        """The hash of a sheet's form by a version of the plan, or by the one in force."""
+        row = db.session.get(Sheet, sheet)
+        force = plan_of_version(version_id) if version_id else plan_in_force(row.contest_id)
+        found = form_hash(rules.on_seat(force.plan.module(row.module_key), row.seat))
+        db.session.remove()
+        return found
+
     def reopen(self, contest_id, sheet):
         """The chief judge opens a closed sheet, or is refused."""
         try:
@@ -308,7 +337,8 @@ class Server:
         """Every revision, oldest first."""
         rows = db.session.query(SheetRevision).order_by(SheetRevision.id).all()
         found = [
-            (r.sheet_id, r.rev, r.base_rev, r.kind, r.device, r.marks, r.by_id) for r in rows
+            (r.sheet_id, r.rev, r.base_rev, r.kind, r.device, r.marks, r.by_id,
+             r.plan_version_id) for r in rows
         ]
         db.session.remove()
         return found

@@ -50,7 +50,10 @@ class Protocol(RuleBasedStateMachine):
             self.planted.enter_context(ON_THE_SERVER[name]())
         clock.stand_still(NOON)
         self.server = Server(house.template, house.judge, house.chief)
-        self.tablets = [Tablet(name, house.judge, house.sheets, self.bugs) for name in "ab"]
+        rules = self.server.form(house.sheets[0])
+        self.tablets = [
+            Tablet(name, house.judge, house.sheets, self.bugs, first_rules=rules) for name in "ab"
+        ]
         self.authored = {}  # name: Op, as it was made
         self.summaries = {}  # (tablet, sheet): the summary that was opened last
         self.copies = []  # what is still under way in the network
@@ -89,7 +92,8 @@ class Protocol(RuleBasedStateMachine):
     def open_summary(self, at, sheet):
         """The second way of handing in: a page of the server, which may be left open while more is typed."""
         rev, marks, _ = self.server.sheet(self.house.sheets[sheet])
-        self.summaries[at, sheet] = Summary(rev, marks)
+        rules = self.server.form(self.house.sheets[sheet])
+        self.summaries[at, sheet] = Summary(rev, marks, rules)
 
     @rule(at=TABLETS, sheet=SHEETS)
     def hand_in_from_summary(self, at, sheet):
@@ -111,7 +115,7 @@ class Protocol(RuleBasedStateMachine):
         """The page is opened anew; after a conflict this is where both versions are shown."""
         tablet = self.tablets[at]
         rev, marks, _ = self.server.sheet(self.house.sheets[sheet])
-        tablet.look(self.house.sheets[sheet], rev, marks)
+        tablet.look(self.house.sheets[sheet], rev, marks, self.server.form(self.house.sheets[sheet]))
 
     @rule(at=TABLETS, sheet=SHEETS, marks=MARKS)
     def take_over(self, at, sheet, marks):
@@ -174,6 +178,14 @@ class Protocol(RuleBasedStateMachine):
         self.pulse(1 - at, None)
         self.take_over(1 - at, sheet, other)
         self.work(at, sheet, mine, "arrives")
+
+    @rule(at=TABLETS, sheet=SHEETS, marks=MARKS)
+    def change_rule_under_an_open_page(self, at, sheet, marks):
+        """What is typed into the old form meets the new rules; then the same sheet is sent once more."""
+        self.refresh(at, sheet)
+        self.change_rule()
+        self.work(at, sheet, marks, "arrives")
+        self.flush(at, sheet, "arrives")
 
     # What the network and the machines do.
 
@@ -370,10 +382,12 @@ class Protocol(RuleBasedStateMachine):
         assert len(names) == len(set(names)), "something was stored twice"
         marks_of = {(row[0], row[1]): row[5] for row in rows}
         last = {}
-        for sheet, rev, base_rev, kind, name, marks, by in rows:
+        for sheet, rev, base_rev, kind, name, marks, by, version in rows:
             assert rev == last.get(sheet, (0, ""))[0] + 1 == base_rev + 1, "a revision is missing"
             if name:
                 self._check_row(sheet, rev, kind, name, marks, by, marks_of, last)
+                typed_under = self.authored[name][1]["rules"]
+                assert typed_under == self.server.form(sheet, version), "counted by rules nobody saw"
             last[sheet] = rev, kind
         self._check_acknowledged(set(names), {row[4]: row[1] for row in written})
 
