@@ -29,7 +29,7 @@ def _every_row(contest_id):
 
 def _alone(contest_id):
     from contest.audit.chain_queries import links_of
-    from contest.audit.chain_rules import Findings, Walk
+    from contest.audit.chain_walk import Findings, Walk
 
     walk = Walk(contest_id, Findings())
     for link in links_of(contest_id):

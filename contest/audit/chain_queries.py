@@ -12,15 +12,14 @@ from contest.audit.chain_rules import (
     KEPT,
     ROWS,
     TELL_PLACES,
-    Findings,
     Head,
-    Walk,
     content_digest,
     is_gone,
     is_settled,
     moment_of,
     place_of,
 )
+from contest.audit.chain_walk import Findings, Walk, strays
 from contest.db import db
 
 AT_A_TIME = 5000
@@ -101,6 +100,7 @@ def check_chain(contest_id):
     if findings.links:
         _check_kept(contest_id, latest, findings)
     _check_places(contest_id, findings)
+    _check_shares(contest_id, findings)
     return walk.end()
 
 
@@ -146,6 +146,13 @@ def _check_kept(contest_id, latest, findings):
         for row_id, link in left.items():
             if not is_gone(link.salt, link.digest, row_id):
                 findings.note("missing", link.seq, kind, row_id)
+
+
+def _check_shares(contest_id, findings):
+    if findings.shares:
+        rows = ({row["id"]: row for row in rows_of(contest_id, kind)} for kind in ("award", "entrant"))
+        for seq, row_id in strays(findings.shares, *rows):
+            findings.note("after_close", seq, "award", row_id)
 
 
 def _check_rows(contest_id, kind, links, findings):

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 DOMAIN = b"contest-chain/1"
@@ -34,12 +34,6 @@ KEPT = (
 # bulletin, rows taken in as they were found at an upgrade, the end, awards of teams shared behind it.
 RECORDS = ("genesis", "plan", "key", "bulletin", "found", "close", "share")
 KINDS = (*ROWS, *KEPT, *RECORDS)
-# What may follow the end: who did what (honours, refusals), and who the people are, which the register
-# mends and erases for as long as it is kept (docs/chain.md).
-AFTER_CLOSE = ("trail", "entrant", "team", "annulment")
-# And what follows from an annulment, behind it: cheating may be found years later (docs/chain.md).
-AFTER_ANNULMENT = ("award", "committee_decision", "result_sheet", "state_event")
-SHOWN_PROBLEMS = 50
 # Rows of the trail that say whose sheet it is that somebody wrote on; their subject is “sheet 12”.
 TELL_PLACES = (
     *(f"sheet.{act}" for act in ("draft", "submit", "resubmit", "reopen", "excuse")),
@@ -89,48 +83,6 @@ class Link:
     digest: bytes
     hash: bytes
     content: dict | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a chain. code: a key of chain_words.PROBLEMS."""
-
-    code: str
-    seq: int = 0
-    kind: str = ""
-    row_id: int = 0
-
-
-@dataclass
-class Findings:
-    """What a check of one contest's chain found. counts: of every problem, also of those not listed.
-
-    late: the last link that was made after its row; closed: the seq of the record of the end, or None.
-    found: (seq, rows) of the last record of what was taken in at an upgrade, with the rows of all such
-    records, or None. binds: are the rows that decide a result bound too? Chains from before that upgrade
-    hold ledger and trail alone.
-    """
-
-    head: Head | None = None
-    links: int = 0
-    rows: int = 0
-    late: int = 0
-    closed: int | None = None
-    found: tuple | None = None
-    binds: bool = False
-    problems: list = field(default_factory=list)
-    counts: dict = field(default_factory=dict)
-
-    def note(self, code, seq=0, kind="", row_id=0):
-        """Write a problem down; of a broken chain the first ones are listed."""
-        self.counts[code] = self.counts.get(code, 0) + 1
-        if len(self.problems) < SHOWN_PROBLEMS:
-            self.problems.append(Problem(code, seq, kind, row_id))
-
-    @property
-    def is_whole(self):
-        """True when nothing is wrong."""
-        return not self.counts
 
 
 def gone(row_id):
@@ -260,108 +212,6 @@ def make_link(seq, prev, kind, row_id, micros, values, salt, late=False, content
     digest = content_digest(salt, canonical(values))
     made = link_hash(seq, prev, kind, row_id, micros, late, digest)
     return Link(seq, kind, row_id, micros, late, salt, digest, made, content)
-
-
-class Walk:
-    """Follows a chain link by link, in the order of seq, and notes where it does not hold."""
-
-    def __init__(self, contest_id, findings, start=None):
-        self.contest_id, self.findings = contest_id, findings
-        self.seq, self.prev = (start.seq, start.hash) if start else (0, NOTHING)
-        self._taken_in = []  # digests of the late links that a record “found” may follow
-        self._is_annulled = False
-        self._in_doubt = []  # of them those after the end, which nothing but that record allows
-        self._unsaid = []  # awards after the end, which nothing but a record “share” behind them allows
-
-    def take(self, seq, kind, row_id, micros, late, salt, digest, made, content=None):
-        """Check one link against the one before it."""
-        found = self.findings
-        if seq != self.seq + 1:
-            found.note("gap", seq, kind, row_id)
-        try:
-            holds = link_hash(seq, self.prev, kind, row_id, micros, late, digest) == made
-        except (struct.error, ValueError):
-            holds = False  # a number or a word that no link of ours could have
-        if not holds:
-            found.note("link", seq, kind, row_id)
-        if (kind == "genesis") != (seq == 1):
-            found.note("genesis", seq, kind)
-        if late:
-            found.late = seq
-        if kind in RECORDS or kind not in KINDS:
-            self._take_record(seq, kind, salt, digest, content)
-        elif content is not None:
-            found.note("content", seq, kind, row_id)
-        if found.closed is not None:
-            self._take_after_close(seq, kind, row_id, late)
-        if late and (kind in DECIDING or kind in KEPT):
-            self._taken_in.append(digest)
-        else:
-            self._taken_in.clear()
-        found.binds = found.binds or kind == "contest"
-        # What is printed is taken as the start of what follows, so that one flaw is named once.
-        self.seq, self.prev = seq, made
-        found.links += 1
-        self._last = (seq, made, micros)
-
-    def _take_after_close(self, seq, kind, row_id, late):
-        """After the end nothing that decides follows, but for what an upgrade found and recorded."""
-        is_taken_in = late and (kind in DECIDING or kind in KEPT)
-        if not is_taken_in:
-            self._note_doubts()
-        self._is_annulled |= kind == "annulment"
-        if kind == "award" and not (is_taken_in or self._is_annulled):
-            self._unsaid.append((seq, kind, row_id))
-            return
-        if kind != "trail":  # which says who shared them, between the awards and the record
-            self._note_unsaid()
-        if kind in AFTER_CLOSE or (kind in RECORDS and kind != "plan"):
-            return
-        if self._is_annulled and kind in AFTER_ANNULMENT:
-            return
-        if is_taken_in:
-            self._in_doubt.append((seq, kind, row_id))
-        else:
-            self.findings.note("after_close", seq, kind, row_id)
-
-    def _note_doubts(self):
-        for link in self._in_doubt:
-            self.findings.note("after_close", *link)
-        self._in_doubt.clear()
-
-    def _note_unsaid(self):
-        for link in self._unsaid:
-            self.findings.note("after_close", *link)
-        self._unsaid.clear()
-
-    def _take_record(self, seq, kind, salt, digest, content):
-        found = self.findings
-        if kind not in RECORDS:
-            found.note("kind", seq, kind)
-        elif content_digest(salt, canonical(content or {})) != digest:
-            found.note("content", seq, kind)
-        elif kind == "genesis" and content.get("contest") != self.contest_id:
-            found.note("other_contest", seq, kind)
-        elif kind == "found":
-            if content == found_record(self._taken_in):
-                self._in_doubt.clear()
-            else:
-                found.note("content", seq, kind)
-            earlier = found.found[1] if found.found else 0
-            found.found = (seq, earlier + (content or {}).get("rows", 0))
-        elif kind == "share" and {link[2] for link in self._unsaid} <= {*(content or {}).get("awards", ())}:
-            self._unsaid.clear()
-        if kind == "close":
-            found.closed = seq
-
-    def end(self):
-        """Close the check: the Findings, with the head."""
-        self._note_doubts()
-        self._note_unsaid()
-        if self.findings.links:
-            seq, made, micros = self._last
-            self.findings.head = Head(seq, made, moment_of(micros))
-        return self.findings
 
 
 def is_settled(settled, seq, digits):

@@ -3,7 +3,8 @@
 import json
 import re
 
-from contest.audit.chain_rules import DECIDING, DOMAIN, KEPT, ROWS, Findings, Walk, content_digest, is_gone
+from contest.audit.chain_rules import DECIDING, DOMAIN, KEPT, ROWS, content_digest, is_gone
+from contest.audit.chain_walk import Findings, Walk, strays
 
 _TOLD = re.compile(rb'"did":"(results\.|chain\.settle")')
 
@@ -31,6 +32,8 @@ def check_archive(lines, watch=None, sheets=None, rows=None):
                     bytes.fromhex(salt.decode()), bytes.fromhex(digest.decode()),
                     bytes.fromhex(made.decode()))
             content = json.loads(text) if link[1] not in ROWS and link[1] not in KEPT else None
+            if not isinstance(content, dict | None):
+                raise ValueError("no record")
         except ValueError as error:
             raise NotAnArchive(f"Line {number} of the chain cannot be read.") from error
         walk.take(*link, content)
@@ -49,6 +52,9 @@ def check_archive(lines, watch=None, sheets=None, rows=None):
             told.append((link[0], link[1], json.loads(text)))
     for (kind, row_id), seq in bare.items():
         findings.note("missing", seq, kind, row_id)
+    if rows is not None:
+        for seq, row_id in strays(findings.shares, rows.rows["award"], rows.rows["entrant"]):
+            findings.note("after_close", seq, "award", row_id)
     return contest_id, walk.end(), found, told
 
 

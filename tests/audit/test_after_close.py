@@ -7,7 +7,8 @@ import pytest
 from contest.audit import chain_rules, chaining
 from contest.audit.chain_archive import archive_lines
 from contest.audit.chain_changes import note_change
-from contest.audit.chain_rules import SALT_BYTES, Findings, Walk, found_record, make_link
+from contest.audit.chain_rules import SALT_BYTES, found_record, make_link
+from contest.audit.chain_walk import Findings, Walk
 from contest.audit.work import Actor, work
 from contest.db import db, snapshot
 from contest.offline.archived_chain import check_archive

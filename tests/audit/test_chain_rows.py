@@ -12,6 +12,7 @@ from contest.audit import chain_rules
 from contest.audit.chain_archive import archive_lines
 from contest.audit.chain_contents import THROUGH, contents
 from contest.audit.chain_queries import check_chain, links_of
+from contest.audit.chain_walk import Findings, Walk
 from contest.audit.work import Actor, work
 from contest.awards.models import Annulment, AwardsLeftOut, CommitteeDecision, CommitteeVote
 from contest.checks.models import (
@@ -351,8 +352,8 @@ def test_what_was_found_at_an_upgrade_is_counted(app):
     for digests, is_whole in (([links[1].digest], True), ([], False)):
         content = chain_rules.found_record(digests)
         last = chain_rules.make_link(3, prev, "found", 0, 0, content, b"s" * 16, content=content)
-        found = chain_rules.Findings()
-        walk = chain_rules.Walk(7, found)
+        found = Findings()
+        walk = Walk(7, found)
         for link in (*links, last):
             walk.take(**{("made" if name == "hash" else name): value for name, value in vars(link).items()})
         assert walk.end().is_whole is is_whole
