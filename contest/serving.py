@@ -15,10 +15,11 @@ from contest import config, running
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STOP_SECONDS = 10
 AGAIN_SECONDS = 30
+THREADS = 4
 _ready = []
 
 
-def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=4, told=None):
+def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=THREADS, told=None):
     """Run office and board node until one of them ends or Ctrl-C; returns the exit code.
 
     told(address of the office, address of the board) is called once both have been started.
@@ -67,8 +68,8 @@ def taken_port(host, ports):
     return None
 
 
-def start_office(host, port, workers=1, threads=4, environment=None):
-    """The office as a child process: Flask under granian, few threads, because they share one lock."""
+def start_office(host, port, workers=1, threads=THREADS, environment=None):
+    """The office as a child process: Flask under granian, behind a gate (gate.py)."""
     return _start(["office", host, str(port), str(workers), str(threads)], environment)
 
 
@@ -180,10 +181,10 @@ def run(words):
     return None
 
 
-def serve_office(app, host="127.0.0.1", port=8000, workers=1, threads=4):
+def serve_office(app, host="127.0.0.1", port=8000, workers=1, threads=THREADS):
     """The office in this process and in workers that are forked with its application."""
-    _ready.append(app)
-    _serve(["office", host, port, workers, threads])
+    _ready[:] = [app, int(threads)]
+    _serve(["office", host, port, workers])
 
 
 def office_application():
@@ -191,7 +192,11 @@ def office_application():
 
     A worker that replaces a dead one so has nothing to import; it opens the database itself.
     """
-    return _ready[0] if _ready else _ready_application()
+    from contest.gate import Gate
+
+    app, threads = _ready if _ready else (_ready_application(), THREADS)
+    is_one_writer = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    return Gate(app, threads, 1 if is_one_writer else threads, app.config["MAX_CONTENT_LENGTH"])
 
 
 def _ready_application():
@@ -223,10 +228,10 @@ def _serve(words):
     if certificate := os.environ.get("CONTEST_TLS_CERT"):
         common |= {"ssl_cert": Path(certificate), "ssl_key": Path(os.environ["CONTEST_TLS_KEY"])}
     if kind == "office":
-        workers, threads = map(int, more)
         server = Granian(
-            "contest.serving:office_application", interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=threads,
+            "contest.serving:office_application", interface=Interfaces.RSGI, workers=int(more[0]),
+            # Whoever sends slowly waits at the gate, and keeps nobody from it.
+            backlog=4_096, backpressure=4_096,
             # A worker that dies is replaced at once; one that dies again and again ends the office.
             respawn_failed_workers=True, **common,
         )
