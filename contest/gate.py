@@ -222,6 +222,8 @@ def environ_of(scope, body):
     }
     for name, value in scope.headers.items():
         _add_header(environ, name, value)
+    if scope.authority:  # HTTP/2 says so what Host says before it
+        environ.setdefault("HTTP_HOST", scope.authority)
     if body.is_there:
         environ["CONTENT_LENGTH"] = str(body.length)
     return environ

@@ -61,7 +61,8 @@ def scope(path="/sign-in", method="POST", length=None, headers=()):
     said = [] if length is None else [("content-length", str(length))]
     return SimpleNamespace(
         path=path, method=method, query_string="a=1", http_version="1.1", scheme="https",
-        server="10.0.0.1:8000", client="10.0.0.2:4711", headers=Headers([*said, *headers]),
+        server="10.0.0.1:8000", client="10.0.0.2:4711", authority="venue.local",
+        headers=Headers([*said, *headers]),
     )
 
 
@@ -235,6 +236,7 @@ def test_the_environment_of_a_page():
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/比武/ x"
     assert (environ["HTTP_COOKIE"], environ["HTTP_X_A"], environ["CONTENT_TYPE"]) == ("a=1; b=2", "1,2", "t")
     assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("10.0.0.1", "8000")
+    assert environ["HTTP_HOST"] == "venue.local"
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"]) == ("10.0.0.2", "https")
     assert not {name for name in environ if "A_B" in name or name == "CONTENT_LENGTH"}
 
