@@ -78,6 +78,8 @@ def init_pages(app):
     app.register_error_handler(Exception, _show_fault)
     app.context_processor(_facts_for_all)
     app.jinja_env.globals["find_address"] = find_address
+    # A page has a hundred of them: their address is not looked up for each.
+    app.jinja_env.globals["icons"] = f"{app.static_url_path}/icons.svg"
     app.template_filter("named")(named)
     app.template_filter("points")(points)
     app.template_filter("moment")(moment)

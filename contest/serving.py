@@ -15,7 +15,7 @@ from contest import config, running
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STOP_SECONDS = 10
 AGAIN_SECONDS = 30
-THREADS = 4
+THREADS = 8  # for pages; one that waits for a lock keeps no processor
 _ready = []
 
 
@@ -196,7 +196,7 @@ def office_application():
 
     app, threads = _ready if _ready else (_ready_application(), THREADS)
     is_one_writer = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    return Gate(app, threads, 1 if is_one_writer else threads, app.config["MAX_CONTENT_LENGTH"])
+    return Gate(app, threads, 1 if is_one_writer else 4, app.config["MAX_CONTENT_LENGTH"])
 
 
 def _ready_application():
