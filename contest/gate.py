@@ -14,8 +14,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from tempfile import TemporaryFile
+from time import monotonic
 
 from granian.rsgi import ProtocolClosed
+
+from contest.db import CAME
 
 log = logging.getLogger(__name__)
 
@@ -218,7 +221,7 @@ def environ_of(scope, body):
         "REMOTE_ADDR": client[0], "REMOTE_PORT": client[2], "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme, "wsgi.input": body.file, "wsgi.errors": sys.stderr,
         "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
+        "wsgi.input_terminated": True, CAME: monotonic(),
     }
     for name, value in scope.headers.items():
         _add_header(environ, name, value)

@@ -1,7 +1,9 @@
 """Writers of one process stand in line instead of sleeping and hoping."""
 
+import time
 from threading import Event, Thread
 
+import pytest
 from sqlalchemy import text
 
 from contest import db as database
@@ -91,6 +93,15 @@ def test_whoever_sits_before_a_page_waits_less_than_a_command(app):
             again = patience_of(connection)
     assert command == again == database.PATIENCE * 1000
     assert page == database.PATIENCE_OF_PAGES * 1000 < 5000
+
+
+@pytest.mark.parametrize(("waited", "left"), [(0.1, 4.0), (1.1, 3.0), (3.6, 0.5), (60, 0.5)])
+def test_what_was_waited_for_a_thread_is_not_waited_for_again(app, waited, left):
+    db.session.remove()
+    environ = {database.CAME: time.monotonic() - waited}
+    with app.test_request_context(environ_overrides=environ), db.engine.connect() as connection:
+        with connection.begin():
+            assert patience_of(connection) == left * 1000
 
 
 def test_what_was_waited_in_line_is_not_waited_for_again(app, monkeypatch):
