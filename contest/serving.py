@@ -105,6 +105,9 @@ class Keeper:
 
 
 def _start(words, environment):
+    environment = dict(os.environ if environment is None else environment)
+    # Every thread would keep memory of its own: after large forms up to twice as much.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
     return subprocess.Popen(
         [sys.executable, "-m", "contest.serving", *words], env=environment,
         cwd=STATIC.parent,
