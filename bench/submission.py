@@ -1,6 +1,8 @@
-"""What one handed-in sheet costs the office: within one process, and through the server to 16 tablets.
+"""What one handed-in sheet costs the office: within one process, and through the server to 16 tablets;
+and what it costs to show a judge the page of one.
 
-`python -m bench.submission`; with a number, so many sheets each way in each of the rounds.
+`python -m bench.submission`; with a number, so many sheets each way in each of the rounds; with a second
+one, in a contest of so many entrants instead of 1,000.
 """
 
 import asyncio
@@ -12,10 +14,11 @@ from sqlalchemy import Engine, event
 
 from bench import submit
 from bench.board_bench import TABLETS, median, ms
-from bench.client import HOST, answer, percentile
+from bench.client import HOST, answer, latencies, percentile, request
 from bench.installation import Installation, processor_seconds
 
 ROUNDS = 3
+PAGE_SECONDS = 5
 
 
 def messages_of(place):
@@ -74,9 +77,16 @@ async def through(place, messages):
     return rate, times, ms((processor_seconds(place.office) - used) / len(times))
 
 
-def measure(count):
+def page_of(place):
+    """The request of a judge for the page of one of the sheets."""
+    sheet_id, judge = place.sheets[min(place.sheets)]
+    headers = [("Cookie", f"session={place.cookies[judge]}"), ("Accept-Encoding", "gzip")]
+    return request("GET", f"/judging/sheets/{sheet_id}", headers)
+
+
+def measure(count, entrants=1000):
     """{figure's name: value}."""
-    with Installation(1000) as place:
+    with Installation(entrants) as place:
         place.start()
         messages, client = messages_of(place), place.app.test_client(use_cookies=False)
         ways = {name: [] for name in ("inside", "rate", "tail", "served")}
@@ -91,14 +101,20 @@ def measure(count):
             ways["rate"].append(rate)
             ways["tail"].append(ms(percentile(times, 0.99)))
             ways["served"].append(served)
+        used = processor_seconds(place.office)
+        shown = asyncio.run(latencies(place.office_port, page_of(place), PAGE_SECONDS))
+        used = processor_seconds(place.office) - used
     return {
         "statements": len(asked),
         "in one process: processor ms": median(ways["inside"]),
         "16 tablets: processor ms of the office": median(ways["served"]),
         "16 tablets: submissions/s": round(median(ways["rate"])),
         "16 tablets: p99 ms": median(ways["tail"]),
+        "a sheet's page: processor ms of the office": ms(used / len(shown)),
+        "a sheet's page, 16 tablets: pages/s": round(len(shown) / PAGE_SECONDS),
+        "a sheet's page, 16 tablets: p99 ms": ms(percentile(shown, 0.99)),
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]) if sys.argv[1:] else 300), indent=2))
+    print(json.dumps(measure(*map(int, sys.argv[1:] or ["300"])), indent=2))
