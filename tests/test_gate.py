@@ -57,11 +57,11 @@ class Proto:
         self.sent.append(piece)
 
 
-def scope(path="/sign-in", method="POST", length=None, headers=()):
+def scope(path="/sign-in", method="POST", length=None, headers=(), client="10.0.0.2:4711"):
     said = [] if length is None else [("content-length", str(length))]
     return SimpleNamespace(
         path=path, method=method, query_string="a=1", http_version="1.1", scheme="https",
-        server="10.0.0.1:8000", client="10.0.0.2:4711", authority="venue.local",
+        server="10.0.0.1:8000", client=client, authority="venue.local",
         headers=Headers([*said, *headers]),
     )
 
@@ -77,6 +77,9 @@ def through(app, *asked, **wishes):
     own = asyncio.run(run())
     assert own.held == own.pages.waiting == own.operations.waiting == 0
     return [proto for _, proto in asked]
+
+
+Missing = SimpleNamespace(file=None, is_there=False, length=0)
 
 
 def echo(environ, start):
@@ -231,13 +234,14 @@ def test_the_environment_of_a_page():
             ("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"), ("a_b", "1"),
             ("content-type", "t"),
         ]),
-        SimpleNamespace(file=None, is_there=False, length=0),
+        Missing,
     )
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/比武/ x"
     assert (environ["HTTP_COOKIE"], environ["HTTP_X_A"], environ["CONTENT_TYPE"]) == ("a=1; b=2", "1,2", "t")
     assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("10.0.0.1", "8000")
     assert environ["HTTP_HOST"] == "venue.local"
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"]) == ("10.0.0.2", "https")
+    assert gate.environ_of(scope(client="[fe80::1]:80"), Missing)["REMOTE_ADDR"] == "fe80::1"
     assert not {name for name in environ if "A_B" in name or name == "CONTENT_LENGTH"}
 
 
