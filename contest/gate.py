@@ -219,9 +219,9 @@ def environ_of(scope, body):
         "PATH_INFO": scope.path.encode().decode("latin-1"), "QUERY_STRING": scope.query_string,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "SERVER_NAME": server[0].strip("[]"),
         "SERVER_PORT": server[2], "REMOTE_ADDR": client[0].strip("[]"), "REMOTE_PORT": client[2],
-        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.input": body.file, "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
-        "wsgi.input_terminated": True, CAME: monotonic(),
+        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme, "wsgi.input": body.file,
+        "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": True,
+        "wsgi.run_once": False, "wsgi.input_terminated": True, CAME: monotonic(),
     }
     for name, value in scope.headers.items():
         _add_header(environ, name, value)
