@@ -21,6 +21,7 @@ from contest.member_services import place_queries as queries
 from contest.member_services.moving_actions import begin_step, check_limit, log, moving
 from contest.member_services.place_models import Attendance, Slot, Station
 from contest.numbers import read_whole
+from contest.registry.rules import check_year
 
 
 def save_station(actor, station_id, form):
@@ -102,10 +103,16 @@ def save_slot(actor, form):
 
 def _moment(form, key, wrong):
     try:
-        return datetime.fromisoformat((form.get(key) or "").strip()).replace(tzinfo=deadline_rules.zone())
+        moment = datetime.fromisoformat((form.get(key) or "").strip())
+        check_year(moment)
     except ValueError:
         wrong[key] = Invalid("Write day and time, for example 2026-11-23T09:00.")
-        return None
+    except Invalid as refused:
+        wrong[key] = refused
+    else:
+        return moment.astimezone(deadline_rules.zone()) if moment.tzinfo else moment.replace(
+            tzinfo=deadline_rules.zone())
+    return None
 
 
 def cancel_slot(actor, slot_id, reason=""):
