@@ -7,7 +7,7 @@ from contest.i18n import N_
 from contest.kept_forms import FORMS
 
 NUL = "\x00"
-SENTENCE = N_("A character that no text can hold (NUL) stands in what was sent. Take it out, then send it again.")
+SENTENCE = N_("A character that no text can hold (NUL) is in what was sent. Take it out and send it again.")
 
 
 def check_request():

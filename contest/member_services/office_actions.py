@@ -44,18 +44,23 @@ def enter_version(actor, text):
 
 
 def _check_changes(actor, service):
-    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed."""
+    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed.
+
+    To pay month by month is something that people are named for, too.
+    """
     now = catalogue_queries.find_any(service.key)
     if now is None or _is_organiser(actor):
         return
     if now.kept_by:
         check_names(actor, now.kept_by)
-    if not all(one.who in duty_rules.ROLES for one in now.steps) and _who_does(now) != _who_does(service):
+    named = {one.who for one in (*now.steps, *filter(None, [now.monthly]))} - set(duty_rules.ROLES)
+    if named and _who_does(now) != _who_does(service):
         raise NotAllowed("Only an organiser changes which step somebody is named for, and what it does.")
 
 
 def _who_does(service):
-    return [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
+    steps = [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
+    return steps, service.monthly
 
 
 def enter_setting(actor, name, region, amount, since, source):
