@@ -165,15 +165,18 @@ def open_applicants(service_key, honour_id):
     )).all()
 
 
-def find_sent_before(service_key, honour_id, values, slot_id):
-    """The open case that the very same form made a moment ago, or None."""
+def find_sent_before(service_key, honour_id, values, slot_id, hashes):
+    """The open case that the very same form made a moment ago, or None. hashes: SHA-256 of its files."""
     rows = db.session.scalars(select(Case).where(
         Case.service_key == service_key, Case.honour_id == honour_id, Case.state == "applied",
         Case.at >= clock.now() - SENT_TWICE_WITHIN, Case.name == values["name"],
         Case.slot_id == slot_id,
     ))
     keys = ("phone", "words", "answers")
-    return next((row for row in rows if all(getattr(row, key) == values[key] for key in keys)), None)
+    return next((
+        row for row in rows if all(getattr(row, key) == values[key] for key in keys)
+        and sorted(hashes) == sorted(one.sha256 for one in files_of(row.id) if one.field_key)
+    ), None)
 
 
 def lock_honour(honour_id):
