@@ -51,6 +51,8 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
     values, taken, slot, station_id = _read(service, form, files)
     honour_id = honour.id if honour else None
     slot_id, hashes = slot.id if slot else None, [one.sha256 for _, one in taken]
+    version_id = keep_version(service_key).id
+    queries.lock_version(version_id)  # the same form may come twice at the same moment
     if before := queries.find_sent_before(service.key, honour_id, values, slot_id, hashes):
         return before
     if honour is not None:
@@ -58,7 +60,7 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
             queries.open_applicants(service.key, honour.id), values["name"], honour.craftsman.human.name
         )
     case = Case(
-        service_key=service.key, version_id=keep_version(service_key).id,
+        service_key=service.key, version_id=version_id,
         receipt=queries.new_receipt(), honour_id=honour_id,
         human_id=door.human_id, station_id=station_id, slot_id=slot_id,
         channel=_channel(service, form, door), at=clock.now(), state="applied",

@@ -19,6 +19,7 @@ from contest.member_services.models import (
     CaseEvent,
     CaseFile,
     ServiceSetting,
+    ServiceVersion,
     UnitBudget,
 )
 from contest.people.models import Human, PersonAccount
@@ -188,6 +189,13 @@ def lock_honour(honour_id):
     )
 
 
+def lock_version(version_id):
+    """Hold the version of an entry against another application at the same moment; its cases go on."""
+    db.session.execute(
+        select(ServiceVersion.id).filter_by(id=version_id).with_for_update(key_share=True)
+    )
+
+
 def find_honour(honour_id):
     """The person's honour in force that the public knows of, or None."""
     honour = db.session.get(Honour, honour_id)
@@ -306,12 +314,16 @@ def settlement(service_key, year):
 
 
 def waiting_cases():
-    """The cases on which a clock runs, for the reminders."""
+    """The cases on which a clock runs, for the reminders; held, so that each is told once."""
     return db.session.scalars(
         select(Case).where(Case.due_at.is_not(None), Case.state.in_(case_rules.WAITING)).order_by(Case.id)
+        .with_for_update().execution_options(populate_existing=True)
     ).all()
 
 
 def done_before(moment):
-    """The cases that have waited for feedback since before a moment."""
-    return db.session.scalars(select(Case).where(Case.state == "done", Case.done_at < moment)).all()
+    """The cases that have waited for feedback since before a moment; held, as they are to be closed."""
+    return db.session.scalars(
+        select(Case).where(Case.state == "done", Case.done_at < moment).order_by(Case.id)
+        .with_for_update().execution_options(populate_existing=True)
+    ).all()

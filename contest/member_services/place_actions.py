@@ -160,10 +160,12 @@ def note_attendance(actor, slot_id, session, case_ids):
     slot = queries.get_slot(slot_id)
     if not 1 <= session <= slot.sessions:
         raise Conflict("This slot has no such meeting.")
-    booked = {one.id for one in queries.cases_of_slot(slot.id)}
-    there = {case_id for case_id, numbers in queries.attended(slot.id).items() if session in numbers}
-    new = sorted((set(case_ids) & booked) - there)
-    with work(actor, "slot.attend", subject=f"slot {slot.id}", count=len(new), number=session):
+    with work(actor, "slot.attend", subject=f"slot {slot.id}", number=session) as facts:
+        queries.lock_slot(slot.id)  # two at the door may tick the same person
+        booked = {one.id for one in queries.cases_of_slot(slot.id)}
+        there = {case_id for case_id, numbers in queries.attended(slot.id).items() if session in numbers}
+        new = sorted((set(case_ids) & booked) - there)
+        facts["count"] = len(new)
         db.session.add_all(
             Attendance(case_id=one, slot_id=slot.id, session=session, by_id=actor.user_id, at=clock.now())
             for one in new
