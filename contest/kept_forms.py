@@ -66,7 +66,9 @@ def read():
         return None
     kept = KeptForm(
         request.full_path.rstrip("?"),
-        tuple((name, text) for name, text in sent if name not in SECRETS and name not in (TOKEN, CARRIED)),
+        # NUL, which no page can show and no database keeps (no_nul), stays behind.
+        tuple((name.replace("\0", ""), text.replace("\0", "")) for name, text in sent
+              if name not in SECRETS and name not in (TOKEN, CARRIED)),
         tuple(name for name in SECRETS if name in request.form),
         tuple(dict.fromkeys(name for name, file in files if file.filename)),
     )

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
-from contest import kept_forms, kept_words, signals
+from contest import kept_forms, kept_words, no_nul, signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, TwoNames, pick_name
@@ -69,6 +69,7 @@ def init_pages(app):
     babel.init_app(app, locale_selector=language)
     csrf.init_app(app)
     app.before_request(_note_writing)
+    app.before_request(no_nul.check_request)
     app.after_request(_add_headers)
     app.teardown_request(lambda _error: about_to_write(False))
     app.register_error_handler(Refusal, show_refusal)

@@ -114,7 +114,8 @@ def _once(answer, status, data, run):
     with actions.freed_on_failure(user_id, key):
         body = run()
     told = _told(answer, body, status)
-    actions.end_answer(user_id, key, status, told.get_json())
+    kept = {name: "" if name in answer.NOT_KEPT else value for name, value in told.get_json().items()}
+    actions.end_answer(user_id, key, status, kept)
     return told
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from contest.errors import Conflict, Invalid, NotAllowed, Refusal
 from contest.i18n import N_
+from contest.numbers import LARGEST
 
 MOST_BYTES = 1024 * 1024
 DEEPEST = 32
@@ -119,7 +120,7 @@ def key_of(cursor):
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (NotBase64, ValueError):
         text = ""
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > LARGEST:
         raise Invalid(N_("The cursor is not one that a list gave."), fields={
             "after": Invalid("Take it from `next` of the page before, or leave it out."),
         })
@@ -134,7 +135,7 @@ def page_of(items, key, limit, after):
 
 
 def check_shape(value):
-    """JSON nests at most 32 deep and an object has at most 200 names; BadJson.
+    """JSON nests at most 32 deep, an object has at most 200 names, and no text holds NUL; BadJson.
 
     Counted without recursion, and before every name that is one too many becomes a sentence of its own:
     the value may be hostile.
@@ -149,9 +150,11 @@ def check_shape(value):
             if isinstance(one, dict):
                 if len(one) > MOST_NAMES:
                     raise BadJson(N_("A JSON object has more than %(most)s names."), most=MOST_NAMES)
-                inner.extend(one.values())
+                inner.extend((*one, *one.values()))
             elif isinstance(one, list):
                 inner.extend(one)
+            elif isinstance(one, str) and "\0" in one:
+                raise BadJson(N_("A text of the JSON holds the character NUL, which nothing can keep."))
         level = inner
 
 

@@ -1,7 +1,7 @@
 """What goes over the wire about member services: the catalogue, times, applications, entitlements."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -157,6 +157,8 @@ class FileFacts(Told):
 class ApplicationFacts(Told):
     """How an application stands. acts: what the applicant may do now."""
 
+    NOT_KEPT: ClassVar[frozenset] = frozenset({"answer"})
+
     receipt: str
     service: str
     state: str
@@ -165,7 +167,8 @@ class ApplicationFacts(Told):
     due_at: Annotated[datetime | None, Field(
         description=N_("When the step is due; null while no clock runs."))]
     is_late: bool
-    answer: Annotated[str, Field(description=N_("The office's last word to the applicant."))]
+    answer: Annotated[str, Field(description=N_(
+        "The office's last word to the applicant; empty in the repeat of a POST, which does not keep it."))]
     slot_id: int | None
     files: list[FileFacts]
     acts: list[Literal["complete", "messages", "withdraw", "feedback"]]

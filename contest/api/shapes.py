@@ -1,7 +1,7 @@
 """What goes over the wire: every request and every answer, as the description prints them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
@@ -18,9 +18,13 @@ class Asked(BaseModel):
 
 
 class Told(BaseModel):
-    """What it is answered; read from the program's own rows."""
+    """What it is answered; read from the program's own rows.
+
+    NOT_KEPT: texts that no Idempotency-Key keeps, for they would outlive an erasure; a repeat has them empty.
+    """
 
     model_config = ConfigDict(from_attributes=True, extra="ignore", frozen=True)
+    NOT_KEPT: ClassVar[frozenset] = frozenset()
 
 
 class ErrorFacts(Told):

@@ -40,7 +40,8 @@ class Door:
 def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (it never changes)
     """Take an application and give it a receipt code; Invalid brings the form back.
 
-    The same form sent twice within minutes is one application: the first is returned again. Raises
+    The same form with the same files, sent twice within minutes, is one application: the first is returned
+    again. Raises
     Conflict when the honour that is named does not open this service, or when a case for it is open.
     """
     service = catalogue_queries.get_service(service_key)
@@ -49,16 +50,19 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
         raise Conflict("This honour does not entitle to this service.")
     values, taken, slot, station_id = _read(service, form, files)
     honour_id = honour.id if honour else None
-    if before := queries.find_sent_before(service.key, honour_id, values, slot.id if slot else None):
+    slot_id, hashes = slot.id if slot else None, [one.sha256 for _, one in taken]
+    version_id = keep_version(service_key).id
+    queries.lock_version(version_id)  # the same form may come twice at the same moment
+    if before := queries.find_sent_before(service.key, honour_id, values, slot_id, hashes):
         return before
     if honour is not None:
         case_rules.check_one_open(
             queries.open_applicants(service.key, honour.id), values["name"], honour.craftsman.human.name
         )
     case = Case(
-        service_key=service.key, version_id=keep_version(service_key).id,
+        service_key=service.key, version_id=version_id,
         receipt=queries.new_receipt(), honour_id=honour_id,
-        human_id=door.human_id, station_id=station_id, slot_id=slot.id if slot else None,
+        human_id=door.human_id, station_id=station_id, slot_id=slot_id,
         channel=_channel(service, form, door), at=clock.now(), state="applied",
         agent=(form.get("agent") or "").strip()[:40], **values,
     )
@@ -78,7 +82,7 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
         keep_files(case, taken)
         begin_step(case, service, service.steps[0].key)
         log(case, actor, "applied", now="applied", words=case.words,
-            facts={"files": [one.sha256 for _, one in taken]})
+            facts={"files": hashes})
         signals.case_moved.send("applied", case_id=case.id, was="", now="applied")
     return case
 

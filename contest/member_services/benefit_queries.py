@@ -97,9 +97,14 @@ class Due:
         """What is due for a month (its first day) and is not paid, as [Benefit], by service and person."""
         if month > this_month():
             return []
+        # Whoever was paid, and whose entitlement it was: after a parting these may be two people.
         done = {
-            (row.service_key, self.merged.get(row.human_id, row.human_id))
-            for row in db.session.scalars(select(BenefitPayment).filter_by(month=month))
+            (service_key, self.merged.get(each, each))
+            for service_key, *two in db.session.execute(
+                select(BenefitPayment.service_key, BenefitPayment.human_id, Entitlement.human_id)
+                .join(Entitlement, Entitlement.id == BenefitPayment.entitlement_id)
+                .where(BenefitPayment.month == month)
+            ) for each in two
         }
         best = {}
         for row, (applied_at, case) in self.held:

@@ -325,7 +325,8 @@ def link_person(actor, case_id, revision, human_id):
         if held is not None or (case.entitlement and case.entitlement.human_id != human.id):
             case.entitlement_id = held.id if held else None
         member = entitlement_queries.active_membership(human.id)
-        case.organisation_id = member.organisation_id if member else human.organisation_id
+        if case.decided_at is None or case.organisation_id is None:  # the unit that paid has paid
+            case.organisation_id = member.organisation_id if member else human.organisation_id
         case.is_first = case_rules.goes_first(
             service, case.answers, case.channel, entitlement_queries.held_keys(human.id)
         )
@@ -357,6 +358,7 @@ def remind(actor):
         for case in queries.done_before(now - CLOSED_AFTER):
             log(case, actor, "closed", was="done", now="closed")
             put(case, "closed")
+            signals.case_moved.send("service.remind", case_id=case.id, was="done", now="closed")
             counts["closed"] += 1
         facts.update(counts)
     return counts

@@ -19,6 +19,7 @@ from contest.member_services.models import (
     CaseEvent,
     CaseFile,
     ServiceSetting,
+    ServiceVersion,
     UnitBudget,
 )
 from contest.people.models import Human, PersonAccount
@@ -165,15 +166,18 @@ def open_applicants(service_key, honour_id):
     )).all()
 
 
-def find_sent_before(service_key, honour_id, values, slot_id):
-    """The open case that the very same form made a moment ago, or None."""
+def find_sent_before(service_key, honour_id, values, slot_id, hashes):
+    """The open case that the very same form made a moment ago, or None. hashes: SHA-256 of its files."""
     rows = db.session.scalars(select(Case).where(
         Case.service_key == service_key, Case.honour_id == honour_id, Case.state == "applied",
         Case.at >= clock.now() - SENT_TWICE_WITHIN, Case.name == values["name"],
         Case.slot_id == slot_id,
     ))
     keys = ("phone", "words", "answers")
-    return next((row for row in rows if all(getattr(row, key) == values[key] for key in keys)), None)
+    return next((
+        row for row in rows if all(getattr(row, key) == values[key] for key in keys)
+        and sorted(hashes) == sorted(one.sha256 for one in files_of(row.id) if one.field_key)
+    ), None)
 
 
 def lock_honour(honour_id):
@@ -182,6 +186,13 @@ def lock_honour(honour_id):
         select(Honour).where(
             Honour.id == honour_id, Honour.state.in_(("granted", "listed")), Honour.craftsman_id.is_not(None)
         ).with_for_update()
+    )
+
+
+def lock_version(version_id):
+    """Hold the version of an entry against another application at the same moment; its cases go on."""
+    db.session.execute(
+        select(ServiceVersion.id).filter_by(id=version_id).with_for_update(key_share=True)
     )
 
 
@@ -303,12 +314,16 @@ def settlement(service_key, year):
 
 
 def waiting_cases():
-    """The cases on which a clock runs, for the reminders."""
+    """The cases on which a clock runs, for the reminders; held, so that each is told once."""
     return db.session.scalars(
         select(Case).where(Case.due_at.is_not(None), Case.state.in_(case_rules.WAITING)).order_by(Case.id)
+        .with_for_update().execution_options(populate_existing=True)
     ).all()
 
 
 def done_before(moment):
-    """The cases that have waited for feedback since before a moment."""
-    return db.session.scalars(select(Case).where(Case.state == "done", Case.done_at < moment)).all()
+    """The cases that have waited for feedback since before a moment; held, as they are to be closed."""
+    return db.session.scalars(
+        select(Case).where(Case.state == "done", Case.done_at < moment).order_by(Case.id)
+        .with_for_update().execution_options(populate_existing=True)
+    ).all()

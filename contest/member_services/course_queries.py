@@ -25,7 +25,9 @@ class CompletedCourse:
 
 
 def find_completed(case):
-    """The CompletedCourse of a case, or None."""
+    """The CompletedCourse of a case, or None; also when the applicant's name is erased."""
+    if case.erased_at is not None:
+        return None
     rows = db.session.scalars(select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.id.desc()))
     event = next((row for row in rows if "certificate" in row.facts), None)
     if event is None:

@@ -1,6 +1,6 @@
 """What a step of a service does beyond the case itself: a file opened, a member placed, an item listed."""
 
-from contest import clock
+from contest import clock, signals
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import (
@@ -103,7 +103,7 @@ def _certificate(actor, case, service, _form):
     slot = place_queries.get_slot(case.slot_id)
     attended = place_queries.meetings_attended(case.id, slot.id)
     course_rules.check_attended(attended, slot.sessions, service.slots.attend_percent)
-    number = course_rules.certificate_number(clock.now().year, slot.id, case.id)
+    number = course_rules.certificate_number(entitlement_queries.today().year, slot.id, case.id)
     case.answer = number
     log(case, actor, "told", words=number, facts={"certificate": number, "attended": attended})
 
@@ -124,6 +124,7 @@ def _extend_to_master(actor, case, service, _form):
         db.session.flush()
         log(other, actor, "applied", now="decided", facts={"extended_from": case.id})
         begin_step(other, service, case_rules.next_step(service, case.step_key))
+        signals.case_moved.send("applied", case_id=other.id, was="", now="decided")
         log(case, actor, "told", words=human.name, facts={"extended_to": other.id})
 
 

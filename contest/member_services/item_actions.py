@@ -21,6 +21,7 @@ from contest.member_services import item_queries as queries
 from contest.member_services.entitlement_queries import today
 from contest.member_services.item_models import Item, ItemRegister
 from contest.member_services.line_actions import check_case, follow_line, note, put_line
+from contest.numbers import read_whole
 from contest.registry.rules import read_day
 from contest.setup.calendar_queries import calendar
 
@@ -33,12 +34,12 @@ def open_register(actor, service_key, form):
     title = (form.get("title") or "").strip()
     wrong = {} if 1 <= len(title) <= 80 else {"title": Invalid("The title has 1 to 80 characters.")}
     known, meets_on = duty_queries.officers(), None
-    officers = sorted({int(one) for one in form.getlist("officer") if one.isdecimal()} & set(known))
+    officers = sorted({read_whole(one) for one in form.getlist("officer")} & set(known))
     if len(officers) < service.register_.officers:
         wrong["officer"] = Invalid("Choose at least %(count)s officers.", count=service.register_.officers)
-    head = form.get("head", "")
-    head_id = int(head) if head.isdecimal() and int(head) in known else None
-    if head_id is None and not service.register_.officers and actor.user_id in known:
+    head_id = read_whole(form.get("head"))
+    head_id = head_id if head_id in known else None
+    if not form.get("head") and not service.register_.officers and actor.user_id in known:
         head_id = actor.user_id  # somebody answers for every line
     if head_id is None:
         wrong["head"] = Invalid("Choose who is the head.")
@@ -199,12 +200,11 @@ def _moving(actor, register, item, wanted, words):
 
 def _read_owner(form, item):
     owner_id, due_at = item.owner_id, item.due_at
-    text = form.get("owner", "")
-    if text.isdecimal():
-        if int(text) not in duty_queries.officers():
+    if (form.get("owner") or "").strip():
+        owner_id = read_whole(form.get("owner"))
+        if owner_id not in duty_queries.officers():
             sentence = Invalid("Choose somebody who works at the service desk.")
             raise Invalid(sentence.message, fields={"owner": sentence})
-        owner_id = int(text)
     if form.get("due_on"):
         due_at = working_days.end_of_day(read_day(form.get("due_on")), deadline_rules.zone())
     return owner_id, due_at

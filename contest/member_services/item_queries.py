@@ -107,7 +107,8 @@ def lines_of_case(case_id):
 
 
 def next_number(register_id, is_topic):
-    """The next number in a register."""
+    """The next number in a register, which is held until the line is stored: two take two numbers."""
+    db.session.execute(select(ItemRegister.id).filter_by(id=register_id).with_for_update(key_share=True))
     top = db.session.scalar(
         select(func.max(Item.number)).filter_by(register_id=register_id, is_topic=is_topic)
     )

@@ -21,7 +21,7 @@ def note_look(actor, case, field="case_answers"):
     if case.erased_at is not None:
         return
     human_id, name = case.human_id, _name_of(case)
-    if _was_noted(actor, name, field):
+    if _was_noted(actor, human_id, name, field):
         return
     db.session.rollback()  # a page reads only; this is written for itself
     with writing(), work(actor, "service.look", subject=name, fields=[field]):
@@ -56,9 +56,10 @@ def note_payments(actor, payments):
         )
 
 
-def _was_noted(actor, name, field):
+def _was_noted(actor, human_id, name, field):
+    # Before it was known whose case it is, the look stood in nobody's log.
     rows = db.session.scalars(select(PersonalAccess).where(
         PersonalAccess.user_id == actor.user_id, PersonalAccess.at > clock.now() - ONE_LOOK,
-        PersonalAccess.kind == "open", PersonalAccess.reason == name,
+        PersonalAccess.kind == "open", PersonalAccess.reason == name, PersonalAccess.human_id == human_id,
     ))
     return any(field in row.fields for row in rows)

@@ -2,7 +2,11 @@
 
 from datetime import datetime, time
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from contest import clock
+from contest.accounts.models import User
 from contest.accounts.queries import find_roles
 from contest.audit.work import work
 from contest.db import db
@@ -31,31 +35,39 @@ def enter_version(actor, text):
     catalogue_rules.check_deciding(service)
     _check_changes(actor, service)
     fingerprint = catalogue_rules.fingerprint(document)
+    number = catalogue_queries.next_number(service.key)  # first: of two at once one finds it taken
     latest = catalogue_queries.latest_versions().get(service.key)
     if latest is not None and latest.document_hash == fingerprint:
         raise Conflict("This is the version that holds already.")
-    number = catalogue_queries.next_number(service.key)
-    with work(actor, "service.version", subject=service.key, number=number, hash=fingerprint):
-        db.session.add(ServiceVersion(
-            key=service.key, number=number, source="page", document=document, document_hash=fingerprint,
-            by_id=actor.user_id, at=clock.now(),
-        ))
+    try:
+        with work(actor, "service.version", subject=service.key, number=number, hash=fingerprint):
+            db.session.add(ServiceVersion(
+                key=service.key, number=number, source="page", document=document, document_hash=fingerprint,
+                by_id=actor.user_id, at=clock.now(),
+            ))
+    except IntegrityError:
+        raise Conflict("Somebody else entered a version meanwhile. Look at it again.") from None
     return service
 
 
 def _check_changes(actor, service):
-    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed."""
+    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed.
+
+    To pay month by month is something that people are named for, too.
+    """
     now = catalogue_queries.find_any(service.key)
     if now is None or _is_organiser(actor):
         return
     if now.kept_by:
         check_names(actor, now.kept_by)
-    if not all(one.who in duty_rules.ROLES for one in now.steps) and _who_does(now) != _who_does(service):
+    named = {one.who for one in (*now.steps, *filter(None, [now.monthly]))} - set(duty_rules.ROLES)
+    if named and _who_does(now) != _who_does(service):
         raise NotAllowed("Only an organiser changes which step somebody is named for, and what it does.")
 
 
 def _who_does(service):
-    return [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
+    steps = [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
+    return steps, service.monthly
 
 
 def enter_setting(actor, name, region, amount, since, source):
@@ -87,10 +99,12 @@ def name_for_duty(actor, duty, user_id):
     known = duty_queries.officers()
     if duty not in duty_rules.DUTIES or duty in duty_rules.ROLES or user_id not in known:
         raise Invalid("Choose a duty, and somebody who works at the service desk.")
-    if user_id in duty_queries.holders(duty):
-        raise Conflict("This person holds the duty already.")
     check_names(actor, duty, user_id)
     with work(actor, "service.duty", subject=duty, person=known[user_id]):
+        # Named twice at the same moment, a duty that was ended would still be held.
+        db.session.execute(select(User.id).filter_by(id=user_id).with_for_update(key_share=True))
+        if user_id in duty_queries.holders(duty):
+            raise Conflict("This person holds the duty already.")
         db.session.add(ServiceDuty(duty=duty, user_id=user_id, by_id=actor.user_id, at=clock.now()))
 
 

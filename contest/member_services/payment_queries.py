@@ -32,9 +32,12 @@ class Payment:
 
 
 def due():
-    """The Payments that wait at a step that pays, in the order in which they were granted."""
+    """The Payments that wait at a step that pays, in the order in which they were granted.
+
+    A case whose entitlement has ended can only be ended: what could not be written down is not paid.
+    """
     rows = db.session.scalars(
-        select(Case).where(Case.state == "decided", Case.amount > 0)
+        select(Case).where(Case.state == "decided", Case.amount > 0, Case.ended_at.is_(None))
         .order_by(Case.decided_at, Case.id)
     ).all()
     waiting = [

@@ -21,6 +21,7 @@ from contest.member_services import place_queries as queries
 from contest.member_services.moving_actions import begin_step, check_limit, log, moving
 from contest.member_services.place_models import Attendance, Slot, Station
 from contest.numbers import read_whole
+from contest.registry.rules import check_year
 
 
 def save_station(actor, station_id, form):
@@ -102,10 +103,16 @@ def save_slot(actor, form):
 
 def _moment(form, key, wrong):
     try:
-        return datetime.fromisoformat((form.get(key) or "").strip()).replace(tzinfo=deadline_rules.zone())
+        moment = datetime.fromisoformat((form.get(key) or "").strip())
+        check_year(moment)
     except ValueError:
         wrong[key] = Invalid("Write day and time, for example 2026-11-23T09:00.")
-        return None
+    except Invalid as refused:
+        wrong[key] = refused
+    else:
+        return moment.astimezone(deadline_rules.zone()) if moment.tzinfo else moment.replace(
+            tzinfo=deadline_rules.zone())
+    return None
 
 
 def cancel_slot(actor, slot_id, reason=""):
@@ -153,10 +160,12 @@ def note_attendance(actor, slot_id, session, case_ids):
     slot = queries.get_slot(slot_id)
     if not 1 <= session <= slot.sessions:
         raise Conflict("This slot has no such meeting.")
-    booked = {one.id for one in queries.cases_of_slot(slot.id)}
-    there = {case_id for case_id, numbers in queries.attended(slot.id).items() if session in numbers}
-    new = sorted((set(case_ids) & booked) - there)
-    with work(actor, "slot.attend", subject=f"slot {slot.id}", count=len(new), number=session):
+    with work(actor, "slot.attend", subject=f"slot {slot.id}", number=session) as facts:
+        queries.lock_slot(slot.id)  # two at the door may tick the same person
+        booked = {one.id for one in queries.cases_of_slot(slot.id)}
+        there = {case_id for case_id, numbers in queries.attended(slot.id).items() if session in numbers}
+        new = sorted((set(case_ids) & booked) - there)
+        facts["count"] = len(new)
         db.session.add_all(
             Attendance(case_id=one, slot_id=slot.id, session=session, by_id=actor.user_id, at=clock.now())
             for one in new

@@ -178,7 +178,7 @@ def take_copy(human_id):
     form = request.form
     try:
         proven = proven_actor(g.person, form.get("word", ""))
-        data = telling.take_copy(proven, human_id, form.get("reason", ""), g.person.user_id)
+        data = telling.take_copy(proven, human_id, form.get("reason", ""))
     except Invalid as refused:
         return _show_person(human_id, refused, "copy")
     return _file(data, "application/zip", f"person-{human_id}.zip")

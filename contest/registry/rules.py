@@ -33,11 +33,19 @@ def level_of(honours):
 
 
 def read_day(text):
-    """A date written year-month-day; Invalid otherwise."""
+    """A date written year-month-day, from 1900 to 2100; Invalid otherwise."""
     try:
-        return date.fromisoformat((text or "").strip())
+        day = date.fromisoformat((text or "").strip())
     except ValueError:
         raise Invalid("Write the date as year-month-day, for example 2026-11-23.") from None
+    check_year(day)
+    return day
+
+
+def check_year(day):
+    """A day or moment of 1900 to 2100: further off it is a slip, and no clock counts there; Invalid."""
+    if not 1900 <= day.year <= 2100:
+        raise Invalid("The year lies between 1900 and 2100.")
 
 
 def check_listable(state):

@@ -131,9 +131,12 @@ def _span(form):
     zone, found, fields = ZoneInfo(current_app.config["TIME_ZONE"]), [], {}
     for name in ("since", "until"):
         try:
-            found.append(datetime.fromisoformat(form.get(name, "")).replace(tzinfo=zone))
+            moment = datetime.fromisoformat(form.get(name, "")).replace(tzinfo=zone)
         except ValueError:
+            moment = None
+        if moment is None or not 2000 <= moment.year <= 2999:  # at the ends no zone can be reckoned
             fields[name] = Invalid("Give a day and a time.")
+        found.append(moment)
     if fields:
         raise Invalid(N_("Nothing was sent again; see the fields."), fields=fields)
     return found

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from contest import clock
+from contest.api.models import KeptAnswer
 from contest.db import db
 from contest.member_services import case_actions, office_file_actions
 from contest.member_services.models import Case, CaseFile
@@ -150,6 +151,26 @@ def test_an_applicant_follows_a_case_from_the_outside_to_its_end(program):
     _, told = program(f"{at}/feedback", {"scores": {"speed": 5, "clear": 4}, "text": "很快"})
     assert (told["state"], told["acts"]) == ("closed", [])
     assert program("/applications/ZZZZZZZZZZZZZZZZ/withdraw", {})[0] == 404
+
+
+def test_no_key_keeps_what_the_office_said_to_an_applicant(app, program):
+    keyed = {"X-Contest": "1", "Idempotency-Key": "k" * 22}
+    letter = {**WHO, "topic": "pay", "words": "何时发"}
+    _, told = program("/services/letterbox/applications", {"answers": letter})
+    case = db.session.query(Case).one()
+    case.answer = "您的账号 6228480000000000017 有误"
+    db.session.commit()
+    at = f"/api/v1/applications/{told['receipt']}"
+
+    first, second = (
+        app.test_client().post(f"{at}/messages", json={"text": "好"}, headers=keyed).json for _ in range(2)
+    )
+
+    assert (first["answer"], second["answer"]) == (case.answer, "")
+    assert first | {"answer": ""} == second
+    [kept] = db.session.query(KeptAnswer)
+    assert kept.body == second
+    assert app.test_client().get(at).json["answer"] == case.answer
 
 
 def test_craftsmen_are_found_by_place_year_honour_and_trade(program):

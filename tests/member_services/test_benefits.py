@@ -206,6 +206,19 @@ def test_two_rows_that_are_one_person_are_not_paid_twice(app):
     assert due("2027-01") == {"钟一": 150_000}
 
 
+def test_two_people_who_are_parted_again_are_not_paid_twice(app):
+    desk, curator = officer("出纳", "cashier"), officer("馆员", role="curator")
+    gone, _ = allowed(desk)
+    keep = person("钟一")
+    at("2026-12-02 10:00")
+    merge = register.merge_people(curator, keep.id, gone.id, "同一人")
+    pay(desk, "2026-12", {keep: 50_000})
+
+    register.split_people(curator, merge.id, "不是同一人")
+
+    assert due("2026-12") == {}
+
+
 def test_an_entry_that_pays_monthly_follows_a_level_and_another_entry_may_pay_too(app):
     document = {**document_of("standing_benefits"), "monthly": {"who": "cashier"}}
     with pytest.raises(Invalid, match="monthly needs"):

@@ -55,6 +55,22 @@ def test_nobody_passes_a_duty_by_through_the_catalogue(app):
     office_actions.enter_version(desk, text.replace("医疗互助", "医疗互助金", 1))
 
 
+@pytest.mark.parametrize(("was", "wanted"), [
+    ('monthly = {who = "cashier"', 'monthly = {who = "visitor"'), ("back = 12", "back = 60"),
+    ('monthly = {who = "cashier", back = 12}', ""),
+])
+def test_who_pays_month_by_month_is_changed_by_an_organiser_alone(app, was, wanted):
+    """Else nobody would hold the duty that is named then, and everybody at the desk could pay."""
+    desk, organiser = officer(), officer("组委会", role="organiser")
+    text = catalogue_queries.toml_of("skill_allowance", catalogue_queries.document_of("skill_allowance"))
+    changed = text.replace(was, wanted, 1)
+    assert changed != text
+    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+        office_actions.enter_version(desk, changed)
+    office_actions.enter_version(desk, text.replace("权益保障部", "权益部").replace("days = 5", "days = 4"))
+    office_actions.enter_version(organiser, changed)
+
+
 def test_the_keeper_of_a_station_is_named_as_others_are_and_what_was_typed_stays(app):
     desk, namer = officer(), officer("组委会", role="organiser")
     with pytest.raises(Invalid) as refused:

@@ -96,3 +96,19 @@ def test_outside_systems_that_are_told_of_the_service_learn_it_once(app):
         "case": case.id, "service": "skill_allowance", "state": "applied", "step": "check",
         "due_at": case.due_at.isoformat(),
     }]
+
+
+def test_outside_systems_learn_that_a_case_was_closed_because_nobody_said_how_it_went(app):
+    desk = officer()
+    subscribe(app, "http://127.0.0.1:1999/hook", ("case",), ("skill_allowance",))
+    case = apply("skill_allowance", **POST)
+    case.state, case.done_at, case.step_key, case.due_at = "done", clock.now(), "", None
+    db.session.commit()
+    later(22)
+    for _ in range(2):
+        case_actions.remind(desk)
+    messages = db.session.query(WebhookMessage).filter_by(kind="case.moved")
+    told = [json.loads(one.body)["data"] for one in messages]
+    assert [(one["case"], one["was"], one["now"]) for one in told] == [
+        (case.id, "", "applied"), (case.id, "done", "closed"),
+    ]

@@ -68,6 +68,16 @@ def test_going_to_and_fro_is_one_look_and_another_officer_or_hour_another(app, c
     assert len(looks()) == 3
 
 
+def test_a_look_stands_in_the_log_of_whoever_the_case_is_found_to_be_of(app):
+    human_id, case = walking.person("王五").id, walking.apply("six_services", kind="health", words="太吵")
+    one, at = officer(app), f"/service-desk/cases/{case.id}"
+    one.get(at)
+    assert one.post(f"{at}/person", data={"rev": case.revision, "human": human_id}).status_code == 303
+    for _ in range(2):
+        one.get(at)
+    assert [whose for _, whose, *_ in looks()] == [None, human_id]
+
+
 def test_a_file_is_a_look_of_its_own(app, case):
     one, at = officer(app), f"/service-desk/cases/{case.id}"
     one.get(at)

@@ -77,6 +77,15 @@ def test_a_bad_application_comes_back_with_what_was_typed(client):
     assert db.session.scalars(select(TrailRow)).all() == []
 
 
+def test_the_same_form_with_another_file_is_not_taken_for_the_first(client):
+    letter = {"name": "李四", "phone": "13800138000", "words": "何时发", "topic": "pay"}
+    for name, content in (("a.pdf", PDF), ("a.pdf", PDF), ("b.pdf", PDF + b"\n%")):
+        answer = client.post("/services/letterbox", data={**letter, "proof": (io.BytesIO(content), name)})
+        assert answer.status_code == 303
+    found = [[one.name for one in case_queries.files_of(case.id)] for case in cases()]
+    assert found == [["a.pdf"], ["b.pdf"]]
+
+
 def test_a_table_comes_back_with_every_line_that_was_typed(client):
     answer = client.post("/services/hardship", data={
         "name": "李四", "phone": "13800138000", "household-0-person": "王芳", "household-0-income": "一千",

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from contest.audit.models import TrailRow
 from contest.db import db
-from contest.errors import Invalid
-from contest.member_services import case_queries, office_actions, payment_queries
+from contest.errors import Conflict, Invalid
+from contest.member_services import case_queries, membership_actions, office_actions, payment_queries
 from contest.member_services.catalogue_queries import document_of
 from contest.member_services.catalogue_rules import read_service, write_toml
+from contest.member_services.membership_models import Membership
 from contest.people.personal_models import PersonalAccess
 from tests.member_services.test_s04_medical_aid import STAY
 from tests.member_services.walking import act, apply, at, officer, person
@@ -48,6 +49,17 @@ def test_what_was_granted_waits_to_be_paid_and_is_paid_with_the_number_of_the_tr
     assert payment_queries.paid(DECEMBER) == []
     told = [one.words for one in case_queries.history(case, for_office=False) if one.kind == "paid"]
     assert told == ["YH20261123-001"]
+
+
+def test_nobody_is_asked_to_pay_what_can_only_be_ended(app):
+    desk = officer("互助", "aid_reviewer", "cashier")
+    case, other = granted(desk), granted(desk, "钟二")
+    row = db.session.scalar(select(Membership).filter_by(human_id=case.human_id))
+    membership_actions.end_membership(desk, row.id, "离职")
+
+    assert [one.case.id for one in payment_queries.due()] == [other.id]
+    with pytest.raises(Conflict, match="has ended"):
+        act(desk, case, "step", voucher="YH20261123-001")
 
 
 def test_a_payment_counts_in_the_month_in_which_it_was_made(app):

@@ -1,12 +1,16 @@
 """R3: a flat for the model worker, and the same flat for the master who trained the worker."""
 
+import json
+
 import pytest
 
 from contest.db import db
 from contest.member_services import case_queries, effect_actions
 from contest.member_services.models import Case
+from contest.webhooks.models import WebhookMessage
 from tests.member_services.test_s19_allowance import granted
 from tests.member_services.walking import act, apply, feedback, officer, person
+from tests.webhooks.scenes import subscribe
 
 
 @pytest.fixture
@@ -23,6 +27,7 @@ def ties():
 
 def test_the_reward_extends_to_the_master(app, ties):
     desk = officer()
+    subscribe(app, "http://127.0.0.1:1999/hook", ("case",), ("reward",))
     honour, human = granted(is_title=True)
     master = person("师傅")
     ties[human.id] = [master.id]
@@ -39,6 +44,10 @@ def test_the_reward_extends_to_the_master(app, ties):
         feedback(each)
         assert each.state == "closed"
     assert [one.case.id for one in case_queries.cases_of(master.id)] == [other.id]
+    told = [json.loads(one.body)["data"] for one in db.session.query(WebhookMessage)]
+    assert [(one["was"], one["now"]) for one in told if one["case"] == other.id] == [
+        ("", "decided"), ("decided", "done"), ("done", "closed"),
+    ]
 
 
 def test_without_the_wish_it_stays_with_the_worker(app, ties):

@@ -4,7 +4,8 @@ import pytest
 
 from contest.db import db
 from contest.errors import Conflict, Invalid
-from contest.member_services import case_queries, entitlement_actions, office_actions
+from contest.member_services import case_actions, case_queries, entitlement_actions, office_actions
+from contest.member_services.membership_models import Membership
 from tests import factories
 from tests.member_services.walking import act, apply, feedback, form, officer, person
 
@@ -72,3 +73,20 @@ def test_a_person_has_1500_a_year_and_only_members_choose(app):
     act(desk, stranger, "accept")
     with pytest.raises(Conflict, match="No entitlement"):
         act(desk, stranger, "decide")
+
+
+def test_what_a_unit_has_paid_stays_its_own_when_the_member_has_moved_on(app):
+    desk, unit = officer(), factories.make_organisation("云溪水泥")
+    other = factories.make_organisation("苍岭水泥")
+    budget(desk, unit, "2000", "1400")
+    human = member(unit, "甲")
+    case = apply("welfare", human, items=["film"])
+    act(desk, case, "accept")
+    act(desk, case, "decide")
+    before = case_queries.settlement("welfare", 2026)
+    db.session.query(Membership).one().organisation_id = other.id
+    db.session.commit()
+
+    case_actions.link_person(desk, case.id, case.revision, human.id)
+
+    assert case_queries.settlement("welfare", 2026) == before and set(before) == {unit.id}

@@ -1,7 +1,11 @@
 """S17: courses by trade with places, sign-up, attendance and a certificate."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from contest import clock
+from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import (
     case_queries,
@@ -11,7 +15,7 @@ from contest.member_services import (
     place_actions,
 )
 from tests import factories
-from tests.member_services.walking import act, apply, feedback, form, officer
+from tests.member_services.walking import act, apply, feedback, form, officer, person
 
 
 def course(desk, capacity=2, sessions=10):
@@ -74,6 +78,32 @@ def test_places_are_limited_and_winners_go_first(app):
         apply("training_course", slot_id=one.id, trade="焊工")
     with pytest.raises(Conflict):
         apply("training_course", slot_id=one.id, trade="焊工", honour_id=factories.make_honour(place=31).id)
+
+
+def test_the_year_on_a_certificate_is_the_one_that_it_is_here(app):
+    desk = officer()
+    one = course(desk, sessions=1)
+    case = apply("training_course", slot_id=one.id, trade="焊工")
+    act(desk, case, "accept")
+    place_actions.note_attendance(desk, one.id, 1, [case.id])
+    clock.stand_still(datetime(2026, 12, 31, 23, 59, tzinfo=UTC))  # a minute to eight in Shanghai
+    act(desk, case, "step")
+    act(desk, case, "step")
+    assert case.answer.startswith("JX2027")
+
+
+def test_of_an_erased_application_there_is_no_paper_without_a_name(app, client):
+    desk, human = officer(), person()
+    one = course(desk, sessions=1)
+    case = apply("training_course", human, slot_id=one.id, trade="焊工")
+    act(desk, case, "accept")
+    place_actions.note_attendance(desk, one.id, 1, [case.id])
+    act(desk, case, "step")
+    act(desk, case, "step")
+    case.name, case.erased_at = "–", clock.now()
+    db.session.commit()
+    assert client.get(f"/applications/{case.receipt}/certificate.pdf").status_code == 404
+    assert "certificate.pdf" not in client.get(f"/applications/{case.receipt}").text
 
 
 @pytest.mark.parametrize("position", range(15))

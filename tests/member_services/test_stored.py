@@ -1,6 +1,5 @@
 """What the database holds to: histories never change, no place is given twice, old applications go on."""
 
-import threading
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -10,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contest import signals
 from contest.audit.work import work
-from contest.db import about_to_write, db
+from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import case_actions, case_queries, entitlement_queries
 from contest.member_services.catalogue_queries import service_of
@@ -20,7 +19,7 @@ from tests.member_services.test_s02_hardship import FAMILY
 from tests.member_services.test_s08_counselling import TALK, slot
 from tests.member_services.test_s12_welfare import budget, member
 from tests.member_services.test_s19_allowance import granted, told
-from tests.member_services.walking import GUEST, PDF, act, apply, form, officer, person
+from tests.member_services.walking import GUEST, PDF, act, apply, at_once, form, officer, person
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 
@@ -75,30 +74,6 @@ def test_two_rows_of_one_person_become_one_and_so_do_their_cases(app):
     assert "skill_allowance" in entitlement_queries.held_keys(keep.id)
 
 
-def _at_once(app, acts):
-    """Run acts in threads of their own that begin together; what each of them raised or returned."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number, one):
-        with app.app_context():
-            about_to_write(True)
-            gate.wait()
-            try:
-                found[number] = one()
-            except Exception as refused:  # noqa: BLE001  (it is what the test looks at)
-                db.session.rollback()
-                found[number] = refused
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return found
-
-
 @BOTH
 def test_of_eight_who_book_the_last_place_one_gets_it(app):
     from tests.member_services.test_s09_stations import make_station
@@ -107,7 +82,7 @@ def test_of_eight_who_book_the_last_place_one_gets_it(app):
     one = slot(desk, make_station(desk)).id
     apply("counselling", slot_id=slot(desk, None).id, **TALK)  # the version of the entry is kept by now
 
-    found = _at_once(app, [
+    found = at_once(app, [
         lambda n=n: apply("counselling", name=f"会员{n}", slot_id=one, **TALK).id for n in range(8)
     ])
 
@@ -124,7 +99,7 @@ def test_of_two_officers_who_move_a_case_at_once_one_does(app):
     case_id, seen = case.id, case.revision
     db.session.rollback()
 
-    found = _at_once(app, [
+    found = at_once(app, [
         lambda what=what: case_actions.move_case(desk, case_id, seen, what, form(words="请补充")).state
         for what in ("accept", "return", "accept", "return")
     ])
@@ -145,7 +120,7 @@ def test_a_units_budget_is_never_spent_twice(app):
     ids = [(case.id, case.revision) for case in cases]
     db.session.rollback()
 
-    found = _at_once(app, [
+    found = at_once(app, [
         lambda pair=pair: case_actions.move_case(desk, *pair, "decide", form()).amount for pair in ids
     ])
 

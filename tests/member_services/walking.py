@@ -1,5 +1,6 @@
 """Walking a case: forms as a browser sends them, officers, and one line for each act."""
 
+import threading
 from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from contest import clock
 from contest.audit.work import Actor
-from contest.db import db
+from contest.db import about_to_write, db
 from contest.member_services import apply_actions, case_actions, office_actions
 from contest.member_services.membership_models import Membership
 from contest.people.models import Human
@@ -91,3 +92,27 @@ def standard(actor, region="云溪区", amount="800"):
     """The local minimum standard of a region."""
     office_actions.enter_setting(actor, "minimum_standard", region, amount, "2026-01-01", "云民〔2026〕1号")
     yield
+
+
+def at_once(app, acts):
+    """Run acts in threads of their own that begin together; what each of them raised or returned."""
+    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(number, one):
+        with app.app_context():
+            about_to_write(True)
+            gate.wait()
+            try:
+                found[number] = one()
+            except Exception as refused:  # noqa: BLE001  (it is what the test looks at)
+                db.session.rollback()
+                found[number] = refused
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return found

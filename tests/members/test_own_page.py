@@ -146,6 +146,19 @@ def read_copy(app, actor, human_id):
         archive.read(name).decode("utf-8-sig") for name in archive.namelist())
 
 
+def test_a_keeper_takes_the_copy_for_the_person_with_the_own_password_and_a_reason(app, human, as_role):
+    keeper = as_role("curator")
+    address, sent = f"/people/{human.id}/copy", {"word": factories.WORD, "reason": "依本人请求"}
+    for slip in ({"reason": ""}, {"word": "guessed"}):
+        assert keeper.post(address, data={**sent, **slip}).status_code == 422
+
+    answer = keeper.post(address, data=sent)
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    found = json.loads(zipfile.ZipFile(io.BytesIO(answer.data)).read("person.json"))
+    assert found["person"] == human.id and found["left_out"]
+
+
 def test_a_letter_to_the_chair_is_in_nobodys_copy_but_the_persons_own_and_the_chairs(app, human, keeper):
     chair = walking.officer("主席", "chair")
     letter, case = (walking.apply(key, human, words=words, **more) for key, words, more in (
