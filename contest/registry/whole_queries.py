@@ -2,10 +2,9 @@
 
 import io
 import json
-import zipfile
-from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -15,6 +14,7 @@ from contest.audit.chain_rules import moment_of
 from contest.audit.rules import DEEDS
 from contest.db import db
 from contest.errors import Conflict, Missing
+from contest.offline.archived_files import Archive
 from contest.registry.whole_models import WholeContest
 from contest.results.ledger_files import CHAIN
 
@@ -68,18 +68,32 @@ def archive_of(whole_id):
     return found.file_name, found.content
 
 
+def count_trail(content):
+    """How many rows the trail in an archive (its bytes) has."""
+    return sum(1 for _ in _trail_lines(content))
+
+
 def trail_page(whole_id, page):
-    """(TrailLines, page, number of pages): rows of the trail in the archive, the newest first."""
+    """(TrailLines, page, number of pages): rows of the trail in the archive, the newest first.
+
+    The chain is read once, and no more of it is kept than the page shows.
+    """
     _, content = archive_of(whole_id)
-    rows = deque()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(CHAIN) as chain:
-        for line in chain:
-            if b"\ttrail\t" in line[:40]:
-                rows.appendleft(line)
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
+    rows = get_whole(whole_id).shown.get("trail")
+    if rows is None:  # taken over by a version that did not count them
+        rows = count_trail(content)
+    pages = max(1, -(-rows // ROWS_A_PAGE))
     page = min(max(1, page), pages)
-    piece = list(rows)[(page - 1) * ROWS_A_PAGE:page * ROWS_A_PAGE]
-    return [_line(each) for each in piece], page, pages
+    end = rows - (page - 1) * ROWS_A_PAGE
+    piece = list(islice(_trail_lines(content), max(0, end - ROWS_A_PAGE), end))
+    return [_line(each) for each in reversed(piece)], page, pages
+
+
+def _trail_lines(content):
+    # The kind is the second field of a line; what stands in the text of a row may look like it.
+    return (
+        line for line in Archive(io.BytesIO(content)).lines(CHAIN) if line.split(b"\t", 2)[1:2] == [b"trail"]
+    )
 
 
 def _line(line):

@@ -1,12 +1,20 @@
 """A whole contest from its archive: when it is taken over, what is shown of it, and what it does not hold."""
 
+import zipfile
 from datetime import date, datetime
 
 from contest.audit.chain_rules import moment_of
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.offline.archived_files import Limits
 from contest.results.bulletin_rules import masked
-from contest.results.ledger_files import OVER
+from contest.results.ledger_files import CHAIN, OVER
+
+# What a worker unpacks of an archive that comes through a page; whoever uses the command line has the
+# machine to themselves. A chain that fits into an upload has about 250,000 links of 500 bytes.
+OF_UPLOAD = Limits(each=32, line=4, named={CHAIN: 160})
+# Packed otherwise a few bytes become gigabytes before anybody can count them.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 # What stays behind where the contest was held: an archive does not carry it.
 LEFT_OUT = (
@@ -26,6 +34,29 @@ NOT_BOUND = (
     N_("Who held the contest, where and on which days."),
     N_("Names of organisations, judges and coaches beside an award; that they have it is bound."),
 )
+
+
+def check_packing(methods):
+    """An archive is packed as a zip file usually is; Invalid. methods: {file's name: zipfile's number}."""
+    strange = next((name for name, method in methods.items() if method not in PACKED), None)
+    if strange is not None:
+        raise Invalid(
+            "This archive is packed in an unusual way (%(name)s). Unpack it, pack it again as an ordinary "
+            "zip file, and bring that.", name=strange,
+        )
+
+
+def too_large(error):
+    """The Invalid for an archive of which a file, or a line of one, is larger than a page takes."""
+    if error.is_line:
+        return Invalid(
+            "This archive is not taken over: a line of %(name)s is longer than %(most)s MB.",
+            name=error.name, most=error.most,
+        )
+    return Invalid(
+        "This archive is too large for a page: %(name)s has more than %(most)s MB once it is unpacked. Take "
+        "it over with the command contest import-archive.", name=error.name, most=error.most,
+    )
 
 
 def check_new(is_there):
