@@ -13,7 +13,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.offline import archive_check, archive_command, archived_files
-from contest.registry import level_rules, whole_queries, whole_rules
+from contest.registry import level_rules, whole_queries, whole_rules, whole_trail_queries
 from contest.registry.whole_models import WholeContest
 
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError)
@@ -28,7 +28,7 @@ def bring_in(actor, data, file_name, wait=None, limits=whole_rules.OF_UPLOAD):
     _check_packing(data)
     db.session.rollback()  # verifying takes seconds; nobody else should wait for the database
     report, lines = _verify(data, wait, limits)
-    shown = whole_rules.read(report, lines) | {"trail": whole_queries.count_trail(data)}
+    shown = whole_rules.read(report, lines) | {"trail": whole_trail_queries.count_trail(data)}
     about, head = shown["about"], report.findings.head
     whole_rules.check_new(whole_queries.is_there(report.genesis))
     with work(

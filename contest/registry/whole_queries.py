@@ -1,36 +1,12 @@
-"""Whole contests that were taken over: the list, one of them, its trail, its archive as it came."""
-
-import io
-import json
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+"""Whole contests that were taken over: the list, one of them, its archive as it came."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from contest.audit.chain_models import ChainLink
-from contest.audit.chain_rules import moment_of
-from contest.audit.rules import DEEDS
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.offline.archived_files import Archive
 from contest.registry.whole_models import WholeContest
-from contest.results.ledger_files import CHAIN
-
-ROWS_A_PAGE = 100
-
-
-@dataclass(frozen=True)
-class TrailLine:
-    """One row of the trail of a contest that was taken over, with the link that binds it."""
-
-    seq: int
-    at: datetime
-    who: str
-    deed: str  # English words; the bare `did` where this program has none
-    subject: str
-    facts: str
 
 
 def list_whole():
@@ -66,42 +42,3 @@ def archive_of(whole_id):
     if found.content is None:
         raise Conflict("This has been withdrawn, and its archive was deleted.")
     return found.file_name, found.content
-
-
-def count_trail(content):
-    """How many rows the trail in an archive (its bytes) has."""
-    return sum(1 for _ in _trail_lines(content))
-
-
-def trail_page(whole_id, page):
-    """(TrailLines, page, number of pages): rows of the trail in the archive, the newest first.
-
-    The chain is read once, and no more of it is kept than the page shows.
-    """
-    _, content = archive_of(whole_id)
-    rows = get_whole(whole_id).shown.get("trail")
-    if rows is None:  # taken over by a version that did not count them
-        rows = count_trail(content)
-    pages = max(1, -(-rows // ROWS_A_PAGE))
-    page = min(max(1, page), pages)
-    end = rows - (page - 1) * ROWS_A_PAGE
-    piece = list(islice(_trail_lines(content), max(0, end - ROWS_A_PAGE), end))
-    return [_line(each) for each in reversed(piece)], page, pages
-
-
-def _trail_lines(content):
-    # The kind is the second field of a line; what stands in the text of a row may look like it.
-    return (
-        line for line in Archive(io.BytesIO(content)).lines(CHAIN) if line.split(b"\t", 2)[1:2] == [b"trail"]
-    )
-
-
-def _line(line):
-    fields = line.rstrip(b"\n").split(b"\t")
-    row = json.loads(fields[-1] or b"{}")  # its row may have been erased before the archive was written
-    did = row.get("did", "")
-    return TrailLine(
-        int(fields[0]), moment_of(row.get("at", int(fields[3]))), row.get("who", "–"),
-        DEEDS.get(did, did or "–"), row.get("subject", ""),
-        json.dumps(row.get("facts", {}), ensure_ascii=False),
-    )

@@ -15,7 +15,7 @@ from contest.db import db
 from contest.errors import Invalid
 from contest.offline import archive_check, archive_command, archived_files
 from contest.offline.archived_files import MEGABYTE, Archive, Limits
-from contest.registry import whole_actions, whole_queries, whole_rules
+from contest.registry import whole_actions, whole_rules, whole_trail_queries
 from contest.registry.whole_models import WholeContest
 from tests.registry.climbing import curators
 
@@ -138,6 +138,8 @@ def with_trail(rows):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         chain = "".join(LINK.format(seq, seq, seq) + "\n" for seq in range(1, rows + 1))
         archive.writestr("chain.tsv", f"contest-chain\t1\n{chain}")
+        archive.writestr("archive.json", "{}")
+        archive.writestr("plan.toml", "")
     return out.getvalue()
 
 
@@ -150,24 +152,24 @@ def test_a_page_of_the_trail_keeps_no_more_than_it_shows(app, counted):
     if not counted:
         whole.shown = {key: value for key, value in whole.shown.items() if key != "trail"}
     db.session.commit()
-    whole_queries.trail_page(whole.id, 1)
+    whole_trail_queries.trail_page(whole.id, 1)
 
     tracemalloc.start()
     try:
-        pages = {page: whole_queries.trail_page(whole.id, page)[0] for page in (1, 2, 201, 999)}
+        pages = {page: whole_trail_queries.trail_page(whole.id, page)[0] for page in (1, 2, 201, 999)}
         assert tracemalloc.get_traced_memory()[1] < 6 * MEGABYTE
     finally:
         tracemalloc.stop()
 
-    seqs = {page: [line.seq for line in lines] for page, lines in pages.items()}
+    seqs = {page: [line.id for line in lines] for page, lines in pages.items()}
     assert seqs[1] == [*range(rows, rows - 100, -1)] and seqs[2][0] == rows - 100
     assert seqs[201] == [*range(50, 0, -1)] == seqs[999]
-    assert whole_queries.trail_page(whole.id, 0)[1:] == (1, 201)
+    assert whole_trail_queries.trail_page(whole.id, 0)[1:] == (1, 201)
 
 
 def test_the_rows_of_the_trail_are_counted_when_it_comes_over(app):
     whole = whole_actions.bring_in(curators()[0], AWAY, "ledger.zip")
-    assert whole.shown["trail"] == len(whole_queries.trail_page(whole.id, 1)[0]) > 0
+    assert whole.shown["trail"] == len(whole_trail_queries.trail_page(whole.id, 1)[0]) > 0
     assert "trail" in json.loads(json.dumps(whole_rules.for_everybody(whole.shown)))
 
 
