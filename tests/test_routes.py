@@ -175,6 +175,8 @@ PROMISED = {
     "member_services.download_payments": {"service_officer", "organiser"},
     "member_services.list_benefits": {"service_officer", "organiser"},
     "member_services.pay_benefits": {"service_officer", "organiser"},
+    "member_services.note_return": {"service_officer", "organiser"},
+    "member_services.note_payment_returned": {"service_officer", "organiser"},
     "member_services.download_benefits": {"service_officer", "organiser"},
     "member_services.review_file": {"service_officer", "organiser"},
     "member_services.enter_version": {"service_officer", "organiser"},
