@@ -202,6 +202,7 @@ PROMISED = {
     "members.take_copy": {"curator"},
     "members.erase": {"curator"},
     "members.erase_nomination": {"curator"},
+    "members.erase_whole_name": {"curator"},
     "members.show_log": {"curator"},
     "members.hand_out_code": {"service_officer", "curator"},
     "members.invite": {"service_officer", "curator"},

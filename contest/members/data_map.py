@@ -78,12 +78,17 @@ TABLES = {
 @cache
 def data_map():
     """{table's name: what the map says of it} of the tables that lead to a person, as the file has it."""
-    return {name: entry for name, entry in _read().items() if name != "waiting"}
+    return {name: entry for name, entry in _read().items() if name not in ("waiting", "archived")}
 
 
 def waiting_lists():
     """{table's name: what the map says of it} of lists that were read and that wait for a yes."""
     return _read()["waiting"]
+
+
+def archived():
+    """{table's name: what the map says of it} of what was taken over whole; people are found by name."""
+    return _read()["archived"]
 
 
 def _read():

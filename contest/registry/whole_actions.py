@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from contest import clock
@@ -31,6 +32,7 @@ def bring_in(actor, data, file_name, wait=None, limits=whole_rules.OF_UPLOAD):
     shown = whole_rules.read(report, lines) | {"trail": whole_trail_queries.count_trail(data)}
     about, head = shown["about"], report.findings.head
     whole_rules.check_new(whole_queries.is_there(report.genesis))
+    shown = whole_rules.without_names(shown, _withheld_before(report.genesis))
     with work(
         actor, "registry.whole", subject=about["name"], head=str(head), genesis=report.genesis,
         file_hash=hashlib.sha256(data).hexdigest(), links=report.findings.links,
@@ -51,6 +53,15 @@ def bring_in(actor, data, file_name, wait=None, limits=whole_rules.OF_UPLOAD):
             ) from other_was_first
         facts["whole"] = whole.id
     return whole
+
+
+def _withheld_before(genesis):
+    """Entrants whose names were erased from this contest when it was here before."""
+    erasures = db.metadata.tables["personal_erasure"]  # a later area's
+    return {
+        entrant_id for names in db.session.scalars(select(erasures.c.whole_names))
+        for where, entrant_id in names if where == genesis
+    }
 
 
 def _check_packing(data):

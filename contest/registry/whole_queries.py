@@ -32,6 +32,11 @@ def is_there(genesis):
     return any(db.session.scalar(each.limit(1)) is not None for each in (taken, own))
 
 
+def has_archive(whole_id):
+    """True while the archive as it came is here."""
+    return db.session.scalar(select(WholeContest.content.is_not(None)).filter_by(id=whole_id))
+
+
 def archive_of(whole_id):
     """(file name, bytes) of the archive as it came; Missing, and Conflict once it was withdrawn."""
     found = db.session.scalar(
@@ -39,6 +44,8 @@ def archive_of(whole_id):
     )
     if found is None:
         raise Missing("There is no such contest in the archive.")
+    if found.content is None and found.withdrawn_at is None:
+        raise Conflict("The time for which this archive is kept is over, and it was deleted.")
     if found.content is None:
         raise Conflict("This has been withdrawn, and its archive was deleted.")
     return found.file_name, found.content

@@ -36,7 +36,7 @@ def _show_whole(whole_id, refused=None):
         shown=shown, refused=refused, values=request.form, left_out=whole_rules.LEFT_OUT,
         not_bound=whole_rules.NOT_BOUND, when=datetime.fromisoformat,
         is_keeper=g.person is not None and g.person.has_any(("curator",)),
-        reads_trail=reads_all,
+        reads_trail=reads_all, has_archive=whole_queries.has_archive(whole_id),
     )
 
 

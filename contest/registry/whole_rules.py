@@ -13,6 +13,7 @@ from contest.results.ledger_files import CHAIN, OVER
 # What a worker unpacks of an archive that comes through a page; whoever uses the command line has the
 # machine to themselves. A chain that fits into an upload has about 250,000 links of 500 bytes.
 OF_UPLOAD = Limits(each=32, line=4, named={CHAIN: 160})
+WITHHELD = "–"  # where a name stood that was erased
 # Packed otherwise a few bytes become gigabytes before anybody can count them.
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -174,7 +175,7 @@ def _awards(holders, rows, sheet, annulled):
             "holder": person.get("name") or team.get("name") or str(one["name"]),
             "organisation": person.get("organisation") or team.get("organisation")
             or str(one["organisation"]),
-            "is_person": not (team or row.get("organisation_id")),
+            "is_person": not (team or row.get("organisation_id")), "entrant_id": row.get("entrant_id"),
             "is_annulled": one["id"] in taken or ("entrant", row.get("entrant_id")) in taken,
         })
     return found
@@ -189,6 +190,56 @@ def _plan(row_id, rows):
     }
 
 
+def people_of(shown):
+    """The rows of people in the lists, each person once, as the last list has them; [] once withdrawn."""
+    found = {}
+    for sheet in shown.get("sheets", ()):
+        for row in sheet["document"]["rows"]:
+            found[row["entrant_id"]] = row
+    return list(found.values())
+
+
+def without_place(shown):
+    """Ids of the entrants who have a place in no list and hold no award: what was published needs no name."""
+    rows = [row for sheet in shown["sheets"] for row in sheet["document"]["rows"]]
+    placed = {row["entrant_id"] for row in rows if row.get("place")}
+    return {
+        row["entrant_id"] for row in people_of(shown)
+        if row["entrant_id"] not in placed and not any(_is_holder(one, row) for one in shown["awards"])
+    }
+
+
+def without_names(shown, entrant_ids):
+    """The same with the names of these entrants gone from lists and awards; who they are stays by number."""
+    people = [row for row in people_of(shown) if row["entrant_id"] in entrant_ids]
+    gone = {row["entrant_id"] for row in people}
+    sheets = [
+        one | {"document": one["document"] | {"rows": [
+            row | {"name": WITHHELD} if row["entrant_id"] in gone else row for row in one["document"]["rows"]
+        ]}}
+        for one in shown["sheets"]
+    ]
+    awards = [
+        one | {"holder": WITHHELD} if any(_is_holder(one, row) for row in people) else one
+        for one in shown["awards"]
+    ]
+    withheld = sorted({*shown.get("withheld", ()), *gone})
+    return shown | {"sheets": sheets, "awards": awards, "withheld": withheld}
+
+
+def _is_holder(award, row):
+    """Archives that earlier releases took over do not say whose an award is but by name and unit."""
+    if not award.get("is_person", True) or award["holder"] == WITHHELD:
+        return False
+    if award.get("entrant_id") is not None:
+        return award["entrant_id"] == row["entrant_id"]
+    return (award["holder"], award["organisation"]) == (row["name"], row["organisation"])
+
+
+def _masked(name):
+    return name if name == WITHHELD else masked(name)
+
+
 def for_everybody(shown):
     """What the public reads of it: final lists, places, awards that stand, and no name in full.
 
@@ -196,7 +247,7 @@ def for_everybody(shown):
     """
     sheets = [
         one | {"document": one["document"] | {"rows": [
-            row | {"name": masked(row["name"])} for row in one["document"]["rows"] if row.get("place")
+            row | {"name": _masked(row["name"])} for row in one["document"]["rows"] if row.get("place")
         ]}}
         for one in shown["sheets"] if one["kind"] == "final"
     ]
@@ -205,7 +256,7 @@ def for_everybody(shown):
     return shown | {
         "sheets": [one for one in sheets if one["id"] == last[one["stage"]]],
         "awards": [
-            one | {"holder": masked(one["holder"]) if one.get("is_person", True) else one["holder"]}
+            one | {"holder": _masked(one["holder"]) if one.get("is_person", True) else one["holder"]}
             for one in shown["awards"] if not one["is_annulled"]
         ],
     }

@@ -11,8 +11,8 @@ from contest.audit.queries import lines_of
 from contest.i18n import N_
 from contest.judging.trail_queries import NamesOfPlan, told
 from contest.offline.archived_files import Archive
-from contest.registry import whole_queries
-from contest.results.ledger_files import ABOUT, CHAIN
+from contest.registry import whole_queries, whole_rules
+from contest.results.ledger_files import ABOUT, CHAIN, PUBLISHED
 from contest.scoring.scheme_reading import document_from, plan_from
 
 ROWS_A_PAGE = 100
@@ -55,8 +55,8 @@ def trail_page(whole_id, page, language="en"):
     page = min(max(1, page), pages)
     end = rows - (page - 1) * ROWS_A_PAGE
     piece = list(islice(_trail_lines(archive), max(0, end - ROWS_A_PAGE), end))
-    names = _names(archive, shown, language)
-    return _lines([_row(each) for each in reversed(piece)], names), page, pages
+    names, gone = _names(archive, shown, language), _names_gone(archive, shown)
+    return _lines([_row(each, gone) for each in reversed(piece)], names), page, pages
 
 
 def _trail_lines(archive):
@@ -64,9 +64,23 @@ def _trail_lines(archive):
     return (line for line in archive.lines(CHAIN) if line.split(b"\t", 2)[1:2] == [b"trail"])
 
 
-def _row(line):
+def _names_gone(archive, shown):
+    """The names, as the archive has them, that are withheld here; so nothing here has to keep them."""
+    ids = set(shown.get("withheld", ()))
+    if not ids:
+        return ()
+    rows = (row for one in json.loads(archive.read(PUBLISHED))["sheets"] for row in one["document"]["rows"])
+    return sorted({row["name"] for row in rows if row["entrant_id"] in ids}, key=len, reverse=True)
+
+
+def _row(line, gone=()):
     fields = line.rstrip(b"\n").split(b"\t")
     row = json.loads(fields[-1] or b"{}")
+    if gone:
+        text = json.dumps(row, ensure_ascii=False)
+        for name in gone:
+            text = text.replace(json.dumps(name, ensure_ascii=False)[1:-1], whole_rules.WITHHELD)
+        row = json.loads(text)
     facts = row.get("facts") or {}
     return ArchivedRow(
         int(fields[0]), moment_of(row.get("at", int(fields[3]))), str(row.get("who", "–")),

@@ -1,9 +1,9 @@
-"""Transfers of monthly benefits that came back"""
+"""Transfers of monthly benefits that came back; names erased from contests that came from elsewhere"""
 
 import sqlalchemy as sa
 from alembic import op
 from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
-from contest.db import Moment
+from contest.db import Document, Moment
 
 revision = '0051_returned'
 down_revision = "0049_benefit_payments_banks"
@@ -39,6 +39,7 @@ def upgrade():
     if _is_postgres():
         _do(postgres_guards('benefit_return'))
     _guard_again('benefit_return', [(('id',), ''), (('payment_id',), '')])
+    op.add_column('personal_erasure', sa.Column('whole_names', Document, nullable=False, server_default='[]'))
 
 
 def _is_postgres():
@@ -57,6 +58,7 @@ def _do(statements):
 
 
 def downgrade():
+    op.drop_column('personal_erasure', 'whole_names')
     op.drop_table('benefit_return')
     if _is_postgres():
         op.execute('ALTER TABLE benefit_payment DISABLE TRIGGER USER')
