@@ -25,7 +25,9 @@ def create_app(**overrides):
     app.config["SIGNING_KEY"] = Path(
         app.config["SIGNING_KEY"] or app.config["DATA_FOLDER"] / "signing_key.pem"
     )
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "json_serializer": database.as_json, **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
+    }
     database.prepare_engine()
     database.db.init_app(app)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))

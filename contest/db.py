@@ -1,5 +1,7 @@
 """The database handle, its naming rules, and how each connection is prepared."""
 
+import json
+import re
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,9 +14,13 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
+
+from contest.errors import Invalid
+from contest.i18n import N_
 
 
 class Base(DeclarativeBase):
@@ -88,6 +94,7 @@ def prepare_engine():
     if not event.contains(Engine, "connect", _on_connect):
         event.listen(Engine, "connect", _on_connect)
         event.listen(Engine, "begin", _on_begin)
+        event.listen(Engine, "before_cursor_execute", _on_statement)
         event.listen(Pool, "checkin", _on_checkin)
 
 
@@ -129,6 +136,58 @@ def _wait_at_most(connection, seconds):
     if connection.info.get("patience") != seconds:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
         connection.info["patience"] = seconds
+
+
+# PostgreSQL keeps no NUL in a text, and nobody keeps half of a character that takes two (JSON may bring one).
+# Asked here, of every text on its way to the database, so that no page, file or program brings one past
+# it, and SQLite holds nothing that could not move to PostgreSQL.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Unstorable(Invalid, DontWrapMixin):
+    """A text with a character that no database can keep."""
+
+    def __init__(self, text):
+        found = _UNSTORABLE.search(text)
+        super().__init__(
+            N_("After “%(before)s” stands a character that cannot be stored (NUL, or half of a character). "
+               "Take it out; nothing was stored."),
+            before=text[max(0, found.start() - 20):found.start()],
+        )
+
+
+def _check_text(text):
+    if "\x00" in text or (not text.isascii() and _UNSTORABLE.search(text)):
+        raise Unstorable(text)
+
+
+def _on_statement(_connection, _cursor, _statement, parameters, _context, _is_many):
+    # Many rows are a list; rows that go in one statement with the ids coming back are one row here.
+    for row in parameters if isinstance(parameters, list) else (parameters,):
+        for value in row.values() if isinstance(row, dict) else row or ():
+            if isinstance(value, str):
+                _check_text(value)
+
+
+def as_json(document):
+    """A document as both databases take it; Unstorable names the text that none of them can keep."""
+    text = json.dumps(document)
+    if "\\u0000" in text or "\\ud" in text:  # as escapes; the second also begins half of all emoji
+        check_texts(document)
+    return text
+
+
+def check_texts(document):
+    """Unstorable when a text within a document, also the name of a field, cannot be stored."""
+    if isinstance(document, str):
+        _check_text(document)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            check_texts(name)
+            check_texts(value)
+    elif isinstance(document, list | tuple):
+        for value in document:
+            check_texts(value)
 
 
 # SQLite lets writers wait by sleeping, ever longer, and whoever comes at the right moment goes

@@ -73,12 +73,21 @@ def trail_page(search, page=1, contest_id=None, language="en"):
 
 
 def _lines(rows, language):
+    def told(pairs):
+        found = {}
+        for contest_id in {row.contest_id for row in rows} - {None}:
+            own = [(row, facts) for row, facts in pairs if row.contest_id == contest_id]
+            for tell in TELLERS:
+                found |= tell(contest_id, own, language)
+        return found
+
+    return lines_of(rows, told)
+
+
+def lines_of(rows, tell):
+    """Rows of a trail, the newest first, as Lines. tell(pairs (row, facts)): as a teller's answer."""
     groups = [(group, facts_of(group)) for group in fold(rows)]
-    told = {}
-    for contest_id in {row.contest_id for row in rows} - {None}:
-        own = [(group[0], facts) for group, facts in groups if group[0].contest_id == contest_id]
-        for tell in TELLERS:
-            told |= tell(contest_id, own, language)
+    told = tell([(group[0], facts) for group, facts in groups])
     return [_line(group, *told.get(group[0].id, ({}, facts))) for group, facts in groups]
 
 

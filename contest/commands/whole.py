@@ -10,6 +10,7 @@ from flask_babel import gettext
 from contest.commands.results import export_group
 from contest.commands.terminal import TERMINAL, own_language, reads, say, write_out, writes
 from contest.i18n import N_
+from contest.offline.archived_files import Limits
 from contest.registry import whole_actions, whole_queries, whole_rules
 
 
@@ -21,7 +22,7 @@ def import_archive(archive):
 
     The archive is verified first; nothing is stored of one that does not hold or is here already.
     """
-    whole = whole_actions.bring_in(TERMINAL, _bytes_of(archive), archive.name)
+    whole = whole_actions.bring_in(TERMINAL, _bytes_of(archive), archive.name, limits=Limits())
     say(N_("Taken over as number %(id)s: %(name)s"), id=whole.id, name=whole.name)
     say(N_("It ends at %(head)s"), head=f"{whole.head_seq}:{whole.head_hash}")
     say(N_("What the archive does not carry"), shape="%s:")

@@ -17,30 +17,23 @@ from contest.setup.queries import find_plan_in_force, get_contest
 SUBJECT = re.compile(r"(entrant|sheet|stage) (\S+)")
 
 
-class Names:
-    """What the rows of one contest may be called by, looked up once for a page of them."""
+class NamesOfPlan:
+    """What rows may be called by: the words of a plan, and people as they are given.
 
-    def __init__(self, contest_id, language):
-        self.language = language
-        self.contest = get_contest(contest_id)
-        force = find_plan_in_force(contest_id)
-        self.plan = force.plan if force else None
-        modules = self.plan.modules if self.plan else ()
+    people: {entrant id: (number, name, …)}; judges, teams: {id: name}. Nothing is hidden.
+    """
+
+    def __init__(self, language, plan, people, judges, teams):
+        self.language, self.plan = language, plan
+        modules = plan.modules if plan else ()
         self.modules = {module.key: module for module in modules}
         self.pieces = {
             piece.key: piece
-            for table in (("modules", "parts", "stages") if self.plan else ())
-            for piece in getattr(self.plan, table)
+            for table in (("modules", "parts", "stages") if plan else ())
+            for piece in getattr(plan, table)
         }
-        self.hidden = hidden_modules(contest_id)
-        self.codes = blind_codes(contest_id, self.contest.stage)
-        self.people = names_of(contest_id)
-        self.judges = dict(
-            db.session.execute(select(Judge.id, Judge.name).filter_by(contest_id=contest_id)).all()
-        )
-        self.teams = dict(
-            db.session.execute(select(Team.id, Team.name).filter_by(contest_id=contest_id)).all()
-        )
+        self.hidden, self.codes = (), {}
+        self.people, self.judges, self.teams = people, judges, teams
 
     def piece(self, key):
         """The name of a module, part or stage; its key when the plan no longer has it."""
@@ -89,10 +82,27 @@ class Names:
         return next((each for each in module.aspects if each.key == key), None) if module else None
 
 
+class Names(NamesOfPlan):
+    """What the rows of one contest may be called by, looked up once for a page of them."""
+
+    def __init__(self, contest_id, language):
+        force = find_plan_in_force(contest_id)
+        judges, teams = (
+            dict(db.session.execute(select(table.id, table.name).filter_by(contest_id=contest_id)).all())
+            for table in (Judge, Team)
+        )
+        super().__init__(language, force.plan if force else None, names_of(contest_id), judges, teams)
+        self.hidden = hidden_modules(contest_id)
+        self.codes = blind_codes(contest_id, get_contest(contest_id).stage)
+
+
 def tell(contest_id, rows, language):
     """{row id: (words, facts)}; what the trail's sentences and values need, see audit.queries."""
-    names = Names(contest_id, language)
-    sheets = _sheets(rows)
+    return told(Names(contest_id, language), rows, _sheets(rows))
+
+
+def told(names, rows, sheets):
+    """{row id: (words, facts)} of pairs (row, facts). names: NamesOfPlan; sheets: {id: Sheet}."""
     return {row.id: _told(names, row, dict(facts), sheets) for row, facts in rows}
 
 

@@ -1,4 +1,7 @@
-"""Months of a right to money are paid: each once, by whoever answers for paying, with a number."""
+"""Months of a right to money are paid: each once, by whoever answers for paying, with a number.
+
+A transfer that came back from the bank opens its month again, for one more.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +13,11 @@ from contest.errors import Conflict, Invalid
 from contest.member_services import benefit_queries as queries
 from contest.member_services import (
     benefit_rules,
+    deadline_rules,
     trail_words,  # noqa: F401  (names deeds)
 )
-from contest.member_services.entitlement_models import BenefitPayment
-from contest.member_services.money_rules import read_voucher, yuan
+from contest.member_services.entitlement_models import BenefitPayment, BenefitReturn
+from contest.member_services.money_rules import read_return, read_voucher, yuan
 from contest.member_services.moving_actions import check_duty
 from contest.people.models import Human
 
@@ -41,7 +45,10 @@ def pay_month(actor, service_key, month, chosen, voucher):
                 one.human.id: one for one in queries.Due().open_of(month) if one.service.key == service_key
             }
             benefit_rules.check_seen({key: one.amount for key, one in due.items()}, chosen)
-            db.session.add_all(_row(actor, due[human_id], voucher) for human_id in sorted(chosen))
+            before = queries.came_back_of(service_key, month)
+            db.session.add_all(
+                _row(actor, due[human_id], voucher, before.get(human_id, 0)) for human_id in sorted(chosen)
+            )
             facts["amount"] = yuan(sum(chosen.values()))
     except IntegrityError:
         raise Conflict(
@@ -50,9 +57,33 @@ def pay_month(actor, service_key, month, chosen, voucher):
     return sum(chosen.values())
 
 
-def _row(actor, one, voucher):
+def note_return(actor, payment_id, form):
+    """Write down that the transfer of a month came back: the month is open again, for one more payment.
+
+    Missing, Invalid without a reason and a day that can be, NotAllowed when somebody else pays, Conflict
+    when it was written down already.
+    """
+    row = queries.get_payment(payment_id)
+    check_duty(actor, queries.get_paying(row.service_key).monthly.who)
+    today = deadline_rules.today(clock.now())
+    reason, day = read_return(form, deadline_rules.today(row.at), today)
+    try:
+        with work(
+            actor, "service.benefit_back", subject=f"{row.service_key} {row.month:%Y-%m}",
+            month=f"{row.month:%Y-%m}", human=row.human_id, amount=yuan(row.amount), voucher=row.voucher,
+            on=day.isoformat(), reason=reason,
+        ):
+            db.session.add(BenefitReturn(
+                payment_id=row.id, on=day, reason=reason, who=actor.name, by_id=actor.user_id, at=clock.now(),
+            ))
+    except IntegrityError:
+        raise Conflict("That this transfer came back is written down already.") from None
+    return row
+
+
+def _row(actor, one, voucher, after_id):
     return BenefitPayment(
         service_key=one.service.key, month=one.month, human_id=one.human.id, amount=one.amount,
-        entitlement_id=one.entitlement_id, voucher=voucher, who=actor.name, by_id=actor.user_id,
-        at=clock.now(),
+        entitlement_id=one.entitlement_id, voucher=voucher, after_id=after_id, who=actor.name,
+        by_id=actor.user_id, at=clock.now(),
     )

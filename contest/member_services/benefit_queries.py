@@ -12,7 +12,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.member_services import benefit_rules, deadline_rules
 from contest.member_services.catalogue_queries import every_service
-from contest.member_services.entitlement_models import BenefitPayment, Entitlement
+from contest.member_services.entitlement_models import BenefitPayment, BenefitReturn, Entitlement
 from contest.member_services.models import Case
 from contest.people.models import Human, Organisation
 from contest.people.person_queries import merged_into
@@ -103,7 +103,7 @@ class Due:
             for service_key, *two in db.session.execute(
                 select(BenefitPayment.service_key, BenefitPayment.human_id, Entitlement.human_id)
                 .join(Entitlement, Entitlement.id == BenefitPayment.entitlement_id)
-                .where(BenefitPayment.month == month)
+                .where(BenefitPayment.month == month, BenefitPayment.id.not_in(_came_back()))
             ) for each in two
         }
         best = {}
@@ -117,6 +117,32 @@ class Due:
                 best[whose] = Benefit(row.human, service, month, row.amount, row.id, case)
         order = {key: place for place, key in enumerate(self.services)}
         return [best[key] for key in sorted(best, key=lambda key: (order[key[0]], key[1]))]
+
+
+def _came_back():
+    return select(BenefitReturn.payment_id)
+
+
+def came_back_of(service_key, month):
+    """{person's id: the id of the last payment that came back}, for a service and a month.
+
+    Rows that were found to be one person are one.
+    """
+    merged = merged_into()
+    rows = db.session.execute(
+        select(BenefitPayment.human_id, BenefitPayment.id)
+        .where(BenefitPayment.service_key == service_key, BenefitPayment.month == month,
+               BenefitPayment.id.in_(_came_back()))
+        .order_by(BenefitPayment.id)
+    )
+    return {merged.get(human_id, human_id): payment_id for human_id, payment_id in rows}
+
+
+def get_payment(payment_id):
+    """The payment of a month, or Missing."""
+    if (row := db.session.get(BenefitPayment, payment_id)) is None:
+        raise Missing("There is no such payment.")
+    return row
 
 
 def _firsts():
@@ -141,9 +167,10 @@ def with_units(benefits):
 
 
 def paid_of(month):
-    """The rows of what was paid for a month (its first day), in their order."""
+    """The rows of what was paid for a month (its first day), in their order, also of what came back."""
     return db.session.scalars(
-        select(BenefitPayment).filter_by(month=month).options(joinedload(BenefitPayment.human))
+        select(BenefitPayment).filter_by(month=month)
+        .options(joinedload(BenefitPayment.human), joinedload(BenefitPayment.came_back))
         .order_by(BenefitPayment.id)
     ).all()
 
@@ -153,7 +180,7 @@ def months(due):
     paid = {
         month: (count, int(total)) for month, count, total in db.session.execute(
             select(BenefitPayment.month, func.count(), func.sum(BenefitPayment.amount))
-            .group_by(BenefitPayment.month)
+            .where(BenefitPayment.id.not_in(_came_back())).group_by(BenefitPayment.month)
         )
     }
     found = []

@@ -28,7 +28,7 @@ def list_benefits():
     return _list()
 
 
-def _list(refused=None):
+def _list(refused=None, returning_id=None):
     typed = request.values.get("month", "")
     month = benefit_queries.this_month()
     try:
@@ -41,7 +41,7 @@ def _list(refused=None):
         "member_services/list_benefits.html", status=refused.status if refused else 200, refused=refused,
         month=month, named_month=f"{month:%Y-%m}", months=benefit_queries.months(due), waits=waits,
         services=benefit_queries.paying_services(), totals=benefit_queries.totals(waits),
-        paid=benefit_queries.paid_of(month),
+        paid=benefit_queries.paid_of(month), returning_id=returning_id,
         values=request.form, chosen=request.form.getlist("chosen") if request.form else None,
         field_errors=getattr(refused, "fields", None) or {},
     )
@@ -62,6 +62,18 @@ def pay_benefits():
         return _list(refused)
     flash(gettext("Written down as paid: %(amount)s yuan.", amount=yuan(fen)))
     return redirect(url_for("member_services.list_benefits", month=f"{month:%Y-%m}"), 303)
+
+
+@bp.post("/service-desk/payments/monthly/<int:payment_id>/returned")
+@needs(*OFFICE, everywhere=True)
+def note_return(payment_id):
+    """The transfer of a month came back; what was typed stays with what is wrong."""
+    try:
+        row = benefit_actions.note_return(actor(), payment_id, request.form)
+    except (Invalid, Conflict) as refused:
+        return _list(refused, payment_id)
+    flash(gettext("Written down as come back: the month can be paid once more."))
+    return redirect(url_for("member_services.list_benefits", month=f"{row.month:%Y-%m}"), 303)
 
 
 def _chosen():

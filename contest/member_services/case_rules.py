@@ -47,6 +47,7 @@ EVENTS = {
     "matched": N_("Somebody was found who grants it"), "answered": N_("Answered on the list"),
     "called_off": N_("The booked time was called off"), "booked": N_("Another time booked"),
     "paid": N_("Paid; number of the transfer"),
+    "came_back": N_("The transfer came back; it is paid once more"),
     "filed": N_("File added by the office"),
 }
 # The office alone reads these.

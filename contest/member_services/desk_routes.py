@@ -25,6 +25,8 @@ from contest.member_services import (
     membership_queries,
     number_queries,
     office_file_actions,
+    payment_actions,
+    payment_queries,
     place_queries,
 )
 from contest.member_services.blueprint import OFFICE, actor, bp
@@ -82,7 +84,8 @@ def _show_case(case_id, refused=None):
         held=entitlement_queries.find_open(case.human_id, service.key), refused=refused,
         right=entitlement_queries.line_of_open(case.human_id, service.key),
         honours=entitlement_queries.honours_of(case.human_id) if case.human_id else [],
-        is_holder=case_rules.is_same_name, values=request.form if refused else {},
+        is_holder=case_rules.is_same_name, paid=payment_queries.standing(case.id),
+        values=request.form if refused else {},
         field_errors=refused.fields if refused else {},
     )
 
@@ -105,6 +108,14 @@ def move_case(case_id):
     """One act on a case."""
     rev, act = read_whole(request.form.get("rev"), 0), request.form.get("act", "")
     return _act(case_id, lambda: case_actions.move_case(actor(), case_id, rev, act, request.form))
+
+
+@bp.post("/service-desk/cases/<int:case_id>/returned")
+@needs(*OFFICE, everywhere=True)
+def note_payment_returned(case_id):
+    """What was paid in a case came back."""
+    rev = read_whole(request.form.get("rev"), 0)
+    return _act(case_id, lambda: payment_actions.note_return(actor(), case_id, rev, request.form))
 
 
 @bp.post("/service-desk/cases/<int:case_id>/notes")
@@ -147,7 +158,7 @@ def _act(case_id, act):
         return _show_case(case_id, refused)
     except Conflict as refused:
         # What was typed stays on the page beside the case as it stands now.
-        if request.form.get("words") or request.form.get("text"):
+        if any(request.form.get(key) for key in ("words", "text", "reason")):
             return _show_case(case_id, refused_as_invalid(refused))
         raise
     return redirect(url_for("member_services.show_case", case_id=case_id), 303)

@@ -66,10 +66,13 @@ class StandingLevel(db.Model):
 
 
 class BenefitPayment(db.Model):
-    """A month of an entitlement to money was paid: once for a person, service and month."""
+    """A month of an entitlement to money was paid: once for a person, service and month.
+
+    Once more in the place of each transfer that came back (BenefitReturn).
+    """
 
     __tablename__ = "benefit_payment"
-    __table_args__ = (UniqueConstraint("service_key", "month", "human_id"),)
+    __table_args__ = (UniqueConstraint("service_key", "month", "human_id", "after_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_key: Mapped[str]
@@ -78,12 +81,31 @@ class BenefitPayment(db.Model):
     entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
     amount: Mapped[int] = mapped_column(BigInteger)  # in fen
     voucher: Mapped[str]  # the number of the transfer, perhaps of many at once
+    # The payment in whose place this one is, for it came back; 0: the first. Plain, so that it is unique too.
+    after_id: Mapped[int] = mapped_column(default=0, server_default="0")
     who: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 
     human: Mapped[Human] = relationship()
+    came_back: Mapped["BenefitReturn | None"] = relationship(viewonly=True)
+
+
+class BenefitReturn(db.Model):
+    """The transfer of a month came back from the bank, so that the month is open again."""
+
+    __tablename__ = "benefit_return"
+    __table_args__ = (UniqueConstraint("payment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("benefit_payment.id"))
+    on: Mapped[date] = mapped_column("came_back_on")
+    reason: Mapped[str]
+    who: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 forbid_change(EntitlementEvent.__table__)
 forbid_change(BenefitPayment.__table__)
+forbid_change(BenefitReturn.__table__)

@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 from contest.errors import Invalid
+from contest.registry.rules import read_day
 
 MOST_FEN = 10**11  # a thousand million yuan: more is a slip of the finger
 VOUCHER = re.compile(r"[0-9A-Za-z-]{4,40}", re.ASCII)
@@ -57,3 +58,23 @@ def read_voucher(text):
         sentence = Invalid("Write the number of the transfer: 4 to 40 letters, digits or hyphens.")
         raise Invalid(sentence.message, fields={"voucher": sentence})
     return voucher
+
+
+def read_return(form, paid_on, today):
+    """(reason, day) of a transfer that came back; Invalid names what is missing or cannot be."""
+    wrong, day = {}, None
+    reason = (form.get("reason") or "").strip()
+    if not 1 <= len(reason) <= 200:
+        wrong["reason"] = Invalid("Say why it came back, in 1 to 200 characters.")
+    try:
+        day = read_day(form.get("came_back_on"))
+        if not paid_on <= day <= today:
+            wrong["came_back_on"] = Invalid(
+                "It came back between the day on which it was paid, %(paid)s, and today, %(today)s.",
+                paid=paid_on.isoformat(), today=today.isoformat(),
+            )
+    except Invalid as refused:
+        wrong["came_back_on"] = refused
+    if wrong:
+        raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
+    return reason, day

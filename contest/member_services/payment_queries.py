@@ -19,6 +19,7 @@ class Payment:
     service: object
     unit: str
     event: CaseEvent | None = None
+    came_back: CaseEvent | None = None  # that this transfer came back
 
     @property
     def aids(self):
@@ -48,7 +49,7 @@ def due():
 
 
 def paid(month):
-    """The Payments that were made in a month (a date in it), in their order."""
+    """The Payments that were made in a month (a date in it), in their order, also those that came back."""
     first = month.replace(day=1)
     last = deadline_rules.first_of_next_month(first)
     rows = db.session.execute(
@@ -60,17 +61,39 @@ def paid(month):
     return _payments([(case, event) for case, event in rows])
 
 
+def standing(case_id):
+    """The history line of the payment of a case that stands, or None: nothing was paid, or it came back."""
+    rows = db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.kind.in_(("paid", "came_back")))
+        .order_by(CaseEvent.id)
+    ).all()
+    return rows[-1] if rows and rows[-1].kind == "paid" else None
+
+
+def _came_back(case_ids):
+    """{id of a payment's history line: the line that says that it came back}."""
+    rows = db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id.in_(case_ids), CaseEvent.kind == "came_back")
+    )
+    return {row.facts["paid"]: row for row in rows}
+
+
 def _payments(pairs):
     wanted = {case.organisation_id for case, _ in pairs} - {None}
     units = dict(db.session.execute(
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     ).all())
+    back = _came_back({case.id for case, event in pairs if event})
     return [
-        Payment(case, service_of(case.version), units.get(case.organisation_id, ""), event)
+        Payment(case, service_of(case.version), units.get(case.organisation_id, ""), event,
+                back.get(event.id) if event else None)
         for case, event in pairs
     ]
 
 
 def total(payments):
-    """What payments come to, in fen."""
-    return sum(one.case.amount if one.event is None else one.event.facts["amount"] for one in payments)
+    """What payments come to, in fen; without those that came back."""
+    return sum(
+        one.case.amount if one.event is None else one.event.facts["amount"]
+        for one in payments if one.came_back is None
+    )

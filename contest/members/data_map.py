@@ -54,6 +54,7 @@ TABLES = {
     "craftsman": N_("Entry in the register"), "honour": N_("Honours"), "standing_level": N_("Levels"),
     "entitlement": N_("Entitlements"), "entitlement_event": N_("Changes of entitlements"),
     "benefit_payment": N_("Monthly benefits paid"),
+    "benefit_return": N_("Monthly benefits that came back"),
     "membership": N_("Memberships"), "service_case": N_("Applications"),
     "case_event": N_("Histories of applications"), "case_file": N_("Files of applications"),
     "register_item": N_("Lines of registers"), "item_event": N_("Histories of lines"),
@@ -77,12 +78,17 @@ TABLES = {
 @cache
 def data_map():
     """{table's name: what the map says of it} of the tables that lead to a person, as the file has it."""
-    return {name: entry for name, entry in _read().items() if name != "waiting"}
+    return {name: entry for name, entry in _read().items() if name not in ("waiting", "archived")}
 
 
 def waiting_lists():
     """{table's name: what the map says of it} of lists that were read and that wait for a yes."""
     return _read()["waiting"]
+
+
+def archived():
+    """{table's name: what the map says of it} of what was taken over whole; people are found by name."""
+    return _read()["archived"]
 
 
 def _read():

@@ -27,6 +27,7 @@ from contest.members.touching import touching
 from contest.people import id_rules
 from contest.people import person_queries as people
 from contest.people.models import Entrant, Human, PersonAccount
+from contest.registry import whole_emptying
 from contest.registry.archive_models import ArchiveContest, ArchiveResult
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
@@ -73,6 +74,24 @@ def erase_nomination(actor, nomination_id, reason):
         db.session.add(Erasure(
             human_id=0, nomination_id=nomination_id, mark=secrets.token_hex(16), at=clock.now(),
             who=actor.name, by_id=actor.user_id, reason=reason, kept=[],
+        ))
+    write_journal()
+
+
+def erase_whole_name(actor, whole_id, entrant_id, reason):
+    """Erase a name from the lists of a contest from elsewhere, because the person asks; Invalid, Missing.
+
+    The archive itself stays: it is evidence as a whole, and whoever wants the name out of it withdraws it.
+    """
+    found = whole_emptying.get_named(whole_id, entrant_id)
+    reason = id_rules.read_reason(reason)
+    names = [[found.whole.genesis, entrant_id]]
+    with touching(actor, "personal.erase_whole_name", "erase", ("whole_names",), reason) as facts:
+        facts["whole"] = whole_id
+        whole_emptying.withhold(names)
+        db.session.add(Erasure(
+            human_id=0, whole_names=names, mark=secrets.token_hex(16), at=clock.now(), who=actor.name,
+            by_id=actor.user_id, reason=reason, kept=[],
         ))
     write_journal()
 
@@ -204,7 +223,8 @@ def read_journal():
     """{mark: line} of every erasure ever done on this installation.
 
     A line's "also" (of earlier releases: none) are the rows that went with human_id, "nominations" (of
-    earlier releases: none) what units had typed; "nomination_id" is there where it was a nomination alone.
+    earlier releases: none) what units had typed; "nomination_id" is there where it was a nomination alone,
+    "whole_names" where it was a name in a contest from elsewhere.
     """
     try:
         lines = _journal().read_text(encoding="utf-8").splitlines()
@@ -237,6 +257,8 @@ def write_journal():
             }
             if one.nomination_id is not None:
                 line["nomination_id"] = one.nomination_id
+            if one.whole_names:
+                line["whole_names"] = one.whole_names
             file.write(json.dumps(line) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -259,15 +281,17 @@ def _erase_once_more(actor, line):
     Else the next restore would erase whoever got the number meanwhile.
     """
     ids, nomination_ids = _ids_here(line)
-    human_id, count = ids[0] if ids else None, int(bool(ids or nomination_ids))
-    fields = ("nominations",) if "nomination_id" in line else ("everything",)
+    names = line.get("whole_names", [])
+    human_id, count = ids[0] if ids else None, int(bool(ids or nomination_ids or names))
+    fields = ("nominations",) if "nomination_id" in line else ("whole_names",) if names else ("everything",)
     with touching(actor, "personal.erase_again", "erase", fields, AGAIN, human_id, subjects=count):
         emptying.empty_nominations(nomination_ids)
+        whole_emptying.withhold(names)
         kept, found = _erase(ids) if ids else ([], [])
         db.session.add(Erasure(
             human_id=human_id or 0, also=ids[1:], nomination_id=line.get("nomination_id"),
-            nomination_ids=[*nomination_ids, *found], mark=line["mark"], at=clock.now(), who=actor.name,
-            by_id=None, reason=AGAIN, kept=kept,
+            nomination_ids=[*nomination_ids, *found], whole_names=names, mark=line["mark"], at=clock.now(),
+            who=actor.name, by_id=None, reason=AGAIN, kept=kept,
         ))
     return bool(count)
 
@@ -278,6 +302,8 @@ def _ids_here(line):
     untied = [each for each in named if emptying.find_one_untied(each)]
     if "nomination_id" in line:
         return [], untied
+    if line.get("whole_names"):
+        return [], []
     # A line of an earlier release does not say which rows went along: those that are one now.
     also = line.get("also")
     ids = people.rows_of(line["human_id"]) if also is None else [line["human_id"], *also]

@@ -54,6 +54,8 @@ class Erasure(db.Model):
     nomination_id: Mapped[int | None]
     # The nominations that went with a person: a copy may know them and not the person, or under another name.
     nomination_ids: Mapped[list] = mapped_column(Document, default=list, server_default=text("'[]'"))
+    # Names in contests that were taken over from elsewhere: [hash of the first link, entrant's number there].
+    whole_names: Mapped[list] = mapped_column(Document, default=list, server_default=text("'[]'"))
     mark: Mapped[str] = mapped_column(unique=True)  # the same in the journal outside of the database
     at: Mapped[datetime] = mapped_column(Moment)
     who: Mapped[str]

@@ -16,6 +16,7 @@ from contest.members.blueprint import DESK, KEEPERS, actor, bp
 from contest.numbers import whole
 from contest.pages import outside_address, show
 from contest.people.person_queries import get_person
+from contest.registry import whole_emptying
 from contest.selection import emptying, nomination_rules
 
 
@@ -33,6 +34,7 @@ def _show_people(refused=None, is_searched=False, hit=None, form=""):
         "members/list_people.html", status=refused.status if refused else 200, text=text,
         rows=queries.find_people(text), refused=refused, refused_form=form,
         nominations=emptying.untied_named(text) if _is_keeper() else [],
+        elsewhere=whole_emptying.find_named(text) if _is_keeper() else [],
         states=nomination_rules.STATES, field_errors=refused.fields if refused else {},
         values=request.form, is_searched=is_searched, hit=hit, is_keeper=_is_keeper(),
         waiting=waiting, names=queries.people_of(waiting),
@@ -71,6 +73,21 @@ def erase_nomination(nomination_id):
     return redirect(url_for("members.list_people", text=form.get("text", "")), 303)
 
 
+@bp.post("/people/whole/<int:whole_id>/<int:entrant_id>/erase")
+@needs(*KEEPERS)
+def erase_whole_name(whole_id, entrant_id):
+    """Erase a name from the lists of a contest from elsewhere, on request."""
+    whole_emptying.get_named(whole_id, entrant_id)
+    form = request.form
+    try:
+        proven = proven_actor(g.person, form.get("word", ""))
+        erasing.erase_whole_name(proven, whole_id, entrant_id, form.get("reason", ""))
+    except Invalid as refused:
+        return _show_people(refused, form=f"whole-{whole_id}-{entrant_id}")
+    flash(gettext("The name was erased from the lists. The archive still holds it."), "good")
+    return redirect(url_for("members.list_people", text=form.get("text", "")), 303)
+
+
 @bp.get("/people/log")
 @needs(*KEEPERS)
 def show_log():
@@ -101,8 +118,13 @@ def _show_person(human_id, refused=None, form="", **facts):
         accesses=queries.accesses_of(human_id) if is_keeper else [],
         refused=refused, refused_form=form, field_errors=refused.fields if refused else {},
         values=request.form if refused else {}, asked=queries.asked_at(human_id), whys=data_map.WHYS,
-        tables=data_map.TABLES, **facts,
+        tables=data_map.TABLES, elsewhere=_elsewhere(human_id) if is_keeper else [], **facts,
     )
+
+
+def _elsewhere(human_id):
+    """Where the name, perhaps a namesake's, stands in contests that were taken over."""
+    return whole_emptying.find_named(queries.get_human(human_id).name, is_whole_name=True)
 
 
 @bp.post("/people/<int:human_id>/invitation")

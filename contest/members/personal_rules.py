@@ -30,6 +30,8 @@ FIELDS = {
     "appeal_files": N_("files of appeals"),
     "paper_photos": N_("photographs of sheets on paper"),
     "nominations": N_("nominations that were never admitted"),
+    "whole_names": N_("a name in a contest from elsewhere"),
+    "whole_contests": N_("archives of contests from elsewhere"),
     "sessions": N_("sign-in sessions"),
     "codes": N_("one-time codes"),
     "invitations": N_("invitations to an own page"),

@@ -24,6 +24,7 @@ from contest.people import person_queries as people
 from contest.people.models import Entrant, Human, PendingImport
 from contest.people.personal_models import IdNumber
 from contest.registry import import_queries as registers
+from contest.registry import whole_emptying
 from contest.registry.archive_models import ArchiveImport
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import RegisterImport
@@ -63,6 +64,7 @@ def find_due(terms):
         Due("appeal_files", tuple(_appeal_files(now - terms["appeal_files"]))),
         Due("paper_photos", tuple(_paper_photos(now - terms["paper_photos"]))),
         Due("nominations", tuple(emptying.due_since(now - terms["nominations"]))),
+        Due("whole_contests", tuple(whole_emptying.due_since(now - terms["whole_contests"]))),
         Due("sessions", tuple(db.session.scalars(select(AuthSession.id).where(
             or_(AuthSession.ended_at <= ended, AuthSession.expires_at <= ended))))),
         Due("codes", tuple(db.session.scalars(
@@ -266,7 +268,8 @@ def _chunks(ids):
 ERASE = {
     "id_number": _deleter(IdNumber.human_id), "case_answers": _erase_cases, "contact": _erase_objections,
     "born_on": _erase_births, "appeal_files": _emptier(AppealFile), "paper_photos": _emptier(PaperPhoto),
-    "nominations": emptying.empty_nominations, "sessions": _deleter(AuthSession.id),
-    "codes": _deleter(OneTimeCode.id), "invitations": _deleter(MemberInvitation.id),
+    "nominations": emptying.empty_nominations, "whole_contests": whole_emptying.empty_wholes,
+    "sessions": _deleter(AuthSession.id), "codes": _deleter(OneTimeCode.id),
+    "invitations": _deleter(MemberInvitation.id),
     **{field: _deleter(model.id) for field, (model, _) in LISTS.items()},
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contest.offline.archived_chain import NotAnArchive, check_archive
+from contest.offline.archived_files import Archive, Unreadable
 from contest.offline.archived_published import compare_published
 from contest.offline.archived_rows import ArchivedRows
 from contest.offline.archived_sheets import ArchivedSheets
@@ -23,10 +24,6 @@ from contest.results.ledger_files import (
 )
 from contest.results.second_scorer import CannotCount, count_again
 from contest.results.verification_rules import differences, figures_of
-
-
-class Unreadable(Exception):
-    """An archive that cannot be read; one English sentence."""
 
 
 @dataclass(frozen=True)
@@ -76,46 +73,17 @@ class Report:
         return max((head.seq for head in self.heads if head.state == "fits"), default=0)
 
 
-class Archive:
-    """The files of an archive, in a folder or a zip file."""
-
-    def __init__(self, path):
-        self.path = Path(path)
-        self.zip = None
-        try:
-            if self.path.is_file():
-                self.zip = zipfile.ZipFile(self.path)
-        except (OSError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"{self.path}: this is not a zip file ({error}).") from error
-
-    def has(self, name):
-        """Is there such a file?"""
-        return name in self.zip.namelist() if self.zip else (self.path / name).is_file()
-
-    def read(self, name):
-        """The bytes of a file; Unreadable."""
-        try:
-            return self.zip.read(name) if self.zip else (self.path / name).read_bytes()
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"{self.path}: {name} cannot be read ({error}).") from error
-
-    def lines(self, name):
-        """The lines of a file, read as they are needed; Unreadable."""
-        try:
-            with self.zip.open(name) if self.zip else open(self.path / name, "rb") as file:
-                yield from file
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"{self.path}: {name} cannot be read ({error}).") from error
-
-
 def is_archive(path):
     """Can this be an archive with a chain?"""
     return Path(path, CHAIN).is_file() or (Path(path).is_file() and zipfile.is_zipfile(path))
 
 
-def check(path, heads=(), wait=None, key=None):
-    """The Report on an archive. heads: (seq, digits) seen elsewhere; key: the fingerprint to expect."""
-    archive = Archive(path)
+def check(path, heads=(), wait=None, key=None, limits=None):
+    """The Report on an archive. heads: (seq, digits) seen elsewhere; key: the fingerprint to expect.
+
+    path: also a zip file that is open; limits: how much of it is unpacked (none: all there is). Unreadable.
+    """
+    archive = Archive(path, limits)
     about = _about(archive)
     bulletin = _read_bulletin(archive)
     sheets, rows = ArchivedSheets(), ArchivedRows()
@@ -123,7 +91,7 @@ def check(path, heads=(), wait=None, key=None):
     try:
         contest_id, findings, hashes, told = check_archive(archive.lines(CHAIN), watch, sheets, rows)
     except NotAnArchive as why:
-        raise Unreadable(f"{path}: {why}") from why
+        raise Unreadable(f"{archive.path}: {why}") from why
     files = {name: archive.read(name) for name in FILES}
     digest = digest_of(files)
     published = [

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import String, inspect, literal, select, type_coerce
 from sqlalchemy.types import TypeDecorator
 
-from contest.db import db
+from contest.db import check_texts, db
 from contest.errors import Conflict
 from contest.i18n import N_
 from contest.people import personal_keys
@@ -151,6 +151,7 @@ class SealedText(TypeDecorator):
         self.place = place
 
     def process_bind_param(self, value, dialect):
+        check_texts(value)  # once it is sealed the database sees nothing of it
         return seal(value, self.place) if value else value
 
     def process_result_value(self, value, dialect):
@@ -163,6 +164,7 @@ class SealedDocument(SealedText):
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
+        check_texts(value)
         return None if value is None else seal(json.dumps(value, ensure_ascii=False), self.place)
 
     def process_result_value(self, value, dialect):

@@ -2,40 +2,37 @@
 
 import hashlib
 import io
-import tempfile
 import zipfile
-import zlib
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Invalid
-from contest.offline import archive_check, archive_command
-from contest.registry import level_rules, whole_queries, whole_rules
+from contest.offline import archive_check, archive_command, archived_files
+from contest.registry import level_rules, whole_queries, whole_rules, whole_trail_queries
 from contest.registry.whole_models import WholeContest
 
-MOST_UNPACKED = 512 * 1024**2
-_BROKEN = (
-    KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError, ArithmeticError, zlib.error,
-)
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError)
 
 
-def bring_in(actor, data, file_name, wait=None):
+def bring_in(actor, data, file_name, wait=None, limits=whole_rules.OF_UPLOAD):
     """Verify an archive and take its contest over; returns the WholeContest.
 
-    Invalid for what is no archive or does not hold, Conflict for a contest that is not over or here
-    already. wait(seconds) is told while the second scorer counts.
+    Invalid for what is no archive, is too large or does not hold, Conflict for a contest that is not over
+    or here already. wait(seconds) is told while the second scorer counts.
     """
-    _check_size(data)
+    _check_packing(data)
     db.session.rollback()  # verifying takes seconds; nobody else should wait for the database
-    report, lines = _verify(data, wait)
-    shown = whole_rules.read(report, lines)
+    report, lines = _verify(data, wait, limits)
+    shown = whole_rules.read(report, lines) | {"trail": whole_trail_queries.count_trail(data)}
     about, head = shown["about"], report.findings.head
     whole_rules.check_new(whole_queries.is_there(report.genesis))
+    shown = whole_rules.without_names(shown, _withheld_before(report.genesis))
     with work(
         actor, "registry.whole", subject=about["name"], head=str(head), genesis=report.genesis,
         file_hash=hashlib.sha256(data).hexdigest(), links=report.findings.links,
@@ -58,27 +55,34 @@ def bring_in(actor, data, file_name, wait=None):
     return whole
 
 
-def _check_size(data):
+def _withheld_before(genesis):
+    """Entrants whose names were erased from this contest when it was here before."""
+    erasures = db.metadata.tables["personal_erasure"]  # a later area's
+    return {
+        entrant_id for names in db.session.scalars(select(erasures.c.whole_names))
+        for where, entrant_id in names if where == genesis
+    }
+
+
+def _check_packing(data):
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-    except zipfile.BadZipFile as error:
+            methods = {each.filename: each.compress_type for each in archive.infolist()}
+    except (*archived_files.DAMAGED, ValueError) as error:
         raise Invalid("This is no archive: a zip file as ledger.zip is expected.") from error
-    if unpacked > MOST_UNPACKED:
-        raise Invalid("This archive is too large: at most 512 MB unpacked.")
+    whole_rules.check_packing(methods)
 
 
-def _verify(data, wait):
+def _verify(data, wait, limits):
     """(archive_check's Report, its lines as pairs (is good, line)); Invalid."""
-    with tempfile.TemporaryDirectory(prefix="archive-") as folder:
-        path = Path(folder, "ledger.zip")
-        path.write_bytes(data)
-        try:
-            report = archive_check.check(path, wait=wait)
-            return report, list(archive_command.lines_of(report))
-        except (archive_check.Unreadable, *_BROKEN) as error:
-            why = str(error).replace(f"{path}: ", "")
-            raise Invalid("This archive cannot be read: %(why)s", why=why) from error
+    try:
+        report = archive_check.check(io.BytesIO(data), wait=wait, limits=limits)
+        return report, list(archive_command.lines_of(report))
+    except archived_files.TooLarge as error:
+        raise whole_rules.too_large(error) from error
+    except (archive_check.Unreadable, *_BROKEN) as error:
+        why = str(error).replace("ledger.zip: ", "")
+        raise Invalid("This archive cannot be read: %(why)s", why=why) from error
 
 
 def withdraw_whole(actor, whole_id, reason):

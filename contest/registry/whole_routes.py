@@ -7,8 +7,9 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs, open_to_all
 from contest.errors import Conflict, Invalid
-from contest.pages import show
-from contest.registry import whole_actions, whole_queries, whole_rules
+from contest.numbers import whole as read_number
+from contest.pages import language, show
+from contest.registry import whole_actions, whole_queries, whole_rules, whole_trail_queries
 from contest.registry.blueprint import actor, bp
 
 KEEPERS = ("curator", "supervisor")  # of the whole installation
@@ -35,7 +36,7 @@ def _show_whole(whole_id, refused=None):
         shown=shown, refused=refused, values=request.form, left_out=whole_rules.LEFT_OUT,
         not_bound=whole_rules.NOT_BOUND, when=datetime.fromisoformat,
         is_keeper=g.person is not None and g.person.has_any(("curator",)),
-        reads_trail=reads_all,
+        reads_trail=reads_all, has_archive=whole_queries.has_archive(whole_id),
     )
 
 
@@ -43,9 +44,10 @@ def _show_whole(whole_id, refused=None):
 @needs(*KEEPERS, everywhere=True)
 def show_whole_trail(whole_id):
     """Who did what, as its archive carries it."""
-    rows, page, pages = whole_queries.trail_page(whole_id, request.args.get("page", 1, int))
+    wanted = request.args.get("page", 1, type=read_number)
+    lines, page, pages = whole_trail_queries.trail_page(whole_id, wanted, language())
     return show(
-        "registry/show_whole_trail.html", whole=whole_queries.get_whole(whole_id), rows=rows, page=page,
+        "registry/show_whole_trail.html", whole=whole_queries.get_whole(whole_id), lines=lines, page=page,
         pages=pages,
     )
 

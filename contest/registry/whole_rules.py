@@ -1,12 +1,21 @@
 """A whole contest from its archive: when it is taken over, what is shown of it, and what it does not hold."""
 
+import zipfile
 from datetime import date, datetime
 
 from contest.audit.chain_rules import moment_of
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.offline.archived_files import Limits
 from contest.results.bulletin_rules import masked
-from contest.results.ledger_files import OVER
+from contest.results.ledger_files import CHAIN, OVER
+
+# What a worker unpacks of an archive that comes through a page; whoever uses the command line has the
+# machine to themselves. A chain that fits into an upload has about 250,000 links of 500 bytes.
+OF_UPLOAD = Limits(each=32, line=4, named={CHAIN: 160})
+WITHHELD = "–"  # where a name stood that was erased
+# Packed otherwise a few bytes become gigabytes before anybody can count them.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 # What stays behind where the contest was held: an archive does not carry it.
 LEFT_OUT = (
@@ -26,6 +35,29 @@ NOT_BOUND = (
     N_("Who held the contest, where and on which days."),
     N_("Names of organisations, judges and coaches beside an award; that they have it is bound."),
 )
+
+
+def check_packing(methods):
+    """An archive is packed as a zip file usually is; Invalid. methods: {file's name: zipfile's number}."""
+    strange = next((name for name, method in methods.items() if method not in PACKED), None)
+    if strange is not None:
+        raise Invalid(
+            "This archive is packed in an unusual way (%(name)s). Unpack it, pack it again as an ordinary "
+            "zip file, and bring that.", name=strange,
+        )
+
+
+def too_large(error):
+    """The Invalid for an archive of which a file, or a line of one, is larger than a page takes."""
+    if error.is_line:
+        return Invalid(
+            "This archive is not taken over: a line of %(name)s is longer than %(most)s MB.",
+            name=error.name, most=error.most,
+        )
+    return Invalid(
+        "This archive is too large for a page: %(name)s has more than %(most)s MB once it is unpacked. Take "
+        "it over with the command contest import-archive.", name=error.name, most=error.most,
+    )
 
 
 def check_new(is_there):
@@ -143,7 +175,7 @@ def _awards(holders, rows, sheet, annulled):
             "holder": person.get("name") or team.get("name") or str(one["name"]),
             "organisation": person.get("organisation") or team.get("organisation")
             or str(one["organisation"]),
-            "is_person": not (team or row.get("organisation_id")),
+            "is_person": not (team or row.get("organisation_id")), "entrant_id": row.get("entrant_id"),
             "is_annulled": one["id"] in taken or ("entrant", row.get("entrant_id")) in taken,
         })
     return found
@@ -158,6 +190,56 @@ def _plan(row_id, rows):
     }
 
 
+def people_of(shown):
+    """The rows of people in the lists, each person once, as the last list has them; [] once withdrawn."""
+    found = {}
+    for sheet in shown.get("sheets", ()):
+        for row in sheet["document"]["rows"]:
+            found[row["entrant_id"]] = row
+    return list(found.values())
+
+
+def without_place(shown):
+    """Ids of the entrants who have a place in no list and hold no award: what was published needs no name."""
+    rows = [row for sheet in shown["sheets"] for row in sheet["document"]["rows"]]
+    placed = {row["entrant_id"] for row in rows if row.get("place")}
+    return {
+        row["entrant_id"] for row in people_of(shown)
+        if row["entrant_id"] not in placed and not any(_is_holder(one, row) for one in shown["awards"])
+    }
+
+
+def without_names(shown, entrant_ids):
+    """The same with the names of these entrants gone from lists and awards; who they are stays by number."""
+    people = [row for row in people_of(shown) if row["entrant_id"] in entrant_ids]
+    gone = {row["entrant_id"] for row in people}
+    sheets = [
+        one | {"document": one["document"] | {"rows": [
+            row | {"name": WITHHELD} if row["entrant_id"] in gone else row for row in one["document"]["rows"]
+        ]}}
+        for one in shown["sheets"]
+    ]
+    awards = [
+        one | {"holder": WITHHELD} if any(_is_holder(one, row) for row in people) else one
+        for one in shown["awards"]
+    ]
+    withheld = sorted({*shown.get("withheld", ()), *gone})
+    return shown | {"sheets": sheets, "awards": awards, "withheld": withheld}
+
+
+def _is_holder(award, row):
+    """Archives that earlier releases took over do not say whose an award is but by name and unit."""
+    if not award.get("is_person", True) or award["holder"] == WITHHELD:
+        return False
+    if award.get("entrant_id") is not None:
+        return award["entrant_id"] == row["entrant_id"]
+    return (award["holder"], award["organisation"]) == (row["name"], row["organisation"])
+
+
+def _masked(name):
+    return name if name == WITHHELD else masked(name)
+
+
 def for_everybody(shown):
     """What the public reads of it: final lists, places, awards that stand, and no name in full.
 
@@ -165,7 +247,7 @@ def for_everybody(shown):
     """
     sheets = [
         one | {"document": one["document"] | {"rows": [
-            row | {"name": masked(row["name"])} for row in one["document"]["rows"] if row.get("place")
+            row | {"name": _masked(row["name"])} for row in one["document"]["rows"] if row.get("place")
         ]}}
         for one in shown["sheets"] if one["kind"] == "final"
     ]
@@ -174,7 +256,7 @@ def for_everybody(shown):
     return shown | {
         "sheets": [one for one in sheets if one["id"] == last[one["stage"]]],
         "awards": [
-            one | {"holder": masked(one["holder"]) if one.get("is_person", True) else one["holder"]}
+            one | {"holder": _masked(one["holder"]) if one.get("is_person", True) else one["holder"]}
             for one in shown["awards"] if not one["is_annulled"]
         ],
     }

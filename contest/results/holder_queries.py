@@ -47,11 +47,18 @@ def _holders(contest_id):
 
 
 def _home(official, entrant_id, team_id):
-    """The organisation for which a prize counts: the entrant's, or that of the team's first member."""
-    if team_id is not None:
-        team = next((one for one in official.teams if one.team_id == team_id), None)
-        if team is None or not team.members:
-            return team.organisation if team else ""
-        entrant_id = team.members[0]
+    """The organisation for which a prize counts: the entrant's, or the first that a member of the team has.
+
+    Of a team without such a member that of the team.
+    """
+    if team_id is None:
+        return _organisation_of(official, entrant_id)
+    team = next((one for one in official.teams if one.team_id == team_id), None)
+    if team is None:
+        return ""
+    return next(filter(None, (_organisation_of(official, each) for each in team.members)), team.organisation)
+
+
+def _organisation_of(official, entrant_id):
     row = official.row_of(entrant_id)
     return row.organisation if row else ""

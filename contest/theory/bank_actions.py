@@ -3,14 +3,14 @@
 import hashlib
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.errors import Invalid
+from contest.errors import Conflict, Invalid
 from contest.people.problems import Problem
 from contest.people.tables import is_usable, read_table
-from contest.setup.queries import get_contest
 from contest.theory import (
     bank_queries,
     bank_rules,
@@ -24,7 +24,8 @@ def import_banks(actor, data, file_name):
     """Take a catalogue in, all of it or nothing; returns {"new", "changed", "unchanged"}.
 
     Invalid for a file that is no list, BadBanks with a sentence for each line that cannot be taken. A
-    bank on record gets other days and another keeper; other questions are another version.
+    bank on record gets other days and another keeper; other questions are another version. Conflict when
+    somebody else took one of these banks in at the same moment.
     """
     db.session.rollback()  # reading may take seconds; nobody else should wait for the database
     rows, problems = read_table(data, file_name, bank_rules.COLUMNS)
@@ -33,12 +34,18 @@ def import_banks(actor, data, file_name):
     bad = {one.row for one in problems if one.kind == "bad"}
     lines, more = bank_rules.read_lines([row for row in rows if row.number not in bad])
     file_hash = hashlib.sha256(data).hexdigest()
-    with work(actor, "banks.import", subject=file_name[:100], file_hash=file_hash) as facts:
-        counts, doubts = _store(actor, lines)
-        problems = sorted([*problems, *more, *doubts], key=lambda one: one.row or 0)
-        if not is_usable(problems):
-            raise bank_rules.BadBanks(problems)
-        facts.update(counts)
+    try:
+        with work(actor, "banks.import", subject=file_name[:100], file_hash=file_hash) as facts:
+            counts, doubts = _store(actor, lines)
+            problems = sorted([*problems, *more, *doubts], key=lambda one: one.row or 0)
+            if not is_usable(problems):
+                raise bank_rules.BadBanks(problems)
+            facts.update(counts)
+    except IntegrityError as other_was_first:
+        raise Conflict(
+            "Somebody else took in one of these question banks at the same moment, and nothing of this file "
+            "was stored. Take the file in again."
+        ) from other_was_first
     return counts
 
 
@@ -66,7 +73,9 @@ def name_banks(actor, contest_id, module_key, bank_ids):
 
     Missing for no such module, Conflict once the results are final, Invalid for a bank that is not known.
     """
-    contest, module = get_contest(contest_id), queries.get_module(contest_id, module_key)
+    # Nobody makes the results final, or names others, between what is read here and what is written.
+    contest = queries.lock_contest(contest_id)
+    module = queries.get_module(contest_id, module_key)
     bank_rules.check_open(contest)
     chosen = db.session.scalars(select(QuestionBank).where(QuestionBank.id.in_(set(bank_ids)))).all()
     if len(chosen) != len(set(bank_ids)):

@@ -42,7 +42,8 @@ def _list_banks(refused=None):
     rows, count = bank_queries.find_banks(search, page)
     return show(
         "theory/list_banks.html", status=refused.status if refused else 200, refused=refused,
-        problems=getattr(refused, "problems", ()), rows=rows, count=count, page=page, search=search,
+        problems=getattr(refused, "problems", ()), field_errors=getattr(refused, "fields", {}), rows=rows,
+        count=count, page=page, search=search,
         pages=max(1, -(-count // bank_queries.PAGE_SIZE)), trades=bank_queries.trades(),
         grades=SKILL_LEVELS, columns=bank_rules.COLUMNS, today=today, is_in_force=bank_rules.is_in_force,
     )
@@ -57,7 +58,7 @@ def import_banks():
         if sent is None or not sent.filename:
             raise Invalid("Choose a file first.", fields={"file": Invalid("Choose a file first.")})
         counts = bank_actions.import_banks(actor(), sent.stream.read(FILE_MOST + 1), sent.filename)
-    except Invalid as refused:
+    except (Invalid, Conflict) as refused:
         return _list_banks(refused)
     flash(gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged.", **counts), "good")
     return redirect(url_for(".list_banks"), 303)

@@ -13,6 +13,7 @@ from contest.people import queries as people
 from contest.scoring.units import text_of
 from contest.setup import queries as setup
 from contest.setup import rules as setup_rules
+from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
 from contest.setup.rules import Note
 from contest.theory.models import TheoryEntry
@@ -48,6 +49,16 @@ class HistoryRow:
     by: str
     at: datetime
     reason: str
+
+
+def lock_contest(contest_id):
+    """The contest as it is now, held until the transaction ends: nobody publishes meanwhile; Missing."""
+    contest = db.session.scalar(
+        select(Contest).filter_by(id=contest_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if contest is None:
+        raise Missing("There is no such contest.")
+    return contest
 
 
 def scores(contest_id, as_of=None):

@@ -19,6 +19,7 @@ from contest.awards import (
 from contest.awards.nomination_papers import form_paper, summary_table
 from contest.board.queries import public_board
 from contest.db import db
+from contest.people.models import Entrant, Organisation
 from contest.results import actions as results
 from contest.results.queries import find_latest_sheet, stage_of
 from contest.setup.models import Contest
@@ -116,6 +117,25 @@ def test_what_the_committee_gave_counts_once_it_is_granted(granted):
     assert table(granted) == {"东厂": (1, 0, 0, 1), "西厂": (0, 1, 1, 0)}
     points = {line.name: (line.place, line.points) for line in queries.summary(granted["id"]).organisations}
     assert points == {"东厂": (1, "5"), "西厂": (1, "5")}
+
+
+def test_a_teams_prize_counts_for_the_first_member_with_a_unit(granted):
+    from contest.results.holder_queries import with_holders
+    from contest.results.queries import standings
+
+    def team_prizes():
+        by_rule = standings(granted["id"])
+        held = with_holders(by_rule)
+        assert held.counts_holders
+        return [{line.name: line.counts["team"] for line in each.organisations} for each in (by_rule, held)]
+
+    assert team_prizes() == [{"东厂": 1, "西厂": 0}] * 2
+    nameless = Organisation(name="")
+    db.session.add(nameless)
+    db.session.get(Entrant, granted["ids"]["甲"]).organisation = nameless
+    db.session.commit()
+
+    assert team_prizes() == [{"东厂": 1, "西厂": 0}] * 2
 
 
 def test_an_annulled_prize_counts_for_nobody_until_somebody_moves_up(annulled, as_role):

@@ -13,7 +13,7 @@ from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.offline import archive_command
-from contest.registry import whole_actions, whole_queries, whole_rules
+from contest.registry import whole_actions, whole_queries, whole_rules, whole_trail_queries
 from contest.registry.whole_models import WholeContest
 from contest.results.models import ResultSheet
 from tests.awards.test_annulments import Scene, build
@@ -170,13 +170,13 @@ def test_a_contest_that_still_runs_carries_no_published_lists(app):
 def test_the_trail_is_read_from_the_archive_the_newest_first(app, away):
     whole = whole_actions.bring_in(curators()[0], away[0], "ledger.zip")
 
-    rows, page, pages = whole_queries.trail_page(whole.id, 99)
+    rows, page, pages = whole_trail_queries.trail_page(whole.id, 99)
 
     assert (page, pages) == (1, 1)
-    assert [row.seq for row in rows] == sorted((row.seq for row in rows), reverse=True)
+    assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
     assert "Awards granted" in [row.deed for row in rows] and "a" in [row.who for row in rows]
     with pytest.raises(Missing):
-        whole_queries.trail_page(whole.id + 1, 1)
+        whole_trail_queries.trail_page(whole.id + 1, 1)
 
 
 def test_the_command_takes_over_tells_what_is_missing_and_writes_out_again(app, away, tmp_path):

@@ -89,7 +89,7 @@ def test_trail_and_archive_are_for_who_keeps_and_who_supervises(as_role, whole, 
 
     assert (trail.status_code, archive.status_code) == (status, status)
     if status == 200:
-        assert "Awards granted" in words_of(trail)
+        assert "Granted the awards" in words_of(trail)
         assert archive.data == AWAY.read_bytes()
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
@@ -22,6 +24,7 @@ from contest.theory.bank_queries import BankSearch
 from tests import factories
 from tests.awards.test_many_trades import PLAN, TRADES
 
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 KEEPER = Actor(None, "保管员")
 GRADES = ("初级工", "中级工", "高级工", "技师", "高级技师")
 HEADERS = ("工种", "等级", "题库", "版本", "题量", "启用日期", "停用日期", "保管人", "SHA-256")
@@ -93,6 +96,20 @@ def test_a_version_on_record_gets_other_days_but_never_other_questions(app):
     assert "another version" in refused.value.problems[0].message
     rows[0][3] = "2027版"
     assert take(rows) == {"new": 1, "changed": 0, "unchanged": 1}
+
+
+@BOTH
+def test_of_two_lists_at_once_the_second_is_refused_with_a_sentence(app, as_role, monkeypatch):
+    take(lines(2))
+    rows = [*lines(3)[2:], *lines(2)]
+    monkeypatch.setattr(bank_queries, "on_record", dict)  # as whoever read before the first was stored
+    with pytest.raises(Conflict, match="at the same moment"):
+        take(rows)
+
+    page = as_role("curator").post("/question-banks", data={"file": (BytesIO(book(rows)), "题库.xlsx")})
+
+    assert page.status_code == 409 and "at the same moment" in page.text
+    assert db.session.query(QuestionBank).count() == 2
 
 
 @pytest.mark.parametrize(("search", "count"), [
@@ -194,3 +211,45 @@ def test_the_page_of_a_module_names_banks(contest, as_role):
     assert browser.post(address, data={"bank": ["9999"]}).status_code == 422
     reader = as_role("supervisor", contest)
     assert 'name="bank"' not in reader.get(address).text and reader.post(address).status_code == 403
+
+
+def make_final(contest_id):
+    """From another connection, as another worker publishes; True when it got through."""
+    engine = create_engine(db.engine.url)
+    wait = "SET lock_timeout = 200" if engine.dialect.name == "postgresql" else "PRAGMA busy_timeout = 0"
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(wait))
+            connection.execute(text("UPDATE contest SET state = 'final' WHERE id = :id"), {"id": contest_id})
+            connection.commit()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+@BOTH
+def test_nobody_publishes_while_banks_are_named(app, contest, monkeypatch):
+    contest_id, bank_id, got_through = contest.id, bank(TRADES[0]).id, []
+    db.session.rollback()
+    check = bank_rules.check_open
+
+    def then_publish(row):
+        check(row)
+        got_through.append(make_final(contest_id))
+
+    monkeypatch.setattr(bank_rules, "check_open", then_publish)
+
+    assert bank_actions.name_banks(KEEPER, contest_id, "paper", [bank_id]) == 1
+    assert got_through == [False]
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_what_was_read_of_the_contest_before_does_not_count(app, contest):
+    contest_id, bank_id = contest.id, bank(TRADES[0]).id
+    assert contest.state != "final" and make_final(contest_id)
+
+    with pytest.raises(Conflict, match="final"):
+        bank_actions.name_banks(KEEPER, contest_id, "paper", [bank_id])
+    assert db.session.query(ModuleBank).count() == 0
