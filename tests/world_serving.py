@@ -17,7 +17,7 @@ from contest.member_services import (
     office_actions,
     place_actions,
 )
-from contest.member_services.entitlement_models import Entitlement, StandingLevel
+from contest.member_services.entitlement_models import BenefitPayment, Entitlement, StandingLevel
 from contest.member_services.membership_models import Membership
 from contest.member_services.models import ServiceDuty
 from contest.members import entry_actions, own_actions, own_queries, personal_actions, personal_queries
@@ -57,7 +57,7 @@ def serve(world):
         "starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T10:00",
     }))
     apply_for_more(world, officer, human, slot)
-    pay_monthly(officer, unit)
+    pay_monthly(world, officer, unit)
     keep_people(world, human)
     council = item_actions.open_register(officer, "council", MultiDict({"title": "第三季度议事会"}))
     item_actions.add_lines(
@@ -177,8 +177,11 @@ def book_what_is_called_off(world, officer, human):
     world.special["member_services.book_again"] = {"receipt": booked.receipt}
 
 
-def pay_monthly(officer, unit_id):
-    """Two on a level whose applications were granted: of one the autumn is paid, of the other nothing."""
+def pay_monthly(world, officer, unit_id):
+    """Two on a level whose applications were granted: of one the autumn is paid, of the other nothing.
+
+    The latest transfer came back.
+    """
     first = clock.now().date().replace(day=1)
     for name, level in (("钟技师", "技师"), ("梁首席", "首席技师")):
         human = Human(name=name, organisation_id=unit_id)
@@ -196,6 +199,11 @@ def pay_monthly(officer, unit_id):
                 benefit_actions.pay_month(
                     officer, "skill_allowance", month, {human.id: 50_000}, f"YH{month:%Y%m}-0001"
                 )
+    paid, back = db.session.query(BenefitPayment).order_by(BenefitPayment.id)
+    benefit_actions.note_return(officer, back.id, {
+        "reason": "账号已销户", "came_back_on": clock.now().date().isoformat(),
+    })
+    world.examples["payment_id"] = paid.id
 
 
 def tell_outside(world):
