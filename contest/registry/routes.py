@@ -29,6 +29,7 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     nomination_actions,
     person_routes,
     queries,
+    record_proposing,
     rules,
     trail_words,
     whole_routes,

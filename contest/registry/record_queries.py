@@ -1,0 +1,356 @@
+"""Records, the contests in them, the final results that are compared, and who holds or held what."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from contest import clock
+from contest.accounts.models import User
+from contest.awards.annulment_queries import annulled_entrants
+from contest.board.queries import find_cutoff
+from contest.db import db
+from contest.errors import Missing
+from contest.figures.models import RecordedFigure
+from contest.people.models import Entrant, PersonAccount
+from contest.people.person_queries import rows_of
+from contest.registry import day_rules, ladder_queries, record_rules
+from contest.registry.models import Craftsman
+from contest.registry.record_models import RecordContest, RecordLine, RecordMark
+from contest.results.queries import find_latest_sheet, plan_of_sheet, stage_of
+from contest.scoring.units import text_of
+from contest.setup.models import Contest
+from contest.setup.queries import find_plan_in_force
+
+FINAL_IN = ("final", "archived")
+NAMELESS = "–"  # what an erasure leaves of a name; see members/data_map.toml
+
+
+def list_lines():
+    """Every RecordLine: those in force first, by event and name."""
+    return db.session.scalars(
+        select(RecordLine).order_by(
+            RecordLine.ended_at.is_not(None), RecordLine.event, RecordLine.name, RecordLine.id
+        )
+    ).all()
+
+
+def get_line(line_id):
+    """A record, or Missing."""
+    line = db.session.get(RecordLine, line_id)
+    if line is None:
+        raise Missing("There is no such record.")
+    return line
+
+
+def get_mark(mark_id):
+    """A result that was proposed as a record, or Missing; also while its contest's board is frozen."""
+    mark = db.session.get(RecordMark, mark_id)
+    if mark is None or find_cutoff(mark.contest_id, clock.now()) is not None:
+        raise Missing("There is no such result.")
+    return mark
+
+
+def contests_in(line_id):
+    """The RecordContests of a record, those that were taken out last."""
+    return db.session.scalars(
+        select(RecordContest).filter_by(line_id=line_id).options(joinedload(RecordContest.contest))
+        .order_by(RecordContest.out_at.is_not(None), RecordContest.id)
+    ).all()
+
+
+def find_entry(line_id, contest_id):
+    """The RecordContest by which a contest belongs to a record now, or None."""
+    return db.session.scalar(
+        select(RecordContest).filter_by(line_id=line_id, contest_id=contest_id, out_at=None)
+    )
+
+
+def lines_with(contest_id):
+    """The records to which a contest belongs, in order; also those that were laid down."""
+    return db.session.scalars(
+        select(RecordLine).join(RecordContest, RecordContest.line_id == RecordLine.id)
+        .where(RecordContest.contest_id == contest_id, RecordContest.out_at.is_(None))
+        .order_by(RecordLine.id)
+    ).all()
+
+
+def contests_to_choose(line):
+    """[(contest with a plan that could be let in, why it cannot or None)], the latest first."""
+    inside = {one.contest_id for one in contests_in(line.id) if one.out_at is None}
+    levels, found = ladder_queries.contest_levels(), []
+    for contest in db.session.scalars(select(Contest).order_by(Contest.id.desc())):
+        force = None if contest.id in inside else find_plan_in_force(contest.id)
+        if force is not None:
+            found.append((contest, _why_unfit(line, contest, force.plan, levels)))
+    return found
+
+
+def why_unfit(line, contest_id):
+    """Why a contest cannot be compared for a record (a Conflict), or None; Missing without a plan."""
+    force = find_plan_in_force(contest_id)
+    if force is None:
+        raise Missing("There is no such contest.")
+    return _why_unfit(line, db.session.get(Contest, contest_id), force.plan, ladder_queries.contest_levels())
+
+
+def _why_unfit(line, contest, plan, levels):
+    on = contest.ends_on or contest.starts_on
+    return record_rules.why_unfit(line, plan, levels.get(contest.id, ""), on)
+
+
+def results_of(line):
+    """The Results of all final, standing results that belong to a record."""
+    levels, found = ladder_queries.contest_levels(), []
+    for entry in contests_in(line.id):
+        if entry.out_at is None:
+            found += _final_results(line, entry.contest, levels)
+    return found
+
+
+def _final_results(line, contest, levels):
+    force = find_plan_in_force(contest.id)
+    sheet = force and final_sheet(contest, record_rules.stage_key(line, force.plan))
+    if not sheet or _why_unfit(line, contest, plan_of_sheet(sheet), levels) is not None:
+        return []
+    on = contest.ends_on or contest.starts_on or day_rules.today(sheet.at)
+    gone = annulled_entrants(contest.id)
+    rows = [row for row in sheet.document["rows"] if row["entrant_id"] not in gone]
+    return [
+        record_rules.Result(
+            contest.id, row["entrant_id"], sheet.id, value, on, row["name"], row["organisation"]
+        )
+        for row, value in record_rules.values_in(rows, line, _figures(line, contest.id, sheet.at))
+    ]
+
+
+def final_sheet(contest, stage):
+    """The final results of a stage that hold now (a ResultSheet), or None."""
+    sheet = find_latest_sheet(contest.id, stage)
+    if sheet is None or sheet.kind != "final":
+        return None
+    is_held = stage == stage_of(contest.id)
+    return sheet if contest.state in FINAL_IN or not is_held else None
+
+
+def _figures(line, contest_id, as_of=None):
+    """{entrant id: units} of a recorded figure as it stood at a moment."""
+    if line.what != "figure":
+        return {}
+    statement = (
+        select(RecordedFigure.entrant_id, RecordedFigure.units)
+        .filter_by(contest_id=contest_id, kind="data", key=line.key).order_by(RecordedFigure.id)
+    )
+    if as_of is not None:
+        statement = statement.where(RecordedFigure.at <= as_of)
+    return {entrant_id: units for entrant_id, units in db.session.execute(statement) if units is not None}
+
+
+def marks_of(line_id, *states):
+    """The RecordMarks of a record in these states (none: all), by day."""
+    statement = (
+        select(RecordMark).filter_by(line_id=line_id).options(joinedload(RecordMark.contest))
+        .order_by(RecordMark.on, RecordMark.id)
+    )
+    if states:
+        statement = statement.where(RecordMark.state.in_(states))
+    return db.session.scalars(statement).all()
+
+
+def tellable(marks):
+    """Those of some marks whose contest's board hides nothing any more."""
+    now = clock.now()
+    frozen = {each for each in {one.contest_id for one in marks} if find_cutoff(each, now) is not None}
+    return [one for one in marks if one.contest_id not in frozen]
+
+
+@dataclass(frozen=True)
+class HolderLine:
+    """One line of a record's history. mark: None for the record from before the program; value: as printed.
+
+    name: "" where it is not told; token: of the craftsman's page; until None: it stands.
+    """
+
+    mark: RecordMark | None
+    value: str
+    name: str
+    unit: str
+    token: str
+    contest: Contest | None
+    on: object
+    until: object
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class LineFound:
+    """A record with its history; standing: the HolderLines of now. value: what stands, as printed, or ""."""
+
+    line: RecordLine
+    history: tuple
+
+    @property
+    def standing(self):
+        """Who holds it now; several when it was equalled."""
+        return [one for one in self.history if one.until is None]
+
+    @property
+    def value(self):
+        """What stands, as it is printed; "" where nobody holds it yet."""
+        return self.standing[0].value if self.standing else ""
+
+
+def find_history(line):
+    """The LineFound of a record: who held it from when to when, the latest first."""
+    marks = marks_of(line.id, "confirmed")
+    rows = [(one.value, one.on, one) for one in marks]
+    if line.earlier_value is not None:
+        rows.insert(0, (line.earlier_value, line.earlier_on, None))
+    tokens = _tokens([one.entrant_id for one in marks])
+    spans = record_rules.spans(line.better, rows)
+    return LineFound(line, tuple(_holder_line(line, span, tokens) for span in reversed(spans)))
+
+
+def _holder_line(line, span, tokens):
+    mark, is_shared = span.what, span.shared > 1
+    if mark is None:
+        return HolderLine(
+            None, printed(line, line.earlier_value), _told(line.earlier_name), line.earlier_unit, "", None,
+            line.earlier_on, span.until, is_shared,
+        )
+    is_open = mark.contest.is_public
+    name = _told(mark.name) if is_open else ""
+    return HolderLine(
+        mark, printed(line, mark.value), name, mark.unit if is_open else "",
+        tokens.get(mark.entrant_id, "") if name else "", mark.contest if is_open else None, mark.on,
+        span.until, is_shared,
+    )
+
+
+def _told(name):
+    return "" if name == NAMELESS else name
+
+
+def _tokens(entrant_ids):
+    """{entrant id: token of the holder's page} of those who are on the register."""
+    return dict(db.session.execute(
+        select(Entrant.id, Craftsman.token).join(Craftsman, Craftsman.human_id == Entrant.human_id)
+        .where(Entrant.id.in_(entrant_ids), Craftsman.listed_at.is_not(None))
+    ).all())
+
+
+def printed(line, value):
+    """A value as it is printed; "" for none."""
+    return "" if value is None else text_of(value, line.places)
+
+
+def taken_back(line_id):
+    """The marks of a record that were confirmed once and taken back later, by day."""
+    return [one for one in marks_of(line_id, "withdrawn") if one.decided_at and not one.refused_reason]
+
+
+def waiting(line):
+    """[(mark, how it stands to what stood before it: of KINDS, what stood or None)] of a record, by day."""
+    live = marks_of(line.id, *record_rules.LIVE)
+    by_key = {(one.contest_id, one.entrant_id): one for one in live}
+    found = record_rules.replay(line.better, line.earlier_value, [as_result(one) for one in live])
+    marks = [(by_key[one.result.contest_id, one.result.entrant_id], one.kind, one.before) for one in found]
+    told = set(tellable([mark for mark, _, _ in marks]))
+    return [row for row in marks if row[0].state == "proposed" and row[0] in told]
+
+
+def as_result(mark):
+    """A stored mark as the Result that it was."""
+    return record_rules.Result(
+        mark.contest_id, mark.entrant_id, mark.result_sheet_id, mark.value, mark.on, mark.name, mark.unit
+    )
+
+
+def count_waiting():
+    """{record's id: how many results wait to be confirmed}; none of a contest whose board is frozen."""
+    found = {}
+    for mark in tellable(db.session.scalars(select(RecordMark).filter_by(state="proposed")).all()):
+        found[mark.line_id] = found.get(mark.line_id, 0) + 1
+    return found
+
+
+def held_by(human_id, is_public=False):
+    """[(mark, LineFound, HolderLine)] of the confirmed records of a person, those that stand first.
+
+    is_public: without those whose name went, or whose contest is not public.
+    """
+    marks = db.session.scalars(
+        select(RecordMark).join(Entrant, Entrant.id == RecordMark.entrant_id)
+        .where(Entrant.human_id.in_(rows_of(human_id)), RecordMark.state == "confirmed")
+        .order_by(RecordMark.on.desc(), RecordMark.id.desc())
+    ).all()
+    found, known = [], {}
+    for mark in marks:
+        line = known.setdefault(mark.line_id, find_history(mark.line))
+        held = next(one for one in line.history if one.mark is mark)
+        if held.name or not is_public and mark.name != NAMELESS:
+            found.append((mark, line, held))
+    return sorted(found, key=lambda row: row[2].until is not None)
+
+
+def flags(contest_id, official):
+    """{entrant id: [(record, how the result stands to it, of KINDS; is it confirmed)]} for officials.
+
+    official: standings as they are now, published or not; the public never asks here.
+    """
+    found = {}
+    for line in lines_with(contest_id):
+        if record_rules.stage_key(line, official.plan) != official.stage:
+            continue
+        if line.ended_at is not None or why_unfit(line, contest_id) is not None:
+            continue
+        others = [one for one in marks_of(line.id, "confirmed") if one.contest_id != contest_id]
+        own = {(one.entrant_id, one.value) for one in marks_of(line.id, "confirmed")}
+        values = _live_values(line, contest_id, official)
+        best = _standing(line, others, contest_id)
+        top = record_rules.best_of(line.better, values.values()) if values else None
+        kind = record_rules.kind_of(line.better, best, top) if values else None
+        for entrant_id, value in values.items():
+            if kind is not None and value == top:
+                found.setdefault(entrant_id, []).append((line, kind, (entrant_id, value) in own))
+    return found
+
+
+def _standing(line, marks, contest_id):
+    """What a contest has to beat: the best of before its day, or of today where it has no day."""
+    contest = db.session.get(Contest, contest_id)
+    on = contest.ends_on or contest.starts_on
+    values = [one.value for one in marks if on is None or one.on < on]
+    if line.earlier_value is not None:
+        values.append(line.earlier_value)
+    return record_rules.best_of(line.better, values) if values else None
+
+
+def _live_values(line, contest_id, official):
+    rows = [
+        {
+            "entrant_id": row.entrant_id, "place": row.place if row.complete else None, "state": row.state,
+            "is_void": row.is_void, "group": row.group, "total": row.total,
+            "modules": {key: figure.text for key, figure in row.modules.items()},
+            "absent_from": [key for key, figure in row.modules.items() if figure.note == "absent"],
+        }
+        for row in official.rows
+    ]
+    return {
+        row["entrant_id"]: value
+        for row, value in record_rules.values_in(rows, line, _figures(line, contest_id))
+    }
+
+
+def is_own(user_id, entrant_id):
+    """True when an account is that of the person behind an entrant."""
+    return db.session.scalar(
+        select(func.count()).select_from(PersonAccount).join(
+            Entrant, Entrant.human_id == PersonAccount.human_id
+        ).where(PersonAccount.user_id == user_id, Entrant.id == entrant_id)
+    ) > 0
+
+
+def names_of(ids):
+    """{account's id: name}."""
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(set(ids) - {None}))).all())
