@@ -98,11 +98,12 @@ def _propose(line, found):
             withdraw(mark, words(record_rules.BETTER_RESULT))
     db.session.flush()
     new = [one for key, one in wanted.items() if key not in known]
+    nameless = record_queries.erased_among([one.entrant_id for one in new])
     db.session.add_all(
         RecordMark(
             line_id=line.id, contest_id=one.contest_id, entrant_id=one.entrant_id,
-            result_sheet_id=one.sheet_id, value=one.value, on=one.on, name=one.name, unit=one.unit,
-            proposed_at=clock.now(),
+            result_sheet_id=one.sheet_id, value=one.value, on=one.on, unit=one.unit,
+            name=record_queries.NAMELESS if one.entrant_id in nameless else one.name, proposed_at=clock.now(),
         ) for one in new
     )
     return len(new)

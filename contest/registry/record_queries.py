@@ -17,6 +17,8 @@ from contest.people.person_queries import rows_of
 from contest.registry import day_rules, ladder_queries, record_rules
 from contest.registry.models import Craftsman
 from contest.registry.record_models import RecordContest, RecordLine, RecordMark
+from contest.results.flag_queries import FLAGS
+from contest.results.models import ResultSheet
 from contest.results.queries import find_latest_sheet, plan_of_sheet, stage_of
 from contest.scoring.units import text_of
 from contest.setup.models import Contest
@@ -24,6 +26,9 @@ from contest.setup.queries import find_plan_in_force
 
 FINAL_IN = ("final", "archived")
 NAMELESS = "–"  # what an erasure leaves of a name; see members/data_map.toml
+# The personal data are a later area; it says here of which of some entrants the person was erased:
+# fn(entrant ids) -> ids.
+ERASED = []
 
 
 def list_lines():
@@ -99,6 +104,27 @@ def _why_unfit(line, contest, plan, levels):
     return record_rules.why_unfit(line, plan, levels.get(contest.id, ""), on)
 
 
+def unfit_inside(line, entries):
+    """{contest id: why its results are not compared, though it belongs to a record} by the rules of now."""
+    levels, found = ladder_queries.contest_levels(), {}
+    for entry in entries:
+        force = find_plan_in_force(entry.contest_id) if entry.out_at is None else None
+        if force and (why := _why_unfit(line, entry.contest, force.plan, levels)) is not None:
+            found[entry.contest_id] = why
+    return found
+
+
+def evidence_of(marks):
+    """{mark's id: (the published ResultSheet, the row of it that the mark rests on)}."""
+    ids = {one.result_sheet_id for one in marks}
+    sheets = {one.id: one for one in db.session.scalars(select(ResultSheet).where(ResultSheet.id.in_(ids)))}
+    return {
+        one.id: (sheets[one.result_sheet_id], next(
+            row for row in sheets[one.result_sheet_id].document["rows"] if row["entrant_id"] == one.entrant_id
+        )) for one in marks
+    }
+
+
 def results_of(line):
     """The Results of all final, standing results that belong to a record."""
     levels, found = ladder_queries.contest_levels(), []
@@ -168,6 +194,7 @@ def tellable(marks):
 class HolderLine:
     """One line of a record's history. mark: None for the record from before the program; value: as printed.
 
+    sheet: the published revision behind it, where the public may read it.
     name: "" where it is not told; token: of the craftsman's page; until None: it stands.
     """
 
@@ -180,6 +207,7 @@ class HolderLine:
     on: object
     until: object
     is_shared: bool
+    sheet: ResultSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -207,11 +235,12 @@ def find_history(line):
     if line.earlier_value is not None:
         rows.insert(0, (line.earlier_value, line.earlier_on, None))
     tokens = _tokens([one.entrant_id for one in marks])
+    sheets = {mark_id: sheet for mark_id, (sheet, _) in evidence_of(marks).items()}
     spans = record_rules.spans(line.better, rows)
-    return LineFound(line, tuple(_holder_line(line, span, tokens) for span in reversed(spans)))
+    return LineFound(line, tuple(_holder_line(line, span, tokens, sheets) for span in reversed(spans)))
 
 
-def _holder_line(line, span, tokens):
+def _holder_line(line, span, tokens, sheets):
     mark, is_shared = span.what, span.shared > 1
     if mark is None:
         return HolderLine(
@@ -223,12 +252,17 @@ def _holder_line(line, span, tokens):
     return HolderLine(
         mark, printed(line, mark.value), name, mark.unit if is_open else "",
         tokens.get(mark.entrant_id, "") if name else "", mark.contest if is_open else None, mark.on,
-        span.until, is_shared,
+        span.until, is_shared, sheets[mark.id] if name else None,
     )
 
 
 def _told(name):
     return "" if name == NAMELESS else name
+
+
+def erased_among(entrant_ids):
+    """Ids of those entrants whose person was erased: a record of theirs bears no name."""
+    return {each for tell in ERASED for each in tell(entrant_ids)}
 
 
 def _tokens(entrant_ids):
@@ -294,7 +328,7 @@ def held_by(human_id, is_public=False):
 
 
 def flags(contest_id, official):
-    """{entrant id: [(record, how the result stands to it, of KINDS; is it confirmed)]} for officials.
+    """{entrant id: [(record, in words how the result stands to it, is it confirmed)]} for officials.
 
     official: standings as they are now, published or not; the public never asks here.
     """
@@ -312,7 +346,9 @@ def flags(contest_id, official):
         kind = record_rules.kind_of(line.better, best, top) if values else None
         for entrant_id, value in values.items():
             if kind is not None and value == top:
-                found.setdefault(entrant_id, []).append((line, kind, (entrant_id, value) in own))
+                found.setdefault(entrant_id, []).append(
+                    (line, record_rules.KINDS[kind], (entrant_id, value) in own)
+                )
     return found
 
 
@@ -354,3 +390,6 @@ def is_own(user_id, entrant_id):
 def names_of(ids):
     """{account's id: name}."""
     return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(set(ids) - {None}))).all())
+
+
+FLAGS.append(flags)

@@ -1,6 +1,6 @@
 """What is compared for a record, exactly; which results become one, and what a form may say."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,11 +9,11 @@ from contest.registry import record_rules as rules
 from contest.scoring.scheme_reading import plan_from
 from tests import factories
 
-NOW = datetime(2026, 11, 23, 4, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 FORM = {
-    "record_name": "灭火器操作省纪录", "name_en": "Extinguisher", "record_event": "消防", "record_what": "total",
-    "record_better": "high", "record_unit": "分", "contest_level": "province", "record_top": "100",
-    "record_places": "2",
+    "record_name": "灭火器操作省纪录", "name_en": "Extinguisher", "record_event": "消防",
+    "record_what": "total", "record_better": "high", "record_unit": "分", "contest_level": "province",
+    "record_top": "100", "record_places": "2",
 }
 EARLIER = {
     "earlier_name": "老钟", "earlier_unit": "云溪水泥", "earlier_value": "91.25", "earlier_on": "2019-10-12",

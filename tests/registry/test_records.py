@@ -181,8 +181,8 @@ def test_nobody_confirms_a_record_of_their_own(house):
 
 
 def test_a_refusal_says_why_and_the_next_best_result_is_proposed(house):
-    first, later = house.held({"甲": ("90", "9")}, "2026-05-01"), house.held({"乙": ("80", "8")}, "2026-06-01")
-    line = house.line(first, later)
+    first = house.held({"甲": ("90", "9")}, "2026-05-01")
+    line = house.line(first, house.held({"乙": ("80", "8")}, "2026-06-01"))
     mark = house.mark(line, "甲")
     with pytest.raises(Invalid):
         record_actions.refuse_mark(house.second, mark.id, " ")
@@ -337,11 +337,11 @@ def test_officials_read_beside_a_result_that_it_would_be_a_record_before_it_is_f
     contest = house.contest({"甲": ("90", "9"), "乙": ("80", "8")})
     line = house.line(contest, **EARLIER)
     flags = record_queries.flags(contest.id, standings(contest.id))
-    assert flags == {house.entrants["甲"].id: [(line, "beats", False)]}
+    assert flags == {house.entrants["甲"].id: [(line, "Beats the standing record", False)]}
     house.publish(contest)
     house.confirm(line, "甲")
     flags = record_queries.flags(contest.id, standings(contest.id))
-    assert flags == {house.entrants["甲"].id: [(line, "beats", True)]}
+    assert flags == {house.entrants["甲"].id: [(line, "Beats the standing record", True)]}
     assert record_queries.flags(contest.id, standings(contest.id)) and not record_queries.flags(
         house.held({"丙": ("10", "1")}).id, standings(contest.id)
     )
