@@ -7,7 +7,7 @@ from contest.accounts.guards import needs, open_to_all
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
 from contest.pages import show
-from contest.registry import level_rules, record_actions, record_queries, record_rules
+from contest.registry import level_rules, record_actions, record_history_queries, record_queries, record_rules
 from contest.registry.blueprint import actor, bp
 
 
@@ -17,7 +17,7 @@ def list_records():
     """What stands, by trade and event."""
     return show(
         "registry/list_records.html", levels=level_rules.CONTEST_LEVELS,
-        found=[record_queries.find_history(line) for line in record_queries.list_lines()],
+        found=[record_history_queries.find_history(line) for line in record_queries.list_lines()],
     )
 
 
@@ -27,9 +27,9 @@ def show_record(line_id):
     """One record: who held it from when to when."""
     line = record_queries.get_line(line_id)
     return show(
-        "registry/show_record.html", found=record_queries.find_history(line), line=line,
+        "registry/show_record.html", found=record_history_queries.find_history(line), line=line,
         levels=level_rules.CONTEST_LEVELS, whats=record_rules.WHATS, betters=record_rules.BETTERS,
-        taken_back=record_queries.taken_back(line_id), printed=record_queries.printed,
+        taken_back=record_history_queries.taken_back(line_id), printed=record_queries.printed,
     )
 
 
@@ -39,7 +39,7 @@ def list_record_lines():
     """Every record with what waits to be confirmed."""
     return show(
         "registry/list_record_lines.html", waiting=record_queries.count_waiting(),
-        found=[record_queries.find_history(line) for line in record_queries.list_lines()],
+        found=[record_history_queries.find_history(line) for line in record_queries.list_lines()],
         levels=level_rules.CONTEST_LEVELS,
     )
 
@@ -83,7 +83,8 @@ def _keep_record(line_id, refused=None):
     contests = record_queries.contests_in(line_id)
     return show(
         "registry/keep_record.html", status=refused.status if refused else 200, line=line, refused=refused,
-        values=request.form, found=record_queries.find_history(line), waiting=record_queries.waiting(line),
+        values=request.form, found=record_history_queries.find_history(line),
+        waiting=record_queries.waiting(line),
         marks=marks, contests=contests, choices=record_queries.contests_to_choose(line),
         unfit=record_queries.unfit_inside(line, contests), evidence=record_queries.evidence_of(marks),
         names=record_queries.names_of(

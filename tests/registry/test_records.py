@@ -16,7 +16,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.figures.models import RecordedFigure
 from contest.people.models import PersonAccount, StateEvent
-from contest.registry import record_actions, record_queries
+from contest.registry import record_actions, record_history_queries, record_queries
 from contest.registry.record_models import RecordMark
 from contest.results import actions as results
 from contest.results.queries import standings
@@ -73,7 +73,7 @@ class House:
 
     def history(self, line):
         return [(one.name, one.value, str(one.on), one.until and str(one.until), one.is_shared)
-                for one in record_queries.find_history(line).history]
+                for one in record_history_queries.find_history(line).history]
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_what_is_opened_again_holds_no_record_and_comes_back_as_a_proposal(house
     results.propose_reopening(house.one, contest.id, "漏录一份")
     assert states(line) == [("甲", "confirmed")]
     results.confirm_reopening(house.two, contest.id)
-    [mark] = record_queries.taken_back(line.id)
+    [mark] = record_history_queries.taken_back(line.id)
     assert mark.withdrawn_why == {
         "message": "The final results were opened again: %(reason)s", "params": {"reason": "漏录一份"},
     }
@@ -235,7 +235,7 @@ def test_an_annulled_result_loses_its_record_at_once_and_the_next_one_is_propose
         house.one, contest.id, {"whom": f"entrant-{house.entrants['甲'].id}"}, SAID
     )
     annulment_actions.confirm_annulment(house.two, contest.id, find_open(contest.id, "annul").id)
-    [mark] = record_queries.taken_back(line.id)
+    [mark] = record_history_queries.taken_back(line.id)
     assert (mark.name, mark.withdrawn_why["params"]) == ("甲", {"reason": SAID["reason"]})
     assert house.waiting(line) == [("乙", "first", None)]
     annulment_actions.publish_without_annulled(house.two, contest.id)
@@ -250,7 +250,7 @@ def test_an_earlier_contest_that_comes_in_late_takes_the_place_only_once_it_is_c
     assert states(line) == [("乙", "confirmed"), ("甲", "proposed")]
     house.confirm(line, "甲")
     assert states(line) == [("乙", "withdrawn"), ("甲", "confirmed")]
-    [mark] = record_queries.taken_back(line.id)
+    [mark] = record_history_queries.taken_back(line.id)
     assert mark.withdrawn_why["message"] == "A better result stood already."
 
 
@@ -265,7 +265,7 @@ def test_a_contest_is_let_in_once_only_where_it_fits_and_is_taken_out_with_a_rea
         record_actions.take_out(house.curator, line.id, contest.id, "")
     house.confirm(line, "甲")
     record_actions.take_out(house.curator, line.id, contest.id, "赛题不同")
-    [mark] = record_queries.taken_back(line.id)
+    [mark] = record_history_queries.taken_back(line.id)
     assert mark.withdrawn_why["params"] == {"reason": "赛题不同"}
     with pytest.raises(Conflict, match="does not belong"):
         record_actions.take_out(house.curator, line.id, contest.id, "赛题不同")
@@ -315,7 +315,7 @@ def test_a_contest_that_is_not_public_gives_no_public_record(house):
     house.confirm(line, "甲")
     contest.is_public = False
     db.session.commit()
-    [held] = record_queries.find_history(line).history
+    [held] = record_history_queries.find_history(line).history
     assert (held.name, held.unit, held.contest, held.value) == ("", "", None, "93.50")
 
 
@@ -342,9 +342,15 @@ def test_officials_read_beside_a_result_that_it_would_be_a_record_before_it_is_f
     house.confirm(line, "甲")
     flags = record_queries.flags(contest.id, standings(contest.id))
     assert flags == {house.entrants["甲"].id: [(line, "Beats the standing record", True)]}
-    assert record_queries.flags(contest.id, standings(contest.id)) and not record_queries.flags(
-        house.held({"丙": ("10", "1")}).id, standings(contest.id)
-    )
+    assert record_queries.flags(house.held({"丙": ("10", "1")}).id, standings(contest.id)) == {}
+
+
+def test_what_was_refused_is_not_flagged_any_more_and_the_next_one_is(house):
+    contest = house.held({"甲": ("90", "9"), "乙": ("80", "8")})
+    line = house.line(contest)
+    record_actions.refuse_mark(house.second, house.mark(line, "甲").id, WHY)
+    flags = record_queries.flags(contest.id, standings(contest.id))
+    assert flags == {house.entrants["乙"].id: [(line, "The first record", False)]}
 
 
 def test_the_name_from_before_the_program_goes_on_request_and_the_value_stays(house):
