@@ -32,6 +32,7 @@ from contest.registry import level_models as levels
 from contest.registry import life_models as lives
 from contest.registry import models as registry
 from contest.registry import person_models as persons
+from contest.registry import record_models as records
 from contest.registry import whole_models as wholes
 from contest.results import bulletin_models as bulletins
 from contest.results import models as results
@@ -48,6 +49,6 @@ __all__ = [
     "certificates", "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels",
     "lives", "member_services", "members", "memberships", "messages", "nominations", "paper", "people",
     "personal",
-    "persons", "points", "quiz", "registers", "registry", "results", "review", "selection",
+    "persons", "points", "quiz", "records", "registers", "registry", "results", "review", "selection",
     "service_places", "setup", "tablets", "theory", "webhooks", "wholes",
 ]

@@ -69,6 +69,8 @@ results_finalised = _names.signal("results-finalised")
 honour_changed = _names.signal("honour-changed")
 # A granted award was annulled, within its work; its honours go with it. Facts: award_id, reason.
 award_annulled = _names.signal("award-annulled")
+# Results of entrants were annulled after the grant, within its work. Facts: contest_id, reason.
+result_annulled = _names.signal("result-annulled")
 # An authority granted the title for which somebody was put forward, within its work. Facts: nomination_id.
 nomination_granted = _names.signal("nomination-granted")
 # A person went up or down a ladder, within its work. Facts: human_id, ladder, was, now (keys of steps or "").

@@ -15,6 +15,8 @@ from contest.registry import (
     life_actions,
     life_queries,
     person_actions,
+    record_actions,
+    record_queries,
     whole_actions,
 )
 from contest.registry.level_models import CareerFact
@@ -124,6 +126,35 @@ def keep_life(world, craftsman):
         world.special[f"registry.{endpoint}"] = {"token": token}
 
 
+def keep_records(world):
+    """A record that stands; one with a result that waits, one that was refused, and the running contest."""
+    curator = world.actor("curator")
+    said = {
+        "record_event": "水泥", "record_better": "high", "record_unit": "分", "contest_level": "province",
+        "record_top": "100", "record_places": "2",
+    }
+    total = record_actions.define_line(BUILDER, {
+        **said, "record_name": "总成绩省纪录", "name_en": "Total, province", "record_what": "total",
+        "earlier_name": "鲁师傅", "earlier_unit": "云溪水泥", "earlier_value": "91.5",
+        "earlier_on": "2019-10-12", "earlier_source": "省总工会档案室 2019-竞-4，第12页",
+    })
+    record_actions.let_in(BUILDER, total.id, world.finished)
+    [mark] = record_queries.marks_of(total.id)
+    record_actions.confirm_mark(curator, mark.id)
+    paper = record_actions.define_line(BUILDER, {
+        **said, "record_name": "理论考试省纪录", "record_what": "module", "record_key": "paper",
+    })
+    for contest_id in (world.finished, world.running):
+        record_actions.let_in(curator, paper.id, contest_id)
+    [refused] = record_queries.marks_of(paper.id)
+    record_actions.refuse_mark(curator, refused.id, "试卷泄题，成绩不作纪录")
+    waits = next(one for one in record_queries.marks_of(paper.id) if one.state == "proposed")
+    world.examples |= {"line_id": total.id, "mark_id": waits.id}
+    world.special["registry.propose_record_again"] = {"mark_id": refused.id}
+    world.special["registry.keep_record"] = {"line_id": paper.id}
+    world.more["record"] = total.id
+
+
 def keep_register(world, craftsman):
     """Two ladders in force; a first yes that waits, a refusal, facts entered and struck."""
     curator, human = world.actor("curator"), craftsman.human
@@ -145,6 +176,7 @@ def keep_register(world, craftsman):
     keep_life(world, craftsman)
     keep_asking(world, craftsman)
     keep_archive(world)
+    keep_records(world)
     there = {"key": "three_step"}
     for endpoint in ("show_standing", "confirm_level", "refuse_level", "lower_level", "add_fact",
                      "strike_fact", "lay_down_ladder"):

@@ -108,6 +108,8 @@ def confirm_annulment(actor, contest_id, proposal_id):
             _annul_award(actor, award, **common)
         if target.entrant_ids:
             count_marks(contest_id)
+            db.session.flush()
+            signals.result_annulled.send("award.annul", contest_id=contest_id, reason=proposal.reason)
         decide(actor, proposal, is_confirmed=True)
     return bool(target.entrant_ids)
 

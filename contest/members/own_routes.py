@@ -11,6 +11,7 @@ from contest.member_services import case_rules
 from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling, union_actions
 from contest.members.blueprint import actor, bp
 from contest.pages import language, outside_address, show
+from contest.registry import record_history_queries
 
 
 @bp.get("/my")
@@ -51,7 +52,7 @@ def show_my_data(refused=None, form=""):
         field_errors=refused.fields if refused else {}, values=request.form,
         accesses=personal_queries.accesses_of(human.id), kinds=personal_rules.KINDS,
         fields=personal_rules.FIELDS, has_number=personal_queries.find_number(human.id) is not None,
-        asked=personal_queries.asked_at(human.id),
+        asked=personal_queries.asked_at(human.id), records=record_history_queries.held_by(human.id),
         identities=union_actions.list_identities(g.person.user_id),
     )
 

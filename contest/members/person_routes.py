@@ -16,7 +16,7 @@ from contest.members.blueprint import DESK, KEEPERS, actor, bp
 from contest.numbers import whole
 from contest.pages import outside_address, show
 from contest.people.person_queries import get_person
-from contest.registry import whole_emptying
+from contest.registry import record_history_queries, whole_emptying
 from contest.selection import emptying, nomination_rules
 
 
@@ -118,7 +118,8 @@ def _show_person(human_id, refused=None, form="", **facts):
         accesses=queries.accesses_of(human_id) if is_keeper else [],
         refused=refused, refused_form=form, field_errors=refused.fields if refused else {},
         values=request.form if refused else {}, asked=queries.asked_at(human_id), whys=data_map.WHYS,
-        tables=data_map.TABLES, elsewhere=_elsewhere(human_id) if is_keeper else [], **facts,
+        tables=data_map.TABLES, elsewhere=_elsewhere(human_id) if is_keeper else [],
+        records=record_history_queries.held_by(human_id), **facts,
     )
 
 

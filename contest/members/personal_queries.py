@@ -17,6 +17,7 @@ from contest.people.models import Entrant, Human, PersonAccount
 from contest.people.number_queries import find_human, find_number
 from contest.people.personal_models import IdNumber, PersonalAccess
 from contest.registry.models import Craftsman
+from contest.registry.record_queries import ERASED
 
 PAGE_SIZE = 50
 
@@ -234,3 +235,15 @@ def waiting_requests():
     for done in db.session.scalars(select(Erasure).order_by(Erasure.id)):
         answered |= dict.fromkeys((done.human_id, *done.also), done.at)
     return [row for row in asked if row.human_id not in answered or answered[row.human_id] < row.at]
+
+
+def erased_entrants(entrant_ids):
+    """Ids of those entrants whose person was erased."""
+    gone = set()
+    for done in db.session.scalars(select(Erasure)):
+        gone |= {done.human_id, *done.also}
+    rows = db.session.execute(select(Entrant.id, Entrant.human_id).where(Entrant.id.in_(entrant_ids)))
+    return {entrant_id for entrant_id, human_id in rows if human_id in gone}
+
+
+ERASED.append(erased_entrants)

@@ -1,8 +1,6 @@
 """Moving people on ladders: the rule proposes, people confirm, refuse with a reason, or take back."""
 
 from contest import clock, signals
-from contest.accounts.hands import hands_behind
-from contest.accounts.queries import get_user
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
@@ -11,9 +9,7 @@ from contest.people.person_queries import get_person
 from contest.registry import ladder_queries, level_queries, level_rules
 from contest.registry.level_models import LevelDecision, LevelEvent
 from contest.registry.listing import list_person, show_level
-from contest.setup import pair_rules
-
-ROLES = ("curator",)
+from contest.registry.second_person import check_apart
 
 
 def confirm_level(actor, key, human_id, step_key):
@@ -121,16 +117,7 @@ def _check_waits(decision):
 
 def _check_two_people(decision, actor):
     level_rules.check_second(decision.first_by_id, actor.user_id)
-    both = (decision.first_by_id, actor.user_id)
-    if None in both:
-        return
-    for one in both:
-        user = get_user(one)
-        pair_rules.check_own_password(user.name, user.password_is_given)
-    # Who gave a role or a password since the first one confirmed may be both people.
-    behind = [hands_behind(one, None, ROLES, decision.first_at) for one in both]
-    shared = sorted(behind[0] & behind[1])
-    level_rules.check_apart(get_user(shared[0]).name if shared else None)
+    check_apart(decision.first_by_id, decision.first_at, actor.user_id)
 
 
 def _decision(actor, key, human, act, now, step_key, reason, grounds):

@@ -29,6 +29,9 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     nomination_actions,
     person_routes,
     queries,
+    record_history_queries,
+    record_proposing,
+    record_routes,
     rules,
     trail_words,
     whole_routes,
@@ -89,6 +92,7 @@ def _show_craftsman(token, refused=None):
         archives=archive_queries.archives_of([honour for honour, _ in lines]),
         opened=opened,
         levels=ladder_queries.line_of_levels(craftsman.human_id),
+        records=record_history_queries.held_by(craftsman.human_id, is_public=True),
         ladders=ladder_queries.house_ladders(),
         held=ladder_queries.levels_of(craftsman.human_id),
         is_curator=g.person is not None and any(

@@ -4,7 +4,7 @@ from contest.audit.rules import DEEDS, FACT_NAMES, VALUES_OF
 from contest.audit.sentence_rules import SENTENCES
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
-from contest.registry import contact_rules, level_rules, life_rules
+from contest.registry import contact_rules, level_rules, life_rules, record_rules, record_words
 
 DEEDS.update({
     "registry.describe_unit": N_("Line of life of a unit changed"),
@@ -40,6 +40,7 @@ DEEDS.update({
     "registry.contest_level": N_("Contest's level for ladders set"),
     "registry.fact": N_("Career fact entered"),
     "registry.fact_strike": N_("Career fact struck out"),
+    **record_words.DEEDS,
 })
 SENTENCES.update({
     "registry.describe_unit": N_("Changed the line of life of the unit %(about)s"),
@@ -75,11 +76,12 @@ SENTENCES.update({
     "registry.contest_level": N_("Said at which level a contest counts for ladders"),
     "registry.fact": N_("Entered something about the career of %(about)s"),
     "registry.fact_strike": N_("Struck out something about the career of %(about)s"),
+    **record_words.SENTENCES,
 })
 FACT_NAMES.update({
     "whole": N_("contest held elsewhere"), "genesis": N_("first link of the chain"),
     "head": N_("end of the chain"), "links": N_("links of the chain"),
-    **life_rules.FIGURES,
+    **life_rules.FIGURES, **record_words.FACT_NAMES,
     "ladder": N_("ladder"),
     "version": N_("version"),
     "known": N_("known already"),
@@ -101,9 +103,12 @@ TYPED.update({
     "consent": N_("How the person agreed"), "asked_how": N_("How the person was asked"),
     "person_name": N_("Name of the person"), "unit_name": N_("Unit"), "team_name": N_("Team or crew"),
     "honour_place": N_("Place"), "organisation_name": N_("New name"), "since": N_("Holds from"),
+    **record_words.TYPED,
     "fact_number": N_("Grade, or hours"), "fact_on": N_("Day"), "ladder_text": N_("The ladder as a file"),
 })
 CHOICES["agrees"] = (N_("Answer"), {"yes": N_("Agreed"), "no": N_("Said no")})
 CHOICES["work_kind"] = (N_("Kind"), life_rules.KINDS)
 CHOICES["contest_level"] = (N_("Level of the contest"), level_rules.CONTEST_LEVELS)
 CHOICES["fact_kind"] = (N_("What is entered"), level_rules.FACTS)
+CHOICES["record_what"] = (N_("What is compared"), record_rules.WHATS)
+CHOICES["record_better"] = (N_("Which value is better"), record_rules.BETTERS)

@@ -15,6 +15,7 @@ from contest.results import (
     bulletin_routes,
     doubt_rules,
     exception_actions,
+    flag_queries,
     forms,
     gate_queries,
     queries,
@@ -120,7 +121,9 @@ def _show_results(contest_id, refused=None, values=None):
         is_organiser=g.person.has_role("organiser", contest_id),
         is_chief=g.person.has_role("chief_judge", contest_id), prize_sums=gate_queries.prize_sums(page),
         gates=[note for note in page.gates if note not in doubts], doubts=doubts,
-        seal=doubt_rules.seal(doubts), **facts,
+        seal=doubt_rules.seal(doubts),
+        # While a blind module names nobody, nothing is said beside anybody's name.
+        flags={} if page.hidden else flag_queries.flags_of(contest_id, page.official), **facts,
     )
 
 

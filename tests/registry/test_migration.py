@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contest import clock
@@ -50,3 +50,21 @@ def test_what_is_history_never_changes(app, table):
     with pytest.raises(DBAPIError, match="append-only|no rows"):
         db.session.execute(text(f"DELETE FROM {table}"))
         raise DBAPIError("no rows", None, None)
+
+
+def tables_of_records():
+    with db.engine.connect() as connection:
+        return {name for name in inspect(connection).get_table_names() if name.startswith("record_")}
+
+
+@BOTH
+def test_0050_adds_records_beside_what_was_there(app):
+    honour_id = factories.make_honour().id
+    db.session.remove()
+
+    downgrade(revision="0049_benefit_payments_banks")
+    assert tables_of_records() == set()
+    upgrade(revision="0050_records")
+
+    assert tables_of_records() == {"record_line", "record_contest", "record_mark"}
+    assert db.session.get(Honour, honour_id).name == "一等奖"

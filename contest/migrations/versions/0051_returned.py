@@ -6,7 +6,7 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 
 revision = '0051_returned'
-down_revision = "0049_benefit_payments_banks"
+down_revision = "0050_records"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,22 @@
+"""Two people stand behind a move on a ladder and behind a record, and not one with two accounts."""
+
+from contest.accounts.hands import hands_behind
+from contest.accounts.queries import get_user
+from contest.registry import level_rules
+from contest.setup import pair_rules
+
+ROLES = ("curator",)
+
+
+def check_apart(first_id, first_at, second_id):
+    """NotAllowed when one of two people may be the other's second self since the first one acted."""
+    both = (first_id, second_id)
+    if None in both:
+        return
+    for one in both:
+        user = get_user(one)
+        pair_rules.check_own_password(user.name, user.password_is_given)
+    # Who gave a role or a password since the first one acted may be both people.
+    behind = [hands_behind(one, None, ROLES, first_at) for one in both]
+    shared = sorted(behind[0] & behind[1])
+    level_rules.check_apart(get_user(shared[0]).name if shared else None)
