@@ -78,7 +78,7 @@ def init_pages(app):
     app.register_error_handler(OperationalError, _show_no_database)
     app.register_error_handler(Exception, _show_fault)
     app.context_processor(_facts_for_all)
-    app.jinja_env.globals["find_address"] = find_address
+    app.jinja_env.globals.update(find_address=find_address, is_only_here=is_only_here)
     # A page has a hundred of them: their address is not looked up for each.
     app.jinja_env.globals["icons"] = f"{app.static_url_path}/icons.svg"
     app.template_filter("named")(named)
@@ -325,6 +325,12 @@ def outside_address(endpoint, **values):
     """
     base = current_app.config["ADDRESS"] or request.url_root.rstrip("/")
     return base + url_for(endpoint, **values)
+
+
+def is_only_here():
+    """Whether such a link leads to the very machine on which it is opened, and so nowhere from a phone."""
+    host = urlsplit(current_app.config["ADDRESS"] or request.url_root).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def named(thing):

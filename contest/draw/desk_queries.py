@@ -7,6 +7,13 @@ from contest.i18n import N_
 from contest.setup import queries as setup
 from contest.setup.rules import Note
 
+UNWITNESSED = {  # page: what its draws are
+    "draw.show_draw": N_("Draws of codes that nobody has signed for as a witness: %(count)s."),
+    "draw.show_order": N_(
+        "Draws of the starting order or of papers that nobody has signed for as a witness: %(count)s."
+    ),
+}
+
 
 def desk_notes(contest_id):
     """What the contest's desk says of the draw, while there is still something to draw for."""
@@ -76,10 +83,7 @@ def unwitnessed(contest_id, stage):
 
 def _witness_notes(contest_id, stage):
     return [
-        Note(
-            N_("Draws that nobody has signed for as a witness: %(count)s."), {"count": count}, page,
-            "todo",
-        )
+        Note(UNWITNESSED[page], {"count": count}, page, "todo")
         for page, count in unwitnessed(contest_id, stage)
     ]
 

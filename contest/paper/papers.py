@@ -55,15 +55,24 @@ def _line(line, language):
     )
 
 
+def _measured_words(line):
+    if not line.aspect.places:
+        return gettext(
+            "A whole number between %(lowest)s and %(highest)s.", lowest=line.lowest,
+            highest=line.highest,
+        )
+    return gettext(
+        "Between %(lowest)s and %(highest)s; decimals: %(places)s.", lowest=line.lowest,
+        highest=line.highest, places=line.aspect.places,
+    )
+
+
 def _allowed(line, language):
     aspect = line.aspect
     if aspect.kind == "points":
         words = gettext("Between 0 and %(top)s, in steps of %(step)s.", top=line.highest, step=line.step)
     elif aspect.kind == "measured":
-        words = gettext(
-            "Between %(lowest)s and %(highest)s; decimals: %(places)s.", lowest=line.lowest,
-            highest=line.highest, places=aspect.places,
-        )
+        words = _measured_words(line)
         if unit := pick_name(line.unit, language):
             words = f"{unit}{'：' if language == 'zh' else ': '}{words}"
     elif aspect.kind == "rank":

@@ -128,6 +128,6 @@ JUDGES = (
         most=50,
     ),
     Column(
-        "login", N_("Login"), ("登录名", "账号", "用户名", "登录账号", "login", "account"), most=40
+        "login", N_("Login"), ("账号", "登录名", "用户名", "登录账号", "login", "account"), most=40
     ),
 )

@@ -320,7 +320,7 @@ def next_stage(plan, stage):
 
 def _final_notes(contest):
     notes = [Note(
-        N_("The results are final: prizes and titles are given on the page of awards."), {},
+        N_("The results are final; prizes and titles stand on the page of awards."), {},
         "awards.show_awards", "info",
     )]
     if find_reopening(contest.id):

@@ -26,7 +26,12 @@ def list_presets():
     for path in sorted(FOLDER.glob("*.toml")):
         text = path.read_text(encoding="utf-8")
         presets.append(Preset(path.stem, plan_from(document_from(text)), text))
-    return tuple(sorted(presets, key=lambda preset: (preset.plan.scenario == "", preset.key)))
+    return tuple(sorted(presets, key=_in_order))
+
+
+def _in_order(preset):
+    scenario = preset.plan.scenario
+    return scenario == "", len(scenario), preset.key  # C2 before C14
 
 
 def find_preset(key):

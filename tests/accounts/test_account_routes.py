@@ -265,6 +265,18 @@ def test_cards_and_pins_of_chosen_people_come_as_two_files(organiser, contest, j
     assert not re.search(rf'value="{judge.id}" checked', text_of(organiser.get(address)))
 
 
+def test_cards_that_no_tablet_could_follow_are_told_before_they_are_printed(app, organiser, contest, judge):
+    address = f"/contests/{contest.id}/accounts/cards"
+
+    for host in ("127.0.0.1:8000", "localhost", "[::1]:8000", "127.8.0.1"):
+        app.config["ADDRESS"] = f"http://{host}"
+        assert "would find nothing behind the codes" in text_of(organiser.get(address)), host
+
+    for host in ("192.168.1.10:8000", "contest.example"):
+        app.config["ADDRESS"] = f"http://{host}"
+        assert "would find nothing behind the codes" not in text_of(organiser.get(address)), host
+
+
 def test_without_anybody_chosen_no_card_is_issued(organiser, contest, judge):
     answer = organiser.post(f"/contests/{contest.id}/accounts/cards")
 

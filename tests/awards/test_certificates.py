@@ -240,6 +240,15 @@ def test_the_page_of_the_office_shows_states_and_takes_a_look(issued, as_role):
     assert organiser.get(f"{where}/sample.png").data.startswith(b"\x89PNG")
 
 
+def test_before_certificates_are_issued_it_is_told_that_no_phone_could_check_them(app, as_role):
+    contest, _ = granted_contest()
+    page = as_role("organiser")
+    for address, is_told in (("http://127.0.0.1:8000", True), ("https://contest.example", False)):
+        app.config["ADDRESS"] = address
+        shown = page.get(f"/contests/{contest.id}/certificates").text
+        assert ("would find nothing behind the codes" in shown) is is_told
+
+
 def test_a_deed_about_a_certificate_is_in_the_trail(issued):
     did = set(db.session.scalars(select(TrailRow.did)).all())
     assert {"certificate.style", "certificate.issue"} <= did

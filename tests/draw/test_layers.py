@@ -194,6 +194,8 @@ def test_the_scoring_is_not_closed_before_every_draw_has_a_witness(app, procedur
         setup_actions.take_step(hall.organiser, hall.contest.id, "collected")
     assert len([refused.value, *refused.value.also]) == 2  # the codes', and the order's
     organiser = factories.browser_of(app, db.session.get(factories.User, hall.organiser.user_id))
+    drawn = organiser.get(f"/contests/{hall.contest.id}/draw/order").text
+    assert 0 < drawn.index("Draws held") < drawn.index("Draw again")
     desk = organiser.get(f"/contests/{hall.contest.id}").text
     assert "signed for as a witness" in desk and f"/contests/{hall.contest.id}/draw/order" in desk
     for layer, kind in ((1, "codes"), (0, "order")):

@@ -223,6 +223,13 @@ def test_every_kind_of_mark_works_without_a_script(browse, panel):
     assert "70.17" in client.get(answer.location).text
 
 
+def test_a_value_without_decimals_is_asked_for_as_a_whole_number(browse, panel):
+    page = browse().get(address(panel, module="drill")).text
+
+    assert "A whole number between 0 and 1800." in page
+    assert "it must be a whole number between 0 and 1800." in page
+
+
 def test_the_judge_reads_why_a_sheet_was_reopened(browse, panel):
     mark(panel, RISK)
     chief_actions.reopen_sheet(

@@ -185,6 +185,16 @@ def test_bad_cells_come_back_by_row_and_column(organiser, open_contest):
     assert (db.session.query(PendingImport).count(), did()) == (0, [])
 
 
+def test_what_must_be_mended_stands_above_what_is_only_noted(organiser, open_contest):
+    headers = ["单位", "姓名", "性别", "身高"]
+    page = organiser.post(
+        f"/contests/{open_contest.id}/entrants/import",
+        data=sent(["海螺水泥", "张三", "公", "180"], headers=headers),
+    ).text
+
+    assert 0 < page.index("Must be corrected") < page.index("The column 身高 is not used.")
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"file": (BytesIO(b""), "")}, {"file": (BytesIO(b"x"), "a.csv")}]
 )

@@ -252,7 +252,7 @@ def test_the_desk_leads_from_provisional_to_final_and_on_to_the_awards(as_role):
     first.post(address(scene, "/provisional"), data=WORD)
     assert "wait for a second organiser" in first.get(desk).text
     second.post(address(scene, "/final"), data=WORD)
-    assert "prizes and titles are given" in first.get(desk).text
+    assert "prizes and titles stand" in first.get(desk).text
 
 
 def test_the_results_of_an_archived_contest_are_not_being_scored(as_role):
