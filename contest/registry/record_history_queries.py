@@ -18,7 +18,7 @@ from contest.setup.models import Contest
 class HolderLine:
     """One line of a record's history. mark: None for the record from before the program; value: as printed.
 
-    sheet: the published revision behind it, where the public may read it.
+    sheet: the revision and document_hash of the published results behind it, where they may be told.
     name: "" where it is not told; token: of the craftsman's page; until None: it stands.
     """
 
@@ -31,7 +31,7 @@ class HolderLine:
     on: object
     until: object
     is_shared: bool
-    sheet: ResultSheet | None = None
+    sheet: object = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def find_history(line):
     if line.earlier_value is not None:
         rows.insert(0, (line.earlier_value, line.earlier_on, None))
     tokens = _tokens([one.entrant_id for one in marks])
-    sheets = {mark_id: sheet for mark_id, (sheet, _) in record_queries.evidence_of(marks).items()}
+    sheets = _revisions({one.result_sheet_id for one in marks})
     spans = record_rules.spans(line.better, rows)
     return LineFound(line, tuple(_holder_line(line, span, tokens, sheets) for span in reversed(spans)))
 
@@ -76,12 +76,21 @@ def _holder_line(line, span, tokens, sheets):
     return HolderLine(
         mark, record_queries.printed(line, mark.value), name, mark.unit if is_open else "",
         tokens.get(mark.entrant_id, "") if name else "", mark.contest if is_open else None, mark.on,
-        span.until, is_shared, sheets[mark.id] if name else None,
+        span.until, is_shared, sheets[mark.result_sheet_id] if name else None,
     )
 
 
 def _told(name):
     return "" if name == record_queries.NAMELESS else name
+
+
+def _revisions(sheet_ids):
+    """{id: number and fingerprint of a published revision}, without the lists themselves."""
+    rows = db.session.execute(
+        select(ResultSheet.id, ResultSheet.revision, ResultSheet.document_hash)
+        .where(ResultSheet.id.in_(sheet_ids))
+    )
+    return {row.id: row for row in rows}
 
 
 def _tokens(entrant_ids):

@@ -51,11 +51,15 @@ def look_again(line, why, contest_id=None):
 def _take_back(line, found, why):
     """Take back what is gone, changed or no record any more; how many."""
     values = {(one.contest_id, one.entrant_id): one.value for one in found}
+    unfit = {
+        contest_id: words(refusal.message, **refusal.params) for contest_id, refusal
+        in record_queries.unfit_inside(line, record_queries.contests_in(line.id)).items()
+    }
     live, gone = record_queries.marks_of(line.id, *record_rules.LIVE), []
     for mark in live:
         is_dropped = line.ended_at is not None and mark.state == "proposed"
         if is_dropped or values.get((mark.contest_id, mark.entrant_id)) != mark.value:
-            gone.append((mark, why))
+            gone.append((mark, unfit.get(mark.contest_id, why)))
     lost = {mark for mark, _ in gone}
     held = [one for one in live if one.state == "confirmed" and one not in lost]
     stand = _keys(line, [record_queries.as_result(one) for one in held])

@@ -17,6 +17,7 @@ from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.figures.models import RecordedFigure
 from contest.people.models import PersonAccount, StateEvent
 from contest.registry import record_actions, record_history_queries, record_queries
+from contest.registry.level_models import ContestLevel
 from contest.registry.record_models import RecordMark
 from contest.results import actions as results
 from contest.results.queries import standings
@@ -271,6 +272,20 @@ def test_a_contest_is_let_in_once_only_where_it_fits_and_is_taken_out_with_a_rea
         record_actions.take_out(house.curator, line.id, contest.id, "赛题不同")
     record_actions.let_in(house.curator, line.id, contest.id)
     assert house.waiting(line) == [("甲", "first", None)]
+
+
+def test_a_contest_that_no_longer_fits_loses_its_record_with_the_reason_that_is_true(house):
+    contest = house.held({"甲": ("90", "9")}, "2026-05-01")
+    line = house.line(contest)
+    house.confirm(line, "甲")
+    db.session.add(ContestLevel(contest_id=contest.id, level="unit", at=clock.now()))
+    db.session.commit()
+    record_actions.let_in(house.curator, line.id, house.held({"乙": ("80", "8")}, "2026-06-01").id)
+    [mark] = record_history_queries.taken_back(line.id)
+    assert mark.withdrawn_why == {
+        "message": "This contest counts at another level than the record.", "params": {},
+    }
+    assert house.waiting(line) == [("乙", "first", None)]
 
 
 def test_a_record_that_was_laid_down_keeps_its_history_and_takes_nothing_more(house):
