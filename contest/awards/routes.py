@@ -35,6 +35,8 @@ from contest.setup.queries import get_contest
 
 __all__ = ["annulment_routes", "bp", "certificate_routes", "decision_routes", "nomination_routes"]
 
+REPORT_READERS = ("organiser", "chief_judge", "supervisor")
+
 
 @bp.get(f"{CONTEST}/awards")
 @needs("organiser", "chief_judge", "supervisor", "host")
@@ -68,6 +70,7 @@ def _show_awards(contest_id, refused=None, refused_key=None):
         stages=queries.list_stages(contest_id),
         may_see_certificates=g.person.has_any(certificate_routes.READERS, contest_id),
         may_see_decisions=g.person.has_any(decision_routes.READERS, contest_id),
+        may_see_reports=g.person.has_any(REPORT_READERS, contest_id),
         may_see_annulments=g.person.has_any(annulment_routes.READERS, contest_id),
         may_grant=g.person.has_any(("organiser",), contest_id),
         values=request.form,
@@ -144,7 +147,7 @@ def download_paper(contest_id, paper, form):
 
 
 @bp.get(f"{CONTEST}/papers/reports/<int:entrant_id>.<form>")
-@needs("organiser", "chief_judge", "supervisor")
+@needs(*REPORT_READERS)
 def download_report(contest_id, entrant_id, form):
     """The report of one contestant."""
     if form not in rules.FORMATS:

@@ -199,6 +199,12 @@ def test_strangers_and_guests_stay_out(contest, client, as_role):
     assert as_role("host", contest).post(f"/contests/{contest.id}/awards").status_code == 403
 
 
+def test_a_name_leads_to_its_report_for_those_alone_who_may_read_it(contest, as_role):
+    for role, may_read in (("chief_judge", True), ("host", False)):
+        page = as_role(role, contest).get(f"/contests/{contest.id}/awards").text
+        assert "张三" in page and ("/papers/reports/" in page) is may_read, role
+
+
 def test_granted_awards_hold_the_results_and_stand_in_the_list_as_granted(contest, as_role):
     make_final(contest)
     organiser = as_role("organiser")

@@ -368,7 +368,13 @@ def test_the_ledger_is_given_out_when_the_blind_modules_are_decoded(app):
     assert "when the blind modules are decoded" in found["organiser"].text
     scene.submit(0, 2, 5)
     assert browsers["chief_judge"].get(address).status_code == 403
+    results = f"/contests/{scene.contest.id}/results"
+    doors = ("results/ledger.zip", "results/sample")
+    shown = browsers["supervisor"].get(results).text
+    assert not any(door in shown for door in doors)  # no button leads to a refusal
     open_codes(scene.contest)
+    shown = browsers["supervisor"].get(results).text
+    assert all(door in shown for door in doors)
     answer = browsers["chief_judge"].get(address)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert sorted(archive.namelist()) == sorted([*FILES, "answer.json", "archive.json", "chain.tsv"])
