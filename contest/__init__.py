@@ -16,11 +16,12 @@ def create_app(**overrides):
     # Imported here, so that scoring from files asks for neither Flask nor a database.
     from flask import Flask
 
-    from contest import config, pages
+    from contest import clock, config, pages
     from contest import db as database  # `from contest.db import db` here would hide the module
 
     app = Flask(__name__, static_folder=ROOT.parent / "static")
     app.config.from_mapping({**config.settings(), **overrides})
+    clock.set_zone(app.config["TIME_ZONE"])
     app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]
     app.config["SIGNING_KEY"] = Path(
         app.config["SIGNING_KEY"] or app.config["DATA_FOLDER"] / "signing_key.pem"

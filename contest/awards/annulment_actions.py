@@ -127,7 +127,7 @@ def _annul_award(actor, award, reason, **values):
     for case in list_cases(award.contest_id):
         if case.nomination.award_id == award.id and case.state not in OVER:
             case.nomination.events.append(NominationEvent(
-                state="withdrawn", on=clock.now().date(), note=reason, by_id=actor.user_id, at=clock.now(),
+                state="withdrawn", on=clock.today(), note=reason, by_id=actor.user_id, at=clock.now(),
             ))
 
 

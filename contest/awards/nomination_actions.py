@@ -38,7 +38,7 @@ def prepare(actor, contest_id, award_id, typed):
         actor, "nomination.prepare", contest_id=contest_id, subject=values["title"], person=nominee,
         authority=values["authority"],
     ):
-        found.events.append(_event(actor, "prepared", on=clock.now().date()))
+        found.events.append(_event(actor, "prepared", on=clock.today()))
         db.session.add(found)
     return found
 

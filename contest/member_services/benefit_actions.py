@@ -13,7 +13,6 @@ from contest.errors import Conflict, Invalid
 from contest.member_services import benefit_queries as queries
 from contest.member_services import (
     benefit_rules,
-    deadline_rules,
     trail_words,  # noqa: F401  (names deeds)
 )
 from contest.member_services.entitlement_models import BenefitPayment, BenefitReturn
@@ -65,8 +64,8 @@ def note_return(actor, payment_id, form):
     """
     row = queries.get_payment(payment_id)
     check_duty(actor, queries.get_paying(row.service_key).monthly.who)
-    today = deadline_rules.today(clock.now())
-    reason, day = read_return(form, deadline_rules.today(row.at), today)
+    today = clock.today()
+    reason, day = read_return(form, clock.day_of(row.at), today)
     try:
         with work(
             actor, "service.benefit_back", subject=f"{row.service_key} {row.month:%Y-%m}",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Missing
-from contest.member_services import benefit_rules, deadline_rules
+from contest.member_services import benefit_rules
 from contest.member_services.catalogue_queries import every_service
 from contest.member_services.entitlement_models import BenefitPayment, BenefitReturn, Entitlement
 from contest.member_services.models import Case
@@ -59,7 +59,7 @@ def get_paying(key):
 
 def this_month():
     """The first day of the month it is here."""
-    return deadline_rules.today(clock.now()).replace(day=1)
+    return clock.today().replace(day=1)
 
 
 class Due:
@@ -110,7 +110,7 @@ class Due:
         for row, (applied_at, case) in self.held:
             service = self.services[row.service_key]
             whose = (row.service_key, self.merged.get(row.human_id, row.human_id))
-            applied_on = deadline_rules.today(applied_at)
+            applied_on = clock.day_of(applied_at)
             if whose in done or not benefit_rules.is_due(row, applied_on, month, service.monthly.back):
                 continue
             if whose not in best or best[whose].amount < row.amount:

@@ -3,14 +3,12 @@
 from flask import Blueprint, g
 
 from contest.audit.work import Actor
-from contest.member_services import deadline_rules
 
 bp = Blueprint("member_services", __name__)
 # Held for the whole installation: an organiser of one contest has nothing to do with anybody's application.
 OFFICE = ("service_officer", "organiser")
 PUBLIC = Actor(None, "public form")
 
-bp.record(lambda state: deadline_rules.set_zone(state.app.config["TIME_ZONE"]))
 
 
 def actor():

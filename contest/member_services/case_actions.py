@@ -9,7 +9,6 @@ from contest.i18n import N_
 from contest.member_services import (
     amount_rules,
     case_rules,
-    deadline_rules,
     duty_queries,
     effect_actions,
     entitlement_actions,
@@ -244,14 +243,14 @@ def _entered(form):
 
 def count_for(case, service):
     """What the rule gives in a case, with what the person had before: amount_rules.Counted."""
-    year = deadline_rules.today(clock.now()).year
+    year = clock.today().year
     return amount_rules.count(
         service, case.answers, queries.had(case.human_id, service.key, year, case.id)
     )
 
 
 def _check_budget(case, service, fen):
-    year = deadline_rules.today(clock.now()).year
+    year = clock.today().year
     budget = queries.budget_of(service.key, case.organisation_id, year) if case.organisation_id else None
     if budget is None:
         raise Conflict("The unit's budget of this year is not entered.")

@@ -11,7 +11,7 @@ from contest import clock
 from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing, NotAllowed
-from contest.member_services import case_rules, deadline_rules, duty_queries, duty_rules
+from contest.member_services import case_rules, duty_queries, duty_rules
 from contest.member_services.amount_rules import Had
 from contest.member_services.catalogue_queries import service_of
 from contest.member_services.models import (
@@ -243,7 +243,7 @@ def had(human_id, service_key, year, but=None):
         Case.human_id == human_id, Case.service_key == service_key, Case.amount.is_not(None),
         Case.id != (but or 0), Case.state.not_in(("refused", "withdrawn")),
     )).all()
-    within = [one for one in rows if deadline_rules.today(one.decided_at).year == year]
+    within = [one for one in rows if clock.day_of(one.decided_at).year == year]
     return Had(
         sum(one.amount for one in within),
         tuple((part["key"], part["paid"]) for one in within for part in one.amount_parts or ()),
@@ -307,7 +307,7 @@ def settlement(service_key, year):
     )
     found = {}
     for organisation_id, amount, decided_at in rows:
-        if deadline_rules.today(decided_at).year == year:
+        if clock.day_of(decided_at).year == year:
             count, fen = found.get(organisation_id, (0, 0))
             found[organisation_id] = (count + 1, fen + amount)
     return found

@@ -1,28 +1,9 @@
 """Until when a step is to be done, and how a clock is read: working days, hours, calendar days."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from contest import working_days
+from contest import clock, working_days
 from contest.errors import Invalid
-
-_zone = ZoneInfo("Asia/Shanghai")
-
-
-def set_zone(name):
-    """Take the installation's time zone; called once, when the area's pages are registered."""
-    global _zone
-    _zone = ZoneInfo(name)
-
-
-def zone():
-    """The time zone in which days begin and end here."""
-    return _zone
-
-
-def today(now):
-    """The day on which a moment falls here."""
-    return now.astimezone(_zone).date()
 
 
 def due(step, begins_at, applied_at, calendar):
@@ -34,12 +15,12 @@ def due(step, begins_at, applied_at, calendar):
     since = applied_at if step.since == "application" else begins_at
     if step.hours is not None:
         return working_days.end_of_hours(since, step.hours)
-    day = today(since)
+    day = clock.day_of(since)
     if step.calendar_days is not None:
-        return working_days.end_of_day(_worked(day + timedelta(days=step.calendar_days), calendar), _zone)
-    if step.days == 0:
-        return working_days.end_of_day(_worked(day, calendar), _zone)
-    return working_days.end_of_working_days(calendar, since, step.days, _zone)
+        day += timedelta(days=step.calendar_days)
+    if step.calendar_days is not None or step.days == 0:
+        return working_days.end_of_day(_worked(day, calendar), clock.zone())
+    return working_days.end_of_working_days(calendar, since, step.days, clock.zone())
 
 
 def _worked(day, calendar):
@@ -68,9 +49,9 @@ def read_month(text):
 
 def begin_of(day):
     """The moment at which a day begins here."""
-    return datetime(day.year, day.month, day.day, tzinfo=_zone)
+    return datetime(day.year, day.month, day.day, tzinfo=clock.zone())
 
 
 def start_of_year(now):
     """The moment at which the year of a moment began here."""
-    return datetime(today(now).year, 1, 1, tzinfo=_zone)
+    return datetime(clock.day_of(now).year, 1, 1, tzinfo=clock.zone())

@@ -5,7 +5,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
 from contest.i18n import N_
-from contest.member_services import case_queries, case_rules, deadline_rules, entitlement_rules
+from contest.member_services import case_queries, case_rules, entitlement_rules
 from contest.member_services import entitlement_queries as queries
 from contest.member_services.catalogue_queries import every_service
 from contest.member_services.entitlement_models import Entitlement, EntitlementEvent, StandingLevel
@@ -207,10 +207,10 @@ def _on_level(_did, human_id, ladder, was, now):
             db.session.delete(row)
     elif row is None:
         db.session.add(StandingLevel(
-            human_id=human_id, ladder=ladder, level=now, since=deadline_rules.today(clock.now())
+            human_id=human_id, ladder=ladder, level=now, since=clock.today()
         ))
     else:
-        row.level, row.since = now, deadline_rules.today(clock.now())
+        row.level, row.since = now, clock.today()
     signals.follow(_refresh_all, (human_id, f"{was or '–'} → {now or '–'}"))
 
 

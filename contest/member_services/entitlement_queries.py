@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Missing
-from contest.member_services import deadline_rules, entitlement_rules
+from contest.member_services import entitlement_rules
 from contest.member_services.catalogue_queries import find_any, services
 from contest.member_services.entitlement_models import (
     Entitlement,
@@ -212,7 +212,7 @@ def monthly_amount(human_id, service_key, month):
 
 def today():
     """The day it is here."""
-    return deadline_rules.today(clock.now())
+    return clock.today()
 
 
 def everybody_with_grounds():

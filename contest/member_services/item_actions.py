@@ -12,7 +12,6 @@ from contest.i18n import N_
 from contest.member_services import (
     case_rules,
     catalogue_queries,
-    deadline_rules,
     duty_queries,
     duty_rules,
     item_rules,
@@ -106,7 +105,7 @@ def add_item(
 ):
     """One line more in a register, within the caller's work."""
     ends_at = working_days.end_of_working_days(
-        calendar(), clock.now(), service.register_.days, deadline_rules.zone()
+        calendar(), clock.now(), service.register_.days, clock.zone()
     )
     item = Item(
         register_id=register.id, is_topic=is_topic, group=group, text=text, source=source, case_id=case_id,
@@ -206,7 +205,7 @@ def _read_owner(form, item):
             sentence = Invalid("Choose somebody who works at the service desk.")
             raise Invalid(sentence.message, fields={"owner": sentence})
     if form.get("due_on"):
-        due_at = working_days.end_of_day(read_day(form.get("due_on")), deadline_rules.zone())
+        due_at = working_days.end_of_day(read_day(form.get("due_on")), clock.zone())
     return owner_id, due_at
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from contest import clock
 from contest.db import db
-from contest.member_services import case_rules, deadline_rules
+from contest.member_services import case_rules
 from contest.member_services.case_queries import names_of
 from contest.member_services.catalogue_queries import every_service
 from contest.member_services.models import Case, CaseEvent
@@ -76,7 +76,7 @@ class OfficerLoad:
 
 def weeks():
     """The last twelve Weeks, the oldest first."""
-    today = deadline_rules.today(clock.now())
+    today = clock.today()
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
     since = clock.now() - timedelta(weeks=WEEKS + 1)
@@ -91,7 +91,7 @@ def weeks():
 
 
 def _by_week(moments):
-    days = (deadline_rules.today(one) for one in moments if one is not None)
+    days = (clock.day_of(one) for one in moments if one is not None)
     return Counter(day - timedelta(days=day.weekday()) for day in days)
 
 

@@ -70,7 +70,7 @@ def put(case, state):
 
 
 def _after_days(days):
-    return working_days.end_of_working_days(calendar(), clock.now(), days, deadline_rules.zone())
+    return working_days.end_of_working_days(calendar(), clock.now(), days, clock.zone())
 
 
 def begin_step(case, service, step_key):

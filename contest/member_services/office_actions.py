@@ -15,7 +15,6 @@ from contest.member_services import (
     amount_rules,
     catalogue_queries,
     catalogue_rules,
-    deadline_rules,
     duty_queries,
     duty_rules,
 )
@@ -86,7 +85,7 @@ def enter_setting(actor, name, region, amount, since, source):
         wrong["since"] = refused
     if wrong:
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
-    begins = datetime.combine(day, time.min, deadline_rules.zone())
+    begins = datetime.combine(day, time.min, clock.zone())
     with work(actor, "service.setting", subject=name, about=region, new=amount, source=source.strip()):
         db.session.add(ServiceSetting(
             name=name, region=region, value=fen, since=begins, source=source.strip()[:120],

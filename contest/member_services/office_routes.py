@@ -32,7 +32,7 @@ def show_settings():
 
 
 def _show_settings(refused=None, part=""):
-    year = deadline_rules.today(clock.now()).year
+    year = clock.today().year
     units = membership_queries.units()
     settled = case_queries.settlement("welfare", year)
     budgets = [(one, case_queries.budget_of("welfare", one.id, year), settled.get(one.id)) for one in units]

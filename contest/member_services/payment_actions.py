@@ -2,7 +2,7 @@
 
 from contest import clock
 from contest.errors import Conflict
-from contest.member_services import case_rules, deadline_rules, payment_queries
+from contest.member_services import case_rules, payment_queries
 from contest.member_services.catalogue_queries import service_of
 from contest.member_services.money_rules import read_return, yuan
 from contest.member_services.moving_actions import begin_step, check_answers, get_open_case, log, moving, put
@@ -23,8 +23,8 @@ def note_return(actor, case_id, revision, form):
     if case.erased_at is not None:
         raise Conflict("The account was erased with what was told in this case; it takes a new application.")
     check_answers(actor, case, service.step(paid.step_key), for_assignee=False)
-    today = deadline_rules.today(clock.now())
-    reason, day = read_return(form, deadline_rules.today(paid.at), today)
+    today = clock.today()
+    reason, day = read_return(form, clock.day_of(paid.at), today)
     amount, voucher = paid.facts["amount"], paid.facts["voucher"]
     with moving(
         actor, case, "service.came_back", revision, amount=yuan(amount), voucher=voucher,

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from flask_babel import gettext
 
+from contest import clock
 from contest.documents import Column, Table, as_xlsx
 from contest.i18n import pick_name
-from contest.member_services import deadline_rules
 
 
 def payment_list(payments, language):
@@ -40,7 +40,7 @@ def _columns(*own):
 def _row(line, one, language):
     return {
         "line": line, "receipt": one.case.receipt, "name": one.case.name, "unit": one.unit,
-        "service": pick_name(one.service, language), "granted_on": deadline_rules.today(one.case.decided_at),
+        "service": pick_name(one.service, language), "granted_on": clock.day_of(one.case.decided_at),
         "aids": ", ".join(pick_name(aid, language) for aid in one.aids),
         "amount": _yuan(one.case.amount), **_account(one.case, one.service),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from contest import clock
 from contest.db import db
 from contest.member_services import deadline_rules
 from contest.member_services.catalogue_queries import service_of
@@ -29,7 +30,7 @@ class Payment:
     @property
     def paid_on(self):
         """The day on which it was paid, or None."""
-        return deadline_rules.today(self.event.at) if self.event else None
+        return clock.day_of(self.event.at) if self.event else None
 
 
 def due():

@@ -17,7 +17,7 @@ from contest.pages import language, show
 @needs(*OFFICE, everywhere=True)
 def list_payments():
     """What waits to be paid, and what was paid in a month."""
-    today, refused = deadline_rules.today(clock.now()), None
+    today, refused = clock.today(), None
     try:
         month = deadline_rules.read_month(request.args.get("month", "")) or today
     except Invalid as wrong:
@@ -38,5 +38,5 @@ def download_payments():
     data = payment_file.payment_list(payment_queries.due(), language())
     return send_file(
         BytesIO(data), mimetype=MIMETYPES["xlsx"], as_attachment=True,
-        download_name=f"payments-{deadline_rules.today(clock.now()):%Y-%m-%d}.xlsx",
+        download_name=f"payments-{clock.today():%Y-%m-%d}.xlsx",
     )

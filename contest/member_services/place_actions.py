@@ -11,7 +11,6 @@ from contest.member_services import (
     case_queries,
     case_rules,
     catalogue_queries,
-    deadline_rules,
     distance_rules,
     duty_queries,
     duty_rules,
@@ -110,8 +109,8 @@ def _moment(form, key, wrong):
     except Invalid as refused:
         wrong[key] = refused
     else:
-        return moment.astimezone(deadline_rules.zone()) if moment.tzinfo else moment.replace(
-            tzinfo=deadline_rules.zone())
+        return moment.astimezone(clock.zone()) if moment.tzinfo else moment.replace(
+            tzinfo=clock.zone())
     return None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Invalid, Missing
-from contest.member_services import deadline_rules, distance_rules
+from contest.member_services import distance_rules
 from contest.member_services.case_rules import UNDER_WAY
 from contest.member_services.models import Case, CaseEvent
 from contest.member_services.place_models import Attendance, Slot, Station
@@ -188,7 +188,7 @@ def told_of(slot):
 def year_of(case):
     """The year to which a case belongs: that of its booked time, or of the application."""
     slot = db.session.get(Slot, case.slot_id) if case.slot_id else None
-    return deadline_rules.today(slot.starts_at if slot else case.at).year
+    return clock.day_of(slot.starts_at if slot else case.at).year
 
 
 def times_of(human_id, service_key, limit, year, but=None, accepted=False):

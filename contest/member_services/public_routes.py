@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Response, g, redirect, request, url_for
 
+from contest import clock
 from contest.accounts.guards import open_to_all, signed_in
 from contest.documents import MIMETYPES, as_pdf
 from contest.errors import Invalid, Missing
@@ -15,7 +16,6 @@ from contest.member_services import (
     catalogue_rules,
     course_papers,
     course_queries,
-    deadline_rules,
     distance_rules,
     duty_rules,
     entitlement_queries,
@@ -37,7 +37,7 @@ bp.add_app_template_filter(yuan, "yuan")
 @bp.app_template_filter("deadline")
 def deadline(when):
     """A deadline as people say it: the last day, or the moment when it is not the end of a day."""
-    local = when.astimezone(deadline_rules.zone())
+    local = when.astimezone(clock.zone())
     if (local.hour, local.minute) == (0, 0):
         return (local - timedelta(minutes=1)).date().isoformat()
     return moment(when)

@@ -175,7 +175,7 @@ def _ends_of_contests():
 
 def _is_birth_needed(ids, before):
     is_member = exists().where(Membership.human_id.in_(ids), Membership.state != "ended")
-    today = clock.now().date()
+    today = clock.today()
     is_entitled = exists().where(
         Entitlement.human_id.in_(ids), Entitlement.ended_at.is_(None),
         or_(Entitlement.end_on.is_(None), Entitlement.end_on >= today),

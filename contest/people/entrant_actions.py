@@ -117,7 +117,7 @@ def _check_open(contest_id, organisation_id):
 
 
 def _check_born(values):
-    if (values.get("born_on") or "") > clock.now().date().isoformat():
+    if (values.get("born_on") or "") > clock.today().isoformat():
         raise _at("born_on", Invalid("This day lies in the future."))
 
 

@@ -94,7 +94,7 @@ def _stand_for(documents, home):
 
 
 def _unborn(documents):
-    today = clock.now().date().isoformat()
+    today = clock.today().isoformat()
     return [
         Problem("bad", "This day lies in the future.", row=document["row"], column="Date of birth",
                 cell=document["values"]["born_on"])

@@ -1,24 +1,12 @@
-"""The days of the points hall: today where it stands, quarters and years."""
+"""The days of the points hall: quarters and years."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from contest.errors import Missing
 
-_ZONE = {"of": ZoneInfo("UTC")}
 _PERIOD = re.compile(r"(20[0-9]{2})(?:-Q([1-4]))?", re.ASCII)
-
-
-def set_zone(name):
-    """Days are counted in this time zone from now on."""
-    _ZONE["of"] = ZoneInfo(name)
-
-
-def day_of(moment):
-    """The day on which a moment (UTC) falls where the hall stands."""
-    return moment.astimezone(_ZONE["of"]).date()
 
 
 @dataclass(frozen=True)

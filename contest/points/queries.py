@@ -9,7 +9,6 @@ from contest.errors import Missing
 from contest.people.models import Human
 from contest.people.person_queries import get_person, rows_of
 from contest.points import rules
-from contest.points.day_rules import day_of
 from contest.points.models import PointsEntry, PointsRule
 
 SHOWN = 200
@@ -17,7 +16,7 @@ SHOWN = 200
 
 def today():
     """The day that it is where the hall stands."""
-    return day_of(clock.now())
+    return clock.today()
 
 
 def rule_on(kind, day):

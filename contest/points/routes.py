@@ -15,7 +15,6 @@ from contest.points import actions, day_rules, list_queries, list_rules, queries
 from contest.points.columns import POINTS
 
 bp = Blueprint("points", __name__)
-bp.record(lambda state: day_rules.set_zone(state.app.config["TIME_ZONE"]))
 OFFICE = ("curator", "organiser")
 # People are never named in full before the public: how the house masks a name (names.shown_name).
 POLICY = "one"

@@ -3,11 +3,9 @@
 from flask import Blueprint, g
 
 from contest.audit.work import Actor
-from contest.registry import day_rules
 
 bp = Blueprint("registry", __name__)
 
-bp.record(lambda state: day_rules.set_zone(state.app.config["TIME_ZONE"]))
 
 
 def actor():

@@ -11,7 +11,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Human
 from contest.people.person_queries import get_person
-from contest.registry import day_rules, ladder_queries, ladder_rules, level_rules
+from contest.registry import ladder_queries, ladder_rules, level_rules
 from contest.registry.level_models import LevelDecision, LevelEvent
 
 BATCH = 500  # people
@@ -37,7 +37,7 @@ class Proposal:
 
 def today():
     """The day it is here."""
-    return day_rules.today(clock.now())
+    return clock.today()
 
 
 def proposals(key):

@@ -11,7 +11,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.figures.models import RecordedFigure
 from contest.people.models import Entrant, PersonAccount
-from contest.registry import day_rules, ladder_queries, record_rules
+from contest.registry import ladder_queries, record_rules
 from contest.registry.record_models import RecordContest, RecordLine, RecordMark
 from contest.results.flag_queries import FLAGS
 from contest.results.models import ResultSheet
@@ -135,7 +135,7 @@ def _final_results(line, contest, levels):
     sheet = force and final_sheet(contest, record_rules.stage_key(line, force.plan))
     if not sheet or _why_unfit(line, contest, plan_of_sheet(sheet), levels) is not None:
         return []
-    on = contest.ends_on or contest.starts_on or day_rules.today(sheet.at)
+    on = contest.ends_on or contest.starts_on or clock.day_of(sheet.at)
     gone = annulled_entrants(contest.id)
     rows = [row for row in sheet.document["rows"] if row["entrant_id"] not in gone]
     return [

@@ -11,7 +11,6 @@ from contest import clock, signals
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Human
-from contest.points.day_rules import day_of
 from contest.selection.models import Call, ConditionVerdict, UnitNomination, UnitNominationFile
 from contest.selection.nomination_rules import FIELDS, OPEN
 from contest.setup.models import Contest
@@ -74,7 +73,7 @@ def due_since(before):
         select(UnitNomination.id).join(Call, Call.contest_id == UnitNomination.contest_id)
         .join(Contest, Contest.id == UnitNomination.contest_id)
         .where(
-            untied(), Call.closes_on < day_of(before),
+            untied(), Call.closes_on < clock.day_of(before),
             (UnitNomination.state != "handed_in") | Contest.state.in_(OVER),
         ).order_by(UnitNomination.id)
     ).all()

@@ -15,7 +15,6 @@ from contest.errors import Missing
 from contest.judging.models import Sheet
 from contest.judging.sheet_queries import get_sheet_page
 from contest.people.models import Entrant
-from contest.points.day_rules import day_of
 from contest.selection import call_rules, condition_rules, nomination_rules
 from contest.selection.models import Call, ConditionVerdict, UnitNomination, UnitNominationFile
 from contest.setup.models import Contest
@@ -24,7 +23,7 @@ from contest.setup.queries import get_contest
 
 def today():
     """The day that it is at the contest's place."""
-    return day_of(clock.now())
+    return clock.today()
 
 
 def find_call(contest_id):

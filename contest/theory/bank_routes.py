@@ -1,8 +1,7 @@
 """The catalogue of question banks on pages, and which banks a module's papers were drawn from."""
 
-from zoneinfo import ZoneInfo
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
@@ -20,7 +19,7 @@ KEEPERS = ("curator", "organiser")
 
 
 def _today():
-    return clock.now().astimezone(ZoneInfo(current_app.config["TIME_ZONE"])).date()
+    return clock.today()
 
 
 @bp.get("/question-banks")
