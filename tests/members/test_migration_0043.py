@@ -47,8 +47,9 @@ def run(statement):
 def test_0043_keeps_erasures_as_they_were_and_nobody_changes_them(app, before):
     upgrade(revision="0043_review")
 
-    [row] = db.session.scalars(db.select(Erasure))
-    assert (row.human_id, row.also, row.nomination_ids) == (77, [], [])
+    # What 0043 knows: later columns are not there yet.
+    [row] = db.session.execute(db.select(Erasure.human_id, Erasure.also, Erasure.nomination_ids))
+    assert tuple(row) == (77, [], [])
     with pytest.raises(DBAPIError, match="append-only"):
         run(text("UPDATE personal_erasure SET nomination_ids = '[1]'"))
     db.session.rollback()
