@@ -164,8 +164,7 @@ def show_refusal(error):
 def _tell_refusal(status, sentence):
     signals.request_refused.send(
         current_app._get_current_object(),
-        # No database keeps a NUL, and a door that is not there is told as not there.
-        status=status, path=request.path.replace("\x00", "␀"), method=request.method, sentence=sentence,
+        status=status, path=request.path, method=request.method, sentence=sentence,
     )
 
 
