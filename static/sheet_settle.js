@@ -7,23 +7,36 @@
   function showLeftOver() {
     var place = document.getElementById("closed-sheet");
     if (!place) return undefined;
-    outbox.onChange(function (record, answer) {
-      if (record.sheet !== place.dataset.sheet) return;
-      if (answer && !outbox.isPending(record)) return;
-      if (!record.refused && !record.clash) return;
+    function tell(record) {
+      var sentence = leftOver(record);
+      if (!sentence) return;
       var notice = document.querySelector("template[data-notice='left-over']").content.cloneNode(true);
-      notice.querySelector("[data-sentence]").textContent = record.refused || record.clash.sentence;
+      notice.querySelector("[data-sentence]").textContent = sentence;
       notice.querySelector("[data-drop]").addEventListener("click", function () {
         outbox.drop(record.sheet).then(function () { document.getElementById("sheet-notice").textContent = words.dropped; });
       });
       document.getElementById("sheet-notice").replaceChildren(notice);
+    }
+    outbox.onChange(function (record, answer) {
+      if (record.sheet !== place.dataset.sheet) return;
+      if (answer && !outbox.isPending(record)) return;
+      tell(record);
     });
     return outbox.load(place.dataset.sheet).then(function (record) {
       if (!outbox.isPending(record)) return undefined;
       record.clash = null;
       record.refused = null;
+      tell(record); // Of marks that were never to be sent nobody answers.
       return outbox.flush(record);
     });
+  }
+
+  /* Why marks of this tablet are not on the closed sheet, or nothing. */
+  function leftOver(record) {
+    var why = record.refused || (record.clash && record.clash.sentence);
+    return (why ? [why] : []).concat(Object.keys(record.bad).map(function (key) {
+      return key + ": " + record.bad[key].sentence;
+    })).join(" ");
   }
 
   /* The choice after a clash is made on the server's page. This tablet's copy goes only when the page that follows

@@ -292,6 +292,25 @@ def test_a_sheet_closed_elsewhere_says_so_and_keeps_what_was_typed(app, open_she
     expect(page.locator("#unsent")).to_be_hidden()
 
 
+def test_a_mark_out_of_range_that_stayed_on_the_tablet_is_told_on_the_closed_sheet(app, open_sheet, panel):
+    page = open_sheet()
+    type_mark(page, "A1", "1500")
+    expect(page.locator("#aspect-A1")).to_contain_text("1500")
+    db.session.rollback()
+    with writing():
+        mark(panel, RISK)
+    db.session.rollback()
+    page.reload()
+
+    expect(page.locator("#sheet-notice")).to_contain_text("still holds marks")
+    expect(page.locator("#sheet-notice")).to_contain_text("A1: “1500” cannot be taken")
+    page.get_by_role("button", name="Throw this tablet’s copy away").tap()
+    expect(page.locator("#sheet-notice")).not_to_contain_text("1500")
+    page.reload()
+    expect(page.locator("#connection")).to_have_attribute("data-state", "online")
+    expect(page.locator("#sheet-notice")).to_be_empty()
+
+
 @pytest.mark.parametrize(
     ("width", "height", "scheme"),
     [(1024, 768, "light"), (820, 1180, "dark"), (390, 844, "light")],
