@@ -227,6 +227,7 @@ MORE = (
     ("webhook-that-is-paused", "/webhooks/{paused_webhook}", "owner", 200),
     ("trail-with-a-bad-day", "/contests/{contest_id}/trail?first_on=yesterday", "organiser", 422),
     ("trail-of-the-house", "/trail", "owner", 200),
+    ("people-by-a-name-from-elsewhere", "/people?text=钟", "curator", 200),
     ("points-of-organisations", "/points?period=2026-Q3&by=organisations", "guest", 200),
     ("points-of-a-year", "/points?period=2026", "guest", 200),
     ("selection-that-takes-nominations", "/contests/{registering}/selection", "organiser", 200),
