@@ -12,7 +12,7 @@ from tests.member_services.test_benefits import allowed, due, pay
 from tests.member_services.test_returned import BOTH, back
 from tests.member_services.walking import at, officer
 
-BEFORE = "0049_benefit_payments_banks"
+BEFORE = "0050_records"
 
 
 @pytest.fixture
