@@ -2,10 +2,12 @@
 
 import functools
 import json
+import os
 import re
 import shutil
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 
 import typst
@@ -95,21 +97,28 @@ class _Press:
     """
 
     def __init__(self, template, has_desk):
-        self._folder = tempfile.TemporaryDirectory(prefix="contest-papers-") if has_desk else None
-        self._root = Path(self._folder.name) if has_desk else TEMPLATES
+        self._has_desk, self._root = has_desk, TEMPLATES
         self._lying, self._data = {}, None
         if has_desk:
+            self._root = Path(tempfile.mkdtemp(prefix="contest-papers-"))
+            weakref.finalize(self, _clear, self._root, os.getpid())
             for each in TEMPLATES.glob("*.typ"):
                 shutil.copy(each, self._root)
+        self._template = self._root / f"{template}.typ"
         self._compiler = typst.Compiler(
-            str(self._root / f"{template}.typ"),
+            str(self._template),
             root=str(self._root),
             font_paths=[str(fonts.FOLDER)],
             ignore_system_fonts=True,
         )
 
+    @property
+    def is_there(self):
+        """Is its folder still there? What tidies up a machine takes away what lay untouched for days."""
+        return self._template.is_file()
+
     def set(self, data, beside, **how):
-        if self._folder is not None:
+        if self._has_desk:
             self._lay(beside)
         # Facts given again, though the same, would have the whole library of the typesetter built again.
         inputs = {} if data == self._data else {"sys_inputs": {"data": data}}
@@ -131,10 +140,16 @@ class _Press:
             self._lying[name] = data
 
 
+def _clear(folder, process):
+    # A process that is forked lets go of what other threads had, which still work with it in the first one.
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _press(template, has_desk):
     # One for each thread: a compiler is not made for sharing.
     made = _threads.__dict__.setdefault("presses", {})
-    if template not in made:
+    if template not in made or not made[template].is_there:
         made[template] = _Press(template, has_desk)
     return made[template]
 

@@ -1,5 +1,8 @@
 """Printed papers hold every word in our own letters, on any machine."""
 
+import gc
+import multiprocessing
+import shutil
 import threading
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from contest.documents import (
     as_pdf,
     as_pngs,
     certificates_pdf,
+    print_file,
 )
 from contest.documents.document import LOOKS
 from contest.documents.fonts import FOLDER
@@ -230,6 +234,38 @@ def test_a_full_disk_stops_no_certificate_after_it(monkeypatch, at):
 
     for name, seal in (("李四", seals[1]), ("张三", seals[0])):
         assert name in pages_of(certificates_pdf([make_certificate(name, seal)]))[0]
+
+
+def test_a_folder_that_was_tidied_away_is_made_anew():
+    certificates_pdf([make_certificate("张三", as_pngs(make_table(count=1))[0])])
+    for press in print_file._threads.presses.values():
+        if press._root != TEMPLATES:
+            shutil.rmtree(press._root)
+    paper = make_certificate("李四", as_pngs(make_table(count=1))[0])
+    assert "李四" in pages_of(certificates_pdf([paper]))[0]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a process with threads is forked on purpose
+def test_a_process_that_is_forked_takes_no_folder_of_a_thread_away():
+    """What multiprocessing forks lets go of all that other threads had."""
+    printed, over, roots = threading.Event(), threading.Event(), []
+
+    def keep_printing():
+        certificates_pdf([make_certificate("张三", as_pngs(make_table(count=1))[0])])
+        roots.extend(press._root for press in print_file._threads.presses.values())
+        printed.set()
+        over.wait(60)
+
+    thread = threading.Thread(target=keep_printing)
+    thread.start()
+    assert printed.wait(60)
+    child = multiprocessing.get_context("fork").Process(target=gc.collect)
+    child.start()
+    child.join(60)
+
+    assert child.exitcode == 0 and roots and all((root / "paper.typ").is_file() for root in roots)
+    over.set()
+    thread.join(60)
 
 
 def test_facts_that_could_not_be_set_are_given_anew():
