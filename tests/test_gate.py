@@ -5,6 +5,7 @@ import http.client
 import os
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -74,7 +75,9 @@ def through(app, *asked, **wishes):
         own.__rsgi_del__(None)
         return own
 
-    own = asyncio.run(run())
+    # In a thread of its own: in this one a browser's tests may have left a loop running.
+    with ThreadPoolExecutor(1) as thread:
+        own = thread.submit(lambda: asyncio.run(run())).result()
     assert own.held == own.pages.waiting == own.operations.waiting == 0
     return [proto for _, proto in asked]
 
