@@ -25,7 +25,7 @@ SENTENCES = {
     "registry.record_again": N_("Looked again at a refused result for the record %(about)s"),
 }
 FACT_NAMES = {
-    "event": N_("trade or event"), "taken_back": N_("taken back"), "proposed": N_("proposed"),
+    "event": N_("trade or event"), "taken_back": N_("taken back"), "proposed": N_("proposed as a record"),
     "value": N_("value"),
 }
 TYPED = {
