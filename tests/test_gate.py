@@ -12,7 +12,8 @@ import pytest
 
 from contest import gate, serving
 from tests import factories
-from tests.test_serving import PATIENCE, ask, free_port, wait_for
+from tests.ports import free_port
+from tests.test_serving import PATIENCE, ask, wait_for
 
 OPERATIONS = "/api/v1/sheets/3/operations"
 

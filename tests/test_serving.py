@@ -11,15 +11,10 @@ from contest import serving
 from contest.backups.queries import list_copies
 from contest.db import about_to_write, db
 from contest.running import alone
+from tests.ports import free_port
 from tests.results.scenes import make_scene
 
 PATIENCE = 60  # seconds; only so that a broken server ends the test
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(port, path, **headers):

@@ -11,7 +11,8 @@ import pytest
 
 from contest import certificates
 from contest.db import db
-from tests.test_serving import PATIENCE, free_port
+from tests.ports import free_port
+from tests.test_serving import PATIENCE
 
 
 def read(connection, path):

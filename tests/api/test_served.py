@@ -16,8 +16,9 @@ from contest.audit.work import Actor
 from contest.db import about_to_write, db
 from contest.people.models import Entrant
 from tests import factories
+from tests.ports import free_port
 from tests.results.scenes import make_scene
-from tests.test_serving import free_port, wait_for
+from tests.test_serving import wait_for
 
 ROOT = Path(__file__).parents[2]
 IS_FULL = os.environ.get("CONTEST_SOAK") == "1"

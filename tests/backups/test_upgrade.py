@@ -14,7 +14,8 @@ from contest.audit.models import TrailRow
 from contest.backups import postgres_store, proof
 from contest.db import about_to_write, db
 from tests import factories
-from tests.test_serving import environment, free_port, wait_for  # noqa: F401
+from tests.ports import free_port
+from tests.test_serving import environment, wait_for  # noqa: F401
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 OLD = "0027_paper_check"

@@ -13,8 +13,9 @@ import pytest
 
 from contest import serving
 from contest.db import about_to_write, db
+from tests.ports import free_port
 from tests.results.scenes import make_scene
-from tests.test_serving import PATIENCE, ask, event, free_port, wait_for
+from tests.test_serving import PATIENCE, ask, event, wait_for
 
 KEY = "test-" + "k" * 40
 

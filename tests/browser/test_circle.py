@@ -32,7 +32,8 @@ from contest.documents import certificates_pngs
 from contest.results import actions as results
 from tests import factories
 from tests.awards.certified import PETRA, POINTS
-from tests.browser.test_main_job import WORDS, free_port, press, says
+from tests.browser.test_main_job import WORDS, press, says
+from tests.ports import free_port
 from tests.webhooks.scenes import LOOPBACK
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,6 @@ The two sheets of 王五 are 5.5 apart, more than the 5 that the plan allows: th
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -30,6 +29,7 @@ from contest.scoring.scheme_reading import plan_from
 from contest.setup.plan_text import toml_of
 from tests import factories
 from tests.browser.watchdog import put_away
+from tests.ports import free_port
 
 ROSTER = """单位,姓名,性别,参赛号,工种
 苍岭水泥,张三,男,A001,看火工
@@ -59,12 +59,6 @@ AWARDS = [
     {"key": "expert", "name": "技术能手", "name_en": "Expert", "to": "entrant", "rule": "top",
      "first": 1, "last": 1, "title": True, "level": "技术能手"},
 ]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(address):

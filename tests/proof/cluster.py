@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.office import free_port
+from tests.ports import free_port
 
 NOBODY = "postgres"
 

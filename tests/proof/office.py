@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,10 @@ from unittest.mock import patch
 from contest import create_app, serving
 from contest.db import db, writing
 from contest.judging.tablet_actions import note_start
+from tests.ports import free_port
 from tests.proof.sizes import SOAK
 
 PATIENCE = 300  # seconds; only so that a server that never comes up ends the test
-
-
-def free_port():
-    """A port of this machine on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment_of(app, folder):

@@ -17,7 +17,8 @@ from contest.db import about_to_write, db
 from contest.judging.models import Sheet, SheetRevision
 from tests import factories
 from tests.judging.panels import DRILL, make_panel
-from tests.proof.office import PATIENCE, free_port
+from tests.ports import free_port
+from tests.proof.office import PATIENCE
 from tests.proof.sizes import report, size
 from tests.proof.tablets import TROUBLE, post
 from tests.results.scenes import make_scene

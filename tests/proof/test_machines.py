@@ -15,7 +15,8 @@ from contest.db import db
 from contest.judging.models import Sheet, SheetRevision
 from tests import factories
 from tests.judging.panels import DRILL, make_panel, operation
-from tests.proof.office import PATIENCE, Office, environment_of, free_port
+from tests.ports import free_port
+from tests.proof.office import PATIENCE, Office, environment_of
 from tests.proof.sizes import report
 from tests.proof.tablets import TROUBLE, post
 

@@ -16,7 +16,8 @@ from contest.judging.models import Sheet
 from tests import factories
 from tests.board.test_limits import SPARE_FILES
 from tests.judging.panels import DRILL
-from tests.proof.office import PATIENCE, free_port
+from tests.ports import free_port
+from tests.proof.office import PATIENCE
 from tests.proof.sizes import report, size
 from tests.proof.tablets import TROUBLE, in_threads, make_tablets, post, settle
 

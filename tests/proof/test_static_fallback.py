@@ -15,7 +15,8 @@ from contest.audit.work import Actor
 from contest.board import actions
 from contest.db import about_to_write, db
 from tests.board.test_public_servers import lose, until
-from tests.proof.office import PATIENCE, environment_of, free_port
+from tests.ports import free_port
+from tests.proof.office import PATIENCE, environment_of
 from tests.proof.sizes import report
 from tests.results.scenes import make_scene
 from tests.test_serving import wait_for

@@ -21,8 +21,8 @@ from contest.judging.models import SheetRevision
 from tests import factories
 from tests.conftest import TEST_SETTINGS
 from tests.judging.panels import make_panel
+from tests.ports import free_port
 from tests.proof.conftest import integrity
-from tests.proof.office import free_port
 from tests.proof.sizes import report, size
 
 PROCESSES, EACH = 8, size(10, 300)
