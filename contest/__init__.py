@@ -16,10 +16,11 @@ def create_app(**overrides):
     # Imported here, so that scoring from files asks for neither Flask nor a database.
     from flask import Flask
 
-    from contest import clock, config, pages
+    from contest import clock, config, page_templates, pages
     from contest import db as database  # `from contest.db import db` here would hide the module
 
     app = Flask(__name__, static_folder=ROOT.parent / "static")
+    app.jinja_environment = page_templates.Environment
     app.config.from_mapping({**config.settings(), **overrides})
     clock.set_zone(app.config["TIME_ZONE"])
     app.config["SESSION_COOKIE_SECURE"] = app.config["SECURE_COOKIES"]

@@ -17,7 +17,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import Babel, gettext
+from flask_babel import Babel, get_locale, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -334,7 +334,7 @@ def is_only_here():
 
 def named(thing):
     """The name of a plan's piece or row in the language of this request."""
-    return pick_name(thing, language())
+    return pick_name(thing, str(get_locale()))
 
 
 def points(text, places=None):

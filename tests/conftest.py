@@ -87,6 +87,9 @@ class _CompiledTemplates(BytecodeCache):
     def __init__(self):
         self.code = {}
 
+    def get_bucket(self, environment, name, filename, source):
+        return super().get_bucket(environment, f"{environment.language}:{name}", filename, source)
+
     def load_bytecode(self, bucket):
         if bucket.key in self.code:
             bucket.bytecode_from_string(self.code[bucket.key])

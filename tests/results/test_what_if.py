@@ -70,8 +70,8 @@ def test_places_of_contestants_and_of_teams_are_counted_apart(app):
     found = Comparison(
         plan, plan, "final", "final", (line(1, 2), line(2, 1), line(3, 3)), (line(2, 1),), 5
     )
-    macro = app.jinja_env.get_template("results/_comparison_macros.html")
     with app.test_request_context("/"), force_locale("en"):
+        macro = app.jinja_env.get_template("results/_comparison_macros.html")
         page = str(macro.module.comparison_list(found))
 
     assert (found.moved, found.teams_moved) == (2, 1)
