@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from contest.db import db
 from contest.errors import Missing
@@ -220,16 +220,24 @@ def _with_equals(rows):
     ]
 
 
+# A sheet's page asks this first: written out once, so that SQLAlchemy compiles it once.
+_WHOLE_SHEET = (
+    select(Sheet, Judge, Contest)
+    .join(Judge, Sheet.judge_id == Judge.id).join(Contest, Sheet.contest_id == Contest.id)
+    .where(Sheet.id == bindparam("sheet"))
+)
+
+
 def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
     """A sheet as its own judge sees it; `typed` marks and their errors stand in for stored ones.
 
     Missing; NotAllowed for anybody else than the judge to whom the sheet was given.
     """
-    sheet = db.session.get(Sheet, sheet_id)
-    if sheet is None:
+    found = db.session.execute(_WHOLE_SHEET, {"sheet": sheet_id}).first()
+    if found is None:
         raise Missing("There is no such sheet.")
-    check_own_sheet(user_id, sheet.judge.user_id)
-    contest = db.session.get(Contest, sheet.contest_id)
+    sheet, judge, contest = found
+    check_own_sheet(user_id, judge.user_id)
     force = plan_in_force(sheet.contest_id)
     module = on_seat(module_of(force, sheet.module_key), sheet.seat)
     codes = codes_of(contest.id, force.plan, module)
@@ -245,7 +253,7 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
     place, of, next_id = _place_in_list(sheet, codes, names, state_of)
     return SheetPage(
         id=sheet_id, contest_id=contest.id, contest_name=contest.name,
-        contest_name_en=contest.name_en, module=module, owner_id=sheet.judge.user_id, code=code,
+        contest_name_en=contest.name_en, module=module, owner_id=judge.user_id, code=code,
         name=name, organisation=unit,
         entrant_state=state_of(sheet.entrant_id), rev=sheet.rev,
         state=sheet.state, marks=sheet.marks, changed_at=sheet.changed_at,
