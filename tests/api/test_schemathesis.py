@@ -1,6 +1,7 @@
 """Figure 38: whatever a program sends, no fault and no answer that the description does not know."""
 
 import os
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import schemathesis
@@ -78,6 +79,11 @@ def operation_ids():
     return sorted(one["operationId"] for path in paths.values() for one in path.values())
 
 
+def is_all_sent(query, address):
+    """Whether every parameter that was thought of stands in the address that was asked."""
+    return set(query or {}) <= set(parse_qs(urlsplit(address).query, keep_blank_values=True))
+
+
 @pytest.mark.parametrize("asking", ASKING)
 @pytest.mark.parametrize("operation_id", operation_ids())
 def test_no_fault_and_no_answer_that_the_description_does_not_know(house, operation_id, asking):
@@ -97,6 +103,9 @@ def test_no_fault_and_no_answer_that_the_description_does_not_know(house, operat
         # Path and headers were put right above; only what is wrong elsewhere must be refused.
         wrong = {place.value for place, one in case.meta.components.items() if one.mode.is_negative}
         must_refuse = wrong & {"query", "body"}
+        # A parameter whose value is an empty list is not written at all: nothing came that is wrong.
+        if not is_all_sent(case.query, answer.request.url):
+            must_refuse = {}
         case.validate_response(
             answer, checks=[*CHECKS, *([openapi.negative_data_rejection] if must_refuse else [])]
         )
