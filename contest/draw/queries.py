@@ -22,6 +22,7 @@ from contest.draw.models import (
 from contest.draw.rules import LAYER_NAMES
 from contest.errors import Missing
 from contest.people import queries as people
+from contest.setup import draft_queries
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest
 
@@ -264,6 +265,11 @@ def has_codes_of(contest_id, stage):
     return db.session.scalar(select(found.exists()))
 
 
+def codes_wait(contest_id, stage):
+    """True while the innermost codes of a stage are drawn and not opened."""
+    return has_codes_of(contest_id, stage) and 1 not in decodings(contest_id, stage)
+
+
 def published_file(draw):
     """(is it published, the document of a draw's file or None): an order and a paper at once.
 
@@ -317,4 +323,5 @@ def numbers_held(contest_id):
 
 people.NUMBERS_HELD.append(numbers_held)
 setup.CODES_DRAWN.append(has_codes_of)
+draft_queries.CODES_WAITING.append(codes_wait)
 people.HELD_ABOUT.append(held_about)

@@ -13,6 +13,7 @@ from contest.results import comparison_queries, queries
 from contest.results.blueprint import bp
 from contest.results.views import halves
 from contest.setup import queries as setup
+from contest.setup.draft_queries import draft_problems
 from contest.setup.plan_files import plan_from_text, read_plan_text
 from contest.setup.rules import stage_of
 
@@ -48,7 +49,7 @@ def _chosen_plan(contest_id):
         if not setup.has_draft(contest_id):
             raise Missing("There is no draft of the plan.")
         draft = setup.get_draft(contest_id)
-        return (None if setup.draft_problems(contest_id, draft.plan) else draft.plan), word
+        return (None if draft_problems(contest_id, draft.plan) else draft.plan), word
     number = read_whole(word)
     if number is None:
         return None, ""

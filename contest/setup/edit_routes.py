@@ -21,6 +21,7 @@ from contest.setup import (
     sentences,
 )
 from contest.setup.blueprint import bp
+from contest.setup.draft_queries import draft_problems
 from contest.setup.node_sections import sections_of
 from contest.setup.plan_changes import changes_between
 from contest.setup.plan_words import CHOICES, NODE_NAMES
@@ -135,7 +136,7 @@ def _show_editor(contest_id, address="plan", refused=None, form=None):
     current = queries.plan_in_force(contest_id)
     problems = [
         with_names(problem, draft.plan, language())
-        for problem in queries.draft_problems(contest_id, draft.plan)
+        for problem in draft_problems(contest_id, draft.plan)
     ]
     changes = changes_between(queries.document_of(current.version_id), draft.document)
     return show(

@@ -1,7 +1,8 @@
-"""Which differences between two plans the marks that are already there forbid."""
+"""Which differences between two plans the marks and the codes that are already there forbid."""
 
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of
+from contest.setup.rules import stage_of
 
 
 def kept_marks_problems(old, new, marked):
@@ -13,6 +14,30 @@ def kept_marks_problems(old, new, marked):
     for key in sorted({module for module, _ in marked}):
         aspects = sorted(aspect for module, aspect in marked if module == key and aspect)
         problems += _module_problems(old, new, key, aspects)
+    return problems
+
+
+def kept_codes_problems(old, new, closed):
+    """What the new plan would tell of who is behind the codes of these stages, as problems.
+
+    A module that is no longer blind would show names beside them, without the step of decoding and
+    its two people; taken out and put in again, or held in another stage, it would as well.
+    """
+    problems = []
+    for module in old.modules:
+        stage = stage_of(old, module.key)
+        if not (module.blind and module.entry == "sheets" and stage in closed):
+            continue
+        at = _index_of(new.modules, module.key)
+        now = None if at is None else new.modules[at]
+        if now and now.blind and now.entry == "sheets" and stage_of(new, module.key) == stage:
+            continue
+        problems.append(Problem(
+            "modules" if at is None else f"modules[{at}].blind",
+            "Codes are drawn for module %(module)s: until they are decoded it stays in its stage, is "
+            "marked on sheets and stays blind.",
+            {"module": module.key},
+        ))
     return problems
 
 

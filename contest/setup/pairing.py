@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from contest.accounts.hands import hands_behind
+from contest.accounts.hands import MACHINE, hands_behind, name_of
 from contest.accounts.queries import get_user
 from contest.setup import pair_rules, queries
 from contest.setup.rules import STAGE_IS_OPEN_IN
@@ -24,8 +24,10 @@ def check_two_people(contest, first_id, second_id, roles):
         return
     since = _marked_since(contest)
     behind = [hands_behind(one, contest.id, roles, since) for one in both]
+    if since == LONG_AGO:  # then nobody was there before, and the machine made all of them
+        behind = [hands - {MACHINE} for hands in behind]
     shared = sorted(behind[0] & behind[1], key=lambda one: (one not in both, one))
-    pair_rules.check_apart(get_user(shared[0]).name if shared else None)
+    pair_rules.check_apart(name_of(shared[0]) if shared else None)
 
 
 def _marked_since(contest):

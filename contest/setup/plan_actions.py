@@ -10,6 +10,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import new_nodes, plan_tree, queries, rules, step_rules
 from contest.setup.actions import get_contest_for_change
+from contest.setup.draft_queries import draft_problems
 from contest.setup.models import PlanDraft, PlanVersion
 from contest.setup.node_forms import read_node
 from contest.setup.node_sections import sections_of
@@ -238,7 +239,7 @@ def _drop_draft(contest_id):
 
 
 def _check_plan(contest_id, plan):
-    problems = queries.draft_problems(contest_id, plan)
+    problems = draft_problems(contest_id, plan)
     if problems:
         raise rules.BadPlan(problems)
     if plan == queries.plan_in_force(contest_id).plan:

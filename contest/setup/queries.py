@@ -14,13 +14,10 @@ from contest.audit import chain_queries
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_, joined
-from contest.scoring.limits import limit_problems
 from contest.scoring.scheme import Plan
-from contest.scoring.scheme_checks import sense_problems
 from contest.scoring.scheme_reading import plan_document, plan_from
 from contest.scoring.scheme_tables import PLAN
 from contest.setup import rules
-from contest.setup.kept_marks import kept_marks_problems
 from contest.setup.models import Contest, PlanDraft, PlanVersion
 from contest.setup.procedure_rules import held_states as procedure_held
 from contest.setup.procedure_rules import procedure_from
@@ -273,15 +270,6 @@ def loose_plan(document):
     if problems:
         raise ValueError(f"a draft must always be readable: {problems[0]}")
     return plan
-
-
-def draft_problems(contest_id, plan):
-    """Everything that keeps this plan from coming into force: its sums, and marks already given."""
-    problems = list(sense_problems(plan) or limit_problems(plan))
-    marked = marked_keys(contest_id)
-    if marked:
-        problems += kept_marks_problems(plan_in_force(contest_id).plan, plan, marked)
-    return problems
 
 
 def marked_keys(contest_id):

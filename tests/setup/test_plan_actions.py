@@ -8,6 +8,7 @@ from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.setup import plan_actions, plan_tree, plan_words, queries, rules
+from contest.setup.draft_queries import draft_problems
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset
 from tests import factories
@@ -240,7 +241,7 @@ def test_an_aspect_may_take_any_kind_and_still_be_whole(wang, contest, kind):
 
     draft = queries.get_draft(contest.id)
     assert plan_tree.get_node(draft.document, address)["kind"] == kind
-    assert queries.draft_problems(contest.id, draft.plan) == []
+    assert draft_problems(contest.id, draft.plan) == []
 
 
 @pytest.mark.parametrize("rule", list(plan_words.CHOICES["rule"]))
@@ -249,7 +250,7 @@ def test_an_award_may_take_any_rule_and_still_be_whole(wang, contest, rule):
 
     draft = queries.get_draft(contest.id)
     assert draft.plan.award("first").rule == rule
-    assert queries.draft_problems(contest.id, draft.plan) == []
+    assert draft_problems(contest.id, draft.plan) == []
 
 
 def test_an_unknown_kind_is_missing(wang, contest):
