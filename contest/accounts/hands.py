@@ -1,6 +1,11 @@
 """From whose hands a person has a role, a password or a PIN, as far as that is recent."""
 
 from contest.accounts.queries import get_user
+from contest.i18n import two_names
+
+# Whoever works at the machine itself gives roles and passwords without a name: one hand like another.
+MACHINE = 0
+AT_THE_MACHINE = two_names("在服务器命令行上操作的人", "whoever works at the command line of this machine")
 
 
 def hands_behind(user_id, contest_id, roles, since):
@@ -19,11 +24,11 @@ def hands_behind(user_id, contest_id, roles, since):
 
 
 def _hands_of(user_id, contest_id, roles, since):
-    if since is None:
+    if since is None or user_id == MACHINE:
         return set()
     user = get_user(user_id)
     hands = {
-        by for by, at in ((user.password_by_id, user.password_at), (user.pin_by_id, user.pin_at))
+        _id_of(by) for by, at in ((user.password_by_id, user.password_at), (user.pin_by_id, user.pin_at))
         if at is not None and at >= since
     }
     held = [
@@ -32,5 +37,14 @@ def _hands_of(user_id, contest_id, roles, since):
     ]
     # One role from before is enough: whoever adds another one takes nobody out of the contest.
     if all(grant.granted_at is not None and grant.granted_at >= since for grant in held):
-        hands |= {grant.granted_by_id for grant in held}
-    return hands - {None, user_id}
+        hands |= {_id_of(grant.granted_by_id) for grant in held}
+    return hands - {user_id}
+
+
+def _id_of(by):
+    return MACHINE if by is None else by
+
+
+def name_of(hand):
+    """What somebody is called whose hands are behind another one."""
+    return AT_THE_MACHINE if hand == MACHINE else get_user(hand).name

@@ -7,8 +7,8 @@ from contest.figures.models import RecordedFigure
 from contest.figures.rules import signed_text
 from contest.judging import adjustment_queries, adjustment_rules, rules
 from contest.judging.ledger import count_marks
+from contest.judging.neutral_queries import check_may_change
 from contest.people.queries import get_entrant
-from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest
 
 
@@ -17,7 +17,7 @@ def adjust(actor, contest_id, entrant_id, module_key, typed, reason):
 
     Invalid names the range of the plan; Missing where the plan lets nobody adjust.
     """
-    module, standing = _standing(contest_id, entrant_id, module_key)
+    module, standing = _standing(actor, contest_id, entrant_id, module_key)
     units = adjustment_rules.read_adjustment(typed, module.adjust)
     words = rules.check_reason(reason)
     adjustment_rules.check_differs(units, standing)
@@ -26,17 +26,17 @@ def adjust(actor, contest_id, entrant_id, module_key, typed, reason):
 
 def withdraw(actor, contest_id, entrant_id, module_key, reason):
     """Take back the adjustment that stands; Conflict when none does."""
-    _, standing = _standing(contest_id, entrant_id, module_key)
+    _, standing = _standing(actor, contest_id, entrant_id, module_key)
     words = rules.check_reason(reason)
     adjustment_rules.check_stands(standing)
     _record(actor, contest_id, entrant_id, module_key, standing, None, words)
 
 
-def _standing(contest_id, entrant_id, module_key):
+def _standing(actor, contest_id, entrant_id, module_key):
     module = adjustment_queries.module_to_adjust(contest_id, module_key)
     get_entrant(contest_id, entrant_id)
     rules.check_contest_open(get_contest(contest_id))
-    check_not_held(contest_id, entrant_id)
+    check_may_change(actor, contest_id, entrant_id, module_key)
     check_module_counts(contest_id, module_key)
     return module, adjustment_queries.latest_units(contest_id, module_key, entrant_id)
 

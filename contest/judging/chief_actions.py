@@ -19,11 +19,11 @@ from contest.judging import (
 from contest.judging.called_queries import called_entrant, seen_at
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.models import Penalty
+from contest.judging.neutral_queries import check_may_change
 from contest.people import rules as people_rules
 from contest.people.models import Entrant, StateEvent
 from contest.scoring.tops import top_of_part, top_of_stage
 from contest.scoring.units import text_of
-from contest.setup.late_changes import check_not_held
 from contest.setup.proposal_queries import CONFIRMED_AT, get_open
 from contest.setup.proposals import decide, facts_of, propose, standing_first
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
@@ -32,6 +32,7 @@ from contest.setup.stepping import (
     check_person,
     check_proposer,
     check_step,
+    check_word,
     find_step,
     go,
     needs_second,
@@ -52,7 +53,7 @@ def reopen_sheet(actor, contest_id, sheet_id, reason, proposal=None):
     sheet = _held(contest_id, sheet_id)
     contest = get_contest(contest_id)
     goal = _check_reopening(actor, contest, proposal)
-    check_not_held(contest_id, sheet.entrant_id)
+    check_may_change(actor, contest_id, sheet.entrant_id, sheet.module_key)
     is_neutral = neutral_queries.is_neutral(sheet)
     if is_neutral:
         chief_rules.check_can_reopen(sheet.state)
@@ -67,7 +68,7 @@ def propose_reopening(actor, contest_id, sheet_id, reason):
     contest = get_contest(contest_id)
     step = _reopening_of(contest)
     check_proposer(actor, contest, step)
-    check_not_held(contest_id, sheet.entrant_id)
+    check_may_change(actor, contest_id, sheet.entrant_id, sheet.module_key)
     if neutral_queries.is_neutral(sheet):
         chief_rules.check_can_reopen(sheet.state)
     words = rules.check_reason(reason)
@@ -121,9 +122,9 @@ def _go_back(actor, contest, goal, proposal, facts):
 def confirm_sheets(actor, contest_id, module_key, entrant_id, seen, minutes=""):
     """Let the sheets count that were handed in again for an entrant in a module, all in one act.
 
-    seen: {sheet id: revision} of those that the chief judge looked at; Conflict when they are not
-    the ones that wait now. minutes: what a panel said that talked before it marked again; Invalid when
-    too long. Returns how many there were.
+    seen: {sheet id: revision} of those that were looked at; Conflict when they are not the ones that
+    wait now, NotAllowed for whoever marked one of them. minutes: what a panel said that talked before
+    it marked again; Invalid when too long. Returns how many there were.
     """
     minutes = chief_rules.check_minutes(minutes)
     queries.lock_contest(contest_id)
@@ -134,6 +135,9 @@ def confirm_sheets(actor, contest_id, module_key, entrant_id, seen, minutes=""):
     locked = [queries.lock_sheet(there[seat].id) for seat in sorted(there)]
     waiting = [sheet for sheet in locked if sheet.state == "resubmitted"]
     chief_rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
+    side_queries.check_signer(actor.user_id, contest_id, seen)
+    check_may_change(actor, contest_id, entrant_id, module_key)
+    check_word(actor)
     with work(
         actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
         tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
@@ -152,7 +156,7 @@ def excuse_seat(actor, contest_id, sheet_id, reason, proposal=None):
 
     proposal: the open one that this confirms, where the sheet holds marks and two people are needed.
     """
-    sheet = hold_for_striking(contest_id, sheet_id)
+    sheet = hold_for_striking(actor, contest_id, sheet_id)
     contest = get_contest(contest_id)
     if sheet.rev and needs_second(contest, STRIKING):
         first = standing_first(proposal, STRIKING.roles) if proposal else None
@@ -161,9 +165,9 @@ def excuse_seat(actor, contest_id, sheet_id, reason, proposal=None):
     return _add_act(actor, sheet, "excuse", words, goal=contest.state, proposal=proposal)
 
 
-def hold_for_striking(contest_id, sheet_id):
+def hold_for_striking(actor, contest_id, sheet_id):
     """A sheet that may be struck out now, held until the transaction ends; Conflict."""
-    sheet = _locked(contest_id, sheet_id)
+    sheet = _locked(actor, contest_id, sheet_id)
     module = queries.module_of(plan_in_force(contest_id), sheet.module_key)
     seats = desk_queries.seat_states(contest_id, sheet.module_key, sheet.entrant_id)
     own = module.seats_of(module.panel_at(sheet.seat - 1))
@@ -182,7 +186,7 @@ def mark_again(actor, contest_id, module_key, entrant_id, panel_key, reason, pro
     queries.lock_contest(contest_id)
     contest = get_contest(contest_id)
     goal = _check_reopening(actor, contest, proposal)
-    check_not_held(contest_id, entrant_id)
+    check_may_change(actor, contest_id, entrant_id, module_key)
     submitted, aspects = _apart(contest_id, module_key, entrant_id, panel_key)
     words = rules.check_reason(reason)
     force = plan_in_force(contest_id)
@@ -205,7 +209,7 @@ def propose_marking_again(actor, contest_id, module_key, entrant_id, panel_key, 
     contest = get_contest(contest_id)
     step = _reopening_of(contest)
     check_proposer(actor, contest, step)
-    check_not_held(contest_id, entrant_id)
+    check_may_change(actor, contest_id, entrant_id, module_key)
     submitted, _ = _apart(contest_id, module_key, entrant_id, panel_key)
     words = rules.check_reason(reason)
     propose(
@@ -243,10 +247,10 @@ def _seats_of(module, panel_key):
     return [seat + 1 for seat in module.seats_of(panel)]
 
 
-def _locked(contest_id, sheet_id):
+def _locked(actor, contest_id, sheet_id):
     sheet = _held(contest_id, sheet_id)
     rules.check_contest_open(get_contest(contest_id))
-    check_not_held(contest_id, sheet.entrant_id)
+    check_may_change(actor, contest_id, sheet.entrant_id, sheet.module_key)
     return sheet
 
 
@@ -289,7 +293,7 @@ def add_penalty(actor, contest_id, entrant_id, scope, points, reason, page=None)
     if page is not None:
         chief_rules.check_offered(scope, side_queries.offered_scopes(contest_id, page))
     rules.check_contest_open(get_contest(contest_id))
-    check_not_held(contest_id, entrant_id)
+    check_may_change(actor, contest_id, entrant_id, scope)
     check_module_counts(contest_id, scope)
     units = chief_rules.check_penalty(points, _top_of(contest_id, scope))
     words = rules.check_reason(reason)
@@ -314,7 +318,7 @@ def lift_penalty(actor, contest_id, penalty_id, reason):
     if penalty is None or penalty.contest_id != contest_id or penalty.lifts_id is not None:
         raise Missing("There is no such penalty.")
     rules.check_contest_open(get_contest(contest_id))
-    check_not_held(contest_id, penalty.entrant_id)
+    check_may_change(actor, contest_id, penalty.entrant_id, penalty.scope)
     check_module_counts(contest_id, penalty.scope)
     if penalty_id not in {row.id for row in penalty_queries.penalties(contest_id)}:
         raise Conflict("This penalty has been lifted already.")
@@ -349,7 +353,7 @@ def set_state(
             module_key, page, state_queries.hides_of_page(contest_id, page)
         )
     rules.check_contest_open(get_contest(contest_id))
-    check_not_held(contest_id, entrant_id)
+    check_may_change(actor, contest_id, entrant_id, page or module_key)
     if module_key:
         queries.module_of(plan_in_force(contest_id), module_key)
     words = rules.check_reason(reason)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest.accounts.guards import needs
 from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
-from contest.errors import Invalid
+from contest.errors import Invalid, NotAllowed
 from contest.judging import (
     actions,
     adjustment_actions,
@@ -87,6 +87,9 @@ def _show_contestant(contest_id, module_key, code, refused=None):
     side = side_queries.side_by_side(contest_id, module_key, code, g.person.user_id)
     contest = get_contest(contest_id)
     is_marking, is_chief = contest.takes_marks, g.person.has_any(("chief_judge",), contest_id)
+    waiting = {} if side.hides_marks else side_queries.waiting_revisions(
+        contest_id, side.module.key, side.entrant_id
+    )
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
         contest=contest, side=side,
@@ -97,13 +100,20 @@ def _show_contestant(contest_id, module_key, code, refused=None):
         may_reopen=is_chief and contest.state in rules.MARKING_STATES,
         needs_second=_needs_second(contest_id),
         own_sheets=_own_sheets(contest_id),
-        waiting={} if side.hides_marks else side_queries.waiting_revisions(
-            contest_id, side.module.key, side.entrant_id
-        ),
+        waiting=waiting, not_signing=_why_not_signing(contest_id, waiting) if waiting else None,
         rounds=() if side.hides_marks else again_queries.rounds(
             contest_id, side.module.key, side.entrant_id, plan_in_force(contest_id).plan.rounding
         ),
     )
+
+
+def _why_not_signing(contest_id, waiting):
+    """Why who looks on cannot confirm the sheets that wait: a refusal, or None."""
+    try:
+        side_queries.check_signer(g.person.user_id, contest_id, waiting)
+    except NotAllowed as refused:
+        return refused
+    return None
 
 
 def _act(contest_id, module_key, code, act, said):
@@ -213,7 +223,7 @@ def _proven():
 
 
 @bp.post("/contests/<int:contest_id>/chief/<module_key>/<code>/confirm")
-@needs("chief_judge")
+@needs("chief_judge", "supervisor")
 def confirm_sheets(contest_id, module_key, code):
     """Let the sheets count that were handed in again, as they were shown."""
     entrant_id = side_queries.entrant_behind(contest_id, module_key, code)

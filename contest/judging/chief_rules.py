@@ -1,6 +1,6 @@
 """When the chief judge may reopen, confirm or strike out sheets, and what may be taken off."""
 
-from contest.errors import Conflict, Invalid, Missing
+from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.i18n import N_
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.units import text_of, units_of
@@ -68,6 +68,19 @@ def check_can_confirm(waiting, seen):
         raise Conflict("No sheet of this contestant waits for the chief judge.")
     if waiting != seen:
         raise Conflict("The sheets that wait have changed since this page was loaded. Look again.")
+
+
+def check_signer(roles, user_id, judge_ids, are_of_chief):
+    """Who signs for sheets that were marked again: the chief judge, but nobody for his own; NotAllowed.
+
+    roles: of who signs. are_of_chief: a chief judge marked one of them, so a supervisor may sign too.
+    """
+    if user_id in judge_ids:
+        raise NotAllowed(
+            "You marked one of these sheets yourself, so another chief judge or a supervisor confirms them."
+        )
+    if "chief_judge" not in roles and not (are_of_chief and "supervisor" in roles):
+        raise NotAllowed("The chief judge confirms them.")
 
 
 def check_can_excuse(state, excused_seats, panel_size):

@@ -3,8 +3,9 @@
 from sqlalchemy import bindparam, func, or_, select
 
 from contest.db import db
-from contest.errors import Conflict
+from contest.errors import Conflict, NotAllowed
 from contest.i18n import N_, joined
+from contest.judging.blind_queries import hidden_modules
 from contest.judging.called_queries import called
 from contest.judging.models import Sheet
 from contest.judging.tablet_models import SheetFlag
@@ -13,6 +14,7 @@ from contest.people import queries as people
 from contest.people.models import Entrant, Judge, Recusal
 from contest.people.rules import PRACTICE, may_judge
 from contest.setup import queries as setup
+from contest.setup.late_changes import check_not_held
 from contest.setup.rules import Note
 
 # Every operation of every tablet asks this.
@@ -70,6 +72,30 @@ def may_mark(judge, entrant):
     return db.session.scalar(RECUSED, {
         "judge": judge.id, "entrant": entrant.id, "organisation": entrant.organisation_id,
     }) is None
+
+
+def check_may_change(actor, contest_id, entrant_id, module_key=""):
+    """Refused where nothing may change now, or not by this chief judge (check_not_concerned)."""
+    check_not_held(contest_id, entrant_id)
+    check_not_concerned(actor, contest_id, entrant_id, module_key)
+
+
+def check_not_concerned(actor, contest_id, entrant_id, module_key=""):
+    """NotAllowed for an act on a contestant from whom the actor, as a judge of the contest, keeps away.
+
+    module_key: where it is done. Under a code nobody is refused: that alone would tell whose code it is.
+    """
+    judge = db.session.scalar(
+        select(Judge).filter_by(contest_id=contest_id, user_id=actor.user_id).limit(1)
+    ) if actor.user_id is not None else None
+    entrant = judge and db.session.get(Entrant, entrant_id)
+    if not entrant or may_mark(judge, entrant):
+        return
+    if module_key not in {module.key for module in hidden_modules(contest_id)}:
+        raise NotAllowed(
+            "You are of this contestant's organisation, or keep away from this contestant (recusal): "
+            "another chief judge does this. The organiser can name one."
+        )
 
 
 def find_successor(sheet):

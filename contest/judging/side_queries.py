@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from contest.accounts.models import User
+from contest.accounts.queries import find_roles
 from contest.db import db
 from contest.errors import Missing
+from contest.judging import chief_rules
 from contest.judging.blind_queries import hides_names
 from contest.judging.desk_queries import Bench, matrix
 from contest.judging.lines import Reading, read_sheet, shown_points
@@ -206,6 +208,19 @@ def waiting_revisions(contest_id, module_key, entrant_id):
         )
     )
     return {sheet_id: (rev, last or 0) for sheet_id, rev, last in rows}
+
+
+def check_signer(user_id, contest_id, sheet_ids):
+    """NotAllowed unless this person may let these sheets count that were handed in again."""
+    if user_id is None:
+        return  # a program on the machine itself
+    judges = set(db.session.scalars(
+        select(Judge.user_id).join(Sheet, Sheet.judge_id == Judge.id).where(Sheet.id.in_(sheet_ids))
+    ))
+    chief_rules.check_signer(
+        find_roles(user_id, contest_id), user_id, judges,
+        any("chief_judge" in find_roles(one, contest_id) for one in judges),
+    )
 
 
 def entrant_behind(contest_id, module_key, code):

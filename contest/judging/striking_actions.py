@@ -14,7 +14,7 @@ CONFIRMED_AT["excuse_sheet"] = "judging.confirm_striking"
 
 def propose_striking(actor, contest_id, sheet_id, reason):
     """Propose to strike a sheet out that holds marks; a second person confirms it."""
-    sheet = chief_actions.hold_for_striking(contest_id, sheet_id)
+    sheet = chief_actions.hold_for_striking(actor, contest_id, sheet_id)
     check_proposer(actor, get_contest(contest_id), STRIKING)
     words = check_reason(reason)
     propose(

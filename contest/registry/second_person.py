@@ -1,6 +1,6 @@
 """Two people stand behind a move on a ladder and behind a record, and not one with two accounts."""
 
-from contest.accounts.hands import hands_behind
+from contest.accounts.hands import hands_behind, name_of
 from contest.accounts.queries import get_user
 from contest.registry import level_rules
 from contest.setup import pair_rules
@@ -19,4 +19,4 @@ def check_apart(first_id, first_at, second_id):
     # Who gave a role or a password since the first one acted may be both people.
     behind = [hands_behind(one, None, ROLES, first_at) for one in both]
     shared = sorted(behind[0] & behind[1])
-    level_rules.check_apart(get_user(shared[0]).name if shared else None)
+    level_rules.check_apart(name_of(shared[0]) if shared else None)

@@ -8,6 +8,7 @@ from contest.db import db
 from contest.documents.attached import read_attachments
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.judging.neutral_queries import check_not_concerned
 from contest.results.queries import lock_contest, stage_of
 from contest.review import appeal_queries, appeal_rules, queries
 from contest.review.correction_rules import CORRECTED_IN, MOMENTS, moment_of
@@ -170,6 +171,7 @@ def decide_appeal(actor, contest_id, appeal_id, outcome, words):
     appeal_rules.check_not_own_marks(
         actor.user_id, appeal_queries.markers_of(appeal)
     )
+    check_not_concerned(actor, contest_id, appeal.entrant_id)
     text = appeal_rules.check_decision(outcome, words)
     effect = appeal_queries.effect_of(appeal)
     appeal_rules.check_nothing_waits(effect.waiting)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import joinedload
 
 from contest import clock
@@ -11,9 +11,11 @@ from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Missing
-from contest.judging.models import Handover, Sheet
+from contest.figures.models import RecordedFigure
+from contest.judging.adjustment_queries import KIND
+from contest.judging.models import Handover, Penalty, Sheet
 from contest.judging.side_queries import waiting_revisions
-from contest.people.models import Entrant, Judge
+from contest.people.models import Entrant, Judge, StateEvent
 from contest.people.rules import PRACTICE
 from contest.results import queries as results
 from contest.results.result_document import result_document
@@ -186,7 +188,10 @@ def first_decider(appeal):
 
 
 def markers_of(appeal):
-    """The user ids of everybody who has, or had, a sheet that counts of this contestant and module."""
+    """The user ids of everybody who marked this contestant in this module, or all, or decided on marks.
+
+    Who has, or had, a sheet that counts; who gave a penalty, adjusted a mark or called somebody absent.
+    """
     keys = [
         module.key for module in modules_of(appeal.contest_id, appeal.stage)
         if appeal.module_key in ("", module.key)
@@ -196,9 +201,29 @@ def markers_of(appeal):
         Sheet.module_key.in_(keys), Sheet.seat < PRACTICE,
     ).subquery()
     before = select(Handover.from_id).where(Handover.sheet_id.in_(select(held.c.id)))
-    return set(db.session.scalars(
-        select(Judge.user_id).where(Judge.id.in_(select(held.c.judge_id)) | Judge.id.in_(before))
-    ))
+    judges = select(Judge.user_id).where(Judge.id.in_(select(held.c.judge_id)) | Judge.id.in_(before))
+    return set(db.session.scalars(union(judges, *_rulings_on(appeal, keys)))) - {None}
+
+
+def _rulings_on(appeal, keys):
+    """Selects of who gave this contestant a penalty, an adjustment or a state, here or in all modules.
+
+    Before the appeal: whoever puts right what it showed decides on it like anybody else.
+    """
+    modules = {module.key for module in modules_of(appeal.contest_id, appeal.stage)}
+    where = (
+        # A penalty on a part or on the stage is one on each of its modules.
+        (Penalty, Penalty.scope.not_in(modules - set(keys))),
+        (RecordedFigure, (RecordedFigure.kind == KIND) & RecordedFigure.key.in_(keys)),
+        (StateEvent, StateEvent.module_key.in_(["", *keys])),
+    )
+    return tuple(
+        select(table.by_id).where(
+            table.contest_id == appeal.contest_id, table.entrant_id == appeal.entrant_id,
+            table.at < appeal.filed_at, is_here,
+        )
+        for table, is_here in where
+    )
 
 
 def effect_of(appeal):

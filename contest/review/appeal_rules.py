@@ -136,9 +136,12 @@ def check_decider(appeal, roles, actor, first_decider_id):
 
 
 def check_not_own_marks(user_id, marker_ids):
-    """Nobody decides on an appeal against marks of his own; NotAllowed."""
+    """Nobody decides on an appeal against marks or rulings of his own; NotAllowed."""
     if user_id is not None and user_id in marker_ids:
-        raise NotAllowed("You marked this contestant yourself, so another person decides.")
+        raise NotAllowed(
+            "You marked this contestant yourself, or gave a penalty or a state here, so another person "
+            "decides."
+        )
 
 
 def check_decision(outcome, words):

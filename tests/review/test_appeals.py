@@ -12,7 +12,9 @@ from contest.audit.work import Actor
 from contest.db import db
 from contest.documents.attached import MOST_BYTES, read_attachments
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.people.models import Judge
+from contest.figures.models import RecordedFigure
+from contest.judging.models import Penalty
+from contest.people.models import Judge, Organisation, StateEvent
 from contest.review import appeal_actions, appeal_queries, queries
 from contest.setup.queries import step_problems
 from contest.setup.step_rules import StateStep
@@ -287,6 +289,65 @@ def test_paper_is_entered_within_a_day_after_the_window(review):
             handed_in_at=handed_in,
         )
     assert db.session.query(TrailRow).filter_by(did="appeal.refuse").count() == 1
+
+
+def _second_chief(review, organisation=None):
+    """A second chief judge who is a judge of the contest too."""
+    judge = factories.make_judge(review.contest, organisation=organisation)
+    factories.make_grant(db.session.get(User, judge.user_id), "chief_judge", review.contest)
+    return Actor(judge.user_id, judge.name, word_at=clock.now())
+
+
+def _decide(review, actor, appeal):
+    appeal_actions.decide_appeal(actor, review.contest.id, appeal.id, "rejected", "复核无误。")
+
+
+@pytest.mark.parametrize("module_key", ["risk", ""])
+@pytest.mark.parametrize("ruling", ["penalty", "adjustment", "state"])
+def test_whoever_gave_the_ruling_does_not_decide_on_the_appeal_against_it(review, ruling, module_key):
+    chief, entrant = _second_chief(review), review.entrants["钟一"]
+    own = {"contest_id": review.contest.id, "entrant_id": entrant.id, "by_id": chief.user_id}
+    make = {
+        "penalty": lambda at: Penalty(**own, scope="risk", units=10_000, reason="超时", at=at),
+        "adjustment": lambda at: RecordedFigure(
+            **own, kind="adjustment", key="risk", units=10_000, at=at
+        ),
+        "state": lambda at: StateEvent(**own, module_key="", state="normal", reason="到了", at=at),
+    }[ruling]
+    db.session.add(make(clock.now()))
+    db.session.commit()
+    review.announce()
+    review.pass_time(minutes=1)
+    appeal = review.file(module_key=module_key)
+
+    with pytest.raises(NotAllowed, match="gave a penalty or a state"):
+        _decide(review, chief, appeal)
+    _decide(review, review.actor("supervisor"), appeal)
+
+
+def test_whoever_puts_right_what_an_appeal_showed_decides_on_it(review):
+    chief, entrant = _second_chief(review), review.entrants["钟一"]
+    review.announce()
+    appeal = review.file(module_key="risk")
+    review.pass_time(minutes=1)
+    db.session.add(Penalty(
+        contest_id=review.contest.id, entrant_id=entrant.id, scope="risk", units=10_000, reason="超时",
+        by_id=chief.user_id, at=clock.now(),
+    ))
+    db.session.commit()
+
+    _decide(review, chief, appeal)
+    assert appeal.outcome == "rejected"
+
+
+def test_a_chief_judge_decides_on_no_appeal_of_his_own_organisation(review):
+    chief = _second_chief(review, db.session.get(Organisation, review.entrants["钟一"].organisation_id))
+    review.announce()
+    appeal = review.file(module_key="")
+
+    with pytest.raises(NotAllowed, match="keep away from this contestant"):
+        _decide(review, chief, appeal)
+    _decide(review, review.actor("chief_judge"), appeal)
 
 
 @pytest.mark.parametrize("module_key", ["risk", ""])

@@ -7,6 +7,7 @@ import pytest
 from contest import clock
 from contest.accounts import account_actions, actions
 from contest.accounts.forms import NewPerson
+from contest.accounts.hands import AT_THE_MACHINE
 from contest.accounts.passwords import hash_secret
 from contest.accounts.queries import get_user
 from contest.db import db
@@ -141,3 +142,24 @@ def test_an_old_contest_past_its_scoring_takes_all_that_is_on_record_as_recent(c
 
     with pytest.raises(NotAllowed, match="周组委"):
         _check(contest, organiser, ghost)
+
+
+def test_the_command_line_makes_no_pair_of_people_by_itself_once_marks_are_in(contest, organiser):
+    before = _official("早先的", contest, "supervisor")
+    _marks_come_in(contest)
+    made = [_by_machine(name, contest) for name in ("甲", "乙")]
+
+    with pytest.raises(NotAllowed, match="depends on the other") as refused:
+        _check(contest, *made)
+    assert refused.value.params["name"].english == AT_THE_MACHINE.english
+    _check(contest, made[0], before)
+    _check(contest, organiser, made[1])
+
+
+def _by_machine(name, contest):
+    user = factories.make_user(name, password_hash=hash_secret("four calm words"))
+    user.password_at, user.password_by_id = clock.now(), None
+    grant = factories.make_grant(user, "supervisor", contest)
+    grant.granted_at, grant.granted_by_id = clock.now(), None
+    db.session.commit()
+    return user
