@@ -27,7 +27,12 @@ def aspect(dice, key, kind=None):
     if kind == "rank":
         return made
     item = dice.pick("key_item", ["", "sheet", "module"], [8, 1, 1])
-    return {**made, "key_item": item} if item else made
+    if item:
+        made["key_item"] = item
+    if made["kind"] in ("points", "measured") and dice.yes("apart", 0.2):
+        # No limit, one step, two: what most judges do not keep, and what some do.
+        made["apart"] = text(dice.one([0, 1, 2]) * Fraction(made.get("step", "1")))
+    return made
 
 
 def _points(dice):
