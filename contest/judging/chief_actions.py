@@ -7,6 +7,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.judging import (
+    apart_rules,
     chief_rules,
     desk_queries,
     neutral_queries,
@@ -228,10 +229,11 @@ def _apart(contest_id, module_key, entrant_id, panel_key):
     sheets = [queries.lock_sheet(there[seat].id) for seat in seats if seat in there]
     submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
     part = rules.on_seat(module, seats[0])
-    aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
+    marks = [sheet.marks for sheet in submitted]
+    aspects = (*apart_rules.judgements_apart(part, marks), *apart_rules.aspects_apart(part, marks))
     has_sums = part.aspects[0].kind != "rank"  # a rank earns nothing by itself
     sums = [queries.find_latest_revision(sheet).units for sheet in submitted] if has_sums else []
-    chief_rules.check_can_mark_again(aspects, rules.is_odd(sums, part.panel.spread))
+    chief_rules.check_can_mark_again(aspects, apart_rules.is_odd(sums, part.panel.spread))
     return submitted, aspects
 
 
