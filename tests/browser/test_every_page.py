@@ -134,6 +134,7 @@ MORE = (
     ("front-of-the-organiser", "/", "organiser", 200),
     ("front-of-a-judge", "/", "judge", 200),
     ("front-of-the-contact", "/", "contact", 200),
+    ("record-on-which-nothing-rests", "/curation/records/{fresh_record}", "curator", 200),
     ("record-at-the-desk-that-stands", "/curation/records/{record}", "curator", 200),
     ("desk-of-the-organiser", "/contests/{contest_id}", "organiser", 200),
     ("desk-of-a-finished-contest", "/contests/{finished}", "organiser", 200),
