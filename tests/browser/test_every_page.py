@@ -62,7 +62,7 @@ FILES = {
         "api.show_standings", "api.show_board", "api.list_awards", "api.list_craftsmen",
         "api.show_craftsman", "api.list_entitlements", "api.list_services", "api.show_service",
         "api.show_application", "api.describe", "api.list_points", "api.list_slots",
-        "api.list_cases", "api.show_case", "api.show_case_file",
+        "api.list_records", "api.show_record", "api.list_cases", "api.show_case", "api.show_case_file",
     ), "application/json"),
     # Somebody else's page, with styles of its own: tests/browser/test_api_docs.py looks at it.
     "api.show_docs": "text/html",
