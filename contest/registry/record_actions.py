@@ -1,6 +1,6 @@
 """Defining records, letting contests in, and confirming or refusing what the results propose."""
 
-from contest import clock
+from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
@@ -110,6 +110,7 @@ def confirm_mark(actor, mark_id):
     ):
         mark.state, mark.decided_by_id, mark.decided_at = "confirmed", actor.user_id, clock.now()
         db.session.flush()
+        signals.record_changed.send("registry.record_confirm", mark_id=mark.id, state="confirmed")
         look_again(line, words(record_rules.BETTER_RESULT))
     return mark
 
