@@ -94,8 +94,10 @@ def change_record(line_id):
         is_changed = record_editing.change_line(actor(), line_id, request.form)
     except (Invalid, Conflict) as refused:
         return _new_record(refused, record_queries.get_line(line_id))
-    said = gettext("The definition is changed.") if is_changed else gettext("Nothing was different.")
-    flash(said, "good" if is_changed else "info")
+    if is_changed:
+        flash(gettext("The definition is changed."), "good")
+    else:
+        flash(gettext("Nothing differs from what holds now."), "info")
     return redirect(url_for("registry.keep_record", line_id=line_id), 303)
 
 

@@ -104,7 +104,7 @@ def test_on_pages_nothing_typed_is_lost_and_the_button_goes_with_the_first_conte
     done = mine.post(form, data={**shown, "record_event": "矿山救护"}, follow_redirects=True)
     assert "The definition is changed." in done.text and "矿山救护" in done.text
     same = mine.post(form, data={**shown, "record_event": "矿山救护"}, follow_redirects=True)
-    assert "Nothing was different." in same.text
+    assert "Nothing differs from what holds now." in same.text
 
     record_actions.let_in(house.curator, line.id, house.contest({"甲": ("90", "9")}).id)
     assert form not in mine.get(desk).text
