@@ -27,12 +27,15 @@ def aspect(dice, key, kind=None):
     if kind == "rank":
         return made
     item = dice.pick("key_item", ["", "sheet", "module"], [8, 1, 1])
-    if item:
-        made["key_item"] = item
-    if made["kind"] in ("points", "measured") and dice.yes("apart", 0.2):
-        # No limit, one step, two: what most judges do not keep, and what some do.
-        made["apart"] = text(dice.one([0, 1, 2]) * Fraction(made.get("step", "1")))
-    return made
+    return {**made, "key_item": item} if item else made
+
+
+def limit_judges(dice, document):
+    """Some aspects get a limit between judges: nothing, one step or two, which some keep and some do not."""
+    for one in document["modules"]:
+        for made in (a for c in one.get("criteria", ()) for a in c["aspects"]):
+            if made["kind"] in ("points", "measured") and dice.yes("apart", 0.2):
+                made["apart"] = text(dice.one([0, 1, 2]) * Fraction(made.get("step", "1")))
 
 
 def _points(dice):
