@@ -34,7 +34,8 @@ def create_app(**overrides):
     database.db.init_app(app)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     pages.init_pages(app)
-    for more in ("points_routes", "service_routes", "case_routes"):  # more operations of the API's pages
+    # More operations of the API's pages.
+    for more in ("points_routes", "service_routes", "case_routes", "record_routes"):
         import_module(f"contest.api.{more}")
     for area in AREAS:
         app.register_blueprint(import_module(f"contest.{area}.routes").bp)

@@ -75,6 +75,9 @@ result_annulled = _names.signal("result-annulled")
 nomination_granted = _names.signal("nomination-granted")
 # A person went up or down a ladder, within its work. Facts: human_id, ladder, was, now (keys of steps or "").
 level_changed = _names.signal("level-changed")
+# A record was confirmed, or one that was confirmed was taken back, within its work. Facts: mark_id, state
+# ("confirmed", "taken_back").
+record_changed = _names.signal("record-changed")
 # What somebody is entitled to was opened, changed or ended, within its work. Facts: entitlement_id, was, now.
 entitlement_changed = _names.signal("entitlement-changed")
 # A case of a member service moved, within its work. Facts: case_id, was, now.

@@ -60,6 +60,7 @@ PUBLIC = {
     "review.show_receipt", "review.go_to_second_instance", "review.show_timeline",
     "ceremony.show_screen", "ceremony.stream_screen", "ceremony.hear_screen", "ceremony.show_picture",
     "api.show_board", "api.list_craftsmen", "api.show_craftsman", "api.list_services", "api.show_service",
+    "api.list_records", "api.show_record",
     "api.list_slots", "api.complete_application", "api.write_about_application", "api.withdraw_application",
     "api.rate_application", "awards.show_badge_status",
     "api.apply_for", "api.show_application", "api.describe", "api.show_docs", "api.show_docs_file",

@@ -152,6 +152,10 @@ def keep_records(world):
     world.examples |= {"line_id": total.id, "mark_id": waits.id}
     world.special["registry.propose_record_again"] = {"mark_id": refused.id}
     world.special["registry.keep_record"] = {"line_id": paper.id}
+    fresh = record_actions.define_line(curator, {**said, "record_name": "新设省纪录", "record_what": "total"})
+    for endpoint in ("edit_record", "change_record"):
+        world.special[f"registry.{endpoint}"] = {"line_id": fresh.id}
+    world.more["fresh_record"] = fresh.id
     world.more["record"] = total.id
 
 

@@ -31,6 +31,7 @@ class Round:
     """One time that a panel marked again. before, after: how far its sums lay apart, as text, or None.
 
     minutes: what the panel said, as the chief judge wrote it down with the new marks; "" without.
+    aspects: (key, Lines) of each aspect of which it was told to talk, with the marks as text.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Round:
     before: str | None
     after: str | None
     minutes: str = ""
+    aspects: tuple[tuple[str, tuple[Line, ...]], ...] = ()
 
 
 def rounds(contest_id, module_key, entrant_id, rounding):
@@ -79,11 +81,34 @@ def _round(row, written, rounding, minutes):
         for seat, judge, before, after in sums
     )
     gaps = (_gap([each[place] for each in sums], rounding) for place in (2, 3))
-    return Round(row.at, row.who, row.facts["reason"], lines, *gaps, minutes)
+    sheets = [_around(row, written[sheet_id]) for sheet_id in row.facts["sheets"]]
+    aspects = tuple((key, _marks_of(key, sheets)) for key in row.facts.get("aspects", ()))
+    return Round(row.at, row.who, row.facts["reason"], lines, *gaps, minutes, aspects)
+
+
+def _marks_of(key, sheets):
+    """The Lines of one aspect, seat after seat."""
+    return tuple(
+        Line(seat, judge, *(_mark_text(_last_given(side), key) for side in (before, after)))
+        for seat, judge, before, after in sorted(sheets, key=lambda sheet: sheet[:2])
+    )
+
+
+def _mark_text(revision, key):
+    value = None if revision is None else revision.marks.get(key)
+    if isinstance(value, list):
+        return " · ".join("–" if one is None else "×" if one == "x" else str(one) for one in value)
+    return None if value is None else "×" if value == "x" else str(value)
 
 
 def _sums(row, revisions):
     """(seat, judge, units before, units after) of one sheet that this act opened."""
+    seat, judge, before, after = _around(row, revisions)
+    return seat, judge, _last_units(before), _last_units(after)
+
+
+def _around(row, revisions):
+    """(seat, judge, what was written before, what since) of one sheet that this act opened."""
     openings = [
         place for place, (one, _, _) in enumerate(revisions)
         if (one.kind, one.reason) == ("reopen", row.facts["reason"])
@@ -92,12 +117,18 @@ def _sums(row, revisions):
     opened = max([place for place in openings if revisions[place][0].at <= row.at] or openings)
     since = takewhile(lambda each: each[0].kind not in CLOSING, revisions[opened + 1 :])
     _, seat, judge = revisions[opened]
-    return seat, judge, _last_units(revisions[:opened]), _last_units(since)
+    return seat, judge, revisions[:opened], list(since)
+
+
+def _last_given(revisions):
+    """The last one with a full sheet, or None."""
+    given = [one for one, _, _ in revisions if one.units is not None]
+    return given[-1] if given else None
 
 
 def _last_units(revisions):
-    given = [one.units for one, _, _ in revisions if one.units is not None]
-    return given[-1] if given else None
+    found = _last_given(revisions)
+    return None if found is None else found.units
 
 
 def _shown(units, rounding):

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from contest.scoring import UNITS_PER_POINT
 from contest.scoring.attempts import VOID, denominator_of, stands
-from contest.scoring.marks import MarkError, canonical_mark
+from contest.scoring.marks import MarkError, canonical_mark, read_attempts
 from contest.scoring.units import text_of, units_of
 
 
@@ -76,6 +77,23 @@ def standing_of(aspect, value):
     if bool(void):
         return FAILED
     return Standing(Fraction(int(found), denominator_of(aspect)), False, _counting(aspect, raws))
+
+
+def value_of(aspect, value):
+    """What a stored mark puts at stake, in raw units, exactly: of several attempts what stands.
+
+    None where nothing is given, nothing valid stands, or the rules in force do not take it. A
+    judgement of 2 is 20,000, as 2 points are.
+    """
+    if aspect.attempts > 1:
+        return standing_of(aspect, value).value
+    try:
+        raw = read_attempts(aspect, value)[0][0]
+    except MarkError:
+        return None
+    if raw is None or raw == VOID:
+        return None
+    return Fraction(raw * UNITS_PER_POINT if aspect.kind == "judgement" else raw)
 
 
 def _counting(aspect, raws):

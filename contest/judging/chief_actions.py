@@ -7,6 +7,7 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.judging import (
+    apart_rules,
     chief_rules,
     desk_queries,
     neutral_queries,
@@ -32,7 +33,6 @@ from contest.setup.stepping import (
     check_person,
     check_proposer,
     check_step,
-    check_word,
     find_step,
     go,
     needs_second,
@@ -119,38 +119,6 @@ def _go_back(actor, contest, goal, proposal, facts):
         decide(actor, proposal, is_confirmed=True)
 
 
-def confirm_sheets(actor, contest_id, module_key, entrant_id, seen, minutes=""):
-    """Let the sheets count that were handed in again for an entrant in a module, all in one act.
-
-    seen: {sheet id: revision} of those that were looked at; Conflict when they are not the ones that
-    wait now, NotAllowed for whoever marked one of them. minutes: what a panel said that talked before
-    it marked again; Invalid when too long. Returns how many there were.
-    """
-    minutes = chief_rules.check_minutes(minutes)
-    queries.lock_contest(contest_id)
-    rules.check_contest_open(get_contest(contest_id))
-    check_module_counts(contest_id, module_key)
-    version_id = plan_in_force(contest_id).version_id
-    there = queries.sheets_by_entrant(contest_id, module_key).get(entrant_id, {})
-    locked = [queries.lock_sheet(there[seat].id) for seat in sorted(there)]
-    waiting = [sheet for sheet in locked if sheet.state == "resubmitted"]
-    chief_rules.check_can_confirm({sheet.id: sheet.rev for sheet in waiting}, seen)
-    side_queries.check_signer(actor.user_id, contest_id, seen)
-    check_may_change(actor, contest_id, entrant_id, module_key)
-    check_word(actor)
-    with work(
-        actor, "sheets.confirm", contest_id=contest_id, subject=f"entrant {entrant_id}",
-        tell=signals.marks_changed, module=module_key, sheets=sorted(seen),
-    ) as facts:
-        if minutes:
-            facts["minutes"] = minutes
-        for sheet in waiting:
-            units = queries.find_latest_revision(sheet).units
-            add_revision(actor, sheet, "confirm", sheet.marks, version_id, units=units)
-        count_marks(contest_id)
-    return len(waiting)
-
-
 def excuse_seat(actor, contest_id, sheet_id, reason, proposal=None):
     """Strike one judge's sheet out, so that the others are combined; returns its new rev.
 
@@ -232,10 +200,11 @@ def _apart(contest_id, module_key, entrant_id, panel_key):
     sheets = [queries.lock_sheet(there[seat].id) for seat in seats if seat in there]
     submitted = [sheet for sheet in sheets if sheet.state == "submitted"]
     part = rules.on_seat(module, seats[0])
-    aspects = rules.judgements_apart(part, [sheet.marks for sheet in submitted])
+    marks = [sheet.marks for sheet in submitted]
+    aspects = (*apart_rules.judgements_apart(part, marks), *apart_rules.aspects_apart(part, marks))
     has_sums = part.aspects[0].kind != "rank"  # a rank earns nothing by itself
     sums = [queries.find_latest_revision(sheet).units for sheet in submitted] if has_sums else []
-    chief_rules.check_can_mark_again(aspects, rules.is_odd(sums, part.panel.spread))
+    chief_rules.check_can_mark_again(aspects, apart_rules.is_odd(sums, part.panel.spread))
     return submitted, aspects
 
 

@@ -13,6 +13,7 @@ from contest.judging import (
     adjustment_queries,
     again_queries,
     chief_actions,
+    confirm_actions,
     desk_queries,
     flag_queries,
     forms,
@@ -230,7 +231,7 @@ def confirm_sheets(contest_id, module_key, code):
     seen = forms.seen_revisions(request.form.getlist("seen"))
     return _act(
         contest_id, module_key, code,
-        lambda: chief_actions.confirm_sheets(
+        lambda: confirm_actions.confirm_sheets(
             _proven(), contest_id, module_key, entrant_id, seen, request.form.get("minutes", "")
         ),
         gettext("Confirmed: the new marks count."),

@@ -1,13 +1,14 @@
 """The chief judge's view of a module: its panels by contestants."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_, joined
+from contest.judging.bench_rules import Bench, Cell, bench_of
 from contest.judging.counting_queries import reopened_sheets, sheets_that_count
 from contest.judging.far_queries import with_far
 from contest.judging.lines import shown_total
@@ -18,53 +19,18 @@ from contest.judging.queries import (
     names_of,
     stage_of,
 )
-from contest.judging.rules import OPEN_STATES, REOPENED_SENTENCES, is_odd, judgements_apart, on_seat
+from contest.judging.rules import OPEN_STATES, REOPENED_SENTENCES, on_seat
 from contest.judging.state_queries import hides_states, official_state
 from contest.judging.veil_queries import open_own, veiled
 from contest.people import queries as people
 from contest.people.models import Judge
 from contest.people.rules import PRACTICE
-from contest.scoring.scheme import Aspect, Module, Panel
+from contest.scoring.scheme import Module
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
 FILTERS = ("all", "missing", "again", "odd", "far", "reopened", "waiting")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One judge's sheet of one contestant. shown: its state, or "again", or "odd".
-
-    is_hidden: its marks are kept from the reader, whose own sheet of this contestant is open.
-    far: {aspect: (value, plausible_rules.Others)}, measured far from what its judge measured of the others.
-    """
-
-    sheet_id: int
-    seat: int
-    judge_id: int
-    state: str
-    shown: str
-    total: str | None
-    units: int | None
-    marks: dict
-    is_hidden: bool = False
-    far: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Bench:
-    """One panel's cells (or None) of one contestant.
-
-    gap: how far the totals lie apart, as text, or None; odd: further than the plan's spread;
-    again: the aspects whose judgements lie so far apart that they have to be given again.
-    """
-
-    panel: Panel
-    cells: tuple[Cell | None, ...]
-    odd: bool
-    gap: str | None
-    again: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,8 +51,8 @@ class MatrixRow:
 
     @property
     def odd(self):
-        """True when the judges of a panel lie further apart than the plan's spread."""
-        return any(bench.odd for bench in self.benches)
+        """True when the judges of a panel lie further apart than the plan lets them, in sums or an aspect."""
+        return any(bench.is_apart for bench in self.benches)
 
     @property
     def gap(self):
@@ -249,7 +215,7 @@ def matrix(contest_id, module_key, kind="all", reader=None):
         code, order = codes.get(entrant_id, ("", 0))
         number, name, _ = names.get(entrant_id, ("", None, ""))
         benches = tuple(
-            _bench(part, tuple(by_seat.get(seat) for seat in seats), rounding)
+            bench_of(part, tuple(by_seat.get(seat) for seat in seats), rounding)
             for part, seats in on_panels
         )
         rows.append(MatrixRow(
@@ -258,7 +224,7 @@ def matrix(contest_id, module_key, kind="all", reader=None):
         ))
     rows.sort(key=lambda row: (row.start_order, row.code))
     return Matrix(
-        module, _seats(contest_id, range(1, module.seats + 1), rows),
+        module, _seats(range(1, module.seats + 1), rows),
         tuple(row for row in rows if TESTS[kind](row)),
         {name: sum(map(test, rows)) for name, test in TESTS.items()}, len(rows),
     )
@@ -266,8 +232,9 @@ def matrix(contest_id, module_key, kind="all", reader=None):
 
 def _cells(contest_id, module, rounding):
     statement = (
-        select(Sheet.id, Sheet.entrant_id, Sheet.seat, Sheet.judge_id, Sheet.state, Sheet.marks,
-               SheetRevision.units)
+        select(Sheet.id, Sheet.entrant_id, Sheet.seat, Sheet.judge_id, Judge.name, Sheet.state,
+               Sheet.marks, SheetRevision.units)
+        .join(Judge, Sheet.judge_id == Judge.id)
         .outerjoin(
             SheetRevision,
             and_(SheetRevision.sheet_id == Sheet.id, SheetRevision.rev == Sheet.rev),
@@ -284,45 +251,20 @@ def _cells(contest_id, module, rounding):
             # A rank is no sum: what the judge wrote says more than the nothing that it earns.
             total = str(row.marks.get(parts[row.seat].aspects[0].key, ""))
         cells[row.entrant_id][row.seat] = Cell(
-            row.id, row.seat, row.judge_id, row.state, row.state, total, row.units, row.marks
+            row.id, row.seat, row.judge_id, row.name, row.state, row.state, total, row.units, row.marks
         )
     return cells
 
 
-def _bench(module, cells, rounding):
-    """A panel's Bench; `module` as on its seats."""
-    submitted = [
-        cell for cell in cells if cell is not None and cell.state == "submitted" and not cell.is_hidden
-    ]
-    totals = [cell.units for cell in submitted if cell.units is not None]
-    if module.aspects[0].kind == "rank":
-        totals = []  # a rank earns nothing by itself, so there is nothing to lie apart
-    odd = is_odd(totals, module.panel.spread)
-    gap = shown_total(max(totals) - min(totals), rounding) if len(totals) > 1 else None
-    again = judgements_apart(module, [cell.marks for cell in submitted])
-    ends = {max(totals), min(totals)} if odd else set()
-
-    def shown(cell):
-        if cell is None or cell.state != "submitted":
-            return cell
-        if again:
-            return replace(cell, shown="again")
-        return replace(cell, shown="odd") if cell.units in ends else cell
-
-    return Bench(module.panel, tuple(map(shown, cells)), odd, gap, again)
-
-
-def _seats(contest_id, numbers, rows):
-    names = dict(
-        db.session.execute(select(Judge.id, Judge.name).filter_by(contest_id=contest_id)).all()
-    )
+def _seats(numbers, rows):
     found = []
     for index, number in enumerate(numbers):
         cells = [row.cells[index] for row in rows if row.cells[index] is not None]
+        names = {cell.judge_id: cell.judge for cell in cells}
         # The judge who holds most sheets of the seat first; reserves who stepped in after.
         order = [judge_id for judge_id, _ in Counter(cell.judge_id for cell in cells).most_common()]
         done = sum(cell.state in ("submitted", "excused") for cell in cells)
-        judges = tuple(names.get(judge_id, "–") for judge_id in order)
+        judges = tuple(names[judge_id] for judge_id in order)
         found.append(Seat(number, judges, done, len(cells)))
     return tuple(found)
 

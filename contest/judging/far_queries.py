@@ -9,7 +9,7 @@ IN_STATES = ("submitted", "resubmitted")
 
 
 def with_far(module, cells):
-    """The same {entrant id: {seat: desk_queries.Cell}}, each cell knowing what of it lies far.
+    """The same {entrant id: {seat: bench_rules.Cell}}, each cell knowing what of it lies far.
 
     Compared is what is handed in and not hidden from the reader.
     """

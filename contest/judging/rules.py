@@ -313,31 +313,6 @@ def merge_choices(stored, mine, choices):
     return merged
 
 
-def is_odd(totals, spread):
-    """True when judges' totals (units) lie further apart than the plan's spread."""
-    given = [total for total in totals if total is not None]
-    return spread is not None and len(given) > 1 and max(given) - min(given) > spread
-
-
-def judgements_apart(module, sheets):
-    """The aspects to be marked again: judgements more than a step apart on the sheets handed in.
-
-    module: as on the panel's seats; sheets: the marks of those that count. Only where the plan
-    says so (`remark`); the module's mark waits until they agree.
-    """
-    if not module.panel.remark:
-        return ()
-    return tuple(
-        aspect for aspect in module.aspects
-        if aspect.kind == "judgement" and _range_of([marks.get(aspect.key) for marks in sheets]) > 1
-    )
-
-
-def _range_of(steps):
-    given = [step for step in steps if step is not None]
-    return max(given) - min(given) if given else 0
-
-
 def check_seats_held(module, seats):
     """Every seat of every panel is held before sheets are handed out; Conflict names the panel."""
     for panel in module.panels:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from contest.errors import Conflict, Invalid
@@ -38,13 +38,21 @@ def form_hash(module):
     Every name, limit, line and price that the judge goes by is in it, and nothing else of the plan.
     What is left as usual is left out, so that a new release asks nobody to load a form again.
     """
-    return _digest([module.key, [CRITERION.write(criterion) for criterion in module.criteria]])
+    criteria = [
+        replace(one, aspects=tuple(map(_as_told, one.aspects))) for one in module.criteria
+    ]
+    return _digest([module.key, [CRITERION.write(criterion) for criterion in criteria]])
 
 
 @lru_cache(maxsize=4096)
 def aspect_hash(aspect):
     """The same for one aspect: where it is still the same, its mark means what it meant."""
-    return _digest(ASPECT.write(aspect))
+    return _digest(ASPECT.write(_as_told(aspect)))
+
+
+def _as_told(aspect):
+    # How far judges may lie apart is for the chief judge: no judge marks by it.
+    return replace(aspect, apart=None)
 
 
 def _digest(document):

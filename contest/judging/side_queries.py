@@ -10,8 +10,9 @@ from contest.accounts.queries import find_roles
 from contest.db import db
 from contest.errors import Missing
 from contest.judging import chief_rules
+from contest.judging.bench_rules import Bench
 from contest.judging.blind_queries import hides_names
-from contest.judging.desk_queries import Bench, matrix
+from contest.judging.desk_queries import matrix
 from contest.judging.lines import Reading, read_sheet, shown_points
 from contest.judging.models import Penalty, Sheet, SheetRevision
 from contest.judging.penalty_queries import penalties, scopes_of
@@ -28,7 +29,7 @@ from contest.setup.queries import plan_in_force
 
 @dataclass(frozen=True)
 class SideSheet:
-    """One judge's sheet beside the others. far: as of desk_queries.Cell."""
+    """One judge's sheet beside the others. far: as of bench_rules.Cell."""
 
     id: int
     seat: int

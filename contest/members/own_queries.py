@@ -20,6 +20,7 @@ from contest.points.queries import today
 from contest.registry import ladder_queries
 from contest.registry.models import Craftsman, Honour
 from contest.registry.queries import find_craftsman, honour_lines
+from contest.registry.record_history_queries import held_by
 from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
 
@@ -41,6 +42,7 @@ class OwnPage:
     points: tuple  # of this quarter, of this year
     late_points: list  # pairs (entry, keys of the published lists that leave it out)
     messages: list  # pairs (contest, the organiser's messages to its contestants)
+    records: list  # of record_history_queries.held_by: those that stand first
 
 
 def human_of(user_id):
@@ -73,7 +75,7 @@ def own_page(user_id):
         entitlements=entitlement_queries.entitlements_of(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
         points=list_queries.points_of_person(ids, today()), late_points=list_queries.late_entries(ids),
-        messages=messages_to_contestant(human.id),
+        messages=messages_to_contestant(human.id), records=held_by(human.id),
     )
 
 

@@ -26,6 +26,7 @@ def read_aspect(row):
     } | row
     for name, default in (("max", 0), ("step", 1), ("lowest", 0), ("highest", None), ("beyond", 0)):
         aspect[name] = amount(row.get(name, default))
+    aspect["apart"] = amount(row.get("apart"))
     aspect["reasons"] = [
         {"points": amount(r["points"]), "most": int(r.get("most", 1)), "loses": bool(r.get("loses", False))}
         for r in row.get("reasons") or []

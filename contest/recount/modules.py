@@ -64,7 +64,7 @@ def module_cells(plan, module, book, people, taking):
 
 def _look(plan, module, book, entrant, cell):
     cell.judged = [Judged(plan, module, n, book, entrant) for n in range(len(module["panels"]))]
-    cell.odd = any(work.odd() or work.to_be_marked_again() for work in cell.judged)
+    cell.odd = any(w.odd() or w.aspects_odd() or w.to_be_marked_again() for w in cell.judged)
     if any(work.void for work in cell.judged):
         cell.state = "void"
 

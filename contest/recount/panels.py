@@ -1,7 +1,7 @@
 """Section 2: several judges' sheets of one entrant become one mark."""
 
 from contest.recount.amounts import ZERO, added, carried
-from contest.recount.aspects import VOID
+from contest.recount.aspects import ATTEMPTED, VOID
 from contest.recount.marks import earned, standing
 from contest.recount.plan import full_kept
 
@@ -53,6 +53,15 @@ class Judged:
             and bool(totals)
             and max(totals) - min(totals) > self.panel["spread"]
         )
+
+    def aspects_odd(self):
+        """Whether the marks of an aspect lie further apart than it says; what failed is no mark."""
+        for aspect in (a for a in self.panel["aspects"] if a["kind"] in ATTEMPTED):
+            stands = [sheet.stands[aspect["key"]] for sheet in self.sheets]
+            marks = [mark for mark in stands if mark is not VOID]
+            if aspect["apart"] is not None and marks and max(marks) - min(marks) > aspect["apart"]:
+                return True
+        return False
 
     def to_be_marked_again(self):
         """Whether a judgement aspect has marks more than one step apart, where the panel minds that."""

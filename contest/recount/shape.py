@@ -192,7 +192,7 @@ ASPECT = table(
         "kind!": word("points", "deductions", "checklist", "judgement", "measured", "grade", "rank"),
         "highest": number, "beyond": number, "itself": flag, "clamp": flag, "attempts": count,
         "take": word("best", "worst", "last", "sum", "mean"), "better": HIGH_LOW, "drop_best": count,
-        "drop_worst": count, "key_item": word("", "sheet", "module"),
+        "drop_worst": count, "key_item": word("", "sheet", "module"), "apart": number,
         "table": listed(table({"upto!": number, **WORTH})),
         "formula": table(
             {"start!": number, "from!": number, **WORTH, "per!": above_zero, "whole": flag}

@@ -10,6 +10,7 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Missing
 from contest.people.models import Entrant, Human, Organisation, PersonAccount
+from contest.people.person_queries import get_person
 from contest.registry import ladder_queries, person_rules
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import PersonApart, PersonMerge
@@ -73,6 +74,27 @@ def traits_of(humans):
         )
         for one in humans
     }
+
+
+def whose_account(user_id):
+    """The Human who signs in with an account, as the row that stands for the person, or None."""
+    human_id = db.session.scalar(select(PersonAccount.human_id).filter_by(user_id=user_id))
+    return None if human_id is None else get_person(human_id)
+
+
+def may_be_one(one, other, accounts):
+    """True when two Humans are one person, or may be one and nobody else told them apart.
+
+    Two accounts are never tied to one row, so two accounts of one person stand on two rows that nobody
+    could make one. accounts: of those who are asked about, whose own word that they are two is not taken.
+    """
+    one, other = get_person(one.id), get_person(other.id)
+    if one.id == other.id:
+        return True
+    known = traits_of([one, other])
+    apart = db.session.get(PersonApart, (min(one.id, other.id), max(one.id, other.id)))
+    is_told = apart is not None and apart.by_id not in accounts
+    return not is_told and bool(person_rules.likeness(known[one.id], known[other.id]))
 
 
 @dataclass(frozen=True)

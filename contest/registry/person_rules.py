@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 
 
@@ -72,3 +72,12 @@ def check_rename(old, new, is_taken):
         raise Invalid("This is the present name.")
     if is_taken:
         raise Invalid("Another organisation has this name, now or before.")
+
+
+def refuse_two_accounts(one, other):
+    """NotAllowed: two accounts, named by their logins, may be one person's."""
+    raise NotAllowed(
+        "The accounts %(one)s and %(other)s may belong to one person, and this needs two. If they are two "
+        "people, let a third curator tell them apart on the page of the people, or do this.",
+        one=one, other=other,
+    )

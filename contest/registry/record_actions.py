@@ -1,6 +1,6 @@
 """Defining records, letting contests in, and confirming or refusing what the results propose."""
 
-from contest import clock
+from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
@@ -93,8 +93,8 @@ def take_name_off(actor, line_id, reason):
 def confirm_mark(actor, mark_id):
     """Confirm as the second person that a result is a record; it is public from then on.
 
-    NotAllowed for whoever defined the record or let the contest in, and for the holder; Conflict while
-    the contest is not public, its board is frozen, or the result waits no more.
+    NotAllowed for whoever defined the record or let the contest in, and for the holder, by another account
+    too; Conflict while the contest is not public, its board is frozen, or the result waits no more.
     """
     mark = _locked(mark_id)
     record_rules.check_proposed(mark.state)
@@ -103,13 +103,15 @@ def confirm_mark(actor, mark_id):
     line, entry = mark.line, record_queries.find_entry(mark.line_id, mark.contest_id)
     record_rules.check_other_person(actor.user_id, {line.by_id, entry.by_id})
     record_rules.check_not_own(record_queries.is_own(actor.user_id, mark.entrant_id))
-    check_apart(entry.by_id, entry.at, actor.user_id)
+    for first_id, first_at in ((line.by_id, line.at), (entry.by_id, entry.at)):
+        check_apart(first_id, first_at, actor.user_id)
     with work(
         actor, "registry.record_confirm", contest_id=mark.contest_id, subject=line.name, person=mark.name,
         value=record_queries.printed(line, mark.value),
     ):
         mark.state, mark.decided_by_id, mark.decided_at = "confirmed", actor.user_id, clock.now()
         db.session.flush()
+        signals.record_changed.send("registry.record_confirm", mark_id=mark.id, state="confirmed")
         look_again(line, words(record_rules.BETTER_RESULT))
     return mark
 

@@ -11,7 +11,7 @@ from contest.setup.models import Contest
 
 
 class RecordLine(db.Model):
-    """One record as somebody defined it; what is compared never changes, another one is defined instead."""
+    """One record as somebody defined it; what is compared stays as it is from the first contest on."""
 
     __tablename__ = "record_line"
 

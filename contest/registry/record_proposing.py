@@ -76,7 +76,10 @@ def _keys(line, results):
 
 def withdraw(mark, reason):
     """Take a result back that was proposed, confirmed or refused; reason: as words() makes it."""
+    was_public = mark.state == "confirmed"
     mark.state, mark.withdrawn_at, mark.withdrawn_why = "withdrawn", clock.now(), reason
+    if was_public:
+        signals.record_changed.send("registry.record_look", mark_id=mark.id, state="taken_back")
 
 
 def _propose(line, found):

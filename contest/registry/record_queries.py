@@ -1,6 +1,6 @@
 """Records, the contests in them, the final results that are compared, and what they propose."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from contest import clock
@@ -10,8 +10,8 @@ from contest.board.queries import find_cutoff
 from contest.db import db
 from contest.errors import Missing
 from contest.figures.models import RecordedFigure
-from contest.people.models import Entrant, PersonAccount
-from contest.registry import ladder_queries, record_rules
+from contest.people.models import Entrant
+from contest.registry import ladder_queries, person_queries, record_rules
 from contest.registry.record_models import RecordContest, RecordLine, RecordMark
 from contest.results.flag_queries import FLAGS
 from contest.results.models import ResultSheet
@@ -275,12 +275,10 @@ def _live_values(line, contest_id, official):
 
 
 def is_own(user_id, entrant_id):
-    """True when an account is that of the person behind an entrant."""
-    return db.session.scalar(
-        select(func.count()).select_from(PersonAccount).join(
-            Entrant, Entrant.human_id == PersonAccount.human_id
-        ).where(PersonAccount.user_id == user_id, Entrant.id == entrant_id)
-    ) > 0
+    """True when an account is, or may be, that of the person behind an entrant."""
+    person = person_queries.whose_account(user_id)
+    holder = db.session.get(Entrant, entrant_id).human
+    return person is not None and person_queries.may_be_one(person, holder, (user_id,))
 
 
 def names_of(ids):

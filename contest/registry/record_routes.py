@@ -1,13 +1,20 @@
 """Records on pages: who holds them, for everybody; and the desk where they are defined and confirmed."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs, open_to_all
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
 from contest.pages import show
-from contest.registry import level_rules, record_actions, record_history_queries, record_queries, record_rules
+from contest.registry import (
+    level_rules,
+    record_actions,
+    record_editing,
+    record_history_queries,
+    record_queries,
+    record_rules,
+)
 from contest.registry.blueprint import actor, bp
 
 
@@ -51,10 +58,10 @@ def new_record():
     return _new_record()
 
 
-def _new_record(refused=None):
+def _new_record(refused=None, line=None, values=None):
     return show(
-        "registry/new_record.html", status=refused.status if refused else 200, refused=refused,
-        values=request.form, field_errors=getattr(refused, "fields", {}), whats=record_rules.WHATS,
+        "registry/new_record.html", status=refused.status if refused else 200, refused=refused, record=line,
+        values=values or request.form, field_errors=getattr(refused, "fields", {}), whats=record_rules.WHATS,
         betters=record_rules.BETTERS, levels=level_rules.CONTEST_LEVELS,
     )
 
@@ -68,6 +75,30 @@ def define_record():
         return _new_record(refused)
     flash(gettext("The record is defined; now let the contests in that are comparable."), "good")
     return redirect(url_for("registry.keep_record", line_id=line.id), 303)
+
+
+@bp.get("/curation/records/<int:line_id>/change")
+@needs("curator")
+def edit_record(line_id):
+    """The definition of a record, to be changed while nothing rests on it."""
+    line = record_queries.get_line(line_id)
+    record_editing.check_may_change(g.person.user_id, line)
+    return _new_record(None, line, record_editing.form_of(line))
+
+
+@bp.post("/curation/records/<int:line_id>/change")
+@needs("curator")
+def change_record(line_id):
+    """Define a record anew under its number."""
+    try:
+        is_changed = record_editing.change_line(actor(), line_id, request.form)
+    except (Invalid, Conflict) as refused:
+        return _new_record(refused, record_queries.get_line(line_id))
+    if is_changed:
+        flash(gettext("The definition is changed."), "good")
+    else:
+        flash(gettext("Nothing differs from what holds now."), "info")
+    return redirect(url_for("registry.keep_record", line_id=line_id), 303)
 
 
 @bp.get("/curation/records/<int:line_id>")
@@ -91,6 +122,7 @@ def _keep_record(line_id, refused=None):
             [line.by_id, *(one.by_id for one in contests), *(one.decided_by_id for one in marks)]
         ),
         levels=level_rules.CONTEST_LEVELS, whats=record_rules.WHATS, betters=record_rules.BETTERS,
+        may_change=line.by_id == g.person.user_id and record_editing.why_fixed(line) is None,
         kinds=record_rules.KINDS, states=record_rules.STATES, printed=record_queries.printed,
     )
 

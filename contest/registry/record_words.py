@@ -4,6 +4,7 @@ from contest.i18n import N_
 
 DEEDS = {
     "registry.record_define": N_("Record defined"),
+    "registry.record_change": N_("Record's definition changed"),
     "registry.record_let_in": N_("Contest let into a record"),
     "registry.record_take_out": N_("Contest taken out of a record"),
     "registry.record_end": N_("Record laid down"),
@@ -15,6 +16,7 @@ DEEDS = {
 }
 SENTENCES = {
     "registry.record_define": N_("Defined the record %(about)s"),
+    "registry.record_change": N_("Changed the definition of the record %(about)s"),
     "registry.record_let_in": N_("Let a contest into the record %(about)s"),
     "registry.record_take_out": N_("Took a contest out of the record %(about)s"),
     "registry.record_end": N_("Laid the record %(about)s down"),
@@ -24,10 +26,6 @@ SENTENCES = {
     "registry.record_refuse": N_("Did not confirm the record %(about)s"),
     "registry.record_again": N_("Looked again at a refused result for the record %(about)s"),
 }
-FACT_NAMES = {
-    "event": N_("trade or event"), "taken_back": N_("taken back"), "proposed": N_("proposed as a record"),
-    "value": N_("value"),
-}
 TYPED = {
     "record_name": N_("Name of the record"), "record_event": N_("Trade or event"),
     "record_key": N_("Key of the module or figure"), "record_unit": N_("Unit of the value"),
@@ -35,4 +33,12 @@ TYPED = {
     "record_places": N_("Decimals"), "earlier_name": N_("Earlier holder"),
     "earlier_unit": N_("Unit of the earlier holder"), "earlier_value": N_("Earlier value"),
     "earlier_on": N_("Day of the earlier record"), "earlier_source": N_("Source document"),
+}
+FACT_NAMES = {
+    "event": N_("trade or event"), "taken_back": N_("taken back"), "proposed": N_("proposed as a record"),
+    "value": N_("value"), "unsaid": N_("changed too, and not kept here"),
+    # What a definition was and is, by the fields of its form.
+    "name_en": N_("Name in English"), "record_what": N_("What is compared"),
+    "record_better": N_("Which value is better"), "contest_level": N_("Level of the contests"),
+    **TYPED,
 }

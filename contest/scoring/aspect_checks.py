@@ -2,12 +2,16 @@
 
 from contest.scoring.marks import value_range
 from contest.scoring.scheme import Aspect, Module, Problem
-from contest.scoring.units import text_of
+from contest.scoring.units import DECIMALS, text_of
 
 
 def aspect_problems(aspect: Aspect, path: str) -> list[Problem]:
     """Everything in one aspect that contradicts itself."""
-    return [*ASPECT_CHECKS[aspect.kind](aspect, path), *_attempt_problems(aspect, path)]
+    return [
+        *ASPECT_CHECKS[aspect.kind](aspect, path),
+        *_attempt_problems(aspect, path),
+        *_apart_problems(aspect, path),
+    ]
 
 
 def _check_points(aspect, path):
@@ -159,6 +163,36 @@ def _attempt_problems(aspect, path):
             "%(aspect)s says twice, and differently, whether more is better.",
             {"aspect": aspect.key},
         )
+
+
+def _apart_problems(aspect, path):
+    if aspect.apart is None:
+        return
+    step = aspect.step if aspect.kind == "points" else 10 ** (DECIMALS - aspect.places)
+    if aspect.apart % step:
+        yield Problem(
+            f"{path}.apart",
+            "The marks of %(aspect)s are given in steps of %(step)s, "
+            "so they cannot be held to lie at most %(apart)s apart.",
+            {"aspect": aspect.key, "step": text_of(step), "apart": text_of(aspect.apart)},
+        )
+    widest = _widest(aspect)
+    if aspect.apart > widest > 0:
+        yield Problem(
+            f"{path}.apart",
+            "The marks of %(aspect)s lie at most %(widest)s apart, "
+            "so a limit of %(apart)s would never be reached.",
+            {"aspect": aspect.key, "widest": text_of(widest), "apart": text_of(aspect.apart)},
+        )
+
+
+def _widest(aspect):
+    """How far two judges' marks can lie apart; 0 or less where the aspect contradicts itself already."""
+    if aspect.kind == "points":
+        return aspect.max
+    kept = aspect.attempts - aspect.drop_best - aspect.drop_worst
+    times = kept if aspect.attempts > 1 and aspect.take == "sum" else 1
+    return (aspect.highest - aspect.lowest) * times
 
 
 def panel_problems(module: Module, path: str) -> list[Problem]:

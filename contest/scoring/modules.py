@@ -8,10 +8,11 @@ penalty and rounding (clause 5), and last the adjustment between rooms.
 import numpy as np
 
 from contest.scoring.adjusting import adjusted
+from contest.scoring.attempts import denominator_of
 from contest.scoring.book import MODULE_NORMAL, NORMAL, Book
 from contest.scoring.exact import Exact, added, times
 from contest.scoring.orders import order_marks
-from contest.scoring.panel import denominator_of_panel, is_odd, panel_mark, range_of
+from contest.scoring.panel import denominator_of_panel, is_aspect_odd, is_odd, panel_mark, range_of
 from contest.scoring.penalties import settled
 from contest.scoring.rounding import round_to, settle
 from contest.scoring.scheme import Module, Plan
@@ -182,7 +183,20 @@ def _odd(module, sheets):
         seats = module.seats_of(panel)
         own = np.s_[:, seats.start : seats.stop]
         odd |= is_odd(panel, totals.numerators[own], sheets.counted[own], totals.denominator)
+        odd |= _any_aspect_odd(module, panel, sheets, own)
     return odd | _to_mark_again(module, sheets)
+
+
+def _any_aspect_odd(module, panel, sheets, own):
+    """bool (n,): an aspect's marks lie further apart than it allows; a failed attempt is no value."""
+    odd = np.zeros(len(sheets.counting), dtype=bool)
+    for index in module.aspect_indexes(panel):
+        aspect = module.aspects[index]
+        if aspect.apart is not None:
+            compared = sheets.counted[own] & ~sheets.void[own][:, :, index]
+            values = sheets.values[own][:, :, index]
+            odd |= is_aspect_odd(aspect, values, compared, denominator_of(aspect))
+    return odd
 
 
 def _to_mark_again(module, sheets):

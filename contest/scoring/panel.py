@@ -14,7 +14,7 @@ from math import gcd, lcm
 
 import numpy as np
 
-from contest.scoring.scheme import Panel
+from contest.scoring.scheme import Aspect, Panel
 
 
 @dataclass(frozen=True)
@@ -199,6 +199,24 @@ def is_odd(panel: Panel, totals: np.ndarray, counted: np.ndarray, denominator: i
     if panel.spread is None:
         return np.zeros(len(totals), dtype=bool)
     return range_of(totals, counted) > min(panel.spread * denominator, np.iinfo(np.int64).max)
+
+
+def is_aspect_odd(
+    aspect: Aspect, values: np.ndarray, counted: np.ndarray, denominator: int
+) -> np.ndarray:
+    """bool (n,): the judges' marks of one aspect lie further apart than its `apart`.
+
+    values: int64 (n, seats) of what stands, over `denominator`; counted: bool, marks that are
+    compared. It is shown to the chief and never changes a mark.
+
+    >>> one = Aspect("A1", "质量", "points", 100_000, apart=20_000)
+    >>> marks = np.array([[80_000, 50_000], [70_000, 50_000]])
+    >>> is_aspect_odd(one, marks, marks > 0, 1).tolist()
+    [True, False]
+    """
+    if aspect.apart is None:
+        return np.zeros(len(values), dtype=bool)
+    return range_of(values, counted) > aspect.apart * denominator
 
 
 def range_of(values: np.ndarray, counted: np.ndarray) -> np.ndarray:

@@ -36,6 +36,7 @@ def sheets_of(
         notes.add(label, {"count": waiting}, "", about)
         return None
     _note_spread(panel, found, notes, about)
+    _note_aspects_apart(module, panel, found, notes)
     return None if _is_to_be_marked_again(module, panel, found, notes) else found
 
 
@@ -49,6 +50,19 @@ def _note_spread(panel, sheets, notes, about):
             {"spread": number(panel.spread)},
             f"{number(max(totals))} − {number(min(totals))} = {number(max(totals) - min(totals))}", about,
         )
+
+
+def _note_aspects_apart(module, panel, sheets, notes):
+    for index in module.aspect_indexes(panel):
+        limit = module.aspects[index].apart
+        marks = [sheet.values[index] for sheet in sheets if sheet.values[index] is not None]
+        if limit is not None and marks and max(marks) - min(marks) > limit:
+            notes.add(
+                N_("The judges' marks lie further apart than %(apart)s; this is shown and changes nothing."),
+                {"apart": number(limit)},
+                f"{number(max(marks))} − {number(min(marks))} = {number(max(marks) - min(marks))}",
+                module.aspects[index],
+            )
 
 
 def _is_to_be_marked_again(module, panel, sheets, notes):

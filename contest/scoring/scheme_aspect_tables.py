@@ -67,6 +67,7 @@ POWER = Table(
     ),
 )
 KEY_ITEM = Field("key_item", Choice(("", "sheet", "module")))
+APART = Field("apart", Points())
 ATTEMPTS = (
     Field("attempts", Whole(1, 20)),
     Field("take", Choice(("best", "worst", "last", "sum", "mean"))),
@@ -89,9 +90,10 @@ MEASURED = (
     Field("clamp", Flag()),
     *ATTEMPTS,
     KEY_ITEM,
+    APART,
 )
 ASPECT_KINDS = {
-    "points": (Field("max", TOP_MARK), Field("step", TOP_MARK), *ATTEMPTS, KEY_ITEM),
+    "points": (Field("max", TOP_MARK), Field("step", TOP_MARK), *ATTEMPTS, KEY_ITEM, APART),
     "deductions": (
         Field("max", TOP_MARK),
         Field("reasons", Tables(REASON), required=True),

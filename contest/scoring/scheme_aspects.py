@@ -89,7 +89,8 @@ class Aspect:
     kind: points (step) | deductions (reasons) | checklist (items) | judgement (levels) |
     measured (unit, places, lowest, highest, and one of table with `beyond`, formula, power,
     itself) | grade (grades) | rank. take, drop_best, drop_worst, better: what stands of several
-    `attempts`. key_item: "" | sheet | module, what is lost when the aspect earns nothing.
+    `attempts`. key_item: "" | sheet | module, what is lost when the aspect earns nothing. apart: of
+    points and measured values; judges' marks further apart than this are odd, or None.
     """
 
     key: str
@@ -119,6 +120,7 @@ class Aspect:
     drop_best: int = 0
     drop_worst: int = 0
     key_item: str = ""
+    apart: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Which differences between two plans the marks and the codes that are already there forbid."""
 
+from dataclasses import replace
+
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of
 from contest.setup.rules import stage_of
@@ -210,9 +212,14 @@ def touched_aspects(old, new, marked):
         known = {aspect.key: aspect for aspect in before.aspects} if before else {}
         touched += [
             (module, aspect) for aspect in module.aspects
-            if (module.key, aspect.key) in marked and known.get(aspect.key) != aspect
+            if (module.key, aspect.key) in marked and _counting(known.get(aspect.key)) != _counting(aspect)
         ]
     return touched
+
+
+def _counting(aspect):
+    # How far judges may lie apart is only shown; no mark counts by it.
+    return aspect and replace(aspect, apart=None)
 
 
 def _fewer_reasons(was, now):

@@ -90,7 +90,9 @@ def aspect_sentence(aspect):
         "checklist": _checklist_sentence, "judgement": _judgement_sentence,
         "measured": _measured_sentence, "grade": _grade_sentence, "rank": _rank_sentence,
     }[aspect.kind](aspect)
-    return joined([first, _attempts_sentence(aspect), _key_item_sentence(aspect)])
+    return joined([
+        first, _attempts_sentence(aspect), _apart_sentence(aspect), _key_item_sentence(aspect),
+    ])
 
 
 def _points_sentence(aspect):
@@ -180,6 +182,17 @@ def _attempts_sentence(aspect):
     if aspect.better == "low":
         sentences.append(gettext("Less is better."))
     return joined(sentences)
+
+
+def _apart_sentence(aspect):
+    if aspect.apart is None:
+        return ""
+    unit = pick_name({"name": aspect.unit, "name_en": aspect.unit_en}, language())
+    if unit:
+        return gettext("Judges' marks more than %(apart)s %(unit)s apart are shown to the chief judge.",
+                       apart=text_of(aspect.apart), unit=unit)
+    return gettext("Judges' marks more than %(apart)s apart are shown to the chief judge.",
+                   apart=text_of(aspect.apart))
 
 
 def _key_item_sentence(aspect):

@@ -7,6 +7,7 @@ from contest.setup.plan_words import CHOICES, FIELD_NAMES
 from contest.setup.rare_sections import (
     advance_rules,
     attempts,
+    difference,
     limits,
     module_rules,
     panel_rules,
@@ -214,6 +215,7 @@ def _aspects(document, address, node):
         yield from _ways()
     if kind in ("points", "measured"):
         yield attempts()
+        yield difference(kind)
     if kind != "rank":
         further = _boxes("aspects", "clamp") if kind == "measured" else ()
         yield Section(

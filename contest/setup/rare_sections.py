@@ -81,6 +81,17 @@ def attempts():
     )
 
 
+def difference(kind):
+    """How far the judges of a panel may lie apart at one aspect."""
+    hint = N_("Marks further apart are shown as “far apart”, and the chief judge may have the panel talk "
+              "and mark again; they are never changed. Empty: no limit.")
+    in_what = N_("In points, in whole steps.") if kind == "points" else N_("In the unit of the value.")
+    return Section(
+        (box("aspects", "apart", hint=in_what),),
+        title=N_("Limit between judges"), is_rare=True, hint=hint,
+    )
+
+
 def share_rules():
     """A share of the entrants that is no plain percentage of its own."""
     return Section(

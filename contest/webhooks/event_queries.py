@@ -8,6 +8,8 @@ from contest.member_services.entitlement_models import Entitlement
 from contest.member_services.models import Case
 from contest.people.models import Human
 from contest.registry.models import Honour
+from contest.registry.record_models import RecordMark
+from contest.registry.record_queries import NAMELESS, printed
 from contest.setup.models import Contest
 
 
@@ -68,6 +70,21 @@ def results_event(contest_id, stage, revision, kind, is_correction):
     return f"results.{what}", None, "", {
         "contest": contest.id, "slug": contest.slug, "name": contest.name, "name_en": contest.name_en,
         "stage": stage, "revision": revision, "is_final": kind == "final",
+    }
+
+
+def record_event(mark_id, state):
+    """The same of a record that was confirmed or taken back, as far as the public page tells it; no reason.
+
+    Where the contest is not public any more, or the holder was erased, nobody is named.
+    """
+    row = db.session.get(RecordMark, mark_id)
+    line, contest = row.line, row.contest if row.contest.is_public else None
+    is_told = contest is not None and row.name != NAMELESS
+    return f"record.{state}", row.entrant.human_id if is_told else None, "", {
+        "record": line.id, "name": line.name, "name_en": line.name_en, "event": line.event,
+        "result": row.id, "value": printed(line, row.value), "unit": line.unit, "on": row.on.isoformat(),
+        "contest": contest and contest.id, "slug": contest and contest.slug,
     }
 
 

@@ -61,6 +61,11 @@ def _on_results(_did, **facts):
         _tell(*event)
 
 
+@signals.record_changed.connect
+def _on_record(_did, mark_id, state):
+    _tell(*event_queries.record_event(mark_id, state))
+
+
 @signals.people_merged.connect
 def _on_merge(_did, keep_id, gone_id, moved):
     ids = db.session.scalars(select(WebhookMessage.id).filter_by(human_id=gone_id)).all()

@@ -18,6 +18,7 @@ TOPICS = {
     "honour": N_("Honours granted, listed or revoked"), "level": N_("Steps up and down a ladder"),
     "entitlement": N_("Entitlements opened, changed or ended"), "case": N_("Cases of member services"),
     "results": N_("Results of contests published, final or corrected"),
+    "record": N_("Records confirmed or taken back"),
 }
 # Of these a subscriber hears only for the services that were chosen.
 OF_SERVICES = ("entitlement", "case")

@@ -12,6 +12,7 @@ from tests.world import open_world
 
 OPEN = {
     "api.show_board": "standings:read", "api.list_craftsmen": "registry:read",
+    "api.list_records": "registry:read", "api.show_record": "registry:read",
     "api.show_craftsman": "registry:read", "api.list_services": "services:read",
     "api.show_service": "services:read", "api.list_slots": "services:read",
     "api.show_application": "services:read", "api.apply_for": "services:write",

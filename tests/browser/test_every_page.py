@@ -62,7 +62,7 @@ FILES = {
         "api.show_standings", "api.show_board", "api.list_awards", "api.list_craftsmen",
         "api.show_craftsman", "api.list_entitlements", "api.list_services", "api.show_service",
         "api.show_application", "api.describe", "api.list_points", "api.list_slots",
-        "api.list_cases", "api.show_case", "api.show_case_file",
+        "api.list_records", "api.show_record", "api.list_cases", "api.show_case", "api.show_case_file",
     ), "application/json"),
     # Somebody else's page, with styles of its own: tests/browser/test_api_docs.py looks at it.
     "api.show_docs": "text/html",
@@ -134,6 +134,7 @@ MORE = (
     ("front-of-the-organiser", "/", "organiser", 200),
     ("front-of-a-judge", "/", "judge", 200),
     ("front-of-the-contact", "/", "contact", 200),
+    ("record-on-which-nothing-rests", "/curation/records/{fresh_record}", "curator", 200),
     ("record-at-the-desk-that-stands", "/curation/records/{record}", "curator", 200),
     ("desk-of-the-organiser", "/contests/{contest_id}", "organiser", 200),
     ("desk-of-a-finished-contest", "/contests/{finished}", "organiser", 200),

@@ -35,3 +35,22 @@ def test_a_panel_that_lies_far_apart_marks_again(app, live, check_page):
     rows = [row.split("\t") for row in table.inner_text().splitlines() if row.strip()]
     assert [row[1:] for row in rows[-3:]] == [["20.00", "18.00"], ["12.00", "17.00"], ["8.00", "1.00"]]
     check_page(page)
+
+
+def test_the_desk_lists_of_which_aspects_the_panels_have_to_talk(app, live, check_page):
+    document = factories.plan_document()
+    document["modules"][1]["criteria"][0]["aspects"][0]["apart"] = "2"
+    panel = make_panel(2, document=document)
+    give(panel, "9", "5.5")
+    chief = factories.make_user("Petra")
+    factories.make_grant(chief, "chief_judge", panel.contest)
+    desk = f"/contests/{panel.contest.id}/chief"
+
+    for width in (1024, 360):
+        page = live.open(chief, width=width)
+        page.goto(f"{desk}?module=risk&kind=odd")
+        assert "Complete: 3.5 apart, allowed 2" in page.locator("#to-talk-about").inner_text()
+        check_page(page)
+        page.locator("#to-talk-about").get_by_role("link", name="701").tap()
+        assert "differ by more than the plan" in page.locator(".mark-again").inner_text()
+        check_page(page)

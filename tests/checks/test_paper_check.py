@@ -20,7 +20,7 @@ from contest.checks.models import CheckStatement, PaperSample, SheetCheck
 from contest.checks.score_queries import stage_lines
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.judging import chief_actions
+from contest.judging import chief_actions, confirm_actions
 from contest.judging.models import Sheet
 from contest.people.models import Judge
 from contest.results import actions as results
@@ -196,7 +196,7 @@ def entrant_of(road, line):
 
 def confirm(road, chief, line):
     sheet = db.session.get(Sheet, line.sheet.id)
-    chief_actions.confirm_sheets(chief, road.contest.id, "risk", sheet.entrant_id, {sheet.id: sheet.rev})
+    confirm_actions.confirm_sheets(chief, road.contest.id, "risk", sheet.entrant_id, {sheet.id: sheet.rev})
 
 
 def test_the_sheets_of_a_stage_are_drawn_once_and_as_strictly_as_the_procedure_asks(road):

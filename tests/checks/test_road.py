@@ -21,7 +21,7 @@ from contest.checks import (
 )
 from contest.db import db
 from contest.errors import Conflict, NotAllowed
-from contest.judging import chief_actions
+from contest.judging import chief_actions, confirm_actions
 from contest.judging.actions import take_operation
 from contest.judging.models import Sheet
 from contest.judging.side_queries import side_by_side
@@ -164,7 +164,7 @@ def test_sheets_are_closed_and_a_reopening_by_two_leads_back_and_voids_what_rest
     ]
 
     mark(road.panel, {"A1": "8.5", "A2": {}}, entrant=0, seat=1)
-    chief_actions.confirm_sheets(
+    confirm_actions.confirm_sheets(
         chief, road.contest.id, "risk", sheet.entrant_id, {sheet.id: sheet.rev}
     )
     setup.take_step(chief, road.contest.id, "collected")

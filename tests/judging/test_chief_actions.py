@@ -8,7 +8,7 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
-from contest.judging import actions, chief_actions, penalty_queries, queries
+from contest.judging import actions, chief_actions, confirm_actions, penalty_queries, queries
 from contest.judging.models import Penalty
 from contest.judging.rules import Clash, Closed
 from contest.people.queries import entrant_states
@@ -69,7 +69,7 @@ def test_a_reopened_sheet_can_be_marked_again_and_counts_no_longer(panel, heard)
 
 def confirm(panel, seen=None, module="risk"):
     sheet = panel.sheet()
-    return chief_actions.confirm_sheets(
+    return confirm_actions.confirm_sheets(
         CHIEF, panel.contest.id, module, panel.entrants[0].id,
         {sheet.id: sheet.rev} if seen is None else seen,
     )

@@ -12,6 +12,7 @@ from contest.errors import Conflict, Invalid, Missing
 from contest.judging import (
     actions,
     chief_actions,
+    confirm_actions,
     desk_queries,
     rules,
     sheet_queries,
@@ -266,7 +267,7 @@ def test_the_chief_opens_all_sheets_of_the_panel_in_one_act(scene):
     assert not standings(contest_id).rows[0].modules["jump"].done
     sheets = [scene.sheet(module="jump", seat=seat) for seat in (1, 2)]
     seen = {sheet.id: sheet.rev for sheet in sheets}
-    assert chief_actions.confirm_sheets(CHIEF, contest_id, "jump", entrant_id, seen) == 2
+    assert confirm_actions.confirm_sheets(CHIEF, contest_id, "jump", entrant_id, seen) == 2
     assert standings(contest_id).rows[0].modules["jump"].done
 
 

@@ -6,7 +6,7 @@ from contest.accounts.models import User
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict
-from contest.judging import again_queries, chief_actions, desk_queries, sheet_queries
+from contest.judging import again_queries, chief_actions, confirm_actions, desk_queries, sheet_queries
 from contest.judging.again_queries import Line
 from contest.judging.models import SheetRevision
 from contest.results.queries import standings
@@ -37,7 +37,7 @@ def open_all(panel, reason="talk it over"):
 
 def confirm(panel, minutes=""):
     seen = {panel.sheet(seat=seat).id: panel.sheet(seat=seat).rev for seat in (1, 2)}
-    chief_actions.confirm_sheets(CHIEF, panel.contest.id, "risk", panel.entrants[0].id, seen, minutes)
+    confirm_actions.confirm_sheets(CHIEF, panel.contest.id, "risk", panel.entrants[0].id, seen, minutes)
 
 
 def rounds(panel):

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.judging import chief_rules, rules
+from contest.judging import apart_rules, chief_rules, rules
 from contest.pages import say
 from contest.scoring.scheme import Rounding
 from contest.scoring.scheme_reading import plan_from
@@ -130,10 +130,10 @@ def test_every_differing_mark_must_be_chosen():
 
 
 def test_a_panel_is_odd_only_beyond_the_spread():
-    assert not rules.is_odd([50_000, 100_000], 50_000)
-    assert rules.is_odd([50_000, 100_001], 50_000)
-    assert not rules.is_odd([50_000, None], 1)
-    assert not rules.is_odd([50_000, 900_000], None)
+    assert not apart_rules.is_odd([50_000, 100_000], 50_000)
+    assert apart_rules.is_odd([50_000, 100_001], 50_000)
+    assert not apart_rules.is_odd([50_000, None], 1)
+    assert not apart_rules.is_odd([50_000, 900_000], None)
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-1", "20.1", "NaN", "1,5", "0.00001"])

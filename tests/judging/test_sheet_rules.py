@@ -46,6 +46,9 @@ def test_whatever_the_judge_goes_by_is_in_the_hash(change):
 
 def test_what_no_judge_sees_is_not_in_it():
     assert form_hash(drill()) == form_hash(drill(lambda module: module.update(name="演练二")))
+    limited = drill(aspect_at(0, apart=1))
+    assert form_hash(drill()) == form_hash(limited)
+    assert aspect_hash(drill().aspects[0]) == aspect_hash(limited.aspects[0])
 
 
 def test_an_aspect_that_is_the_same_keeps_its_own_hash():

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from contest.audit.work import Actor
 from contest.db import Base, db
 from contest.errors import Refusal
-from contest.judging import chief_actions
+from contest.judging import chief_actions, confirm_actions
 from contest.judging.models import Sheet
 from contest.paper import actions as papers
 from contest.people.models import Judge
@@ -55,7 +55,7 @@ def acts_on(panel, sheet_id, chance, people):
         lambda: mark(panel, marks, "submit", at, sheet.seat),
         lambda: chief_actions.reopen_sheet(chief, contest_id, sheet_id, "再看"),
         lambda: chief_actions.excuse_seat(chief, contest_id, sheet_id, "缺席"),
-        lambda: chief_actions.confirm_sheets(
+        lambda: confirm_actions.confirm_sheets(
             chief, contest_id, "risk", sheet.entrant_id, {sheet_id: sheet.rev}
         ),
         lambda: papers.take_in(chief, contest_id, [sheet_id]),

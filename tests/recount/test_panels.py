@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.recount.sheets import answer, judged, lines, mark, module, of, plan, points
+from tests.recount.sheets import answer, judged, lines, mark, measured, module, of, plan, points
 
 
 def panel_mark(marks, excused=(), item="m", **panel):
@@ -135,6 +135,19 @@ def test_spread_shows_a_module_as_odd_and_changes_nothing():
 
     assert [of(result, e)["modules"]["m"]["odd"] for e in "ab"] == [False, True]
     assert mark(result, "b") == "78"
+
+
+def test_an_aspect_far_apart_shows_a_module_as_odd_and_changes_nothing():
+    timed = measured("A2", 10, places=0, table=[{"upto": 1000, "points": 10}], apart=3)
+    document = plan(module("m", points(apart=15), timed, panel={"judges": 2}))
+    rows = judged("m.A1", a=(70, 85), b=(70, 86), c=(70, 70), d=(70, 70))
+    rows += judged("m.A2", a=(5, 8), b=(5, 5), c=(5, 9), d=(5,))
+    rows += lines("d m.A2 J2 - - void")
+
+    result = answer(document, rows)
+
+    assert [of(result, e)["modules"]["m"]["odd"] for e in "abcd"] == [False, True, True, False]
+    assert mark(result, "b") == "88"
 
 
 def test_remark_keeps_a_module_from_being_finished():

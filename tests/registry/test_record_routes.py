@@ -86,6 +86,29 @@ def test_the_craftsmans_page_shows_what_was_confirmed(app, house):
     assert f"/register/{craftsman.token}" in public(app)
 
 
+def test_a_members_own_page_shows_the_records_held_and_those_that_were_beaten(app, house):
+    contest = house.held({"甲": ("90", "9")}, "2026-05-01")
+    line = house.line(contest)
+    user = factories.make_user("own")
+    db.session.add(PersonAccount(
+        user_id=user.id, human_id=house.entrants["甲"].human_id, linked_at=clock.now()
+    ))
+    db.session.commit()
+    own = factories.browser_of(app, user)
+    assert line.name_en not in own.get("/my").text
+
+    house.confirm(line, "甲")
+    page = own.get("/my").text.split('id="records"')[1].split("</section>")[0]
+    assert line.name_en in page and "93.50" in page and "since 2026-05-01" in page and "Stands" in page
+
+    record_actions.let_in(house.curator, line.id, house.held({"丙": ("95", "9.5")}, "2026-06-01").id)
+    house.confirm(line, "丙")
+    contest.is_public = False  # one's own stays one's own
+    db.session.commit()
+    page = own.get("/my").text.split('id="records"')[1].split("</section>")[0]
+    assert "Beaten" in page and "from 2026-05-01 until 2026-06-01" in page and "93.50" in page
+
+
 @pytest.mark.parametrize("act", ["refuse", "again"])
 def test_a_decision_without_a_reason_is_refused_in_a_sentence(app, house, desk, act):
     line = house.line(house.held({"甲": ("90", "9")}))

@@ -15,7 +15,13 @@ from contest.db import db
 from contest.figures import actions as figures
 from contest.figures import queries as figure_queries
 from contest.judging import actions as judging
-from contest.judging import adjustment_actions, chief_actions, substitution_actions, tablet_actions
+from contest.judging import (
+    adjustment_actions,
+    chief_actions,
+    confirm_actions,
+    substitution_actions,
+    tablet_actions,
+)
 from contest.judging.models import Sheet
 from contest.judging.tablet_rules import Flag, Pulse
 from contest.paper import actions as paper
@@ -221,7 +227,7 @@ def chief_events(house):
     mark(panel, {"A1": "9", "A2": {}}, seat=2)
     yield "sheet handed in again"
     again = panel.sheet(0, 2)
-    chief_actions.confirm_sheets(chief, house.id, "risk", again.entrant_id, {again.id: again.rev})
+    confirm_actions.confirm_sheets(chief, house.id, "risk", again.entrant_id, {again.id: again.rev})
     yield "sheet confirmed"
     chief_actions.excuse_seat(chief, house.id, panel.sheet(2, 1).id, "ill")
     yield "seat struck out"

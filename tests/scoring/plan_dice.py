@@ -11,7 +11,8 @@ FEATURES = (
     # 2. panels
     *("method." + method for method in ("mean", "sum", "median", "majority", "borda")),
     *("panel." + what for what in ("drops", "drop_from", "tolerance", "weights", "factor", "spread")),
-    "panels", "rank", "remark", "excused", "level.aspect", "difficulty", "adjust", "entry.scores",
+    "panels", "rank", "remark", "excused", "level.aspect", "apart", "difficulty", "adjust",
+    "entry.scores",
     # 3. combination
     *("combine." + how for how in ("weights", "points", "best")),
     *("stage." + how for how in ("weights", "points")),

@@ -30,6 +30,14 @@ def aspect(dice, key, kind=None):
     return {**made, "key_item": item} if item else made
 
 
+def limit_judges(dice, document):
+    """Some aspects get a limit between judges: nothing, one step or two, which some keep and some do not."""
+    for one in document["modules"]:
+        for made in (a for c in one.get("criteria", ()) for a in c["aspects"]):
+            if made["kind"] in ("points", "measured") and dice.yes("apart", 0.2):
+                made["apart"] = text(dice.one([0, 1, 2]) * Fraction(made.get("step", "1")))
+
+
 def _points(dice):
     top, step = dice.one([("2", "1"), ("5", "1"), ("3", "0.5"), ("10", "2.5")])
     tries = _attempts(dice, ["best", "worst", "last", "sum", "mean"])

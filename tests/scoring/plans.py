@@ -17,7 +17,7 @@ from contest.scoring.scheme_reading import plan_from
 from tests.scoring.plan_awards import awards
 from tests.scoring.plan_dice import FEATURES, Dice
 from tests.scoring.plan_marks import entrants_of, marks_of
-from tests.scoring.plan_modules import held, module, module_top, score_module
+from tests.scoring.plan_modules import held, limit_judges, module, module_top, score_module
 
 __all__ = ["FEATURES", "examples", "features_of", "random_contest", "random_contests", "random_document"]
 
@@ -47,6 +47,8 @@ def features_of(rng: random.Random, bias: str | tuple[str, ...] = ()):
     dice, document = _usable(rng, bias)
     entrants = entrants_of(dice, document)
     marks = marks_of(dice, document, entrants)
+    # No mark depends on it; drawn last, it leaves the contest of each seed otherwise as it was.
+    limit_judges(dice, document)
     return (document, marks, entrants), frozenset(dice.used)
 
 

@@ -49,6 +49,29 @@ A1 = "modules[0].criteria[0].aspects[0]"
     ("aspect", "says"),
     [
         (
+            contests.points_aspect(top="10") | {"apart": "0.7"},
+            f"{A1}.apart: The marks of A1 are given in steps of 0.5, so they cannot be held to lie at most "
+            "0.7 apart.",
+        ),
+        (
+            contests.points_aspect(top="10") | {"apart": "10.5"},
+            f"{A1}.apart: The marks of A1 lie at most 10 apart, so a limit of 10.5 would never be reached.",
+        ),
+        (
+            contests.points_aspect(top="10") | {"apart": "-1"},
+            f"{A1}.apart: This must be a number between 0 and 1000000, with at most four decimals.",
+        ),
+        (
+            measured(formula=RISING, lowest="10", apart="0.05"),
+            f"{A1}.apart: The marks of A1 are given in steps of 0.1, so they cannot be held to lie at most "
+            "0.05 apart.",
+        ),
+        (
+            # From 10 to 30, two of them added up: 40.
+            measured(formula=RISING, lowest="10", attempts=2, take="sum", apart="40.1"),
+            f"{A1}.apart: The marks of A1 lie at most 40 apart, so a limit of 40.1 would never be reached.",
+        ),
+        (
             measured(itself=True),
             f"{A1}.max: A1 counts as it is measured, up to 30, so its top mark of 10 is too low.",
         ),

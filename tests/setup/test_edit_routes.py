@@ -81,6 +81,24 @@ def test_a_bad_field_comes_back_with_its_reason(organiser, contest):
     assert not queries.has_draft(contest.id)
 
 
+def test_a_limit_between_judges_is_written_shown_and_read_back(organiser, contest):
+    answer = send(organiser, contest, ASPECT, apart="-1")
+    assert (answer.status_code, 'value="-1"' in answer.text) == (422, True)
+    assert not queries.has_draft(contest.id)
+
+    answer = send(organiser, contest, ASPECT, apart="0.3")  # in steps of 0.5
+    page = organiser.get(answer.location).text
+    assert "given in steps of 0.5, so they cannot be held to lie at most 0.3 apart" in page
+    assert organiser.post(f"/contests/{contest.id}/plan/in-force", data=rev(contest)).status_code == 422
+
+    answer = send(organiser, contest, ASPECT, apart="1.5")
+    page = organiser.get(answer.location).text
+    assert "Widest difference between judges: from nothing to 1.5." in page
+    assert organiser.post(f"/contests/{contest.id}/plan/in-force", data=rev(contest)).status_code == 303
+    assert queries.plan_in_force(contest.id).plan.module("risk").aspect("A1").apart == 15_000
+    assert "more than 1.5 apart are shown" in organiser.get(f"/contests/{contest.id}/plan").text
+
+
 def test_sums_are_shown_while_writing(organiser, contest):
     send(organiser, contest, "parts.0", weight="20")
 

@@ -366,3 +366,13 @@ def test_the_second_person_reads_which_given_marks_a_change_touches():
 
     assert [a.key for _, a in touched_aspects(old, new, given)] == ["A2"]
     assert touched_aspects(old, new, {("risk", "A1")}) == []
+
+
+def test_a_limit_between_judges_may_come_late_and_touches_no_mark():
+    document = factories.plan_document()
+    document["modules"][1]["criteria"][0]["aspects"][0]["apart"] = "1"
+    old, new = plan_from(factories.plan_document()), plan_from(document)
+    given = {("risk", "A1"), ("risk", "A2")}
+
+    assert kept_marks_problems(old, new, given) == kept_marks_problems(new, old, given) == []
+    assert touched_aspects(old, new, given) == touched_aspects(new, old, given) == []

@@ -1,5 +1,7 @@
 """The plan in words, in both languages."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -55,6 +57,17 @@ def test_a_median_of_each_aspect(english):
 )
 def test_each_kind_of_marking_is_explained(english, preset, module, aspect, words):
     assert said(preset, module, aspect) == words
+
+
+def test_how_far_judges_may_lie_apart_is_said_in_what_the_marks_are_in(english):
+    document = factories.plan_document()
+    document["modules"][1]["criteria"][0]["aspects"][0]["apart"] = "1.5"
+    points = plan_from(document).module("risk").aspect("A1")
+    timed = replace(find_preset("c1_cement").plan.module("digital").aspect("B1"), apart=20_000)
+
+    said_of_points = "Judges' marks more than 1.5 apart are shown to the chief judge."
+    assert said_of_points in sentences.aspect_sentence(points)
+    assert "marks more than 2 s apart are shown" in sentences.aspect_sentence(timed)
 
 
 def test_the_formula_in_words_is_the_formula_that_counts(english):
