@@ -41,7 +41,7 @@ def _open_file(actor, case, service, _form):
     if case.human_id is None:
         raise Conflict("Say first whose case it is: a file is opened for a person.")
     row = entitlement_actions.open_by_need(
-        case, service, actor.name, case.aids or (), entitlement_queries.today()
+        case, service, actor.name, case.aids or (), clock.today()
     )
     case.entitlement_id = row.id
 
@@ -103,7 +103,7 @@ def _certificate(actor, case, service, _form):
     slot = place_queries.get_slot(case.slot_id)
     attended = place_queries.meetings_attended(case.id, slot.id)
     course_rules.check_attended(attended, slot.sessions, service.slots.attend_percent)
-    number = course_rules.certificate_number(entitlement_queries.today().year, slot.id, case.id)
+    number = course_rules.certificate_number(clock.today().year, slot.id, case.id)
     case.answer = number
     log(case, actor, "told", words=number, facts={"certificate": number, "attended": attended})
 

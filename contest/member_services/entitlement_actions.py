@@ -31,7 +31,7 @@ def _refresh_all(pairs):
     for human_id, reason in pairs:
         reasons.setdefault(human_id, []).append(reason)
     standing = {key: one for key, one in every_service().items() if one.entitled.standing}
-    known, today, fits = queries.Known(list(reasons)), queries.today(), []
+    known, today, fits = queries.Known(list(reasons)), clock.today(), []
     for human_id, said in reasons.items():
         grounds = entitlement_rules.grounds_of(
             known.honours[human_id], known.levels[human_id], known.memberships.get(human_id)
@@ -179,7 +179,7 @@ def review(row, continues, words, who):
     """The same within a case's work. Conflict when it has ended, or is no file that is checked."""
     if row.ended_at is not None or row.review_on is None:
         raise Conflict("This file is not open any more.")
-    today = queries.today()
+    today = clock.today()
     if not continues:
         end_entitlement(row, words, today, who, "review_ended")
         return

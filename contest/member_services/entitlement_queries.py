@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from contest import clock
 from contest.db import db
 from contest.errors import Missing
 from contest.member_services import entitlement_rules
@@ -208,11 +207,6 @@ def monthly_amount(human_id, service_key, month):
         )
     )
     return max((one for one in amounts if one is not None), default=0)
-
-
-def today():
-    """The day it is here."""
-    return clock.today()
 
 
 def everybody_with_grounds():

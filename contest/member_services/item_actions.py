@@ -17,7 +17,6 @@ from contest.member_services import (
     item_rules,
 )
 from contest.member_services import item_queries as queries
-from contest.member_services.entitlement_queries import today
 from contest.member_services.item_models import Item, ItemRegister
 from contest.member_services.line_actions import check_case, follow_line, note, put_line
 from contest.numbers import read_whole
@@ -50,7 +49,7 @@ def open_register(actor, service_key, form):
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
     names = (form.get("speakers") or "").replace("，", ",").replace("、", ",").split(",")
     register = ItemRegister(
-        service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=today(),
+        service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=clock.today(),
         speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
     )
     with work(actor, "register.open", subject=title, source=service_key):
@@ -69,8 +68,8 @@ def find_or_open(actor, service, title="", owner=""):
     if found is None:
         head_id, officers = _responsible(actor, service, owner)
         found = ItemRegister(
-            service_key=service.key, title=title or f"{service.name} {today():%Y-%m}", head_id=head_id,
-            officers=officers, speakers=[], opened_on=today(),
+            service_key=service.key, title=title or f"{service.name} {clock.today():%Y-%m}", head_id=head_id,
+            officers=officers, speakers=[], opened_on=clock.today(),
         )
         db.session.add(found)
         db.session.flush()

@@ -8,7 +8,6 @@ from contest.member_services import (
     case_rules,
     course_rules,
     entitlement_actions,
-    entitlement_queries,
     number_actions,
     number_queries,
 )
@@ -53,7 +52,7 @@ def confirm(case):
     row = queries.membership_of(case.human_id) if case.human_id else None
     if row is None or row.state != "placed":
         raise Conflict("The applicant is not placed in a unit yet.")
-    today = entitlement_queries.today()
+    today = clock.today()
     row.state, row.since = "active", today
     row.number = course_rules.member_number(today.year, row.id)
     entitlement_actions.refresh(row.human_id, row.number)
@@ -67,7 +66,7 @@ def release(case, service, reason):
         return
     row = queries.membership_of(case.human_id)
     if row is not None and row.state == "placed" and row.organisation_id == case.organisation_id:
-        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        row.state, row.until, row.reason = "ended", clock.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
 
 
@@ -90,7 +89,7 @@ def end_membership(actor, membership_id, reason):
     if not reason:
         raise Invalid("Give the reason.")
     with work(actor, "member.end", subject=f"membership {row.id}", reason=reason):
-        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        row.state, row.until, row.reason = "ended", clock.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
         for case in queries.joining_cases(row.human_id):
             entitlement_actions.tell_ended(case, reason)

@@ -162,7 +162,7 @@ def list_files():
 
 
 def _show_files(refused=None, refused_id=None):
-    today = entitlement_queries.today()
+    today = clock.today()
     begins = deadline_rules.start_of_year(clock.now())
     return show(
         "member_services/list_files.html", status=refused.status if refused else 200, today=today,

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
@@ -216,7 +217,7 @@ def test_a_joining_that_comes_to_nothing_gives_the_place_back(app, how):
 
     assert membership_queries.membership_of(case.human_id) is None
     [row] = membership_queries.memberships_of(case.human_id)
-    assert (row.state, row.until) == ("ended", entitlement_queries.today())
+    assert (row.state, row.until) == ("ended", clock.today())
     assert row.reason == ("已在别处入会" if how == "refuse" else "Taken back")
     again = apply("joining", words="三次", **RIDER)
     again.human_id = case.human_id

@@ -17,7 +17,7 @@ def test_of_543_files_194_continue(app):
     people = [Human(name=f"在档{n}") for n in range(543)]
     db.session.add_all(people)
     db.session.flush()
-    today = entitlement_queries.today()
+    today = clock.today()
     db.session.add_all(Entitlement(
         human_id=one.id, service_key="hardship", ground="need", start_on=today - timedelta(days=365),
         review_on=today, opened_at=clock.now(),
