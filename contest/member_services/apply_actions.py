@@ -248,8 +248,10 @@ def give_feedback(actor, receipt, form):
     words = case_rules.read_words(form.get("text"))
     scores = case_rules.read_scores(service.questions, form)
     is_content = case_rules.is_satisfied(scores)
-    with moving(actor, case, "service.feedback", points=list(scores.values())):
+    with moving(actor, case, "service.feedback", points=list(scores.values())) as facts:
         case.scores = scores
         put(case, "closed" if is_content else "feedback")
         log(case, actor, "feedback", was="done", now=case.state, words=words, facts={"scores": scores})
+        if is_content:  # what the applicant says of it is no answer: a line may be public
+            line_actions.follow_case(actor, case, "", facts)
     return case

@@ -357,6 +357,7 @@ def remind(actor):
         for case in queries.done_before(now - CLOSED_AFTER):
             log(case, actor, "closed", was="done", now="closed")
             put(case, "closed")
+            line_actions.follow_case(actor, case, "", {})  # of each line its own history tells
             signals.case_moved.send("service.remind", case_id=case.id, was="done", now="closed")
             counts["closed"] += 1
         facts.update(counts)

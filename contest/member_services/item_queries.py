@@ -103,7 +103,18 @@ def items_under(topic):
 
 def lines_of_case(case_id):
     """The lines that a case stands behind."""
-    return db.session.scalars(select(Item).filter_by(case_id=case_id).order_by(Item.id)).all()
+    return db.session.scalars(_lines_of(case_id)).all()
+
+
+def hold_lines_of(case_id):
+    """The same as they are now, held until the transaction ends: they are to go where the case went."""
+    return db.session.scalars(
+        _lines_of(case_id).with_for_update().execution_options(populate_existing=True)
+    ).all()
+
+
+def _lines_of(case_id):
+    return select(Item).filter_by(case_id=case_id).order_by(Item.id)
 
 
 def next_number(register_id, is_topic):
