@@ -31,6 +31,7 @@ def _refresh_all(pairs):
     for human_id, reason in pairs:
         reasons.setdefault(human_id, []).append(reason)
     standing = {key: one for key, one in every_service().items() if one.entitled.standing}
+    queries.hold_people(reasons)
     known, today, fits = queries.Known(list(reasons)), clock.today(), []
     for human_id, said in reasons.items():
         grounds = entitlement_rules.grounds_of(

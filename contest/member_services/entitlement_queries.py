@@ -16,6 +16,7 @@ from contest.member_services.entitlement_models import (
     StandingLevel,
 )
 from contest.member_services.membership_models import Membership
+from contest.people.models import Human
 from contest.registry.ladder_queries import honours_in_force, house_ladders
 from contest.registry.models import Craftsman, Honour
 
@@ -131,6 +132,13 @@ class Known:
             .order_by(Entitlement.id)
         ):
             self.open[row.human_id].append(row)
+
+
+def hold_people(human_ids):
+    """Hold people until the transaction ends: what is read of them after it nobody else is changing."""
+    db.session.execute(  # in one order, so that two who hold many wait for each other
+        select(Human.id).where(Human.id.in_(human_ids)).order_by(Human.id).with_for_update(key_share=True)
+    )
 
 
 def honours_of(human_id):

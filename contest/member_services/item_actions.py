@@ -66,6 +66,9 @@ def find_or_open(actor, service, title="", owner=""):
     """
     found = queries.find_register(service.key, title)
     if found is None:
+        catalogue_queries.hold_catalogue()  # somebody may be opening just this one
+        found = queries.find_register(service.key, title)
+    if found is None:
         head_id, officers = _responsible(actor, service, owner)
         found = ItemRegister(
             service_key=service.key, title=title or f"{service.name} {clock.today():%Y-%m}", head_id=head_id,

@@ -6,6 +6,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.member_services import (
     case_rules,
+    catalogue_queries,
     course_rules,
     entitlement_actions,
     number_actions,
@@ -14,6 +15,7 @@ from contest.member_services import (
 from contest.member_services import membership_queries as queries
 from contest.member_services.case_queries import find_people
 from contest.member_services.membership_models import JoiningGoal, Membership
+from contest.member_services.moving_actions import hold
 from contest.names import name_key
 from contest.numbers import read_whole
 from contest.people.models import Human, Organisation
@@ -29,6 +31,7 @@ def place(actor, case, organisation_id, is_another=False):
     if unit is None:
         sentence = Invalid("Choose the unit in which the applicant is placed.")
         raise Invalid(sentence.message, fields={"organisation_id": sentence})
+    catalogue_queries.hold_catalogue()  # two cases of one person, who may be nobody's row yet
     if case.human_id is None:
         case.human_id = number_actions.find_same(case)
     if case.human_id is None:
@@ -39,6 +42,7 @@ def place(actor, case, organisation_id, is_another=False):
         db.session.add(human)
         db.session.flush()
         case.human_id = human.id
+    hold(case)
     if queries.membership_of(case.human_id) is not None:
         raise Conflict("This person is a member already, or placed in a unit.")
     number_actions.keep(actor, case)

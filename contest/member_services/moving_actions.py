@@ -127,7 +127,8 @@ def hold(case):
     """Nobody decides for the same person or unit at the same moment: limits of a year hold for both."""
     for table, row_id in ((Human, case.human_id), (Organisation, case.organisation_id)):
         if row_id is not None:
-            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update())
+            # Rows that name the person or unit (applications) are added meanwhile: they wait for nobody.
+            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update(key_share=True))
 
 
 def check_limit(case, service):
