@@ -9,7 +9,7 @@ from contest import clock
 from contest.accounts.models import User
 from contest.accounts.queries import find_roles
 from contest.audit.work import work
-from contest.db import db
+from contest.db import check_texts, db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.member_services import (
     amount_rules,
@@ -30,6 +30,7 @@ MEMBERS_SHARE = 70  # percent of a unit's budget that goes to its members at lea
 def enter_version(actor, text):
     """A new version of an entry, as TOML; open cases keep the version they began with."""
     document = catalogue_rules.read_toml(text)
+    check_texts(document)  # also names of keys, before a sentence repeats one
     service = catalogue_rules.read_service(document)
     catalogue_rules.check_deciding(service)
     _check_changes(actor, service)

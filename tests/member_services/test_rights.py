@@ -2,7 +2,7 @@
 
 import pytest
 
-from contest.db import db
+from contest.db import Unstorable, db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.member_services import (
     case_actions,
@@ -184,6 +184,18 @@ def test_a_limit_of_a_year_needs_somebody_who_is_known_even_where_it_is_for_ever
     case_actions.link_person(desk, case.id, case.revision, person("李四").id)
     act(desk, case, "decide")
     assert case.amount == 8_000
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('"每年"', '"每\\u0000年"'), ("[amount]", '"\\u0000" = 1\n[amount]'), ("[amount]", '[amount]\n"most\\u0000" = 1'),
+])
+def test_an_entry_with_a_character_that_nothing_keeps_is_told_so_and_nothing_else(app, old, new):
+    """In a value or in the name of a key, which the sentence would have repeated."""
+    changed = LIMITED.replace(old, new, 1)
+    assert changed != LIMITED
+    with pytest.raises(Unstorable, match="cannot be stored"):
+        office_actions.enter_version(officer("组委会", role="organiser"), changed)
+    assert "meals" not in catalogue_queries.every_service()
 
 
 @pytest.mark.parametrize(("old", "new", "words"), [
