@@ -113,9 +113,14 @@ def check_answers(actor, case, step, for_assignee=True):
 
 
 def check_duty(actor, duty):
-    """What holders of a duty do outside of a case; an organiser too, and anybody where nobody is named."""
+    """What holders of a duty do outside of a case; an organiser too, and anybody where nobody is named.
+
+    For “organiser” nobody is ever named: it is a role, and nobody else's.
+    """
     held = duty_queries.holders(duty)
-    if held and actor.user_id not in held and "organiser" not in find_roles(actor.user_id, None):
+    if "organiser" in find_roles(actor.user_id, None) or actor.user_id in held:
+        return
+    if held or duty == "organiser":
         raise _somebody_elses(duty)
 
 

@@ -33,6 +33,7 @@ def enter_version(actor, text):
     check_texts(document)  # also names of keys, before a sentence repeats one
     service = catalogue_rules.read_service(document)
     catalogue_rules.check_deciding(service)
+    catalogue_rules.check_answered(service)
     _check_changes(actor, service)
     fingerprint = catalogue_rules.fingerprint(document)
     number = catalogue_queries.next_number(service.key)  # first: of two at once one finds it taken
