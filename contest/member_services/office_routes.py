@@ -4,7 +4,7 @@ from flask import g, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.guards import needs
-from contest.errors import Invalid
+from contest.errors import Invalid, NotAllowed
 from contest.member_services import (
     case_queries,
     catalogue_queries,
@@ -120,6 +120,7 @@ def _show_entry(key, refused=None):
         "member_services/edit_entry.html", status=refused.status if refused else 200,
         service=catalogue_queries.find_any(key), versions=catalogue_queries.versions_of(key),
         refused=refused, is_shipped=document == catalogue_queries.shipped_documents().get(key),
+        changes_all=g.person.has_role("organiser"),
     )
 
 
@@ -130,7 +131,7 @@ def enter_version(key):
     catalogue_queries.document_of(key)
     try:
         service = office_actions.enter_version(actor(), _typed_entry())
-    except Invalid as refused:
+    except (Invalid, NotAllowed) as refused:  # the sentence names the place, beside what may be changed
         return _show_entry(key, refused)
     return redirect(url_for("member_services.edit_entry", key=service.key), 303)
 

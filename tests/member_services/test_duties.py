@@ -50,7 +50,7 @@ def test_the_head_names_neither_another_head_nor_the_chairs_office(app, duty, sa
 def test_nobody_passes_a_duty_by_through_the_catalogue(app):
     desk = officer()
     text = catalogue_queries.toml_of("medical_aid", catalogue_queries.document_of("medical_aid"))
-    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+    with pytest.raises(NotAllowed, match="Only an organiser changes what"):
         office_actions.enter_version(desk, text.replace('who = "aid_reviewer"', 'who = "service_officer"'))
     office_actions.enter_version(desk, text.replace("医疗互助", "医疗互助金", 1))
 
@@ -65,7 +65,7 @@ def test_who_pays_month_by_month_is_changed_by_an_organiser_alone(app, was, want
     text = catalogue_queries.toml_of("skill_allowance", catalogue_queries.document_of("skill_allowance"))
     changed = text.replace(was, wanted, 1)
     assert changed != text
-    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+    with pytest.raises(NotAllowed, match="Only an organiser changes what"):
         office_actions.enter_version(desk, changed)
     office_actions.enter_version(desk, text.replace("权益保障部", "权益部").replace("days = 5", "days = 4"))
     office_actions.enter_version(organiser, changed)

@@ -178,7 +178,7 @@ brackets = [{percent = 100}]
 
 def test_a_limit_of_a_year_needs_somebody_who_is_known_even_where_it_is_for_everybody(app):
     desk = officer()
-    office_actions.enter_version(desk, LIMITED)
+    office_actions.enter_version(officer("组委会", role="organiser"), LIMITED)
     case = apply("meals", spent="80")
     act(desk, case, "accept")
     with pytest.raises(Conflict, match="Say first whose case"):
