@@ -71,8 +71,17 @@ def _check_changes(actor, service):
         )
 
 
+def _check_above(actor):
+    """Sums by which officers decide come from above them; NotAllowed."""
+    if not duty_queries.stands_above(actor.user_id):
+        raise NotAllowed(
+            "Figures of a region and budgets are entered by an organiser or by the head of the service desk."
+        )
+
+
 def enter_setting(actor, name, region, amount, since, source):
-    """A figure that holds in a region from a day on, in yuan a month."""
+    """A figure that holds in a region from a day on, in yuan a month; whose hardship is told by it."""
+    _check_above(actor)
     wrong, fen, day = {}, 0, None
     region = (region or "").strip()
     if not 1 <= len(region) <= 40:
@@ -139,6 +148,7 @@ def end_duty(actor, duty_id):
 
 def enter_budget(actor, service_key, form):
     """A unit's budget of a year; at least 70 % of it is for its members (S12)."""
+    _check_above(actor)
     wrong, sums = {}, {}
     unit = db.session.get(Organisation, read_whole(form.get("organisation_id"), 0))
     if unit is None:

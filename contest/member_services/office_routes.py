@@ -41,6 +41,7 @@ def _show_settings(refused=None, part=""):
         figures=case_queries.settings(), duties=duty_queries.duties(), duty_words=duty_rules.DUTIES,
         not_named=duty_queries.unnamed_by(g.person.user_id),
         may_be_named=_may_be_named(), units=units, budget_year=year,
+        sets_sums=duty_queries.stands_above(g.person.user_id),
         budgets=[row for row in budgets if row[1] or row[2]], shares=membership_queries.shares(),
         services=catalogue_queries.every_service().values(), versions=catalogue_queries.latest_versions(),
         refused=refused, values=request.form if refused else {},

@@ -38,7 +38,7 @@ def test_of_543_files_194_continue(app):
 def test_a_change_is_reported_and_the_file_continues_or_ends(app):
     desk = officer("帮扶", "means_checker", "visitor")
     human = person("李四")
-    with standard(desk):
+    with standard():
         first = apply("hardship", human, **{**FAMILY, "spending": "3500"})
         for what in ("accept", "step", "step"):
             act(desk, first, what)
