@@ -68,11 +68,12 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
     )
     _know(case, service, honour)
     # Whoever names somebody is not told what that person had; accepting it asks again.
-    if case.human_id is not None and (limit := limit_rules.limit_of(service, case.answers)):
+    if case.human_id is not None:
         year = place_queries.year_of(case)
-        limit_rules.check_left(
-            limit, place_queries.times_of(case.human_id, service.key, limit, year), year
-        )
+        for limit in limit_rules.limits_of(service, case.answers):
+            limit_rules.check_left(
+                limit, place_queries.times_of(case.human_id, service.key, limit, year), year
+            )
     with work(actor, "service.apply", subject=service.key, kind=case.channel) as facts:
         if slot is not None:
             place_queries.check_free(place_queries.lock_slot(slot.id))

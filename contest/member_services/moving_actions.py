@@ -138,16 +138,17 @@ def hold(case):
 
 def check_limit(case, service):
     """What a year gives is not given once more; counted for a person, so the case needs one."""
-    limit = limit_rules.limit_of(service, case.answers)
-    if limit is None:
+    limits = limit_rules.limits_of(service, case.answers)
+    if not limits:
         return
     if case.entitlement is not None and case.human_id is None:
         case.human_id = case.entitlement.human_id
     limit_rules.check_known(case.human_id)
     hold(case)
     year = place_queries.year_of(case)
-    times = place_queries.times_of(case.human_id, service.key, limit, year, case.id, accepted=True)
-    limit_rules.check_left(limit, times, year)
+    for limit in limits:
+        times = place_queries.times_of(case.human_id, service.key, limit, year, case.id, accepted=True)
+        limit_rules.check_left(limit, times, year)
 
 
 def get_open_case(actor, case_id):
