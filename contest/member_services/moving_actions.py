@@ -95,7 +95,8 @@ def _answers_for(case, service, step):
 def check_answers(actor, case, step, for_assignee=True):
     """A step that duty holders answer for is done by one of them, or by an organiser; else NotAllowed.
 
-    Whoever was given the case may stand in, and anybody where nobody is named; but not to decide.
+    Whoever was given the case may stand in, and anybody where nobody is named; but not to decide. Nor to say
+    that it was paid where somebody is named for it: any officer gives a case to any other, also to himself.
     for_assignee: whoever has the case may do it too; not so for steps that are still to come.
     """
     if step is None or step.who == "service_officer" or "organiser" in find_roles(actor.user_id, None):
@@ -106,7 +107,8 @@ def check_answers(actor, case, step, for_assignee=True):
         held = {keeper: ""} if keeper else {}
     if actor.user_id in held:
         return
-    stands_in = not held or (for_assignee and actor.user_id == case.assignee_id)
+    is_given = for_assignee and step.does != "pay" and actor.user_id == case.assignee_id
+    stands_in = not held or is_given
     if stands_in and step.kind != "decide" and step.who not in duty_rules.ROLES:
         return
     raise _somebody_elses(step.who)

@@ -9,8 +9,14 @@ from sqlalchemy import select
 
 from contest.audit.models import TrailRow
 from contest.db import db
-from contest.errors import Conflict, Invalid
-from contest.member_services import case_queries, membership_actions, office_actions, payment_queries
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.member_services import (
+    case_actions,
+    case_queries,
+    membership_actions,
+    office_actions,
+    payment_queries,
+)
 from contest.member_services.catalogue_queries import document_of
 from contest.member_services.catalogue_rules import read_service, write_toml
 from contest.member_services.membership_models import Membership
@@ -49,6 +55,18 @@ def test_what_was_granted_waits_to_be_paid_and_is_paid_with_the_number_of_the_tr
     assert payment_queries.paid(DECEMBER) == []
     told = [one.words for one in case_queries.history(case, for_office=False) if one.kind == "paid"]
     assert told == ["YH20261123-001"]
+
+
+def test_who_gives_himself_a_case_does_not_write_down_that_it_was_paid(app):
+    """Else the money is lost: it stands as paid, and nobody sent it."""
+    cashier, other = officer("出纳", "cashier"), officer("段专员")
+    case = granted(officer("互助", "aid_reviewer"))
+    case_actions.assign_case(other, case.id, case.revision, other.user_id)
+    with pytest.raises(NotAllowed, match="Cashier"):
+        act(other, case, "step", voucher="YH20261123-001")
+    assert [one.case.id for one in payment_queries.due()] == [case.id]
+    act(cashier, case, "step", voucher="YH20261123-001")
+    assert case.state == "done"
 
 
 def test_nobody_is_asked_to_pay_what_can_only_be_ended(app):
