@@ -80,6 +80,24 @@ def test_nobody_is_asked_to_pay_what_can_only_be_ended(app):
         act(desk, case, "step", voucher="YH20261123-001")
 
 
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+def test_what_was_paid_counts_in_the_year_although_the_case_could_only_be_ended_then(app):
+    """Else the cap of the year is there once more for somebody who had it."""
+    desk, organiser = officer("互助", "aid_reviewer", "cashier"), officer("组委会", role="organiser")
+    document = document_of("medical_aid")
+    more = {"key": "call", "name": "回访", "name_en": "Called", "days": 2}
+    office_actions.enter_version(organiser, write_toml({**document, "steps": [*document["steps"], more]}))
+    case, unpaid = granted(desk), granted(desk, "钟二")
+    act(desk, case, "step", voucher="YH20261123-001")
+    for one in (case, unpaid):
+        row = db.session.scalar(select(Membership).filter_by(human_id=one.human_id))
+        membership_actions.end_membership(desk, row.id, "离职")
+        act(desk, one, "refuse", words="会籍已终止")
+
+    assert case_queries.had(case.human_id, "medical_aid", 2026).in_year == 280_000
+    assert case_queries.had(unpaid.human_id, "medical_aid", 2026).in_year == 0
+
+
 def test_a_payment_counts_in_the_month_in_which_it_was_made(app):
     desk = officer("互助", "aid_reviewer", "cashier")
     case = granted(desk)
