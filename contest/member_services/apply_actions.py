@@ -231,13 +231,12 @@ def withdraw_case(actor, receipt, reason=""):
     if case.state not in case_rules.WITHDRAWN_FROM:
         raise Conflict("The case is “%(state)s”; that does not follow.", state=case_rules.STATES[case.state])
     words, was = case_rules.read_words(reason), case.state
-    service = catalogue_queries.service_of(case.version)
     with moving(actor, case, "service.move", act="withdraw") as facts:
         put(case, "withdrawn")
         log(case, actor, "withdrawn", was=was, now="withdrawn", words=words)
         # Why somebody takes an application back is told to the office alone: a line may be public.
         line_actions.follow_case(actor, case, "", facts)
-        membership_actions.release(case, service, case_rules.EVENTS["withdrawn"])
+        membership_actions.release(case, case_rules.EVENTS["withdrawn"])
 
 
 def give_feedback(actor, receipt, form):

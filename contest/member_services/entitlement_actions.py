@@ -178,6 +178,8 @@ def review_file(actor, entitlement_id, continues, words):
 
 def review(row, continues, words, who):
     """The same within a case's work. Conflict when it has ended, or is no file that is checked."""
+    queries.hold_people([row.human_id])
+    db.session.refresh(row)  # somebody else may have ended it, or a case opened the next one
     if row.ended_at is not None or row.review_on is None:
         raise Conflict("This file is not open any more.")
     today = clock.today()

@@ -9,6 +9,7 @@ from contest.member_services import (
     catalogue_queries,
     course_rules,
     entitlement_actions,
+    entitlement_queries,
     number_actions,
     number_queries,
 )
@@ -63,10 +64,9 @@ def confirm(case):
     return row.number
 
 
-def release(case, service, reason):
+def release(case, reason):
     """A case that ends without a membership takes back the place that it gave, within the case's work."""
-    step = next((one for one in service.steps if one.does == "place_member"), None)
-    if step is None or case.human_id is None or not queries.has_done(case.id, step.key):
+    if case.human_id is None or not queries.has_placed(case):
         return
     row = queries.membership_of(case.human_id)
     if row is not None and row.state == "placed" and row.organisation_id == case.organisation_id:
@@ -88,11 +88,13 @@ def end_membership(actor, membership_id, reason):
     reason = reason.strip()
     if row is None:
         raise Missing("There is no such membership.")
-    if row.state == "ended":
-        raise Conflict("This membership is not in force.")
     if not reason:
         raise Invalid("Give the reason.")
     with work(actor, "member.end", subject=f"membership {row.id}", reason=reason):
+        entitlement_queries.hold_people([row.human_id])  # of two who end it the second is told
+        db.session.refresh(row)
+        if row.state == "ended":
+            raise Conflict("This membership is not in force.")
         row.state, row.until, row.reason = "ended", clock.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
         for case in queries.joining_cases(row.human_id):

@@ -2,12 +2,14 @@
 
 import pytest
 
+from contest import clock
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import (
     entitlement_actions,
     entitlement_queries,
     item_queries,
+    membership_actions,
     membership_queries,
 )
 from contest.member_services.entitlement_models import Entitlement
@@ -82,6 +84,41 @@ def test_two_cases_that_open_the_same_register_stand_in_one(app):
     [register] = db.session.query(ItemRegister).all()
     assert [one.case_id for one in item_queries.items_of(register.id)] == cases
     assert [one.number for one in item_queries.items_of(register.id)] == [1, 2]
+
+
+def test_a_membership_that_two_end_at_once_is_ended_once(app):
+    desk, human = officer(), person("钟一", member=True)
+    entitlement_actions.refresh(human.id, "入会")
+    db.session.commit()
+    row_id = membership_queries.membership_of(human.id).id
+
+    first, second = one_behind_the_other(app, *(
+        lambda reason=reason: membership_actions.end_membership(desk, row_id, reason).id
+        for reason in ("调离", "除名")
+    ))
+
+    assert (first, type(second)) == (row_id, Conflict) and "not in force" in str(second)
+    assert db.session.get(Membership, row_id).reason == "调离"
+
+
+def test_a_file_that_one_ends_is_not_continued_by_another_at_that_moment(app):
+    desk, human = officer(), person("李四")
+    row = Entitlement(
+        human_id=human.id, service_key="hardship", ground="need", start_on=clock.today(),
+        review_on=clock.today(), opened_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.commit()
+    row_id = row.id
+
+    first, second = one_behind_the_other(app, *(
+        lambda continues=continues: entitlement_actions.review_file(desk, row_id, continues, "已核对").id
+        for continues in (False, True)
+    ))
+
+    assert (first, type(second)) == (row_id, Conflict) and "not open" in str(second)
+    kinds = [one.kind for one in entitlement_queries.history_of(row_id)]
+    assert kinds == ["review_ended"]
 
 
 def test_two_refreshes_of_one_person_open_each_right_once(app):
