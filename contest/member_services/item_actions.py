@@ -64,10 +64,10 @@ def find_or_open(actor, service, title="", owner=""):
     It has somebody responsible from the first line on: whoever answered for the last list of the same
     owner (a company), else the holders of the service's duties. Conflict when there are too few of them.
     """
-    found = queries.find_register(service.key, title)
+    found = _held(queries.find_register(service.key, title))
     if found is None:
         catalogue_queries.hold_catalogue()  # somebody may be opening just this one
-        found = queries.find_register(service.key, title)
+        found = _held(queries.find_register(service.key, title))
     if found is None:
         head_id, officers = _responsible(actor, service, owner)
         found = ItemRegister(
@@ -77,6 +77,12 @@ def find_or_open(actor, service, title="", owner=""):
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def _held(register):
+    """The register, held; None where somebody closes it just now, for no line comes into it then."""
+    found = queries.hold_register(register.id) if register is not None else None
+    return None if found is None or found.closed_at is not None else found
 
 
 def _responsible(actor, service, owner):
@@ -120,8 +126,8 @@ def add_item(
     return item
 
 
-def _open(register_id):
-    register = queries.get_register(register_id)
+def _open(register_id, get=queries.hold_register):
+    register = get(register_id)
     if register.closed_at is not None:
         raise Conflict("This register is closed.")
     return register, catalogue_queries.find_any(register.service_key)
@@ -160,7 +166,7 @@ def make_topic(actor, register_id, text, group, item_ids):
 def move_item(actor, item_id, revision, form):
     """Give an item an owner, a day, a giver, an answer, another state; its topic's items go with it."""
     item = queries.get_item(item_id)
-    register, service = _open(item.register_id)
+    register, service = _open(item.register_id, queries.get_register)
     if item.revision != revision:
         raise Conflict("Somebody else has changed this item meanwhile. Look at it again, then decide.")
     wanted = form.get("state") or item.state

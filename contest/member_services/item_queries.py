@@ -43,6 +43,15 @@ def get_register(register_id):
     return found
 
 
+def hold_register(register_id):
+    """The register as it is now, or Missing; held, so that meanwhile nobody closes it or adds a line."""
+    get_register(register_id)
+    return db.session.scalar(
+        select(ItemRegister).filter_by(id=register_id).with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def registers(service_key=None, only_open=False):
     """The registers of a service or all, the latest first."""
     statement = select(ItemRegister).order_by(ItemRegister.closed_at.is_not(None), ItemRegister.id.desc())

@@ -8,6 +8,7 @@ from contest.errors import Conflict, Invalid
 from contest.member_services import (
     entitlement_actions,
     entitlement_queries,
+    item_actions,
     item_queries,
     membership_actions,
     membership_queries,
@@ -19,7 +20,7 @@ from contest.member_services.models import Case
 from contest.people.models import Human
 from tests import factories
 from tests.member_services.test_lines import RIDER
-from tests.member_services.walking import act, apply, officer, one_behind_the_other, person
+from tests.member_services.walking import act, apply, form, officer, one_behind_the_other, person
 
 pytestmark = pytest.mark.parametrize("app", ["postgres"], indirect=True)
 NUMBER = "11010519491231002X"
@@ -119,6 +120,39 @@ def test_a_file_that_one_ends_is_not_continued_by_another_at_that_moment(app):
     assert (first, type(second)) == (row_id, Conflict) and "not open" in str(second)
     kinds = [one.kind for one in entitlement_queries.history_of(row_id)]
     assert kinds == ["review_ended"]
+
+
+def test_a_line_that_comes_while_a_register_is_closed_opens_the_next(app):
+    desk = officer("郑秘书", "council_secretary")
+    register_id = item_actions.open_register(desk, "council", form(title="第三季度议事会")).id
+    case_id = apply("council", words="饭凉", **{"class": "canteen"}).id
+
+    first, second = one_behind_the_other(
+        app, lambda: item_actions.close_register(desk, register_id).id,
+        lambda: act(desk, db.session.get(Case, case_id), "accept").id,
+    )
+
+    assert (first, second) == (register_id, case_id)
+    [line] = item_queries.lines_of_case(case_id)
+    assert line.register_id != register_id and line.register.closed_at is None
+
+
+@pytest.mark.parametrize("add", [
+    lambda desk, register_id, case_id: act(desk, db.session.get(Case, case_id), "accept").id,
+    lambda desk, register_id, case_id: item_actions.add_lines(desk, register_id, "饭凉"),
+])
+def test_a_register_into_which_a_line_comes_just_now_is_not_closed(app, add):
+    desk = officer("郑秘书", "council_secretary")
+    register_id = item_actions.open_register(desk, "council", form(title="第三季度议事会")).id
+    case_id = apply("council", words="饭凉", **{"class": "canteen"}).id
+
+    first, second = one_behind_the_other(
+        app, lambda: add(desk, register_id, case_id),
+        lambda: item_actions.close_register(desk, register_id).id,
+    )
+
+    assert (type(first), type(second)) == (int, Conflict) and "1 left" in str(second)
+    assert db.session.get(ItemRegister, register_id).closed_at is None
 
 
 def test_two_refreshes_of_one_person_open_each_right_once(app):
