@@ -13,6 +13,7 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.member_services import (
     case_actions,
     case_queries,
+    look_actions,
     membership_actions,
     office_actions,
     payment_queries,
@@ -138,6 +139,24 @@ def test_the_list_is_taken_as_a_file_with_the_accounts_and_everybody_on_it_can_r
     assert "YH20261123-001" not in browser.get("/service-desk/payments?month=2026-12").text
     for month in ("13", "0001-01", "1999-12", "2101-01", "9999-12"):
         assert browser.get(f"/service-desk/payments?month={month}").status_code == 422, month
+
+
+def test_who_comes_on_the_list_while_it_is_taken_is_on_the_next_one(app, as_role, monkeypatch):
+    """In the file stands nobody whose log does not say that it was taken."""
+    desk = officer("互助", "aid_reviewer", "cashier")
+    first, later = granted(desk), []
+    note = look_actions.note_payments
+
+    def then_another(*what):
+        note(*what)
+        later.append(granted(desk, "钟二").receipt)
+
+    monkeypatch.setattr(look_actions, "note_payments", then_another)
+    answer = as_role("service_officer").get("/service-desk/payments.xlsx")
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows if row[1] in (first.receipt, *later)] == [first.receipt]
+    assert len(later) == 1
 
 
 def test_the_page_of_a_case_asks_for_the_number(app, as_role):
