@@ -40,12 +40,12 @@ def serve(world):
     )])
     db.session.commit()
     office_actions.enter_setting(
-        officer, "minimum_standard", "云溪区", "800", "2026-01-01", "云民〔2026〕1号"
+        world.actor("owner"), "minimum_standard", "云溪区", "800", "2026-01-01", "云民〔2026〕1号"
     )
     # The officer of this world is the chair's, too, and opens letters.
     for duty in ("means_checker", "aid_reviewer", "chair"):
         office_actions.name_for_duty(world.actor("owner"), duty, officer.user_id)
-    office_actions.enter_budget(officer, "welfare", MultiDict({
+    office_actions.enter_budget(world.actor("owner"), "welfare", MultiDict({
         "organisation_id": str(unit), "budget_year": "2026", "total": "20000", "for_members": "15000",
     }))
     station = place_actions.save_station(world.actor("owner"), None, MultiDict({

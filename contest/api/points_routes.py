@@ -2,6 +2,7 @@
 
 from flask import g
 
+from contest import clock
 from contest.accounts.guards import needs
 from contest.api import door, points_shapes, rules
 from contest.api.routes import bp
@@ -9,7 +10,7 @@ from contest.audit.work import Actor
 from contest.errors import Missing
 from contest.i18n import N_
 from contest.names import shown_name
-from contest.points import actions, day_rules, list_queries, list_rules, queries
+from contest.points import actions, day_rules, list_queries, list_rules
 from contest.points.routes import OFFICE, POLICY, check_office
 
 
@@ -32,7 +33,7 @@ def record_points(body):
     query=points_shapes.PointsQuery,
 )
 def list_points(query):
-    period = day_rules.read_period(query.period) if query.period else day_rules.period_of(queries.today())
+    period = day_rules.read_period(query.period) if query.period else day_rules.period_of(clock.today())
     if query.by not in list_rules.LISTS:
         raise Missing("There is no such list.")
     lines, published = list_queries.lines_of(period, query.by)

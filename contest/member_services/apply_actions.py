@@ -68,11 +68,12 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
     )
     _know(case, service, honour)
     # Whoever names somebody is not told what that person had; accepting it asks again.
-    if case.human_id is not None and (limit := limit_rules.limit_of(service, case.answers)):
+    if case.human_id is not None:
         year = place_queries.year_of(case)
-        limit_rules.check_left(
-            limit, place_queries.times_of(case.human_id, service.key, limit, year), year
-        )
+        for limit in limit_rules.limits_of(service, case.answers):
+            limit_rules.check_left(
+                limit, place_queries.times_of(case.human_id, service.key, limit, year), year
+            )
     with work(actor, "service.apply", subject=service.key, kind=case.channel) as facts:
         if slot is not None:
             place_queries.check_free(place_queries.lock_slot(slot.id))
@@ -230,13 +231,12 @@ def withdraw_case(actor, receipt, reason=""):
     if case.state not in case_rules.WITHDRAWN_FROM:
         raise Conflict("The case is “%(state)s”; that does not follow.", state=case_rules.STATES[case.state])
     words, was = case_rules.read_words(reason), case.state
-    service = catalogue_queries.service_of(case.version)
     with moving(actor, case, "service.move", act="withdraw") as facts:
         put(case, "withdrawn")
         log(case, actor, "withdrawn", was=was, now="withdrawn", words=words)
         # Why somebody takes an application back is told to the office alone: a line may be public.
         line_actions.follow_case(actor, case, "", facts)
-        membership_actions.release(case, service, case_rules.EVENTS["withdrawn"])
+        membership_actions.release(case, case_rules.EVENTS["withdrawn"])
 
 
 def give_feedback(actor, receipt, form):
@@ -248,8 +248,10 @@ def give_feedback(actor, receipt, form):
     words = case_rules.read_words(form.get("text"))
     scores = case_rules.read_scores(service.questions, form)
     is_content = case_rules.is_satisfied(scores)
-    with moving(actor, case, "service.feedback", points=list(scores.values())):
+    with moving(actor, case, "service.feedback", points=list(scores.values())) as facts:
         case.scores = scores
         put(case, "closed" if is_content else "feedback")
         log(case, actor, "feedback", was="done", now=case.state, words=words, facts={"scores": scores})
+        if is_content:  # what the applicant says of it is no answer: a line may be public
+            line_actions.follow_case(actor, case, "", facts)
     return case

@@ -193,6 +193,13 @@ def months(due):
     return found
 
 
+def open_months(human_ids):
+    """The first days of the last months that are due to one of these people and not paid."""
+    due = Due()
+    last = [benefit_rules.month_back(this_month(), back) for back in range(MONTHS_SHOWN)]
+    return [month for month in last if any(one.human.id in human_ids for one in due.open_of(month))]
+
+
 def totals(benefits):
     """{service: (how many, fen)} of months that are due."""
     found = defaultdict(lambda: (0, 0))

@@ -91,9 +91,12 @@ def download_benefits():
     """What is to be paid for a month, with accounts; that it was taken stands in the access log."""
     month = deadline_rules.read_month(request.args.get("month", "")) or benefit_queries.this_month()
     waits = benefit_queries.Due().open_of(month)
+    noted = {(one.human.id, one.case.id) for one in waits}
     look_actions.note_payments(actor(), [(one.human.id, one.case) for one in waits])
-    # Noting it ended the work that read them, so they are read again.
-    waits = benefit_queries.with_units(benefit_queries.Due().open_of(month))
+    # Noting it ended the work that read them. Who came on the list since is on the next one, and in its log.
+    waits = benefit_queries.with_units([
+        one for one in benefit_queries.Due().open_of(month) if (one.human.id, one.case.id) in noted
+    ])
     data = payment_file.benefit_list(waits, language())
     return send_file(
         BytesIO(data), mimetype=MIMETYPES["xlsx"], as_attachment=True,

@@ -15,6 +15,7 @@ from contest.member_services import (
     entitlement_queries,
     line_actions,
     membership_actions,
+    membership_queries,
 )
 from contest.member_services import case_queries as queries
 from contest.member_services.catalogue_queries import service_of
@@ -270,7 +271,7 @@ def refuse(actor, case_id, revision, form):
         log(case, actor, "refused", was=was, now="refused", words=words, is_late=late)
         put(case, "refused")
         line_actions.follow_case(actor, case, words, facts)
-        membership_actions.release(case, service, words)
+        membership_actions.release(case, words)
     return case
 
 
@@ -317,6 +318,8 @@ def link_person(actor, case_id, revision, human_id):
     service = service_of(case.version)
     if case.decided_at is not None and case.human_id not in (None, human.id):
         raise Conflict("This case was decided for somebody else; what was granted stays with that person.")
+    if case.human_id not in (None, human.id) and membership_queries.has_placed(case):
+        raise Conflict("This case placed somebody in a unit as a member; refuse it before it is another's.")
     is_other, is_taken_on = human.id != case.human_id, queries.is_taken_on(case)
     with moving(actor, case, "service.link", revision, person=pseudonym(human.id)):
         case.human_id = human.id
@@ -357,6 +360,7 @@ def remind(actor):
         for case in queries.done_before(now - CLOSED_AFTER):
             log(case, actor, "closed", was="done", now="closed")
             put(case, "closed")
+            line_actions.follow_case(actor, case, "", {})  # of each line its own history tells
             signals.case_moved.send("service.remind", case_id=case.id, was="done", now="closed")
             counts["closed"] += 1
         facts.update(counts)

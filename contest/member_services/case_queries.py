@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest import clock
@@ -241,7 +241,7 @@ def had(human_id, service_key, year, but=None):
         return Had()
     rows = db.session.scalars(select(Case).where(
         Case.human_id == human_id, Case.service_key == service_key, Case.amount.is_not(None),
-        Case.id != (but or 0), Case.state.not_in(("refused", "withdrawn")),
+        Case.id != (but or 0), _counts(),
     )).all()
     within = [one for one in rows if clock.day_of(one.decided_at).year == year]
     return Had(
@@ -249,6 +249,15 @@ def had(human_id, service_key, year, but=None):
         tuple((part["key"], part["paid"]) for one in within for part in one.amount_parts or ()),
         frozenset(part["key"] for one in rows for part in one.amount_parts or () if part["paid"]),
     )
+
+
+def _counts():
+    """What was granted counts unless it came to nothing; what was paid and did not come back, even then."""
+    last = select(func.max(CaseEvent.id)).where(
+        CaseEvent.case_id == Case.id, CaseEvent.kind.in_(("paid", "came_back"))
+    ).correlate(Case).scalar_subquery()
+    is_paid = select(CaseEvent.id).where(CaseEvent.id == last, CaseEvent.kind == "paid").exists()
+    return or_(Case.state.not_in(("refused", "withdrawn")), is_paid)
 
 
 def find_setting(name, region, at):
@@ -302,7 +311,7 @@ def settlement(service_key, year):
     rows = db.session.execute(
         select(Case.organisation_id, Case.amount, Case.decided_at).where(
             Case.service_key == service_key, Case.amount.is_not(None), Case.organisation_id.is_not(None),
-            Case.state.not_in(("refused", "withdrawn")),
+            _counts(),
         )
     )
     found = {}

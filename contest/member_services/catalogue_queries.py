@@ -89,6 +89,16 @@ def find_version(key, fingerprint):
     )
 
 
+def hold_catalogue():
+    """Hold what makes people and registers out of cases until the transaction ends: two never make one twice.
+
+    On PostgreSQL it is the first version that was kept; whoever applies by just that one waits as well.
+    """
+    db.session.execute(
+        select(ServiceVersion.id).order_by(ServiceVersion.id).limit(1).with_for_update(key_share=True)
+    )
+
+
 def next_number(key):
     """The number of the next version of an entry."""
     top = db.session.scalar(select(func.max(ServiceVersion.number)).filter_by(key=key))

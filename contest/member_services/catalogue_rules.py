@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.member_services.duty_rules import CONFIDENTIAL
+from contest.member_services.duty_rules import CONFIDENTIAL, DUTIES, KEEPER
 from contest.member_services.entry_rules import Amount, Fen, Key, Monthly, Name, Named, Part
 
 # The six kinds of the 1+6+N frame (S11), and two that stand beside them.
@@ -28,6 +28,11 @@ CHANNELS = {
     "online": N_("online"), "station": N_("at a station"), "door": N_("at the door"),
     "agent": N_("by an agent"), "phone": N_("by telephone"),
 }
+# What a step may do beyond the case itself (effect_actions).
+EFFECTS = (
+    "open_file", "review_file", "to_register", "match_line", "place_member", "confirm_member", "welcome_pack",
+    "certificate", "pay", "extend_to_master",
+)
 # Names that the form itself uses, or that pages fill in (kept_forms.BY_THE_PAGE).
 TAKEN_NAMES = frozenset({
     "name", "phone", "words", "channel", "agent", "slot_id", "station_id", "honour_id", "files", "about",
@@ -83,7 +88,7 @@ class Step(Named):
     who: Key = "service_officer"  # a role, or a duty that people are named for
     kind: Literal["work", "decide"] = "work"
     settles: bool = False  # the matter may be settled here, and the steps after it fall away
-    does: Key | None = None  # an effect beyond the case (case_effects)
+    does: Key | None = None  # an effect beyond the case, of EFFECTS
 
     @model_validator(mode="after")
     def _one_deadline(self):
@@ -277,6 +282,34 @@ def check_deciding(service):
         raise Invalid("The first step takes the application; a later one decides.")
     if at is not None and any(one.settles for one in service.steps[:at]):
         raise Invalid("No step before the one that decides can settle the matter.")
+
+
+def check_answered(service):
+    """Somebody can answer for every step, and each does something that is known; Invalid names the step.
+
+    Asked of an entry that is entered, as check_deciding is.
+    """
+    for step in service.steps:
+        if step.who not in DUTIES:
+            raise Invalid(
+                "The step “%(step)s” is for “%(duty)s”, a duty that nobody can hold. There are: %(known)s.",
+                step=step.key, duty=step.who, known=", ".join(DUTIES),
+            )
+        if step.who == KEEPER and not (service.stations or service.slots):
+            raise Invalid(
+                "The step “%(step)s” is for the person in charge of a station, and nobody who applies names "
+                "one: write stations = true, or name another duty.", step=step.key,
+            )
+        if step.does not in (None, *EFFECTS):
+            raise Invalid(
+                "The step “%(step)s” does “%(effect)s”, which is nothing known. There are: %(known)s.",
+                step=step.key, effect=step.does, known=", ".join(EFFECTS),
+            )
+    if service.monthly and service.monthly.who not in DUTIES:
+        raise Invalid(
+            "What is due monthly is paid by “%(duty)s”, a duty that nobody can hold. There are: %(known)s.",
+            duty=service.monthly.who, known=", ".join(DUTIES),
+        )
 
 
 def read_toml(text):

@@ -43,6 +43,11 @@ def unnamed_by(user_id):
     return tuple(duty_rules.DUTIES)
 
 
+def stands_above(user_id):
+    """True when this user stands above the officers who decide: an organiser, or the head of the desk."""
+    return "organiser" in find_roles(user_id, None) or user_id in holders(duty_rules.HEAD)
+
+
 def least_loaded(user_ids):
     """Of some people the one with the fewest open cases; the first named among equals, None of none."""
     if not user_ids:

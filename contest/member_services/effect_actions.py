@@ -21,6 +21,7 @@ from contest.people.person_queries import get_person
 
 # The registry says here who trained whom: fn(human_id) -> [human ids of the masters] (R3).
 MASTERS_OF = []
+OWN = ("account", "id_number", "file", "consent")  # kinds of fields that say something of the applicant alone
 
 
 def run(actor, case, service, step, form):
@@ -41,7 +42,7 @@ def _open_file(actor, case, service, _form):
     if case.human_id is None:
         raise Conflict("Say first whose case it is: a file is opened for a person.")
     row = entitlement_actions.open_by_need(
-        case, service, actor.name, case.aids or (), entitlement_queries.today()
+        case, service, actor.name, case.aids or (), clock.today()
     )
     case.entitlement_id = row.id
 
@@ -103,7 +104,7 @@ def _certificate(actor, case, service, _form):
     slot = place_queries.get_slot(case.slot_id)
     attended = place_queries.meetings_attended(case.id, slot.id)
     course_rules.check_attended(attended, slot.sessions, service.slots.attend_percent)
-    number = course_rules.certificate_number(entitlement_queries.today().year, slot.id, case.id)
+    number = course_rules.certificate_number(clock.today().year, slot.id, case.id)
     case.answer = number
     log(case, actor, "told", words=number, facts={"certificate": number, "attended": attended})
 
@@ -116,7 +117,7 @@ def _extend_to_master(actor, case, service, _form):
         human = get_person(human_id)
         other = Case(
             service_key=case.service_key, version_id=case.version_id, human_id=human_id, name=human.name,
-            receipt=case_queries.new_receipt(), phone="–", answers={**case.answers, "masters": "no"},
+            receipt=case_queries.new_receipt(), phone="–", answers=_for_another(service, case.answers),
             at=clock.now(), channel=case.channel, state="decided", decided_at=clock.now(),
             honour_id=case.honour_id,
         )
@@ -126,6 +127,12 @@ def _extend_to_master(actor, case, service, _form):
         begin_step(other, service, case_rules.next_step(service, case.step_key))
         signals.case_moved.send("applied", case_id=other.id, was="", now="decided")
         log(case, actor, "told", words=human.name, facts={"extended_to": other.id})
+
+
+def _for_another(service, answers):
+    """What was answered, without what is the applicant's own: the account would be paid for the master."""
+    own = {one.key for one in service.fields if one.kind in OWN} | {"bank"}
+    return {key: value for key, value in answers.items() if key not in own} | {"masters": "no"}
 
 
 EFFECTS = {

@@ -31,7 +31,8 @@ def _refresh_all(pairs):
     for human_id, reason in pairs:
         reasons.setdefault(human_id, []).append(reason)
     standing = {key: one for key, one in every_service().items() if one.entitled.standing}
-    known, today, fits = queries.Known(list(reasons)), queries.today(), []
+    queries.hold_people(reasons)
+    known, today, fits = queries.Known(list(reasons)), clock.today(), []
     for human_id, said in reasons.items():
         grounds = entitlement_rules.grounds_of(
             known.honours[human_id], known.levels[human_id], known.memberships.get(human_id)
@@ -177,9 +178,11 @@ def review_file(actor, entitlement_id, continues, words):
 
 def review(row, continues, words, who):
     """The same within a case's work. Conflict when it has ended, or is no file that is checked."""
+    queries.hold_people([row.human_id])
+    db.session.refresh(row)  # somebody else may have ended it, or a case opened the next one
     if row.ended_at is not None or row.review_on is None:
         raise Conflict("This file is not open any more.")
-    today = queries.today()
+    today = clock.today()
     if not continues:
         end_entitlement(row, words, today, who, "review_ended")
         return

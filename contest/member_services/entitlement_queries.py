@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from contest import clock
 from contest.db import db
 from contest.errors import Missing
 from contest.member_services import entitlement_rules
@@ -17,6 +16,7 @@ from contest.member_services.entitlement_models import (
     StandingLevel,
 )
 from contest.member_services.membership_models import Membership
+from contest.people.models import Human
 from contest.registry.ladder_queries import honours_in_force, house_ladders
 from contest.registry.models import Craftsman, Honour
 
@@ -134,6 +134,13 @@ class Known:
             self.open[row.human_id].append(row)
 
 
+def hold_people(human_ids):
+    """Hold people until the transaction ends: what is read of them after it nobody else is changing."""
+    db.session.execute(  # in one order, so that two who hold many wait for each other
+        select(Human.id).where(Human.id.in_(human_ids)).order_by(Human.id).with_for_update(key_share=True)
+    )
+
+
 def honours_of(human_id):
     """The honours in force of one person, by id."""
     return honours_in_force([human_id])[human_id]
@@ -208,11 +215,6 @@ def monthly_amount(human_id, service_key, month):
         )
     )
     return max((one for one in amounts if one is not None), default=0)
-
-
-def today():
-    """The day it is here."""
-    return clock.today()
 
 
 def everybody_with_grounds():

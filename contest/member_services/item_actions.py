@@ -17,7 +17,6 @@ from contest.member_services import (
     item_rules,
 )
 from contest.member_services import item_queries as queries
-from contest.member_services.entitlement_queries import today
 from contest.member_services.item_models import Item, ItemRegister
 from contest.member_services.line_actions import check_case, follow_line, note, put_line
 from contest.numbers import read_whole
@@ -50,7 +49,7 @@ def open_register(actor, service_key, form):
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
     names = (form.get("speakers") or "").replace("，", ",").replace("、", ",").split(",")
     register = ItemRegister(
-        service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=today(),
+        service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=clock.today(),
         speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
     )
     with work(actor, "register.open", subject=title, source=service_key):
@@ -65,16 +64,25 @@ def find_or_open(actor, service, title="", owner=""):
     It has somebody responsible from the first line on: whoever answered for the last list of the same
     owner (a company), else the holders of the service's duties. Conflict when there are too few of them.
     """
-    found = queries.find_register(service.key, title)
+    found = _held(queries.find_register(service.key, title))
+    if found is None:
+        catalogue_queries.hold_catalogue()  # somebody may be opening just this one
+        found = _held(queries.find_register(service.key, title))
     if found is None:
         head_id, officers = _responsible(actor, service, owner)
         found = ItemRegister(
-            service_key=service.key, title=title or f"{service.name} {today():%Y-%m}", head_id=head_id,
-            officers=officers, speakers=[], opened_on=today(),
+            service_key=service.key, title=title or f"{service.name} {clock.today():%Y-%m}", head_id=head_id,
+            officers=officers, speakers=[], opened_on=clock.today(),
         )
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def _held(register):
+    """The register, held; None where somebody closes it just now, for no line comes into it then."""
+    found = queries.hold_register(register.id) if register is not None else None
+    return None if found is None or found.closed_at is not None else found
 
 
 def _responsible(actor, service, owner):
@@ -118,8 +126,8 @@ def add_item(
     return item
 
 
-def _open(register_id):
-    register = queries.get_register(register_id)
+def _open(register_id, get=queries.hold_register):
+    register = get(register_id)
     if register.closed_at is not None:
         raise Conflict("This register is closed.")
     return register, catalogue_queries.find_any(register.service_key)
@@ -158,7 +166,7 @@ def make_topic(actor, register_id, text, group, item_ids):
 def move_item(actor, item_id, revision, form):
     """Give an item an owner, a day, a giver, an answer, another state; its topic's items go with it."""
     item = queries.get_item(item_id)
-    register, service = _open(item.register_id)
+    register, service = _open(item.register_id, queries.get_register)
     if item.revision != revision:
         raise Conflict("Somebody else has changed this item meanwhile. Look at it again, then decide.")
     wanted = form.get("state") or item.state

@@ -43,6 +43,15 @@ def get_register(register_id):
     return found
 
 
+def hold_register(register_id):
+    """The register as it is now, or Missing; held, so that meanwhile nobody closes it or adds a line."""
+    get_register(register_id)
+    return db.session.scalar(
+        select(ItemRegister).filter_by(id=register_id).with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def registers(service_key=None, only_open=False):
     """The registers of a service or all, the latest first."""
     statement = select(ItemRegister).order_by(ItemRegister.closed_at.is_not(None), ItemRegister.id.desc())
@@ -103,7 +112,18 @@ def items_under(topic):
 
 def lines_of_case(case_id):
     """The lines that a case stands behind."""
-    return db.session.scalars(select(Item).filter_by(case_id=case_id).order_by(Item.id)).all()
+    return db.session.scalars(_lines_of(case_id)).all()
+
+
+def hold_lines_of(case_id):
+    """The same as they are now, held until the transaction ends: they are to go where the case went."""
+    return db.session.scalars(
+        _lines_of(case_id).with_for_update().execution_options(populate_existing=True)
+    ).all()
+
+
+def _lines_of(case_id):
+    return select(Item).filter_by(case_id=case_id).order_by(Item.id)
 
 
 def next_number(register_id, is_topic):

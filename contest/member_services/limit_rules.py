@@ -3,13 +3,17 @@
 from contest.errors import Conflict
 
 
-def limit_of(service, answers):
-    """The Limit that counts for an application, or None: the tightest of those that fit its answers."""
-    fitting = [
-        one for one in service.limits
-        if one.when is None or (answers or {}).get(one.when[0]) == one.when[1]
-    ]
-    return min(fitting, key=lambda one: one.most, default=None)
+def limits_of(service, answers):
+    """The Limits that count for an application, each of them: those that fit its answers."""
+    return [one for one in service.limits if fits(one, answers)]
+
+
+def fits(limit, answers):
+    """True when a Limit counts applications with these answers; of several answers one is enough."""
+    if limit.when is None:
+        return True
+    given = (answers or {}).get(limit.when[0])
+    return limit.when[1] in given if isinstance(given, list) else given == limit.when[1]
 
 
 def check_known(human_id):

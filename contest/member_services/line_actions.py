@@ -34,7 +34,7 @@ def follow_case(actor, case, words, facts, giver=""):
     words: what the office said; facts: of the case's row in the trail, which names the line.
     """
     rule = service_of(case.version).register_
-    for item in item_queries.lines_of_case(case.id):
+    for item in item_queries.hold_lines_of(case.id):
         wanted = item_rules.state_with(case.state, item.state, bool(words), giver, rule)
         if wanted is None:
             continue

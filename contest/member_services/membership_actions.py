@@ -6,6 +6,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing
 from contest.member_services import (
     case_rules,
+    catalogue_queries,
     course_rules,
     entitlement_actions,
     entitlement_queries,
@@ -15,6 +16,7 @@ from contest.member_services import (
 from contest.member_services import membership_queries as queries
 from contest.member_services.case_queries import find_people
 from contest.member_services.membership_models import JoiningGoal, Membership
+from contest.member_services.moving_actions import hold
 from contest.names import name_key
 from contest.numbers import read_whole
 from contest.people.models import Human, Organisation
@@ -30,6 +32,7 @@ def place(actor, case, organisation_id, is_another=False):
     if unit is None:
         sentence = Invalid("Choose the unit in which the applicant is placed.")
         raise Invalid(sentence.message, fields={"organisation_id": sentence})
+    catalogue_queries.hold_catalogue()  # two cases of one person, who may be nobody's row yet
     if case.human_id is None:
         case.human_id = number_actions.find_same(case)
     if case.human_id is None:
@@ -40,6 +43,7 @@ def place(actor, case, organisation_id, is_another=False):
         db.session.add(human)
         db.session.flush()
         case.human_id = human.id
+    hold(case)
     if queries.membership_of(case.human_id) is not None:
         raise Conflict("This person is a member already, or placed in a unit.")
     number_actions.keep(actor, case)
@@ -53,21 +57,20 @@ def confirm(case):
     row = queries.membership_of(case.human_id) if case.human_id else None
     if row is None or row.state != "placed":
         raise Conflict("The applicant is not placed in a unit yet.")
-    today = entitlement_queries.today()
+    today = clock.today()
     row.state, row.since = "active", today
     row.number = course_rules.member_number(today.year, row.id)
     entitlement_actions.refresh(row.human_id, row.number)
     return row.number
 
 
-def release(case, service, reason):
+def release(case, reason):
     """A case that ends without a membership takes back the place that it gave, within the case's work."""
-    step = next((one for one in service.steps if one.does == "place_member"), None)
-    if step is None or case.human_id is None or not queries.has_done(case.id, step.key):
+    if case.human_id is None or not queries.has_placed(case):
         return
     row = queries.membership_of(case.human_id)
     if row is not None and row.state == "placed" and row.organisation_id == case.organisation_id:
-        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        row.state, row.until, row.reason = "ended", clock.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
 
 
@@ -85,12 +88,14 @@ def end_membership(actor, membership_id, reason):
     reason = reason.strip()
     if row is None:
         raise Missing("There is no such membership.")
-    if row.state == "ended":
-        raise Conflict("This membership is not in force.")
     if not reason:
         raise Invalid("Give the reason.")
     with work(actor, "member.end", subject=f"membership {row.id}", reason=reason):
-        row.state, row.until, row.reason = "ended", entitlement_queries.today(), reason
+        entitlement_queries.hold_people([row.human_id])  # of two who end it the second is told
+        db.session.refresh(row)
+        if row.state == "ended":
+            raise Conflict("This membership is not in force.")
+        row.state, row.until, row.reason = "ended", clock.today(), reason
         entitlement_actions.refresh(row.human_id, reason)
         for case in queries.joining_cases(row.human_id):
             entitlement_actions.tell_ended(case, reason)

@@ -44,15 +44,19 @@ def has_done(case_id, step_key):
     ) is not None
 
 
+def has_placed(case):
+    """True when a case placed its person in a unit."""
+    return any(
+        step.does == "place_member" and has_done(case.id, step.key) for step in service_of(case.version).steps
+    )
+
+
 def joining_cases(human_id):
     """The cases under way that placed a person in a unit."""
     rows = db.session.scalars(
         select(Case).where(Case.human_id == human_id, Case.state.in_(UNDER_WAY)).order_by(Case.id)
     )
-    return [
-        case for case in rows for step in service_of(case.version).steps
-        if step.does == "place_member" and has_done(case.id, step.key)
-    ]
+    return [case for case in rows if has_placed(case)]
 
 
 def memberships_of(human_id):

@@ -95,7 +95,8 @@ def _answers_for(case, service, step):
 def check_answers(actor, case, step, for_assignee=True):
     """A step that duty holders answer for is done by one of them, or by an organiser; else NotAllowed.
 
-    Whoever was given the case may stand in, and anybody where nobody is named; but not to decide.
+    Whoever was given the case may stand in, and anybody where nobody is named; but not to decide. Nor to say
+    that it was paid where somebody is named for it: any officer gives a case to any other, also to himself.
     for_assignee: whoever has the case may do it too; not so for steps that are still to come.
     """
     if step is None or step.who == "service_officer" or "organiser" in find_roles(actor.user_id, None):
@@ -106,16 +107,22 @@ def check_answers(actor, case, step, for_assignee=True):
         held = {keeper: ""} if keeper else {}
     if actor.user_id in held:
         return
-    stands_in = not held or (for_assignee and actor.user_id == case.assignee_id)
+    is_given = for_assignee and step.does != "pay" and actor.user_id == case.assignee_id
+    stands_in = not held or is_given
     if stands_in and step.kind != "decide" and step.who not in duty_rules.ROLES:
         return
     raise _somebody_elses(step.who)
 
 
 def check_duty(actor, duty):
-    """What holders of a duty do outside of a case; an organiser too, and anybody where nobody is named."""
+    """What holders of a duty do outside of a case; an organiser too, and anybody where nobody is named.
+
+    For “organiser” nobody is ever named: it is a role, and nobody else's.
+    """
     held = duty_queries.holders(duty)
-    if held and actor.user_id not in held and "organiser" not in find_roles(actor.user_id, None):
+    if "organiser" in find_roles(actor.user_id, None) or actor.user_id in held:
+        return
+    if held or duty == "organiser":
         raise _somebody_elses(duty)
 
 
@@ -127,21 +134,23 @@ def hold(case):
     """Nobody decides for the same person or unit at the same moment: limits of a year hold for both."""
     for table, row_id in ((Human, case.human_id), (Organisation, case.organisation_id)):
         if row_id is not None:
-            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update())
+            # Rows that name the person or unit (applications) are added meanwhile: they wait for nobody.
+            db.session.execute(select(table.id).filter_by(id=row_id).with_for_update(key_share=True))
 
 
 def check_limit(case, service):
     """What a year gives is not given once more; counted for a person, so the case needs one."""
-    limit = limit_rules.limit_of(service, case.answers)
-    if limit is None:
+    limits = limit_rules.limits_of(service, case.answers)
+    if not limits:
         return
     if case.entitlement is not None and case.human_id is None:
         case.human_id = case.entitlement.human_id
     limit_rules.check_known(case.human_id)
     hold(case)
     year = place_queries.year_of(case)
-    times = place_queries.times_of(case.human_id, service.key, limit, year, case.id, accepted=True)
-    limit_rules.check_left(limit, times, year)
+    for limit in limits:
+        times = place_queries.times_of(case.human_id, service.key, limit, year, case.id, accepted=True)
+        limit_rules.check_left(limit, times, year)
 
 
 def get_open_case(actor, case_id):

@@ -9,12 +9,13 @@ from contest import clock
 from contest.accounts.models import User
 from contest.accounts.queries import find_roles
 from contest.audit.work import work
-from contest.db import db
+from contest.db import check_texts, db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.member_services import (
     amount_rules,
     catalogue_queries,
     catalogue_rules,
+    change_rules,
     duty_queries,
     duty_rules,
 )
@@ -28,13 +29,18 @@ MEMBERS_SHARE = 70  # percent of a unit's budget that goes to its members at lea
 
 
 def enter_version(actor, text):
-    """A new version of an entry, as TOML; open cases keep the version they began with."""
+    """A new version of an entry, as TOML; open cases keep the version they began with.
+
+    NotAllowed when the service desk changes more than texts and days: that is an organiser's.
+    """
     document = catalogue_rules.read_toml(text)
+    check_texts(document)  # also names of keys, before a sentence repeats one
     service = catalogue_rules.read_service(document)
     catalogue_rules.check_deciding(service)
-    _check_changes(actor, service)
+    catalogue_rules.check_answered(service)
     fingerprint = catalogue_rules.fingerprint(document)
     number = catalogue_queries.next_number(service.key)  # first: of two at once one finds it taken
+    _check_changes(actor, service)
     latest = catalogue_queries.latest_versions().get(service.key)
     if latest is not None and latest.document_hash == fingerprint:
         raise Conflict("This is the version that holds already.")
@@ -50,27 +56,32 @@ def enter_version(actor, text):
 
 
 def _check_changes(actor, service):
-    """Where people are named for steps, the desk changes texts and days, not who does what; NotAllowed.
-
-    To pay month by month is something that people are named for, too.
-    """
-    now = catalogue_queries.find_any(service.key)
-    if now is None or _is_organiser(actor):
+    """Money and conditions are not set by whoever decides by them; NotAllowed."""
+    if _is_organiser(actor):
         return
+    now = catalogue_queries.find_any(service.key)
+    if now is None:
+        raise NotAllowed("Only an organiser adds an entry; the service desk changes texts and days.")
     if now.kept_by:
         check_names(actor, now.kept_by)
-    named = {one.who for one in (*now.steps, *filter(None, [now.monthly]))} - set(duty_rules.ROLES)
-    if named and _who_does(now) != _who_does(service):
-        raise NotAllowed("Only an organiser changes which step somebody is named for, and what it does.")
+    if place := change_rules.first_condition(now, service):
+        raise NotAllowed(
+            "Only an organiser changes what an entry gives, to whom, how often and by which steps "
+            "(here “%(place)s”); the service desk changes texts and days.", place=place,
+        )
 
 
-def _who_does(service):
-    steps = [(one.key, one.who, one.kind, one.does, one.settles) for one in service.steps]
-    return steps, service.monthly
+def _check_above(actor):
+    """Sums by which officers decide come from above them; NotAllowed."""
+    if not duty_queries.stands_above(actor.user_id):
+        raise NotAllowed(
+            "Figures of a region and budgets are entered by an organiser or by the head of the service desk."
+        )
 
 
 def enter_setting(actor, name, region, amount, since, source):
-    """A figure that holds in a region from a day on, in yuan a month."""
+    """A figure that holds in a region from a day on, in yuan a month; whose hardship is told by it."""
+    _check_above(actor)
     wrong, fen, day = {}, 0, None
     region = (region or "").strip()
     if not 1 <= len(region) <= 40:
@@ -137,6 +148,7 @@ def end_duty(actor, duty_id):
 
 def enter_budget(actor, service_key, form):
     """A unit's budget of a year; at least 70 % of it is for its members (S12)."""
+    _check_above(actor)
     wrong, sums = {}, {}
     unit = db.session.get(Organisation, read_whole(form.get("organisation_id"), 0))
     if unit is None:

@@ -4,7 +4,7 @@ from flask import g, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.guards import needs
-from contest.errors import Invalid
+from contest.errors import Invalid, NotAllowed
 from contest.member_services import (
     case_queries,
     catalogue_queries,
@@ -41,6 +41,7 @@ def _show_settings(refused=None, part=""):
         figures=case_queries.settings(), duties=duty_queries.duties(), duty_words=duty_rules.DUTIES,
         not_named=duty_queries.unnamed_by(g.person.user_id),
         may_be_named=_may_be_named(), units=units, budget_year=year,
+        sets_sums=duty_queries.stands_above(g.person.user_id),
         budgets=[row for row in budgets if row[1] or row[2]], shares=membership_queries.shares(),
         services=catalogue_queries.every_service().values(), versions=catalogue_queries.latest_versions(),
         refused=refused, values=request.form if refused else {},
@@ -120,6 +121,7 @@ def _show_entry(key, refused=None):
         "member_services/edit_entry.html", status=refused.status if refused else 200,
         service=catalogue_queries.find_any(key), versions=catalogue_queries.versions_of(key),
         refused=refused, is_shipped=document == catalogue_queries.shipped_documents().get(key),
+        changes_all=g.person.has_role("organiser"),
     )
 
 
@@ -130,7 +132,7 @@ def enter_version(key):
     catalogue_queries.document_of(key)
     try:
         service = office_actions.enter_version(actor(), _typed_entry())
-    except Invalid as refused:
+    except (Invalid, NotAllowed) as refused:  # the sentence names the place, beside what may be changed
         return _show_entry(key, refused)
     return redirect(url_for("member_services.edit_entry", key=service.key), 303)
 
@@ -162,7 +164,7 @@ def list_files():
 
 
 def _show_files(refused=None, refused_id=None):
-    today = entitlement_queries.today()
+    today = clock.today()
     begins = deadline_rules.start_of_year(clock.now())
     return show(
         "member_services/list_files.html", status=refused.status if refused else 200, today=today,

@@ -32,7 +32,7 @@ def _on_merge(_did, keep_id, gone_id, moved):
 
 
 def _on_parted(_did, keep_id, gone_id, moved):
-    for human_id in (keep_id, gone_id):
+    for human_id in sorted((keep_id, gone_id)):
         entitlement_actions.refresh(human_id, N_("Two people were parted again."))
 
 

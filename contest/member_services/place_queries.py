@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Invalid, Missing
-from contest.member_services import distance_rules
+from contest.member_services import distance_rules, limit_rules
 from contest.member_services.case_rules import UNDER_WAY
 from contest.member_services.models import Case, CaseEvent
 from contest.member_services.place_models import Attendance, Slot, Station
@@ -200,11 +200,7 @@ def times_of(human_id, service_key, limit, year, but=None, accepted=False):
         Case.human_id == human_id, Case.service_key == service_key, Case.id != (but or 0),
         Case.state.not_in(("applied", *FREED) if accepted else FREED),
     ))
-    return sum(
-        year_of(one) == year
-        and (limit.when is None or (one.answers or {}).get(limit.when[0]) == limit.when[1])
-        for one in rows
-    )
+    return sum(year_of(one) == year and limit_rules.fits(limit, one.answers) for one in rows)
 
 
 def attended(slot_id):

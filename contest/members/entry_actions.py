@@ -21,7 +21,7 @@ from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, MemberInvitation
 from contest.members.personal_actions import put_address
 from contest.members.union_actions import put_identity
-from contest.people.models import PersonAccount
+from contest.people.models import Human, PersonAccount
 from contest.people.sealing import pseudonym
 
 WRONG_CODE = N_(
@@ -38,6 +38,8 @@ def invite(actor, human_id):
         raise Conflict("This person has an account already. Hand out a one-time code instead.")
     token = secrets.token_urlsafe(24)
     with work(actor, "member.invite", subject=pseudonym(human_id)):
+        # Of two that are made at once the earlier one stops working, too.
+        db.session.execute(select(Human.id).filter_by(id=human_id).with_for_update(key_share=True))
         _end_invitations(human_id)
         now = clock.now()
         db.session.add(MemberInvitation(

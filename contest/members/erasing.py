@@ -19,6 +19,7 @@ from contest.awards.models import Award
 from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.member_services import benefit_queries, payment_queries
 from contest.member_services.membership_models import Membership
 from contest.members import personal_queries as queries
 from contest.members.data_map import data_map, of_person, rows_of, table
@@ -44,7 +45,7 @@ def erase(actor, human_id, confirmed_name, reason):
     """Erase what may go and keep what must stay; returns the Erasure, which says what stays and why.
 
     Invalid without a reason or with another name typed; Conflict while the person is in a contest that
-    is not over, or a membership goes on.
+    is not over, a membership goes on, or money that was granted is not paid: its account would be gone.
     """
     human, ids = queries.get_human(human_id), people.rows_of(human_id)
     reason = id_rules.read_reason(reason)
@@ -110,6 +111,16 @@ def _check_may_go(ids):
         select(Membership.id).where(Membership.human_id.in_(ids), Membership.state != "ended").limit(1)
     ) is not None:
         raise Conflict("The person's membership goes on: end it first.")
+    if receipts := [one.case.receipt for one in payment_queries.due() if one.case.human_id in ids]:
+        raise Conflict(
+            "What was granted to the person is not paid yet, and its account would go: pay or settle first "
+            "%(receipts)s.", receipts=", ".join(receipts),
+        )
+    if months := benefit_queries.open_months(ids):
+        raise Conflict(
+            "Months are due to the person and not paid yet, and the account would go: pay first %(months)s.",
+            months=", ".join(f"{month:%Y-%m}" for month in months),
+        )
 
 
 def is_published(ids):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from contest import clock
 from contest.awards.certificate_models import Certificate
 from contest.awards.models import Award
 from contest.awards.own_result_queries import OwnResult, own_result
@@ -16,7 +17,6 @@ from contest.people.message_queries import messages_to_contestant
 from contest.people.models import Entrant, Human, PersonAccount
 from contest.people.person_queries import rows_of
 from contest.points import list_queries
-from contest.points.queries import today
 from contest.registry import ladder_queries
 from contest.registry.models import Craftsman, Honour
 from contest.registry.queries import find_craftsman, honour_lines
@@ -74,7 +74,7 @@ def own_page(user_id):
         memberships=membership_queries.memberships_of(human.id),
         entitlements=entitlement_queries.entitlements_of(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
-        points=list_queries.points_of_person(ids, today()), late_points=list_queries.late_entries(ids),
+        points=list_queries.points_of_person(ids, clock.today()), late_points=list_queries.late_entries(ids),
         messages=messages_to_contestant(human.id), records=held_by(human.id),
     )
 

@@ -28,7 +28,7 @@ def record_points(actor, source, rows):
     of days whose list is published already. BadLines.
     """
     source = rules.read_source(source)
-    told = rules.read_lines(rows, queries.today())
+    told = rules.read_lines(rows, clock.today())
     counts = {"new": 0, "known": 0, "points": 0, "cut": 0, "late": 0}
     with work(actor, "points.record", source=source) as facts:
         known = queries.find_told(source, [one.reference for one in told])
@@ -139,7 +139,7 @@ def reverse_points(actor, entry_id, reason):
 
 def change_rule(actor, form):
     """What a kind earns from a day on; what was booked stays as it is."""
-    kind, per_unit, most, valid_from = rules.read_rule(form, queries.today())
+    kind, per_unit, most, valid_from = rules.read_rule(form, clock.today())
     with work(
         actor, "points.rule", subject=rules.KINDS[kind].name, per_unit=per_unit, most_a_day=most,
         valid_from=valid_from.isoformat(),
@@ -154,7 +154,7 @@ def publish_lists(actor, period):
     """Publish the lists of people and of organisations of a period that is over; returns both."""
     is_published = list_queries.find_published(period, "people") is not None
     found = {by_what: list_queries.standing(period, by_what) for by_what in list_rules.LISTS}
-    list_rules.check_publishable(period, queries.today(), is_published, found["people"])
+    list_rules.check_publishable(period, clock.today(), is_published, found["people"])
     with work(actor, "points.publish", subject=period.key) as facts:
         rows = []
         for by_what, lines in found.items():

@@ -14,11 +14,6 @@ from contest.points.models import PointsEntry, PointsRule
 SHOWN = 200
 
 
-def today():
-    """The day that it is where the hall stands."""
-    return clock.today()
-
-
 def rule_on(kind, day):
     """(per_unit, most_a_day or None) of a kind on a day: the latest row that had begun, else as shipped."""
     row = db.session.scalar(
@@ -33,13 +28,13 @@ def rule_on(kind, day):
 
 def rules_now():
     """[(Kind, per_unit, most_a_day or None)] as they are today."""
-    return [(kind, *rule_on(kind.key, today())) for kind in rules.KINDS.values()]
+    return [(kind, *rule_on(kind.key, clock.today())) for kind in rules.KINDS.values()]
 
 
 def coming_rules():
     """PointsRules that begin later, the next one first."""
     return db.session.scalars(
-        select(PointsRule).where(PointsRule.valid_from > today())
+        select(PointsRule).where(PointsRule.valid_from > clock.today())
         .order_by(PointsRule.valid_from, PointsRule.id)
     ).all()
 
@@ -101,4 +96,4 @@ def span():
     first, last = db.session.execute(
         select(func.min(PointsEntry.earned_on), func.max(PointsEntry.earned_on))
     ).one()
-    return first or today(), max(last or today(), today())
+    return first or clock.today(), max(last or clock.today(), clock.today())

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
 from contest.errors import Conflict, Invalid, NotAllowed
@@ -34,7 +35,7 @@ def show_points():
     first, last = queries.span()
     periods = day_rules.periods(first, last)
     key = request.args.get("period")
-    period = day_rules.read_period(key) if key else day_rules.period_of(queries.today())
+    period = day_rules.read_period(key) if key else day_rules.period_of(clock.today())
     by_what = request.args.get("by", "people")
     if by_what not in list_rules.LISTS:
         by_what = "people"
@@ -58,7 +59,7 @@ def show_office():
 def _show_office(refused=None, form=""):
     check_office()
     first, last = queries.span()
-    today = queries.today()
+    today = clock.today()
     over = [one for one in day_rules.periods(first, last) if one.last < today]
     search = request.args.get("text", "").strip()
     return show(

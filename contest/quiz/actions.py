@@ -13,6 +13,7 @@ from contest.setup.freezing import freeze_plan
 from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest, plan_in_force
 from contest.theory import ledger
+from contest.theory.queries import lock_contest
 from contest.theory.rules import check_open
 
 SOURCE = "quiz"
@@ -172,7 +173,7 @@ def set_values(actor, contest_id, module_key, form, players):
 
 
 def _open(contest_id, module_key, entrant_id=None):
-    check_open(get_contest(contest_id))
+    check_open(lock_contest(contest_id))  # held, so that nobody closes or publishes before the entry stands
     check_not_held(contest_id, entrant_id)
     check_module_counts(contest_id, module_key)
     queries.get_module(contest_id, module_key)

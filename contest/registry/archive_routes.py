@@ -3,6 +3,7 @@
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.errors import Conflict, Invalid
 from contest.pages import show
@@ -11,7 +12,6 @@ from contest.registry import (
     archive_queries,
     archive_rules,
     import_rules,
-    level_queries,
     level_rules,
     whole_queries,
 )
@@ -67,7 +67,7 @@ def _import_archive(refused=None):
     return show(
         "registry/import_archive.html", status=refused.status if refused else 200, refused=refused,
         columns=archive_rules.COLUMNS, waiting=archive_queries.pending_lines(), values=request.form,
-        levels=level_rules.CONTEST_LEVELS, today=level_queries.today(), most=archive_actions.MOST_ROWS,
+        levels=level_rules.CONTEST_LEVELS, today=clock.today(), most=archive_actions.MOST_ROWS,
         field_errors=getattr(refused, "fields", {}),
     )
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import current_app, flash, g, redirect, request, send_file, url_for
 from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.documents.attached import KINDS
 from contest.errors import Conflict, Invalid
@@ -17,7 +18,6 @@ from contest.registry import (
     archive_queries,
     honour_actions,
     honour_queries,
-    level_queries,
     level_rules,
     queries,
     rules,
@@ -53,7 +53,7 @@ def _new_honour(refused=None):
     return show(
         "registry/new_honour.html", status=refused.status if refused else 200, text=text.strip(),
         people=person_queries.known_people(text), organisations=person_queries.known_organisations(text),
-        refused=refused, values=form, levels=level_rules.CONTEST_LEVELS, today=level_queries.today(),
+        refused=refused, values=form, levels=level_rules.CONTEST_LEVELS, today=clock.today(),
         field_errors=getattr(refused, "fields", {}),
     )
 

@@ -13,7 +13,6 @@ from contest.registry import (
     import_queries,
     import_rules,
     ladder_queries,
-    level_queries,
     level_rules,
     listing,
 )
@@ -163,7 +162,7 @@ class _Taker:
             events.append(new_event(
                 human, key, was, step, "taken_over",
                 {"ladder": house.number, "findings": [level_rules.TAKEN_OVER]},
-                on=date.fromisoformat(since) if since else level_queries.today(),
+                on=date.fromisoformat(since) if since else clock.today(),
                 document_number=row.values.get("document") or "", by_id=self.sent_by_id,
                 second_id=self.actor.user_id,
             ))

@@ -13,7 +13,7 @@ from contest.errors import Conflict, Missing
 from contest.people.models import Entrant, FormerName, Human, Organisation
 from contest.people.roster_rules import same_words
 from contest.people.tables import Problem
-from contest.registry import import_rules, ladder_queries, level_queries
+from contest.registry import import_rules, ladder_queries
 from contest.registry.life_models import CraftsmanWork
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import RegisterImport
@@ -65,7 +65,7 @@ def rows_of(documents, left_out=frozenset()):
     """The RowFound of each row of a file, in order. left_out: ids of people who are taken as not known."""
     known = known_by_name({one["values"]["name"] for one in documents if one["values"]["name"]})
     known = {name: [one for one in some if one.human_id not in left_out] for name, some in known.items()}
-    steps, seen, today = steps_by_word(), set(), level_queries.today()
+    steps, seen, today = steps_by_word(), set(), clock.today()
     return [
         import_rules.judge(
             one["row"], one["values"], sentence_of(one["problem"]), known.get(one["values"]["name"], []),

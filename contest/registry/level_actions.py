@@ -168,7 +168,7 @@ def new_event(human, key, was, now, kind, grounds, **more):
     """The LevelEvent alone, without a word; it has no number before the next flush."""
     event = LevelEvent(
         human_id=human.id, ladder=key, was=was, now=now, kind=kind, grounds=grounds, at=clock.now(),
-        **{"on": level_queries.today(), **more},
+        **{"on": clock.today(), **more},
     )
     db.session.add(event)
     return event

@@ -35,11 +35,6 @@ class Proposal:
         return self.grounds.get("findings", ())
 
 
-def today():
-    """The day it is here."""
-    return clock.today()
-
-
 def proposals(key):
     """(proposals that wait, those refused on the same grounds) on one ladder, by name."""
     house = ladder_queries.get_ladder(key)
@@ -79,10 +74,10 @@ def _proposed(house, ids):
 
 def rise_of(house, now, grounds):
     """("raise", step, grounds as they are kept) that the rule proposes, or None."""
-    step = ladder_rules.proposed_step(house.ladder, now, grounds.record, today())
+    step = ladder_rules.proposed_step(house.ladder, now, grounds.record, clock.today())
     if step is None:
         return None
-    way = level_rules.way_taken(house.ladder, step.key, now, grounds, today())
+    way = level_rules.way_taken(house.ladder, step.key, now, grounds, clock.today())
     return "raise", step, level_rules.grounds_document(house.number, way, grounds)
 
 
@@ -195,7 +190,7 @@ def standing(key, human_id):
     open_one = find_open(human.id, key)
     return Standing(
         human, house.ladder, house.ladder.step(now),
-        level_rules.steps_above(house.ladder, now, grounds, today()), proposed,
+        level_rules.steps_above(house.ladder, now, grounds, clock.today()), proposed,
         _waiting(open_one, house.ladder) if open_one else None, ladder_queries.facts_of(human.id),
         [one for one in ladder_queries.line_of_levels(human.id) if one.event.ladder == key],
         db.session.scalars(

@@ -2,12 +2,13 @@
 
 from flask import redirect, request, url_for
 
+from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.errors import Conflict, Invalid
 from contest.numbers import read_whole
 from contest.pages import show
 from contest.people.person_queries import known_people
-from contest.registry import level_queries, life_actions, life_queries, life_rules, queries
+from contest.registry import life_actions, life_queries, life_rules, queries
 from contest.registry.blueprint import actor, bp
 
 
@@ -38,7 +39,7 @@ def _show_life(token, refused=None):
         kinds=life_rules.KINDS, figures=life_rules.FIGURES, text=text.strip(),
         found=[one for one in known_people(text) if one.human.id != craftsman.human_id],
         refused=refused, values=request.form, field_errors=getattr(refused, "fields", {}),
-        today=level_queries.today(),
+        today=clock.today(),
     )
 
 

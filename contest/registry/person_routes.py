@@ -3,6 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
+from contest import clock
 from contest.accounts.guards import needs
 from contest.errors import Conflict, Invalid
 from contest.numbers import whole
@@ -10,7 +11,6 @@ from contest.pages import show
 from contest.people import person_queries as people
 from contest.people.queries import get_organisation
 from contest.registry import (
-    level_queries,
     person_actions,
     person_queries,
     person_rules,
@@ -107,7 +107,7 @@ def _show_names(organisation_id, refused=None):
     return show(
         "registry/show_names.html", status=refused.status if refused else 200,
         organisation=get_organisation(organisation_id), names=people.former_names(organisation_id),
-        refused=refused, values=request.form, today=level_queries.today(),
+        refused=refused, values=request.form, today=clock.today(),
     )
 
 

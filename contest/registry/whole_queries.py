@@ -1,5 +1,8 @@
 """Whole contests that were taken over: the list, one of them, its archive as it came."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -9,12 +12,26 @@ from contest.errors import Conflict, Missing
 from contest.registry.whole_models import WholeContest
 
 
+@dataclass(frozen=True)
+class WholeLine:
+    """A whole contest as a list has it. host: who held it, as its archive says."""
+
+    id: int
+    name: str
+    name_en: str
+    held_on: date | None
+    host: str
+
+
 def list_whole():
-    """Every whole contest that stands, the latest first."""
-    return db.session.scalars(
-        select(WholeContest).filter_by(withdrawn_at=None)
+    """The WholeLine of every whole contest that stands, the latest first."""
+    host = WholeContest.shown["about"]["host"].as_string()  # all that is shown of each may be megabytes
+    rows = db.session.execute(
+        select(WholeContest.id, WholeContest.name, WholeContest.name_en, WholeContest.held_on, host)
+        .where(WholeContest.withdrawn_at.is_(None))
         .order_by(WholeContest.held_on.desc(), WholeContest.id.desc())
-    ).all()
+    )
+    return [WholeLine(*row[:4], row[4] or "") for row in rows]
 
 
 def get_whole(whole_id):

@@ -128,14 +128,18 @@ def _nobody():
 
 
 def _handed_in():
+    """The moment that was typed, of here unless it says of where; the action says from when to when."""
     text = request.form.get("handed_in", "").strip()
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone())
-    except ValueError as wrong:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or ":" not in text:  # a day alone would be its first minute
         sentence = Invalid("Write the moment as year-month-day hour:minute.")
-        raise Invalid(sentence.message, fields={"handed_in": sentence}) from wrong
+        raise Invalid(sentence.message, fields={"handed_in": sentence})
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone())
 
 
 def _files():

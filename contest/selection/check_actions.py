@@ -124,7 +124,7 @@ def take_learners(actor, contest_id, list_id, category, kind, most):
 def _take_in(actor, contest_id, people, category, kind):
     contest, call = lock_contest(contest_id), queries.get_call(contest_id)
     taking_rules.check_taking(queries.terms_of(call), category, kind)
-    call_rules.check_open(contest.state, call.opens_on, call.closes_on, queries.today())
+    call_rules.check_open(contest.state, call.opens_on, call.closes_on, clock.today())
     known = queries.taken_in(contest_id)
     new = [one for one in people if one.human_id not in known]
     if not people:

@@ -23,7 +23,7 @@ def save_nomination(actor, contest_id, organisation_id, nomination_id, form, fil
     names the fields, and carries the nomination as `kept`. A file that cannot be taken stores nothing.
     """
     contest, call = lock_contest(contest_id), queries.get_call(contest_id)
-    call_rules.check_open(contest.state, call.opens_on, call.closes_on, queries.today())
+    call_rules.check_open(contest.state, call.opens_on, call.closes_on, clock.today())
     row = None
     if nomination_id is not None:
         row = queries.get_nomination(contest_id, nomination_id, organisation_id)
@@ -75,7 +75,7 @@ def _file_of(row, actor, kind, one):
 def _hand_in(actor, row, terms):
     """What is complete and within the quotas is handed in; else Invalid, and the draft stays."""
     unit = get_organisation(row.organisation_id).name
-    read = nomination_rules.read_meaning(row.values, terms, queries.today(), unit)
+    read = nomination_rules.read_meaning(row.values, terms, clock.today(), unit)
     try:
         nomination_rules.check_complete(read)
         if not row.source:  # who was taken in counts against no quota

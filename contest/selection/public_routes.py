@@ -4,6 +4,7 @@ from io import BytesIO
 
 from flask import send_file
 
+from contest import clock
 from contest.accounts.guards import open_to_all
 from contest.names import shown_name
 from contest.pages import show
@@ -19,7 +20,7 @@ from contest.selection.blueprint import bp
 def list_selections():
     """Every selection that the public may see."""
     return show(
-        "selection/list_selections.html", pairs=queries.public_calls(), today=queries.today(),
+        "selection/list_selections.html", pairs=queries.public_calls(), today=clock.today(),
         lists={contest.id: list_queries.find_list(contest.id) for contest, _ in queries.public_calls()},
     )
 

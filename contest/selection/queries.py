@@ -21,11 +21,6 @@ from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 
 
-def today():
-    """The day that it is at the contest's place."""
-    return clock.today()
-
-
 def find_call(contest_id):
     """The Call of a contest, or None."""
     return db.session.get(Call, contest_id)
@@ -46,7 +41,7 @@ def terms_of(call):
 
 def is_open(call, state):
     """True while units may hand nominations in."""
-    return state == "registration" and call.opens_on <= today() <= call.closes_on
+    return state == "registration" and call.opens_on <= clock.today() <= call.closes_on
 
 
 def public_calls():
@@ -141,7 +136,7 @@ class Checked:
 def findings_of(nomination, call):
     """What the rules say of a nomination, condition by condition."""
     terms = terms_of(call)
-    read = nomination_rules.read_meaning(nomination.values, terms, today())
+    read = nomination_rules.read_meaning(nomination.values, terms, clock.today())
     known = replace(
         read.known, prizes=prizes_of(nomination.human_id),
         papers=frozenset(row.kind for row in list_files(nomination.id)),
@@ -228,4 +223,4 @@ def counts(contest_id):
 
 def days_left(call):
     """Days until the call closes, 0 on its last day, below 0 afterwards."""
-    return (call.closes_on - today()) // timedelta(days=1)
+    return (call.closes_on - clock.today()) // timedelta(days=1)

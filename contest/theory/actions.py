@@ -38,7 +38,7 @@ def enter_score(
     for the reason where a score stands already; Conflict when somebody else was faster. Returns
     False when nothing had to change.
     """
-    contest = get_contest(contest_id)
+    contest = queries.lock_contest(contest_id)  # nobody closes or publishes between the checks and the entry
     check_open(contest)
     check_not_held(contest_id, entrant_id)
     check_module_counts(contest_id, module_key)
@@ -114,7 +114,7 @@ def confirm_scores(actor, contest_id, module_key, pending_id, reason="", progres
     Everything is compared again, so the same file confirmed twice changes nothing. Where it changes
     what is recorded, Invalid asks for the reason.
     """
-    contest = get_contest(contest_id)
+    contest = queries.lock_contest(contest_id)
     check_open(contest)
     check_not_held(contest_id)
     check_module_counts(contest_id, module_key)

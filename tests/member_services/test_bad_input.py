@@ -17,7 +17,7 @@ SLOT = {"service": "counselling", "starts_at": "2027-01-04T09:00", "ends_at": "2
 
 @pytest.fixture
 def desk(as_role):
-    browser = as_role("service_officer")
+    browser = as_role("organiser")
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return browser
 

@@ -237,6 +237,21 @@ def test_an_entry_that_pays_monthly_follows_a_level_and_another_entry_may_pay_to
     assert [one.service.key for one in benefit_queries.Due().open_of(date(2026, 12, 1))] == [KEY]
 
 
+def test_what_organisers_pay_monthly_nobody_else_of_the_desk_pays(app):
+    """For a role nobody is named, and that is not the same as a duty for which nobody is named yet."""
+    cashier, organiser = officer("出纳", "cashier"), officer("组委会", role="organiser")
+    human, _ = allowed(officer(role="organiser"))
+    document = {**document_of(KEY), "monthly": {"who": "organiser", "back": 12}}
+    office_actions.enter_version(organiser, write_toml(document))
+    at("2026-12-02 10:00")
+    for actor in (cashier, officer()):
+        with pytest.raises(NotAllowed, match="Organiser"):
+            pay(actor, "2026-12", {human: 50_000})
+    assert due("2026-12") == {"钟一": 50_000}
+    pay(organiser, "2026-12", {human: 50_000})
+    assert due("2026-12") == {}
+
+
 def test_the_page_pays_those_that_are_chosen_and_the_list_is_taken_as_a_file(app, as_role):
     desk = officer("段专员")
     (one, case), (two, _) = allowed(desk), allowed(desk, "钟二", "首席技师")

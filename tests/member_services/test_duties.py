@@ -2,11 +2,13 @@
 
 import pytest
 
+from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Invalid, NotAllowed
 from contest.member_services import case_actions, catalogue_queries, duty_queries, office_actions
 from contest.member_services.models import ServiceDuty
+from tests import factories
 from tests.member_services.test_s09_stations import make_station
 from tests.member_services.walking import apply, officer, person
 
@@ -50,7 +52,7 @@ def test_the_head_names_neither_another_head_nor_the_chairs_office(app, duty, sa
 def test_nobody_passes_a_duty_by_through_the_catalogue(app):
     desk = officer()
     text = catalogue_queries.toml_of("medical_aid", catalogue_queries.document_of("medical_aid"))
-    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+    with pytest.raises(NotAllowed, match="Only an organiser changes what"):
         office_actions.enter_version(desk, text.replace('who = "aid_reviewer"', 'who = "service_officer"'))
     office_actions.enter_version(desk, text.replace("医疗互助", "医疗互助金", 1))
 
@@ -65,7 +67,7 @@ def test_who_pays_month_by_month_is_changed_by_an_organiser_alone(app, was, want
     text = catalogue_queries.toml_of("skill_allowance", catalogue_queries.document_of("skill_allowance"))
     changed = text.replace(was, wanted, 1)
     assert changed != text
-    with pytest.raises(NotAllowed, match="Only an organiser changes which step"):
+    with pytest.raises(NotAllowed, match="Only an organiser changes what"):
         office_actions.enter_version(desk, changed)
     office_actions.enter_version(desk, text.replace("权益保障部", "权益部").replace("days = 5", "days = 4"))
     office_actions.enter_version(organiser, changed)
@@ -78,6 +80,39 @@ def test_the_keeper_of_a_station_is_named_as_others_are_and_what_was_typed_stays
     assert list(refused.value.fields) == ["keeper_id"]
     assert make_station(namer, keeper_id=desk.user_id).keeper_id == desk.user_id
     assert make_station(desk, "城南驿站").keeper_id is None
+
+
+SUMS = {
+    "figures": {"region": "云溪区", "amount": "800", "since": "2026-01-01"},
+    "budgets": {"budget_year": "2026", "total": "1000", "for_members": "700"},
+}
+
+
+@pytest.mark.parametrize("part", sorted(SUMS))
+def test_sums_by_which_officers_decide_are_entered_above_them(app, as_role, part):
+    """The line of hardship, and what a unit has for its members."""
+    sent = {**SUMS[part], "organisation_id": factories.make_organisation().id}
+    says, at = "entered by an organiser or by the head", "/service-desk/settings"
+    decides = in_english(as_role("service_officer", user=named("means_checker")))
+    page = decides.get(at).text
+    assert says in page and f'action="{at}/{part}"' not in page
+    refused = decides.post(f"{at}/{part}", data=sent)
+    assert refused.status_code == 403 and says in refused.text
+    for one in (as_role("service_officer", user=named("desk_head")), as_role("organiser")):
+        browser = in_english(one)
+        page = browser.get(at).text
+        assert says not in page and f'action="{at}/{part}"' in page
+        assert browser.post(f"{at}/{part}", data=sent).status_code == 303
+
+
+def in_english(browser):
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
+
+
+def named(duty):
+    """The account of an officer who holds a duty."""
+    return db.session.get(User, officer(duty, duty).user_id)
 
 
 def test_the_page_offers_duties_to_whoever_names_them(app, as_role):

@@ -9,6 +9,8 @@ from contest.member_services import (
     case_actions,
     case_queries,
     case_rules,
+    catalogue_rules,
+    office_actions,
     place_actions,
     place_queries,
 )
@@ -183,3 +185,37 @@ def test_what_accepting_asked_for_is_asked_again_of_another_person(app):
         case_actions.link_person(counsel, more.id, more.revision, member.id)
     db.session.refresh(more)
     assert more.human_id == another.id
+
+
+def limited(document, *limits):
+    """The entry of the standing benefits, or another, with these limits."""
+    document = {**document, "limits": [dict(one) for one in limits]}
+    office_actions.enter_version(officer("组委会", role="organiser"), catalogue_rules.write_toml(document))
+
+
+def test_each_limit_that_fits_holds_not_the_tightest_alone(app):
+    limited(
+        document_of("standing_benefits"), {"most": 2}, {"most": 1, "when": ["benefit", "check_up"]}
+    )
+    desk, (_, human) = officer(), granted(is_title=True)
+    for one in ("rest", "housing"):
+        act(desk, apply("standing_benefits", human, benefit=one), "accept")
+
+    with pytest.raises(Conflict, match="At most 2 a year"):
+        apply("standing_benefits", human, benefit="check_up")
+    stranger = apply("standing_benefits", name=human.name, benefit="check_up")
+    case_actions.link_person(desk, stranger.id, stranger.revision, human.id)
+    with pytest.raises(Conflict, match="At most 2 a year"):
+        act(desk, stranger, "accept")
+
+
+def test_a_limit_on_one_of_several_answers_counts_whoever_gave_it(app):
+    document = document_of("standing_benefits")
+    fields = [{**document["fields"][0], "kind": "several"}]
+    limited({**document, "fields": fields}, {"most": 1, "when": ["benefit", "check_up"]})
+    desk, (_, human) = officer(), granted(is_title=True)
+    act(desk, apply("standing_benefits", human, benefit=["rest", "check_up"]), "accept")
+
+    with pytest.raises(Conflict, match="At most 1 a year"):
+        apply("standing_benefits", human, benefit=["check_up"])
+    assert apply("standing_benefits", human, benefit=["rest"]).state == "applied"

@@ -1,13 +1,17 @@
 """A case and its line in a register go together, whichever of the two somebody moves."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.member_services import (
     apply_actions,
+    case_actions,
     case_queries,
     catalogue_queries,
     catalogue_rules,
@@ -19,7 +23,7 @@ from contest.member_services import (
     office_actions,
 )
 from tests import factories
-from tests.member_services.walking import GUEST, act, apply, form, officer
+from tests.member_services.walking import GUEST, act, apply, feedback, form, officer
 
 WANT = {"company": "云溪建材", "month": "2026-11", "want": "people", "words": "招焊工 20 人"}
 RIDER = {"work": "rider", "unit": "某外卖平台", "district": "云溪区"}
@@ -216,7 +220,7 @@ def test_a_joining_that_comes_to_nothing_gives_the_place_back(app, how):
 
     assert membership_queries.membership_of(case.human_id) is None
     [row] = membership_queries.memberships_of(case.human_id)
-    assert (row.state, row.until) == ("ended", entitlement_queries.today())
+    assert (row.state, row.until) == ("ended", clock.today())
     assert row.reason == ("已在别处入会" if how == "refuse" else "Taken back")
     again = apply("joining", words="三次", **RIDER)
     again.human_id = case.human_id
@@ -299,3 +303,40 @@ def test_what_is_said_on_deciding_is_no_answer_to_the_line_that_this_lists(app):
     act(desk, case, "decide", words="立案")
 
     assert (case.state, line(case).state, line(case).answer) == ("decided", "open", "")
+
+
+def _content(case):
+    feedback(case, text="谢谢")
+
+
+def _silent(_case):
+    clock.stand_still(clock.now() + case_actions.CLOSED_AFTER + timedelta(minutes=1))
+    case_actions.remind(officer("定时"))
+
+
+@pytest.mark.parametrize("close", [_content, _silent])
+def test_a_case_that_feedback_or_time_closes_takes_its_line_with_it(app, close):
+    """Of an entry whose last step puts it on the list, the line is open when the case is done."""
+    enter(lambda steps: steps[:1])
+    desk = officer()
+    case = apply("council", words="食堂夜班没有热饭", **{"class": "canteen"})
+    act(desk, case, "accept")
+    assert (case.state, line(case).state) == ("done", "open")
+
+    close(case)
+
+    db.session.refresh(case)
+    assert (case.state, line(case).state) == ("closed", "done")
+    assert line(case).answer == ""  # what the applicant says of it stays with the office
+    assert item_queries.history_of(line(case).id)[-1].kind == "done"
+
+
+def test_who_is_not_content_keeps_the_line_open_until_he_was_asked(app):
+    enter(lambda steps: steps[:1])
+    desk = officer()
+    case = apply("council", words="食堂夜班没有热饭", **{"class": "canteen"})
+    act(desk, case, "accept")
+    feedback(case, 1)
+    assert (case.state, line(case).state) == ("feedback", "open")
+    act(desk, case, "close", words="已回访")
+    assert (case.state, line(case).state) == ("closed", "done")

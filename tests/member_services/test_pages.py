@@ -336,18 +336,23 @@ def test_a_case_is_given_to_somebody_of_the_desk_alone(client, as_role):
 
 
 def test_an_entry_is_taken_as_a_file_and_sent_in_changed(client, as_role):
-    officer = as_role("service_officer")
+    officer, organiser = as_role("service_officer"), as_role("organiser")
     text = officer.get("/service-desk/catalogue/micro_wish/entry.toml").data.decode()
 
-    def put(changed):
-        return officer.post("/service-desk/catalogue/micro_wish", data={
+    def put(changed, browser=organiser):
+        return browser.post("/service-desk/catalogue/micro_wish", data={
             "entry": (io.BytesIO(changed.encode()), "entry.toml"),
         }, content_type="multipart/form-data")
 
     assert put(text.replace("days = 5", "days = many", 1)).status_code == 422
     bad = put(text.replace("days = 5", "weeks = 5", 1))
     assert bad.status_code == 422 and "steps.1.weeks" in bad.text
-    assert put(text.replace('key = "micro_wish"', 'key = "spring_wish"', 1)).status_code == 303
+    own = text.replace('key = "micro_wish"', 'key = "spring_wish"', 1)
+    assert put(own, officer).status_code == 403
+    assert put(own).status_code == 303
     assert client.get("/services/spring_wish").status_code == 200
+    refused = put(f"is_offered = false\n{text}", officer)
+    assert refused.status_code == 403 and "is_offered" in refused.text and 'name="entry"' in refused.text
+    assert put(text.replace("days = 5", "days = 4", 1), officer).status_code == 303
     assert put(f"is_offered = false\n{text}").status_code == 303
     assert client.get("/services/micro_wish").status_code == 404

@@ -9,8 +9,15 @@ from sqlalchemy import select
 
 from contest.audit.models import TrailRow
 from contest.db import db
-from contest.errors import Conflict, Invalid
-from contest.member_services import case_queries, membership_actions, office_actions, payment_queries
+from contest.errors import Conflict, Invalid, NotAllowed
+from contest.member_services import (
+    case_actions,
+    case_queries,
+    look_actions,
+    membership_actions,
+    office_actions,
+    payment_queries,
+)
 from contest.member_services.catalogue_queries import document_of
 from contest.member_services.catalogue_rules import read_service, write_toml
 from contest.member_services.membership_models import Membership
@@ -51,6 +58,18 @@ def test_what_was_granted_waits_to_be_paid_and_is_paid_with_the_number_of_the_tr
     assert told == ["YH20261123-001"]
 
 
+def test_who_gives_himself_a_case_does_not_write_down_that_it_was_paid(app):
+    """Else the money is lost: it stands as paid, and nobody sent it."""
+    cashier, other = officer("出纳", "cashier"), officer("段专员")
+    case = granted(officer("互助", "aid_reviewer"))
+    case_actions.assign_case(other, case.id, case.revision, other.user_id)
+    with pytest.raises(NotAllowed, match="Cashier"):
+        act(other, case, "step", voucher="YH20261123-001")
+    assert [one.case.id for one in payment_queries.due()] == [case.id]
+    act(cashier, case, "step", voucher="YH20261123-001")
+    assert case.state == "done"
+
+
 def test_nobody_is_asked_to_pay_what_can_only_be_ended(app):
     desk = officer("互助", "aid_reviewer", "cashier")
     case, other = granted(desk), granted(desk, "钟二")
@@ -60,6 +79,24 @@ def test_nobody_is_asked_to_pay_what_can_only_be_ended(app):
     assert [one.case.id for one in payment_queries.due()] == [other.id]
     with pytest.raises(Conflict, match="has ended"):
         act(desk, case, "step", voucher="YH20261123-001")
+
+
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+def test_what_was_paid_counts_in_the_year_although_the_case_could_only_be_ended_then(app):
+    """Else the cap of the year is there once more for somebody who had it."""
+    desk, organiser = officer("互助", "aid_reviewer", "cashier"), officer("组委会", role="organiser")
+    document = document_of("medical_aid")
+    more = {"key": "call", "name": "回访", "name_en": "Called", "days": 2}
+    office_actions.enter_version(organiser, write_toml({**document, "steps": [*document["steps"], more]}))
+    case, unpaid = granted(desk), granted(desk, "钟二")
+    act(desk, case, "step", voucher="YH20261123-001")
+    for one in (case, unpaid):
+        row = db.session.scalar(select(Membership).filter_by(human_id=one.human_id))
+        membership_actions.end_membership(desk, row.id, "离职")
+        act(desk, one, "refuse", words="会籍已终止")
+
+    assert case_queries.had(case.human_id, "medical_aid", 2026).in_year == 280_000
+    assert case_queries.had(unpaid.human_id, "medical_aid", 2026).in_year == 0
 
 
 def test_a_payment_counts_in_the_month_in_which_it_was_made(app):
@@ -102,6 +139,24 @@ def test_the_list_is_taken_as_a_file_with_the_accounts_and_everybody_on_it_can_r
     assert "YH20261123-001" not in browser.get("/service-desk/payments?month=2026-12").text
     for month in ("13", "0001-01", "1999-12", "2101-01", "9999-12"):
         assert browser.get(f"/service-desk/payments?month={month}").status_code == 422, month
+
+
+def test_who_comes_on_the_list_while_it_is_taken_is_on_the_next_one(app, as_role, monkeypatch):
+    """In the file stands nobody whose log does not say that it was taken."""
+    desk = officer("互助", "aid_reviewer", "cashier")
+    first, later = granted(desk), []
+    note = look_actions.note_payments
+
+    def then_another(*what):
+        note(*what)
+        later.append(granted(desk, "钟二").receipt)
+
+    monkeypatch.setattr(look_actions, "note_payments", then_another)
+    answer = as_role("service_officer").get("/service-desk/payments.xlsx")
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows if row[1] in (first.receipt, *later)] == [first.receipt]
+    assert len(later) == 1
 
 
 def test_the_page_of_a_case_asks_for_the_number(app, as_role):

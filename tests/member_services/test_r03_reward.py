@@ -5,7 +5,8 @@ import json
 import pytest
 
 from contest.db import db
-from contest.member_services import case_queries, effect_actions
+from contest.member_services import case_queries, catalogue_queries, effect_actions, office_actions
+from contest.member_services.catalogue_rules import write_toml
 from contest.member_services.models import Case
 from contest.webhooks.models import WebhookMessage
 from tests.member_services.test_s19_allowance import granted
@@ -48,6 +49,29 @@ def test_the_reward_extends_to_the_master(app, ties):
     assert [(one["was"], one["now"]) for one in told if one["case"] == other.id] == [
         ("", "decided"), ("decided", "done"), ("done", "closed"),
     ]
+
+
+def test_the_workers_account_is_not_the_masters(app, ties):
+    """Where an entry asks for one, the master's reward would be paid to the worker, and show the number."""
+    document = catalogue_queries.document_of("reward")
+    more = [
+        {"key": "bank", "name": "开户行", "name_en": "Bank"},
+        {"key": "account", "name": "账号", "name_en": "Account", "kind": "account"},
+    ]
+    office_actions.enter_version(
+        officer("组委会", role="organiser"), write_toml({**document, "fields": [*document["fields"], *more]})
+    )
+    desk, (honour, human) = officer(), granted(is_title=True)
+    ties[human.id] = [person("师傅").id]
+    case = apply(
+        "reward", human, honour_id=honour.id, reward="奖金", masters="yes", bank="农商行",
+        account="62284800001",
+    )
+    act(desk, case, "accept")
+    act(desk, case, "decide", words="同意")
+    [other] = db.session.query(Case).filter_by(human_id=ties[human.id][0])
+    assert other.answers == {"reward": "奖金", "masters": "no"}
+    assert case.answers["account"] == "62284800001"
 
 
 def test_without_the_wish_it_stays_with_the_worker(app, ties):

@@ -2,11 +2,13 @@
 
 import pytest
 
-from contest.db import db
+from contest.db import Unstorable, db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.member_services import (
     case_actions,
     catalogue_queries,
+    catalogue_rules,
+    effect_actions,
     entitlement_actions,
     membership_actions,
     membership_queries,
@@ -176,7 +178,7 @@ brackets = [{percent = 100}]
 
 def test_a_limit_of_a_year_needs_somebody_who_is_known_even_where_it_is_for_everybody(app):
     desk = officer()
-    office_actions.enter_version(desk, LIMITED)
+    office_actions.enter_version(officer("组委会", role="organiser"), LIMITED)
     case = apply("meals", spent="80")
     act(desk, case, "accept")
     with pytest.raises(Conflict, match="Say first whose case"):
@@ -184,6 +186,48 @@ def test_a_limit_of_a_year_needs_somebody_who_is_known_even_where_it_is_for_ever
     case_actions.link_person(desk, case.id, case.revision, person("李四").id)
     act(desk, case, "decide")
     assert case.amount == 8_000
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("days = 2},", 'days = 2, who = "treasurer"},', "“check” is for “treasurer”, a duty that nobody can"),
+    ('kind = "decide"', 'kind = "decide", who = "boss"', "“grant” is for “boss”"),
+    ("days = 2},", 'days = 2, who = "station_keeper"},', "“check” is for the person in charge of a station"),
+    ("days = 2},", 'days = 2, does = "payy"},', "“check” does “payy”, which is nothing known"),
+])
+def test_an_entry_names_duties_that_somebody_can_hold_and_deeds_that_are_known(app, old, new, words):
+    changed = LIMITED.replace(old, new, 1)
+    assert changed != LIMITED
+    with pytest.raises(Invalid, match=words):
+        office_actions.enter_version(officer("组委会", role="organiser"), changed)
+    assert "meals" not in catalogue_queries.every_service()
+
+
+def test_what_is_due_monthly_is_paid_by_a_duty_that_somebody_can_hold(app):
+    text = catalogue_queries.toml_of("skill_allowance", catalogue_queries.document_of("skill_allowance"))
+    with pytest.raises(Invalid, match="monthly is paid by “treasurer”, a duty that nobody can hold"):
+        office_actions.enter_version(
+            officer("组委会", role="organiser"), text.replace('{who = "cashier"', '{who = "treasurer"')
+        )
+
+
+def test_every_entry_that_comes_along_could_be_entered_and_every_effect_is_known():
+    assert set(effect_actions.EFFECTS) == set(catalogue_rules.EFFECTS)
+    for service in catalogue_queries.shipped().values():
+        catalogue_rules.check_deciding(service)
+        catalogue_rules.check_answered(service)
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('"每年"', '"每\\u0000年"'), ("[amount]", '"\\u0000" = 1\n[amount]'),
+    ("[amount]", '[amount]\n"most\\u0000" = 1'),
+])
+def test_an_entry_with_a_character_that_nothing_keeps_is_told_so_and_nothing_else(app, old, new):
+    """In a value or in the name of a key, which the sentence would have repeated."""
+    changed = LIMITED.replace(old, new, 1)
+    assert changed != LIMITED
+    with pytest.raises(Unstorable, match="cannot be stored"):
+        office_actions.enter_version(officer("组委会", role="organiser"), changed)
+    assert "meals" not in catalogue_queries.every_service()
 
 
 @pytest.mark.parametrize(("old", "new", "words"), [

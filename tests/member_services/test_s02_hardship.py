@@ -38,7 +38,7 @@ def test_a_household_in_hardship_comes_on_the_file(app):
     desk = officer("帮扶", "means_checker", "visitor")
     human = person("李四")
     case = apply("hardship", human, **{**FAMILY, "spending": "3000.01"})
-    with standard(desk):
+    with standard():
         act(desk, case, "accept")
         act(desk, case, "step", words="核对无误")
         act(desk, case, "step", words="已入户")
@@ -68,7 +68,7 @@ def test_a_household_in_hardship_comes_on_the_file(app):
 def test_aid_that_is_no_money_is_given_without_a_payment(app):
     desk = officer("帮扶", "means_checker", "visitor")
     case = apply("hardship", person("李四"), **{**FAMILY, "spending": "3000.01"})
-    with standard(desk):
+    with standard():
         for what in ("accept", "step", "step"):
             act(desk, case, what)
         act(desk, case, "decide", amount="0", aid=["law", "work"])
@@ -78,7 +78,7 @@ def test_aid_that_is_no_money_is_given_without_a_payment(app):
 def test_only_the_cashier_pays_aid_once_one_is_named(app):
     desk, cashier = officer("帮扶", "means_checker", "visitor"), officer("出纳", "cashier")
     case = apply("hardship", person("李四"), **{**FAMILY, "spending": "3000.01"})
-    with standard(desk):
+    with standard():
         for what in ("accept", "step", "step"):
             act(desk, case, what)
         act(desk, case, "decide", amount="3000", aid=["living"])
@@ -95,7 +95,7 @@ def test_who_is_not_below_the_standard_is_not_granted(app):
         act(desk, case, what)
     with pytest.raises(Conflict, match="not set"):
         act(desk, case, "decide", amount="3000", aid=["living"])
-    with standard(desk), pytest.raises(Conflict, match="not below"):
+    with standard(), pytest.raises(Conflict, match="not below"):
         act(desk, case, "decide", amount="3000", aid=["living"])
     act(desk, case, "refuse", words="人均 800 元，不低于标准")
     assert case.state == "refused"

@@ -17,7 +17,7 @@ def test_of_543_files_194_continue(app):
     people = [Human(name=f"在档{n}") for n in range(543)]
     db.session.add_all(people)
     db.session.flush()
-    today = entitlement_queries.today()
+    today = clock.today()
     db.session.add_all(Entitlement(
         human_id=one.id, service_key="hardship", ground="need", start_on=today - timedelta(days=365),
         review_on=today, opened_at=clock.now(),
@@ -38,7 +38,7 @@ def test_of_543_files_194_continue(app):
 def test_a_change_is_reported_and_the_file_continues_or_ends(app):
     desk = officer("帮扶", "means_checker", "visitor")
     human = person("李四")
-    with standard(desk):
+    with standard():
         first = apply("hardship", human, **{**FAMILY, "spending": "3500"})
         for what in ("accept", "step", "step"):
             act(desk, first, what)

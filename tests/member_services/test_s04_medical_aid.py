@@ -2,7 +2,7 @@
 
 import pytest
 
-from contest.errors import Conflict, Invalid
+from contest.errors import Conflict, Invalid, NotAllowed
 from contest.member_services import (
     amount_rules,
     case_actions,
@@ -64,11 +64,15 @@ def test_the_cap_of_the_hospital_aid_counts_the_whole_year_and_the_further_aid_c
 def test_with_the_old_threshold_the_same_stay_earned_less(app):
     """An open case keeps the rule that it began with; the next one has the new rule."""
     desk = officer("互助", "aid_reviewer", "cashier")
+    organiser = officer("组委会", role="organiser")
     document = dict(catalogue_queries.document_of("medical_aid"))
     text = (catalogue_queries.FOLDER / "s04_medical_aid.toml").read_text("utf-8")
-    office_actions.enter_version(desk, text.replace("above = 1000\n", "above = 3000\n", 1))
+    old_text = text.replace("above = 1000\n", "above = 3000\n", 1)
+    with pytest.raises(NotAllowed, match="amount.parts.1.above"):
+        office_actions.enter_version(desk, old_text)  # not who decides by it
+    office_actions.enter_version(organiser, old_text)
     old = apply("medical_aid", person("老病号", member=True), own_payment="8000", **STAY)
-    office_actions.enter_version(desk, text)
+    office_actions.enter_version(organiser, text)
     new = apply("medical_aid", person("新病号", member=True), own_payment="8000", **STAY)
 
     assert catalogue_rules.read_service(document).amount.parts[0].above == 100_000

@@ -10,8 +10,8 @@ from tests import factories
 from tests.member_services.walking import act, apply, feedback, form, officer, person
 
 
-def budget(desk, unit, total, for_members):
-    office_actions.enter_budget(desk, "welfare", form(
+def budget(unit, total, for_members):
+    office_actions.enter_budget(officer("组委会", role="organiser"), "welfare", form(
         organisation_id=unit.id, budget_year=2026, total=total, for_members=for_members
     ))
 
@@ -28,19 +28,19 @@ def member(unit, name):
     ("10000", "10000.01", False), ("0.10", "0.07", True), ("0.10", "0.06", False),
 ])
 def test_at_least_70_percent_goes_to_the_members(app, total, for_members, is_taken):
-    desk, unit = officer(), factories.make_organisation()
+    unit = factories.make_organisation()
     if is_taken:
-        budget(desk, unit, total, for_members)
+        budget(unit, total, for_members)
         assert case_queries.budget_of("welfare", unit.id, 2026) is not None
         return
     with pytest.raises(Invalid) as refused:
-        budget(desk, unit, total, for_members)
+        budget(unit, total, for_members)
     assert "for_members" in refused.value.fields
 
 
 def test_members_choose_and_the_unit_settles_together(app):
     desk, unit = officer(), factories.make_organisation("云溪水泥")
-    budget(desk, unit, "2000", "1400")
+    budget(unit, "2000", "1400")
     chosen = (["books", "film"], ["produce"])
     people = (member(unit, "甲"), member(unit, "乙"))
     cases = [apply("welfare", one, items=items) for one, items in zip(people, chosen, strict=True)]
@@ -60,7 +60,7 @@ def test_members_choose_and_the_unit_settles_together(app):
 
 def test_a_person_has_1500_a_year_and_only_members_choose(app):
     desk, unit = officer(), factories.make_organisation()
-    budget(desk, unit, "9000", "9000")
+    budget(unit, "9000", "9000")
     human = member(unit, "甲")
     first = apply("welfare", human, items=["health_check", "gym"])
     act(desk, first, "accept")
@@ -78,7 +78,7 @@ def test_a_person_has_1500_a_year_and_only_members_choose(app):
 def test_what_a_unit_has_paid_stays_its_own_when_the_member_has_moved_on(app):
     desk, unit = officer(), factories.make_organisation("云溪水泥")
     other = factories.make_organisation("苍岭水泥")
-    budget(desk, unit, "2000", "1400")
+    budget(unit, "2000", "1400")
     human = member(unit, "甲")
     case = apply("welfare", human, items=["film"])
     act(desk, case, "accept")

@@ -61,6 +61,19 @@ def test_nobody_joins_twice(app):
         act(desk, second, "step", organisation_id=unit.id)
 
 
+def test_a_case_that_placed_somebody_is_not_made_anothers(app):
+    """Else the first stays placed for good and can never join, and the other is confirmed by this case."""
+    desk, unit, other = officer(), factories.make_organisation(), person("王五")
+    case = apply("joining", **RIDER)
+    act(desk, case, "accept")
+    act(desk, case, "step", organisation_id=unit.id)
+    human_id = case.human_id
+    with pytest.raises(Conflict, match="placed somebody"):
+        case_actions.link_person(desk, case.id, case.revision, other.id)
+    act(desk, case, "refuse", words="填错了人")
+    assert membership_queries.membership_of(human_id) is None
+
+
 def test_of_5000_gig_workers_over_80_percent_have_joined(app):
     desk, unit = officer(), factories.make_organisation("新业态联合工会")
     membership_actions.set_goal(desk, unit.id, 5000)

@@ -113,7 +113,7 @@ def test_of_two_officers_who_move_a_case_at_once_one_does(app):
 @BOTH
 def test_a_units_budget_is_never_spent_twice(app):
     desk, unit = officer(), factories.make_organisation()
-    budget(desk, unit, "1000", "1000")
+    budget(unit, "1000", "1000")
     cases = [apply("welfare", member(unit, f"会员{n}"), items=["health_check"]) for n in range(4)]
     for case in cases:
         act(desk, case, "accept")

@@ -1,10 +1,12 @@
 """Walking a case: forms as a browser sends them, officers, and one line for each act."""
 
 import threading
+import time
 from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event, text
 from werkzeug.datastructures import MultiDict
 
 from contest import clock
@@ -88,9 +90,12 @@ def local(moment):
 
 
 @contextmanager
-def standard(actor, region="云溪区", amount="800"):
+def standard(region="云溪区", amount="800"):
     """The local minimum standard of a region."""
-    office_actions.enter_setting(actor, "minimum_standard", region, amount, "2026-01-01", "云民〔2026〕1号")
+    organiser = officer("组委会", role="organiser")
+    office_actions.enter_setting(
+        organiser, "minimum_standard", region, amount, "2026-01-01", "云民〔2026〕1号"
+    )
     yield
 
 
@@ -116,3 +121,54 @@ def at_once(app, acts):
     for one in threads:
         one.join()
     return found
+
+
+def one_behind_the_other(app, first, second):
+    """What two acts returned or raised, of which the second begins when the first is about to commit.
+
+    The first commits once the second waits for it, or is through without waiting.
+    """
+    db.session.remove()
+    at_commit, go_on, found = threading.Event(), threading.Event(), [None, None]
+
+    def pause(session):
+        if threading.current_thread() is threads[0] and not session.in_nested_transaction():
+            at_commit.set()
+            go_on.wait(30)
+
+    def run(number, act):
+        with app.app_context():
+            about_to_write(True)
+            try:
+                found[number] = act()
+            except Exception as refused:  # noqa: BLE001  (it is what the test looks at)
+                db.session.rollback()
+                found[number] = refused
+            finally:
+                at_commit.set()
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate((first, second))]
+    event.listen(db.session, "before_commit", pause)
+    try:
+        threads[0].start()
+        assert at_commit.wait(30)
+        threads[1].start()
+        while threads[1].is_alive() and not _somebody_waits():
+            time.sleep(0.01)
+    finally:
+        go_on.set()
+        for one in threads:
+            one.join(30)
+        event.remove(db.session, "before_commit", pause)
+    return found
+
+
+def _somebody_waits():
+    """True while a connection to this test's PostgreSQL database waits for a lock."""
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with db.engine.connect() as connection:
+        return connection.execute(asked).scalar() > 0

@@ -21,6 +21,7 @@ from contest.theory import queries as theory_queries
 from contest.theory.models import TheoryEntry
 from tests import factories
 from tests.quiz.stages import HOST, QUIZ, TIMED, answer, make_stage, press, run, stake, totals
+from tests.theory.test_question_banks import make_final
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 
@@ -377,3 +378,14 @@ def test_values_keep_what_was_entered_before(app):
     answer(contest, ids[0], "must", True)
 
     assert totals(contest)[0] == "25"
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_a_contest_that_became_final_since_it_was_read_takes_no_points(app):
+    contest, ids = make_stage()
+    contest_id = contest.id
+    assert contest.takes_marks and make_final(contest_id)
+
+    with pytest.raises(Conflict, match="being judged"):
+        actions.enter_points(HOST, contest_id, "stage", ids[0], "5", "补分", 0, "op-late")
+    assert queries.entries(contest_id, "stage") == []

@@ -96,7 +96,7 @@ def test_two_people_confirm_and_the_services_are_told_within_the_work(app):
     held = ladder_queries.level_of(human.id)
     assert (held.step.key, held.event.by_id, held.event.second_id) == ("expert", one.user_id, two.user_id)
     assert told == [{"human_id": human.id, "ladder": "three_step", "was": "", "now": "expert"}]
-    assert entitlement_queries.monthly_amount(human.id, "skill_allowance", entitlement_queries.today()) == 0
+    assert entitlement_queries.monthly_amount(human.id, "skill_allowance", clock.today()) == 0
     [right] = entitlement_queries.open_of(human.id, "skill_allowance")
     assert (right.amount, right.level) == (50_000, "expert")
     assert db.session.scalar(select(TrailRow).filter_by(did="registry.level")).facts["now"] == "技术能手"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from contest.db import db
-from contest.registry import whole_actions, whole_rules
+from contest.registry import whole_actions, whole_queries, whole_rules
 from contest.registry.whole_models import WholeContest
 from tests import factories
 from tests.registry.climbing import curators
@@ -120,3 +120,13 @@ def test_the_page_refuses_with_a_sentence_and_stores_nothing(as_role, app, data,
 
     assert answer.status_code == 422 and sentence in words_of(answer)
     assert db.session.scalar(select(WholeContest.id)) is None
+
+
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+def test_the_list_reads_what_a_list_needs_not_all_that_is_shown_of_each(app, whole):
+    db.session.expunge_all()
+    [line] = whole_queries.list_whole()
+
+    assert (line.id, line.name_en, line.host) == (whole, "A contest elsewhere", "外地工会")
+    assert line.held_on == db.session.get(WholeContest, whole).held_on
+    assert not hasattr(line, "shown")

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -106,6 +106,29 @@ def test_a_clerk_types_paper_with_both_moments(as_role, review):
     assert post_appeal(clerk, address, number="Z9").status_code == 422
     assert post_appeal(clerk, address, number=number).status_code == 409
     assert post_appeal(clerk, address, number=number, handed_in=handed_in).status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59", "2026-11-23", "gestern", "26:00"])
+def test_a_moment_that_no_paper_was_handed_in_at_is_told_at_its_field(as_role, review, typed):
+    clerk, number = as_role("clerk", review.contest), review.entrants["钟一"].number
+    answer = post_appeal(
+        clerk, f"/contests/{review.contest.id}/appeals/new", number=number, handed_in=typed
+    )
+    assert answer.status_code == 422 and f'value="{typed}"' in answer.text
+    assert appeal_queries.appeals_of(review.contest.id) == []
+
+
+@pytest.mark.parametrize("zone", [SHANGHAI, UTC])
+def test_a_moment_of_another_zone_is_that_moment(as_role, review, zone):
+    clerk, moment = as_role("clerk", review.contest), clock.now() + timedelta(minutes=30)
+    review.pass_time(hours=3)
+    typed = moment.astimezone(zone).isoformat(timespec="minutes")
+    number = review.entrants["钟一"].number
+    answer = post_appeal(
+        clerk, f"/contests/{review.contest.id}/appeals/new", number=number, handed_in=typed
+    )
+    assert answer.status_code == 303
+    assert appeal_queries.appeals_of(review.contest.id)[0].handed_in_at == moment
 
 
 def test_a_file_is_handed_out_to_be_saved_under_our_name_and_never_run(as_role, client, review):

@@ -16,8 +16,10 @@ from contest.theory import actions, queries
 from contest.theory.models import TheoryEntry
 from contest.theory.rules import BadList
 from tests import factories
+from tests.theory.test_question_banks import make_final
 
 CLERK = Actor(None, "clerk")
+BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 
 
 @pytest.fixture
@@ -255,3 +257,46 @@ def test_an_imported_list_freezes_the_plan(contest, entrant):
     actions.confirm_scores(CLERK, contest.id, "paper", pending)
 
     assert is_frozen(contest)
+
+
+def _confirm_of(contest, entrant):
+    data = listed((entrant.number, "张伟", "80"))
+    pending = actions.upload_scores(CLERK, contest.id, "paper", data, "x.csv")
+    return lambda contest_id, _entrant_id: actions.confirm_scores(CLERK, contest_id, "paper", pending)
+
+
+def _enter_of(_contest, _entrant):
+    return lambda contest_id, entrant_id: actions.enter_score(
+        CLERK, contest_id, "paper", entrant_id, "80", 0
+    )
+
+
+WAYS = pytest.mark.parametrize("way", [_enter_of, _confirm_of])
+
+
+@BOTH
+@WAYS
+def test_nobody_makes_results_final_between_the_check_and_the_score(app, contest, entrant, monkeypatch, way):
+    act, contest_id, entrant_id, got_through = way(contest, entrant), contest.id, entrant.id, []
+    db.session.rollback()
+    check = actions.check_open
+
+    def then_publish(row):
+        check(row)
+        got_through.append(make_final(contest_id))
+
+    monkeypatch.setattr(actions, "check_open", then_publish)
+
+    assert act(contest_id, entrant_id)
+    assert got_through == [False]
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+@WAYS
+def test_a_contest_that_became_final_since_it_was_read_takes_no_score(app, contest, entrant, way):
+    act, contest_id, entrant_id = way(contest, entrant), contest.id, entrant.id
+    assert contest.takes_marks and make_final(contest_id)
+
+    with pytest.raises(Conflict, match="being judged"):
+        act(contest_id, entrant_id)
+    assert standing(contest) == {}
