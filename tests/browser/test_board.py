@@ -167,7 +167,7 @@ def test_the_overlay_lets_the_picture_through(app, live):
     )
     assert set(grounds) == {"rgba(0, 0, 0, 0)"}
     expect(page.locator("[data-overlay=top5] tbody tr")).to_have_count(5)
-    expect(page.locator("[data-overlay=top5]")).to_contain_text("Provisional")
+    expect(page.locator("[data-overlay=top5]")).to_contain_text("not final")
     expect(page.locator("[data-overlay=lower]")).to_be_hidden()
 
 
@@ -179,7 +179,7 @@ def test_the_lower_third_shows_the_latest_mark_and_goes(app, live):
     lower = page.locator("[data-overlay=lower]")
 
     expect(lower).to_be_visible()
-    expect(lower).to_contain_text("Provisional")
+    expect(lower).to_contain_text("not final")
     page.clock.run_for(6000)
     expect(lower).to_be_hidden()
 
@@ -237,7 +237,7 @@ def test_paper_has_state_and_page_numbers_on_every_page(app, live, tmp_path):
     pages = (tmp_path / "board.pdf").read_bytes().count(b"/Type /Page\n")
     assert pages > 1
     text = page.locator("#print-head").inner_text()
-    assert "Provisional: not final" in text and "Marks up to" in text
+    assert "not final" in text and "Marks up to" in text
 
 
 def test_the_font_for_rare_characters_is_served(app, live):
