@@ -113,7 +113,7 @@ def test_a_live_board_says_that_it_is_being_scored_and_is_no_result(client, path
 
     assert "Being scored, not final" in client.get(address + "en").text
     chinese = client.get(address + "zh").text
-    assert ("评分进行中，成绩未定" in chinese, "初步成绩" in chinese) == (True, False)
+    assert ("评分中，成绩未定" in chinese, "初步成绩" in chinese) == (True, False)
     actions.freeze_board(factories.make_official("Hilda", "organiser"), contest.id)
     frozen = client.get(address + "en").text
     assert ("Not final" in frozen, "Being scored" in frozen, "Frozen at" in frozen) == (True, False, True)
