@@ -272,6 +272,8 @@ def _proposed(contest_id):
 
 def _published(contest_id, revision):
     flash(gettext("Published as revision %(revision)s.", revision=revision), "good")
+    if queries.get_contest(contest_id).state == "final":
+        flash(gettext("The results are final."), "good")
     if current_app.config["SIGNING_KEY"].is_file():
         if sentence := bulletin_routes.sign(contest_id, queries.stage_of(contest_id), revision):
             flash(sentence, "warn")

@@ -271,5 +271,8 @@ def hold_stage(contest_id):
 @bp.post("/contests/<int:contest_id>/public")
 @needs("organiser")
 def show_to_public(contest_id):
-    actions.show_to_public(actor(), contest_id, request.form.get("public") == "1")
+    is_public = request.form.get("public") == "1"
+    actions.show_to_public(actor(), contest_id, is_public)
+    shown = gettext("The public sees this contest now; its address and QR code are below.")
+    flash(shown if is_public else gettext("This contest is hidden from the public now."), "good")
     return _to_desk(contest_id)
