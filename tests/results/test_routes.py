@@ -312,6 +312,7 @@ def test_who_published_while_hidden_is_told_that_nobody_sees_it(as_role):
     done = organiser.post(address(scene, "/provisional"), data=WORD, follow_redirects=True)
 
     assert "nobody sees the results yet" in done.text and "qr.svg" not in done.text
-    shown = organiser.post(f"/contests/{scene.contest.id}/public", data={"public": "1"}, follow_redirects=True)
+    where = f"/contests/{scene.contest.id}/public"
+    shown = organiser.post(where, data={"public": "1"}, follow_redirects=True)
     assert "The public sees this contest now" in shown.text
     assert f'src="/board/{scene.contest.slug}/qr.svg"' in shown.text
