@@ -10,6 +10,8 @@ from werkzeug.serving import make_server
 from contest import clock
 from contest.board import queries
 from contest.db import about_to_write, db
+from contest.results import actions as results_actions
+from tests import factories
 from tests.board.crowds import UNITS, give, make_crowd
 from tests.browser.waiting import wait_until
 
@@ -248,3 +250,15 @@ def test_the_font_for_rare_characters_is_served(app, live):
     found = page.evaluate("document.fonts.load('16px \"Rare Ideographs\"', '𠮷').then(all => all.length)")
     assert found == 1
     assert page.evaluate("document.fonts.check('16px \"Rare Ideographs\"', '𠮷')")
+
+
+def test_published_results_leave_no_gap_for_a_mark_that_will_not_come(app, live):
+    contest, _ = make_crowd(6, unfinished=0)
+    for level, name in (("provisional", "Petra"), ("final", "Quirin")):
+        results_actions.publish_results(factories.make_official(name, "organiser"), contest.id, level)
+    page = live.open(width=390, height=844)
+    page.goto(f"/board/{contest.slug}?lang=en")
+
+    expect(page.locator(".badge-final")).to_be_visible()
+    expect(page.locator(".board-news-frame")).to_be_hidden()
+    expect(page.locator(".board-place .move").first).to_be_hidden()
