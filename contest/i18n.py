@@ -1,10 +1,11 @@
 """Chinese and English: marking sentences for translation and choosing between two names."""
 
-from contest.scoring.words import TwoNames, two_names
+from contest.scoring.words import TwoNames, in_english, listed, two_names
 
 LANGUAGES = ("zh", "en")
 __all__ = [
-    "LANGUAGES", "N_", "TwoNames", "both_names", "joined", "pick_name", "stored_params", "two_names",
+    "LANGUAGES", "N_", "TwoNames", "both_names", "in_english", "joined", "listed", "pick_name",
+    "stored_params", "two_names",
 ]
 
 
@@ -24,11 +25,11 @@ def pick_name(thing, language):
 
 
 def joined(names, most=6):
-    """The first names with commas between them, each once, in both languages."""
+    """The first names as a list in a sentence, each once, in both languages."""
     names = list(dict.fromkeys(names))
     more = " …" if len(names) > most else ""
-    english = [getattr(name, "english", "") or name for name in names[:most]]
-    return two_names(", ".join(names[:most]) + more, ", ".join(english) + more)
+    shown = listed(names[:most])
+    return two_names(shown + more, shown.english + more)
 
 
 def stored_params(params):

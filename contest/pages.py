@@ -10,6 +10,7 @@ from flask import (
     current_app,
     flash,
     g,
+    has_request_context,
     make_response,
     redirect,
     render_template,
@@ -29,8 +30,7 @@ from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, TwoNames, pick_name
 from contest.numbers import LARGEST
 
-babel = Babel()
-csrf = CSRFProtect()
+babel, csrf = Babel(), CSRFProtect()
 log = logging.getLogger(__name__)
 
 # Accounts say here how it is found out who asks: fn() sets g.person.
@@ -66,7 +66,7 @@ def init_pages(app):
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language the sentences are written in
     app.url_map.converters["int"] = RowNumber
-    babel.init_app(app, locale_selector=language)
+    babel.init_app(app, locale_selector=_asked_language)
     csrf.init_app(app)
     app.before_request(_note_writing)
     app.before_request(no_nul.check_request)
@@ -91,7 +91,12 @@ def init_pages(app):
 
 
 def language():
-    """The language of this request: the person's choice, else the browser's, else Chinese."""
+    """The language of this request; without one (a command) that in which gettext speaks."""
+    return _asked_language() if has_request_context() else get_locale().language
+
+
+def _asked_language():
+    """The person's choice, else the browser's, else Chinese."""
     chosen = session.get("language") or (g.person.language if g.get("person") else None)
     if chosen in LANGUAGES:
         return chosen

@@ -16,7 +16,7 @@
   function name(row) { return row.querySelector(".board-name").textContent.trim(); }
 
   function leaders() {
-    return live.rows("entrants").filter(function (row) { return row.dataset.place === "1"; }).map(name).join(", ");
+    return live.rows("entrants").filter(function (row) { return row.dataset.place === "1"; }).map(name).join(window.listMark);
   }
 
   function places() {

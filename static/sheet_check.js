@@ -15,10 +15,10 @@
     var value = marks.read(section);
     if (section.dataset.kind === "deductions") {
       var counted = Array.from(section.querySelectorAll("[data-count]")).filter(function (field) { return Number(field.value) > 0; });
-      return counted.length ? counted.map(function (field) { return text(field.closest(".reason").querySelector("label > span")) + " × " + field.value; }).join(", ") : text(section.querySelector(".none-choice"));
+      return counted.length ? counted.map(function (field) { return text(field.closest(".reason").querySelector("label > span")) + " × " + field.value; }).join(window.listMark) : text(section.querySelector(".none-choice"));
     }
     if (section.dataset.kind === "checklist") {
-      return Array.from(section.querySelectorAll("fieldset")).map(function (line) { return text(line.querySelector("legend > span")) + ": " + text((line.querySelector("input:checked") || line).closest("label")); }).join(", ");
+      return Array.from(section.querySelectorAll("fieldset")).map(function (line) { return text(line.querySelector("legend > span")) + ": " + text((line.querySelector("input:checked") || line).closest("label")); }).join(window.listMark);
     }
     if (section.dataset.kind === "judgement" || section.dataset.kind === "grade") return text(section.querySelector("input:checked").closest("label"));
     if (Array.isArray(value)) return value.map(function (one) { return one === "x" ? "×" : one === null ? "–" : one; }).join(" · ");

@@ -55,7 +55,7 @@
     var value = marks.read(section);
     var same = JSON.parse(place.dataset.ranks)[value];
     place.hidden = !same;
-    if (same) place.querySelector("[data-codes]").textContent = same.join(", ");
+    if (same) place.querySelector("[data-codes]").textContent = same.join(window.listMark);
     document.querySelector("[data-rank]").textContent = value === null ? "–" : value;
   }
 

@@ -69,12 +69,12 @@
 
   /* A mark as it was read in its own form. */
   function inWords(was, value) {
-    if (was && was.kind === "deductions") return Object.keys(value).map(function (index) { return was.lines[index] + " × " + value[index]; }).join(", ") || "0";
-    if (was && was.kind === "checklist") return was.lines.map(function (name, index) { return name + " " + (value[index] === null ? "–" : value[index] ? "✓" : "×"); }).join(", ");
+    if (was && was.kind === "deductions") return Object.keys(value).map(function (index) { return was.lines[index] + " × " + value[index]; }).join(window.listMark) || "0";
+    if (was && was.kind === "checklist") return was.lines.map(function (name, index) { return name + " " + (value[index] === null ? "–" : value[index] ? "✓" : "×"); }).join(window.listMark);
     if (was && was.lines) return was.lines[value] || String(value);
     if (Array.isArray(value)) return value.map(sign).join(" · ");
     // Lines whose names nobody wrote down are told by their place.
-    if (typeof value === "object") return Object.keys(value).map(function (index) { return Number(index) + 1 + ". × " + value[index]; }).join(", ") || "0";
+    if (typeof value === "object") return Object.keys(value).map(function (index) { return Number(index) + 1 + ". × " + value[index]; }).join(window.listMark) || "0";
     return sign(value);
   }
 

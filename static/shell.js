@@ -83,7 +83,7 @@
   document.addEventListener("change", function (event) {
     if (!event.target.matches(".drop input[type=file]")) return;
     var names = Array.from(event.target.files, function (file) { return file.name; });
-    event.target.closest(".drop").querySelector("[data-chosen]").textContent = names.join(", ");
+    event.target.closest(".drop").querySelector("[data-chosen]").textContent = names.join(window.listMark);
   });
 
   function notice() {

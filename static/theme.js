@@ -11,3 +11,6 @@
     root.setAttribute("data-theme-kept", "no");
   }
 })();
+
+/* The mark between the things of a list, as the page's language writes it; here, where every page has it first. */
+window.listMark = document.documentElement.lang.indexOf("zh") === 0 ? "、" : ", ";

@@ -11,7 +11,7 @@ CATALOGUE = ROOT / "contest" / "translations" / "zh" / "LC_MESSAGES" / "messages
 # A pattern of words that must not occur, and the glossary's word that stands instead.
 RIVALS = {
     r"盲码|盲号|加密号|(?<!UTF-8 )(?<!GB18030 )编码": "加密编号",
-    r"评委|裁判卡": "裁判证",
+    r"评委|裁判卡|卡片": "裁判证",
     r"裁判员": "裁判",
     r"裁判组": "评分组",
     r"主裁判|总裁判": "裁判长",
@@ -100,7 +100,7 @@ def test_a_stage_is_never_a_state(chinese):
 @pytest.mark.parametrize(
     ("text", "is_rival"),
     [("请输入盲码", True), ("抽取编码", True), ("UTF-8 编码的文本", False), ("加密编号", False),
-     ("管理员", True), ("工匠库管理员", False)],
+     ("请交还卡片", True), ("管理员", True), ("工匠库管理员", False)],
 )
 def test_the_search_for_rivals_sees_them(text, is_rival):
     assert any(re.search(rival, text) for rival in RIVALS) is is_rival

@@ -71,7 +71,7 @@ KEY_ROWS = (
     "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.", "qazwsxedcrfvtgbyhnujmikolp",
 )
-LOGIN_FORM = re.compile(r"[\w][\w.@+-]{2,39}")
+LOGIN_FORM = re.compile(r"[\w][\w.@+-]{1,39}")
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ def check_name(name):
 
 
 def check_login(login):
-    """A login has 3 to 40 letters, digits or . _ - @ + and begins with a letter or digit."""
+    """A login has 2 to 40 letters, digits or . _ - @ + and begins with one of the first two: 王五 has two."""
     if not LOGIN_FORM.fullmatch(login):
         raise Invalid(
-            "The login must have 3 to 40 letters, digits or . _ - @ + "
+            "The login must have 2 to 40 letters, digits or . _ - @ + "
             "and begin with a letter or digit."
         )
 

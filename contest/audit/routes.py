@@ -81,7 +81,7 @@ def trail_value(text, name=""):
     parts = text.split(", ")
     if not all(part in known for part in parts):
         return text
-    return ", ".join(gettext(known[part]) for part in parts)
+    return gettext(", ").join(gettext(known[part]) for part in parts)
 
 
 @bp.app_template_filter("trail_program")

@@ -1,7 +1,6 @@
 """Certificates: their look, issuing them, printing a hard name, reissue and revocation."""
 
 import secrets
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -123,7 +122,7 @@ def issue_certificates(actor, contest_id, signer, issued_on):
         actor, "certificate.issue", contest_id=contest_id, subject=f"{len(due)} certificates",
         held=len(held), key=signer.fingerprint,
     ):
-        codes = _codes_of(lines)
+        codes = queries.codes_of(lines)
         made = [_make(actor, style, line, signer, codes, issued_on) for line in due]
         _check_unused(made)
         db.session.add_all(made)
@@ -153,7 +152,7 @@ def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
         actor, "certificate.reissue", contest_id=contest_id, subject=old.number, old=old.name,
         new=line.name,
     ) as facts:
-        made = _make(actor, style, line, signer, _codes_of(lines), issued_on)
+        made = _make(actor, style, line, signer, queries.codes_of(lines), issued_on)
         _check_unused([made])
         db.session.add(made)
         db.session.flush()
@@ -204,38 +203,10 @@ def _check_signer(signer):
         )
 
 
-@dataclass(frozen=True)
-class _Codes:
-    """How the prizes and the groups of a contest stand in its numbers."""
-
-    prizes: dict
-    groups: dict
-
-    def of(self, award):
-        group = award.entrant.group if award.entrant else ""
-        return {
-            "level": rules.level_code(award.award_key, self.prizes[award.award_key]),
-            "group": f"G{self.groups[group]}" if group else "G0",
-        }
-
-
-def _codes_of(lines):
-    """Prizes are counted as they were granted; groups are those of the entrants who won."""
-    prizes = dict.fromkeys(line.award.award_key for line in lines)
-    groups = sorted({line.award.entrant.group for line in lines if line.award.entrant})
-    return _Codes(
-        {key: place for place, key in enumerate(prizes, start=1)},
-        {group: place for place, group in enumerate(groups, start=1)},
-    )
-
-
 def _make(actor, style, line, signer, codes, day):
     """A Certificate with the next serial number and a fresh token, signed."""
     style.last_serial += 1
-    number = rules.number_of(
-        style.pattern, issuer=style.issuer_code, year=day[:4], event=style.event_code,
-        serial=style.last_serial, **codes.of(line.award),
-    )
+    number = queries.number_of(style, style.last_serial, day, codes, line.award)
     said = rules.Said(number, line.name, line.prize, style.event, style.issuer, day)
     token = secrets.token_hex(rules.TOKEN_BYTES)
     data = rules.payload(queries.hint_of(signer.public), token, said)

@@ -24,6 +24,7 @@ from contest.results.models import ResultSheet
 from contest.setup.queries import find_plan_in_force, get_contest
 
 HINT_BYTES = rules.KEY_BYTES
+EXAMPLE_ISSUER = "ZGH"  # in the example of a number, before anybody said whose code it is
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,48 @@ class Line:
         if self.is_barred:
             return "barred"
         return "held" if self.missing else "due"
+
+
+@dataclass(frozen=True)
+class Codes:
+    """How the prizes and the groups of a contest stand in its numbers."""
+
+    prizes: dict
+    groups: dict
+
+    def of(self, award):
+        """The parts of a number that an award gives."""
+        group = award.entrant.group if award.entrant else ""
+        return {
+            "level": rules.level_code(award.award_key, self.prizes[award.award_key]),
+            "group": f"G{self.groups[group]}" if group else "G0",
+        }
+
+
+def codes_of(lines):
+    """The Codes: prizes are counted as they were granted; groups are those of the entrants who won."""
+    prizes = dict.fromkeys(line.award.award_key for line in lines)
+    groups = sorted({line.award.entrant.group for line in lines if line.award.entrant})
+    return Codes(
+        {key: place for place, key in enumerate(prizes, start=1)},
+        {group: place for place, group in enumerate(groups, start=1)},
+    )
+
+
+def number_of(style, serial, day, codes, award):
+    """The number that the certificate of an award has with this serial number, issued on an ISO day."""
+    return rules.number_of(
+        style.pattern, issuer=style.issuer_code or EXAMPLE_ISSUER, year=day[:4], event=style.event_code,
+        serial=serial, **codes.of(award),
+    )
+
+
+def next_number(style, lines, day):
+    """The number that the next certificate would get, as its page shows it; None without awards."""
+    following = next((line for line in lines if line.state in {"due", "held"}), lines[0] if lines else None)
+    if following is None:
+        return None
+    return number_of(style, style.last_serial + 1, day, codes_of(lines), following.award)
 
 
 @dataclass(frozen=True)

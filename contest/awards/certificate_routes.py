@@ -24,6 +24,7 @@ from contest.awards import badges, certificate_actions, certificate_papers
 from contest.awards import certificate_queries as queries
 from contest.awards import certificate_rules as rules
 from contest.awards.blueprint import CONTEST, bp
+from contest.awards.pattern_rules import readable
 from contest.errors import Conflict, Invalid, Missing
 from contest.pages import language, moment, outside_address, show, show_refusal_of
 from contest.setup.queries import get_contest
@@ -48,10 +49,11 @@ def show_certificates(contest_id):
 def _show(contest_id, refused=None, about=None):
     contest = get_contest(contest_id)
     style = queries.find_style(contest_id)
+    shown, lines = style or queries.suggested_style(contest), queries.list_lines(contest_id)
     return show(
         "awards/show_certificates.html", status=refused.status if refused else 200, contest=contest,
-        style=style or queries.suggested_style(contest), is_styled=style is not None,
-        lines=queries.list_lines(contest_id), designs=rules.DESIGNS,
+        style=shown, is_styled=style is not None, pattern=readable(shown.pattern, language()),
+        lines=lines, next_number=queries.next_number(shown, lines, _today()), designs=rules.DESIGNS,
         progress=certificate_papers.progress(_folder(), contest_id, language()) if style else None,
         may_issue=g.person.has_any(("organiser",), contest_id), refused=refused, about=about,
         values=request.form, has_key=bool(signing.list_keys()),

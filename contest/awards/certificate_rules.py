@@ -5,6 +5,7 @@ import binascii
 import re
 from dataclasses import astuple, dataclass
 
+from contest.awards.pattern_rules import stored
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 
@@ -84,7 +85,7 @@ def tidy_number(typed):
 
 def read_pattern(typed):
     """The pattern of numbers; Invalid unless it makes different numbers of capitals, digits and hyphens."""
-    pattern = (typed or "").strip() or DEFAULT_PATTERN
+    pattern = stored(typed) or DEFAULT_PATTERN
     if not PATTERN.fullmatch(pattern) or pattern.count("{serial:") != 1 or len(pattern) > 100:
         raise _bad_pattern()
     longest = {name: "A" * 12 for name in PARTS} | {"year": 2026, "serial": 1}
@@ -97,7 +98,8 @@ def read_pattern(typed):
 def _bad_pattern():
     return Invalid(
         "The pattern of the numbers cannot be taken: it may hold {issuer}, {year}, {event}, {group} and "
-        "{level}, and must hold {serial:04d}; everything else is capitals, digits and hyphens."
+        "{level}, and must hold the running number once, such as {0001}; everything else is capitals, "
+        "digits and hyphens."
     )
 
 

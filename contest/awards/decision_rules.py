@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from contest.errors import Conflict, Invalid
-from contest.i18n import N_
+from contest.i18n import N_, listed
 
 KINDS = {
     "votes": N_("Votes counted"), "choose": N_("Chosen"), "pass_over": N_("Passed over"),
@@ -99,7 +99,7 @@ def moved_sentences(passed, place, group, names):
             places.setdefault((one.why, one.what), []).append(str(one.place))
     sentences = []
     for (why, what), some in places.items():
-        params = {"places": ", ".join(dict.fromkeys(some))}
+        params = {"places": listed(dict.fromkeys(some))}
         params |= {"award": names[what]} if why == "award" else {"title": what} if why == "title" else {}
         sentences.append({"message": MOVED[why], "params": params})
     return sentences

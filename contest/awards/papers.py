@@ -128,8 +128,10 @@ def _award_columns(part, has_moved):
     def told(key):
         return is_person and any(getattr(row, key) for row in rows)
 
+    # Without groups the place overall is the place.
+    has_overall = told("place_overall") and bool(part.group or told("group"))
     # An award list is printed upright: further columns take from the wide ones.
-    is_slim = told("place_overall") or told("team_place") or has_moved
+    is_slim = has_overall or told("team_place") or has_moved
     overall, of_team = (
         (gettext("Place overall now"), gettext("Team's place now")) if has_moved
         else (gettext("Place overall"), gettext("Team's place"))
@@ -143,7 +145,7 @@ def _award_columns(part, has_moved):
         (is_person, "team", gettext("Team"), 14 if is_slim else 18),
         *((True, one.key, one.label, one.width)
           for one in place_columns(has_moved, to in ("entrant", "team"))),
-        (told("place_overall"), "place_overall", overall, 7),
+        (has_overall, "place_overall", overall, 7),
         (told("team_place"), "team_place", of_team, 7),
         (to in ("entrant", "team"), "total", gettext("Total"), 9),
         (True, "note", gettext("Remarks"), 8 if is_slim else 10),
@@ -310,7 +312,8 @@ def contestant_report(contest, report, language):
             (gettext("Team"), report.team or "–"),
             (gettext("Total"), report.total or "–"),
             (gettext("Place"), str(report.place or "–")),
-            *(((gettext("Place overall"), str(report.place_overall)),) if report.place_overall else ()),
+            *(((gettext("Place overall"), str(report.place_overall)),)
+              if report.group and report.place_overall else ()),
             *(((gettext("Team's place"), str(report.team_place)),) if report.team_place else ()),
         )
     )

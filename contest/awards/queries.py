@@ -287,7 +287,7 @@ def summary(contest_id, stage=None):
     return SummarySheet(
         plan.stage(stage_key), tuple((module.key, module) for module in modules), rows,
         found, official.force.number, (found.sheet or contest).marks_version,
-        has_overall=plan.ranking.by_group, has_teams=bool(official.teams),
+        has_overall=official.has_groups, has_teams=bool(official.teams),
         has_scale=plan.stage(stage_key).scale != "none",
         made_comparable=frozenset(m.key for m in modules if m.adjustment.method != "none"),
         organisations=official.organisations, counts_holders=official.counts_holders,

@@ -9,6 +9,7 @@ from contest.backups import proof
 from contest.backups.actions import store_here
 from contest.db import db, writing
 from contest.errors import Conflict
+from contest.i18n import listed
 from contest.members.picture_cleaning import clean_pictures
 from contest.running import alone
 
@@ -30,7 +31,7 @@ def take_over(place, actor, reason=""):
             raise Conflict(
                 "Marks are being taken: %(contests)s. Take the database over before or after; if it must "
                 "be now, say why: contest init --despite-scoring REASON.",
-                contests=", ".join(slug for _, slug in scored),
+                contests=listed(slug for _, slug in scored),
             )
         if found:
             _let_go()

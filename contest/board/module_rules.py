@@ -64,10 +64,13 @@ def waiting(rows, key):
     return expected, found
 
 
-def phase(state, complete, finished):
-    """How far one line has come: out, waiting (no mark yet), scoring (some), finished (all)."""
+def phase(state, complete, finished, columns=0):
+    """How far one line has come: out, waiting (no mark yet), scoring (some), finished (all that is shown).
+
+    columns: how many marks the line shows; under codes a total waits for more than these.
+    """
     if state in {"absent", "unranked"}:
         return "out"
-    if complete and finished:
+    if finished and (complete or 0 < columns <= finished):
         return "finished"
     return "scoring" if finished else "waiting"

@@ -95,7 +95,7 @@ class PublicRow:
     @property
     def phase(self):
         """How far the line has come: out, waiting, scoring, finished."""
-        return module_rules.phase(self.state, self.complete, self.finished)
+        return module_rules.phase(self.state, self.complete, self.finished, len(self.cells))
 
     @property
     def about_place(self):

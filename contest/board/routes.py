@@ -222,7 +222,10 @@ def reveal_board(contest_id):
 @needs("organiser")
 def open_board(contest_id):
     """Put the board before the public or take it away."""
-    actions.open_board(_actor(), contest_id, request.form.get("is_public") == "1")
+    is_public = request.form.get("is_public") == "1"
+    actions.open_board(_actor(), contest_id, is_public)
+    shown = gettext("The public sees this contest now; its address and QR code are below.")
+    flash(shown if is_public else gettext("This contest is hidden from the public now."), "good")
     return redirect(url_for("board.show_switches", contest_id=contest_id), 303)
 
 

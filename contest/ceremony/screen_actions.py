@@ -8,6 +8,7 @@ from contest.ceremony import screen_queries, screen_rules, trail_words  # noqa: 
 from contest.ceremony.models import Screen, ScreenPicture
 from contest.db import db
 from contest.errors import Conflict
+from contest.i18n import listed
 from contest.results.queries import lock_contest
 from contest.setup.queries import get_contest
 
@@ -84,6 +85,6 @@ def remove_picture(actor, contest_id, picture_id):
         if picture_id in line.screen.options.get("pictures", ())
     ]
     if users:
-        raise Conflict("The picture is on screens (%(names)s).", names=", ".join(users))
+        raise Conflict("The picture is on screens (%(names)s).", names=listed(users))
     with work(actor, "screen.picture_remove", contest_id=contest_id, file_name=picture.name):
         db.session.delete(picture)

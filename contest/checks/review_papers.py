@@ -28,7 +28,7 @@ def review_list(review, language):
     )
     return Document(
         title=gettext("Review of %(contest)s", contest=pick_name(review.contest, language)),
-        subtitle=gettext("Seed of the draw: %(seed)s", seed=", ".join(review.seeds) or "–"),
+        subtitle=gettext("Seed of the draw: %(seed)s", seed=gettext(", ").join(review.seeds) or "–"),
         look="list", parts=(table, Signatures((gettext("Checked by"), gettext("Chief judge")))),
         language=language,
     )

@@ -82,7 +82,7 @@ def check_may_sign(state, sheets):
     waiting = [sheet.code for sheet in sheets if sheet.state not in ("submitted", "excused")]
     if waiting:
         raise Conflict(
-            "Hand in every sheet first: %(codes)s.", codes=", ".join(waiting[:8])
+            "Hand in every sheet first: %(codes)s.", codes=joined(waiting, 8)
         )
 
 

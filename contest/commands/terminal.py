@@ -92,7 +92,7 @@ def own_language():
 def say(message, shape="%s", **params):
     """Print a sentence (marked with N_) in the language of the terminal."""
     with own_language():
-        click.echo(shape % gettext(message, **params))
+        click.echo(shape % pages.sentence({"message": message, "params": params}))
 
 
 def say_counts(counts):

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 from contest.draw.rules import shuffled
 from contest.errors import Conflict, Invalid
+from contest.i18n import joined
 
 ALGORITHM = 2
 MOST_STATIONS = 500
@@ -170,7 +171,7 @@ def check_all_seated(outer, codes):
     if missing := sorted(set(outer) - set(codes)):
         raise Conflict(
             "Without a station in the starting order: %(numbers)s. Draw the order again first.",
-            numbers=", ".join(missing[:8]) + (" …" if len(missing) > 8 else ""),
+            numbers=joined(missing, 8),
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from contest.i18n import N_, both_names, two_names
+from contest.i18n import N_, both_names, listed, two_names
 
 NOTHING_SEEN = N_("Nothing to deduct")
 NOT_MARKED = N_("Not yet marked")
@@ -45,12 +45,9 @@ def _with_unit(aspect, text):
 
 
 def _listed(pairs):
-    """Pairs (line of a list, text behind its name), with commas, in both languages."""
+    """Pairs (line of a list, text behind its name) as a list, in both languages."""
     named = [(both_names(line), rest) for line, rest in pairs]
-    return two_names(
-        ", ".join(f"{name}{rest}" for name, rest in named),
-        ", ".join(f"{name.english}{rest}" for name, rest in named),
-    )
+    return listed(two_names(f"{name}{rest}", f"{name.english}{rest}") for name, rest in named)
 
 
 def _deductions(aspect, value):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from contest import clock, signals
 from contest.db import db
-from contest.i18n import N_, two_names
+from contest.i18n import N_, listed, two_names
 from contest.judging import number_queries
 from contest.judging.models import Sheet
 from contest.judging.number_queries import DeviceNumbers
@@ -98,12 +98,15 @@ def _notes_together(lines):
     unsettled = [line for line in lines if line.is_unsettled]
     notes = [Note(
         N_("Tablets with something that is not sent, was refused or is in conflict: %(names)s."),
-        {"names": ", ".join(line.called for line in unsettled)}, "judging.show_tablets", "todo",
+        {"names": listed(line.called for line in unsettled)}, "judging.show_tablets", "todo",
     )] if unsettled else []
     if gone := _with_gaps(lines):
         notes.append(Note(
             N_("Operations that tablets made and that never arrived, by order number: %(names)s."),
-            {"names": "; ".join(f"{name} ({judges}): {numbers}" for name, judges, numbers in gone)},
+            {"names": two_names(
+                "; ".join(f"{name} ({judges}): {numbers}" for name, judges, numbers in gone),
+                "; ".join(f"{name} ({judges.english}): {numbers}" for name, judges, numbers in gone),
+            )},
             "judging.show_tablets", "todo",
         ))
     return notes
@@ -137,8 +140,7 @@ def _with_gaps(lines):
         is_told = any(line.is_unsettled for line in own)
         gone = merged([*numbers.never_seen, *(() if is_told else numbers.unsent)])
         if gone:
-            judges = "、".join(dict.fromkeys(line.judge for line in own))
-            gaps.append((own[0].name, judges, words(gone)))
+            gaps.append((own[0].name, listed(dict.fromkeys(line.judge for line in own)), words(gone)))
     return gaps
 
 

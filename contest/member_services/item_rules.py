@@ -1,7 +1,7 @@
 """The life of a line in a register: open, answered, done; and what must be so before a list is closed."""
 
 from contest.errors import Conflict, Invalid
-from contest.i18n import N_
+from contest.i18n import N_, joined
 
 STATES = {
     "open": N_("Open"), "matched": N_("Matched"), "answered": N_("Answered"), "done": N_("Done"),
@@ -80,7 +80,7 @@ def check_closable(topics, lines, receipts):
 
 
 def _some(found):
-    return (", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")) or "–"
+    return joined(list(map(str, found)), 10) or "–"
 
 
 def read_lines(text, groups):

@@ -41,7 +41,7 @@ def _row(line, one, language):
     return {
         "line": line, "receipt": one.case.receipt, "name": one.case.name, "unit": one.unit,
         "service": pick_name(one.service, language), "granted_on": clock.day_of(one.case.decided_at),
-        "aids": ", ".join(pick_name(aid, language) for aid in one.aids),
+        "aids": gettext(", ").join(pick_name(aid, language) for aid in one.aids),
         "amount": _yuan(one.case.amount), **_account(one.case, one.service),
     }
 

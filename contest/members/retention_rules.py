@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from contest.errors import Invalid
+from contest.i18n import listed
 
 SHIPPED = Path(__file__).with_name("retention.toml")
 MOST_DAYS = 36_500
@@ -20,7 +21,7 @@ def read_terms(text):
     if strange := sorted(found.keys() ^ known.keys()):
         raise Invalid(
             "The file of terms must hold exactly these: %(known)s. Missing or unknown: %(strange)s.",
-            known=", ".join(known), strange=", ".join(strange),
+            known=listed(known), strange=listed(strange),
         )
     for name, days in found.items():
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:

@@ -7,6 +7,7 @@ import unicodedata
 from contest.offline.answer import answer_of, changes_of
 from contest.offline.standings import Scored
 from contest.scoring.receipt import receipt
+from contest.scoring.words import in_english
 
 TEXT_COLUMNS = ("who", "entrant", "group", "team", "organisation", "awards", "decided_by", "state")
 
@@ -159,6 +160,6 @@ def receipt_text(scored: Scored, code: str) -> str:
     lines = []
     for step in receipt(scored.plan, scored.book, scored.standings, row, scored.awards):
         about = getattr(step.about, "key", "")
-        label = step.label % step.params if step.params else step.label
+        label = in_english(step.label, step.params)
         lines.append("  ".join(part for part in (about, label, step.sum) if part))
     return "\n".join(lines) + "\n"

@@ -7,9 +7,19 @@ from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.people import import_queries, queries
-from contest.people.columns import ROSTER, UNIT_ROSTER
+from contest.people import (
+    import_queries,
+    number_queries,
+    queries,
+    roster_number_queries,
+    roster_number_rules,
+    sealing,
+    trail_words,  # noqa: F401  (names a fact)
+)
+from contest.people.columns import ID_NUMBER, ROSTER, UNIT_ROSTER
 from contest.people.models import PendingImport
+from contest.people.number_keeping import keep_number
+from contest.people.personal_models import PersonalAccess
 from contest.people.roster_rules import IDENTITY, old_and_new, same_words
 from contest.people.roster_writer import RosterWriter
 from contest.people.rules import check_registration_open, check_roster_open
@@ -38,16 +48,22 @@ def upload_roster(actor, contest_id, data, file_name, organisation_id=None):
     _check_open(contest_id, organisation_id)
     home = queries.get_organisation(organisation_id).name if organisation_id else None
     db.session.rollback()  # Reading may take seconds; nobody else should wait for the database.
-    rows, problems = read_table(data, file_name, UNIT_ROSTER if home else ROSTER)
+    rows, problems = read_table(data, file_name, (*(UNIT_ROSTER if home else ROSTER), ID_NUMBER))
     documents = [{"row": row.number, "values": row.values} for row in rows]
+    numbers = roster_number_rules.split_off(documents)
     if home:
         problems += _stand_for(documents, home)
     problems += _unborn(documents)
     # Everything that is wrong is said in one round; who stands in a row with a bad name is not known.
     unsure = {one.row for one in problems if one.kind == "bad" and one.column in IDENTITY}
-    _, more, _ = import_queries.roster_preview(contest_id, documents, organisation_id, unsure)
+    lines, more, _ = import_queries.roster_preview(contest_id, documents, organisation_id, unsure)
+    of_numbers, _ = _number_problems(contest_id, numbers, lines)
+    problems += of_numbers
     if not is_usable(problems + more):
         raise BadList(sorted(problems + more, key=lambda one: one.row or 0))
+    for document in documents:
+        if document["row"] in numbers:
+            document["sealed"] = sealing.seal(numbers[document["row"]], roster_number_queries.PLACE)
     with work(actor, "roster.upload", contest_id=contest_id, subject=file_name[:100]) as facts:
         import_queries.forget_old()
         pending = PendingImport(
@@ -103,6 +119,29 @@ def _unborn(documents):
     ]
 
 
+def _number_problems(contest_id, numbers, lines):
+    """(problems of the identity numbers, {row: the Human whose number it is already})."""
+    known, holders = roster_number_queries.known_of(contest_id, numbers, lines)
+    values = {line.row: line.values for line in lines}
+    return list(roster_number_rules.number_problems(numbers, values, known)), holders
+
+
+def _keep_numbers(actor, writer, lines, numbers, file_name):
+    """Seal each number with its person; every one of them finds it in their own log."""
+    for line in lines:
+        if line.row not in numbers:
+            continue
+        entrant = writer.written.get(line.row) or writer.entrants[line.entrant_id]
+        kept = number_queries.find_number(entrant.human_id)
+        if kept is not None and kept.match == sealing.match_of(numbers[line.row]):
+            continue
+        keep_number(entrant.human_id, numbers[line.row], actor.user_id)
+        db.session.add(PersonalAccess(
+            at=clock.now(), user_id=actor.user_id, who=actor.name, human_id=entrant.human_id, kind="enter",
+            fields=["id_number"], reason=f"报名表 {file_name}"[:200],
+        ))
+
+
 def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress=iter):
     """Store a list that was looked at, in one transaction; returns counts of each kind of line.
 
@@ -114,8 +153,10 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress
     lines, problems, counts = import_queries.roster_preview(
         contest_id, pending.rows, organisation_id
     )
-    if not is_usable(problems):
-        raise BadList(problems)
+    numbers = roster_number_queries.opened(pending.rows)
+    of_numbers, holders = _number_problems(contest_id, numbers, lines)
+    if not is_usable(problems + of_numbers):
+        raise BadList(problems + of_numbers)
     contest = get_contest(contest_id)
     with work(
         actor,
@@ -127,11 +168,15 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress
         **counts,
     ) as facts:
         writer = RosterWriter(contest_id)
+        writer.known_by_number = holders
         facts["corrected"] = {
             writer.entrants[line.entrant_id].number: old_and_new(line.changes)
             for line in lines if line.kind == "changed"
         }
         writer.write(lines, progress)
+        _keep_numbers(actor, writer, lines, numbers, pending.file_name)
+        if numbers:
+            facts["id_numbers"] = len(numbers)
         contest.marks_version = Contest.marks_version + 1
         db.session.delete(pending)
     return counts

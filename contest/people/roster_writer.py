@@ -20,6 +20,8 @@ class RosterWriter:
         self.teams = {same_words(team.name): team for team in queries.list_teams(contest_id)}
         self.entrants = {e.id: e for e in queries.list_entrants(contest_id)}
         self.humans = {entrant.human_id for entrant in self.entrants.values()}
+        self.known_by_number = {}  # row: the Human whose identity number the row brings
+        self.written = {}  # row: the new Entrant
         self.known = {}
 
     def write(self, lines, progress=iter):
@@ -42,7 +44,8 @@ class RosterWriter:
         db.session.flush()
         for line in progress(lines):
             if line.kind == "new":
-                self.add(line.values, line.values.get("number") or next(numbers))
+                number = line.values.get("number") or next(numbers)
+                self.written[line.row] = self.add(line.values, number, self.known_by_number.get(line.row))
             elif line.kind == "changed":
                 entrant = self.entrants[line.entrant_id]
                 self.change(entrant, {key: new for key, (_, new) in line.changes.items()})

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from contest.errors import Conflict, Invalid
-from contest.i18n import N_
+from contest.i18n import N_, listed
 
 GENDERS = {"female": N_("Female"), "male": N_("Male")}
 
@@ -206,7 +206,7 @@ def check_no_trainee(names):
     if names:
         raise Conflict(
             "Trainees do not sit on panels: end the training of %(names)s first.",
-            names=", ".join(names),
+            names=listed(names),
         )
 
 
@@ -215,7 +215,7 @@ def check_no_coder(names):
     if names:
         raise Conflict(
             "Coding judges read names beside codes and do not sit on panels: %(names)s.",
-            names=", ".join(names),
+            names=listed(names),
         )
 
 

@@ -9,6 +9,7 @@ first, "note" only tells.
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -16,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contest.errors import Invalid
-from contest.people import cells, odd, workbook
+from contest.i18n import N_
+from contest.people import cells, id_rules, odd, workbook
 from contest.people.delimited import read_delimited
 from contest.people.problems import Problem
 
@@ -24,6 +26,12 @@ log = logging.getLogger(__name__)
 
 FILE_MOST = 20 * 1024 * 1024
 READER = Path(workbook.__file__)
+TELEPHONE = re.compile("手机|电话|mobile|phone", re.IGNORECASE)
+NOT_USED = N_("The column %(header)s is not used.")
+NO_TELEPHONE = N_(
+    "The column %(header)s is not used: telephone numbers are not kept with a roster, but with an "
+    "application or an appeal in which a person gives one."
+)
 # Each reader may use some hundred megabytes; more files at once wait for their turn.
 READERS_AT_ONCE = threading.BoundedSemaphore(2)
 
@@ -32,7 +40,8 @@ READERS_AT_ONCE = threading.BoundedSemaphore(2)
 class Column:
     """A column that is looked for, under any of its headers; the first header is the usual one.
 
-    kind: text, name, date (ISO text), number (canonical decimal text), choice (a key), list.
+    kind: text, name, date (ISO text), number (canonical decimal text), choice (a key), list,
+    identity (an identity number, which no sentence repeats).
     """
 
     key: str
@@ -189,8 +198,8 @@ def _look_around(grid, places):
     ]
     for index, header in enumerate(grid["rows"][0]):
         if index not in places and isinstance(header, str) and header.strip():
-            unused = header.strip()[:40]
-            problems.append(Problem("note", "The column %(header)s is not used.", header=unused))
+            sentence = NO_TELEPHONE if TELEPHONE.search(header) else NOT_USED
+            problems.append(Problem("note", sentence, header=header.strip()[:40]))
     return [*problems, *odd.odd_cells(grid, places)]
 
 
@@ -209,8 +218,8 @@ def _read_row(number, line, places, columns, problems):
             values[column.key], stripped = _read_cell(cell, column)
         except Invalid as refused:
             found.append(
-                Problem("bad", refused.message, row=number, column=column.label, cell=cell,
-                        **refused.params)
+                Problem("bad", refused.message, row=number, column=column.label,
+                        cell="" if column.kind == "identity" else cell, **refused.params)
             )
             continue
         if stripped:
@@ -235,6 +244,8 @@ def _read_cell(cell, column):
         return cells.read_name(cell, column.most)
     if column.kind == "date":
         return cells.read_date(cell)
+    if column.kind == "identity":
+        return _read_identity(cell), False
     if column.kind == "number":
         return cells.read_number(cell, column.least, column.top, column.places)
     if column.kind == "choice":
@@ -242,6 +253,15 @@ def _read_cell(cell, column):
     if column.kind == "list":
         return cells.read_list(cell, column.most)
     return cells.read_text(cell, column.most)
+
+
+def _read_identity(cell):
+    if not isinstance(cell, str):
+        raise Invalid(
+            "The spreadsheet keeps this number as a figure and has lost its last digits: make the column "
+            "text and type it again."
+        )
+    return id_rules.read_id_number(cell)
 
 
 def _doubt_places(rows, columns):

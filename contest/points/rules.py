@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from contest.errors import Conflict, Invalid
-from contest.i18n import N_
+from contest.i18n import N_, listed
 
 ALL_WRONG = N_("Please check the marked fields.")
 MOST_QUANTITY = 100_000
@@ -97,7 +97,7 @@ def _read(row, values, today):
     )
     if kind is None:
         raise Invalid("“%(kind)s” is none of the kinds that earn points: %(kinds)s.",
-                      kind=values.get("kind", "")[:30], kinds="、".join(KINDS))
+                      kind=values.get("kind", "")[:30], kinds=listed(KINDS))
     quantity = values.get("quantity", "")
     if not _WHOLE.fullmatch(quantity) or not 1 <= int(quantity) <= MOST_QUANTITY:
         raise Invalid("The quantity is a whole number from 1 to %(most)s.", most=MOST_QUANTITY)

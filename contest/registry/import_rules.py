@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from contest.errors import Conflict
-from contest.i18n import N_
+from contest.i18n import N_, listed
 from contest.people.columns import NAME, ORGANISATION, ROSTER
 from contest.people.roster_rules import same_words
 from contest.people.tables import Column
@@ -150,7 +150,7 @@ def _missing(values, steps, today):
     if values.get("level") and values["level"] not in steps:
         return said(
             N_("“%(level)s” is no step of a ladder in force; allowed are %(allowed)s."),
-            level=values["level"], allowed="、".join(sorted(steps)) or "–",
+            level=values["level"], allowed=listed(sorted(steps)) or "–",
         )
     for key in ("born_on", "granted_on", "level_on", "work_on"):
         if (values.get(key) or "") > today.isoformat():

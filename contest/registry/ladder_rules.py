@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from contest.errors import Invalid
+from contest.i18n import listed
 
 SHIPPED = Path(__file__).with_name("ladders")
 CONTEST_LEVELS = ("unit", "county", "city", "province", "nation")
@@ -212,7 +213,7 @@ def _read_contest(raw, step):
     if not isinstance(levels, list) or not levels or any(one not in CONTEST_LEVELS for one in levels):
         raise Invalid(
             "Step %(step)s of the ladder: the contest's levels must be some of %(levels)s.",
-            step=step, levels=", ".join(CONTEST_LEVELS),
+            step=step, levels=listed(CONTEST_LEVELS),
         )
     place = _count(raw, "place", step)
     if place == 0:
@@ -231,7 +232,7 @@ def _check_keys(raw, known, step):
     if strange:
         raise Invalid(
             "Step %(step)s of the ladder: nobody knows “%(key)s”; allowed are %(known)s.",
-            step=step, key=strange[0], known=", ".join(sorted(known)),
+            step=step, key=strange[0], known=listed(sorted(known)),
         )
 
 

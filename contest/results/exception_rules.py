@@ -1,7 +1,7 @@
 """Publishing although something is still missing: three people, and a sentence on the document."""
 
 from contest.errors import Conflict, NotAllowed
-from contest.i18n import N_
+from contest.i18n import N_, in_english
 from contest.setup.rules import Note
 
 # What three people do together, in words for the second and the third one.
@@ -64,4 +64,5 @@ def check_third(proposal, actor):
 
 def words_of(notes):
     """The Note that says what is proposed; the sentences stay English until they are shown."""
-    return Note(IN_SPITE, {"exceptions": " ".join(note.text % note.params for note in in_the_way(notes))})
+    said = (in_english(note.text, note.params) for note in in_the_way(notes))
+    return Note(IN_SPITE, {"exceptions": " ".join(said)})

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext
 
-from contest.i18n import pick_name
+from contest.i18n import TwoNames, pick_name
 from contest.results import rules
 
 
@@ -38,7 +38,7 @@ def _datum(key):
 
 def waiting_sentence(modules, language):
     """Why the steps of these blind modules are not on a receipt yet."""
-    names = ("、" if language == "zh" else ", ").join(pick_name(each, language) for each in modules)
+    names = gettext(", ").join(pick_name(each, language) for each in modules)
     return gettext(
         "Still under codes: %(modules)s. Their marks appear after decoding; everything here leaves them out.",
         modules=names,
@@ -47,7 +47,10 @@ def waiting_sentence(modules, language):
 
 def step_words(step, plan, language, names=None):
     """The sentence of one step. names: what to call the entrants, by id."""
-    params = dict(step.params)
+    params = {
+        key: value.english if language == "en" and isinstance(value, TwoNames) else value
+        for key, value in step.params.items()
+    }
     if "key" in params:
         params["key"] = decider_words(params["key"], plan, language) or params["key"]
     if "entrant" in params:

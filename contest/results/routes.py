@@ -7,7 +7,8 @@ from contest.accounts.guards import needs
 from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Invalid
-from contest.pages import form_refusal, language, named, show
+from contest.i18n import both_names
+from contest.pages import form_refusal, language, sentence, show
 from contest.results import (
     actions,
     agreement_queries,
@@ -44,10 +45,9 @@ WATCHERS = ("chief_judge", "organiser", "supervisor")
 @bp.app_template_filter("problem")
 def problem(found):
     """A problem of rules.problems() in the language of this request."""
-    sentence, params = found
-    return gettext(sentence, **{
-        name: named(value) if name == "module" else value for name, value in params.items()
-    })
+    text, params = found
+    told = {name: both_names(value) if name == "module" else value for name, value in params.items()}
+    return sentence({"message": text, "params": told})
 
 
 @bp.app_template_filter("columns_of_table")
@@ -272,6 +272,8 @@ def _proposed(contest_id):
 
 def _published(contest_id, revision):
     flash(gettext("Published as revision %(revision)s.", revision=revision), "good")
+    if queries.get_contest(contest_id).state == "final":
+        flash(gettext("The results are final."), "good")
     if current_app.config["SIGNING_KEY"].is_file():
         if sentence := bulletin_routes.sign(contest_id, queries.stage_of(contest_id), revision):
             flash(sentence, "warn")

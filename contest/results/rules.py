@@ -206,7 +206,7 @@ def _rooms(names):
 
 def _some(names, shown=6):
     """The first few of a list of names, with dots when there are more."""
-    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
+    return joined(names, shown)
 
 
 def check_publishable(problems_found):

@@ -156,6 +156,11 @@ class OfficialStandings:
     counts_holders: bool = False
 
     @property
+    def has_groups(self):
+        """True where places in a group and overall differ: several groups, each ranked for itself."""
+        return self.plan.ranking.by_group and len({row.group for row in self.rows}) > 1
+
+    @property
     def plan(self):
         """The plan under which this was computed."""
         return self.force.plan

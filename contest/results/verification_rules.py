@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from contest.errors import Conflict
-from contest.i18n import N_, both_names
+from contest.i18n import N_, both_names, listed
 
 # What each figure is called.
 FIELDS = {
@@ -116,7 +116,7 @@ def printed(value):
     if value is None or value in ("", ()):
         return "–"
     if isinstance(value, tuple):
-        return ", ".join(" = ".join(one) if isinstance(one, tuple) else str(one) for one in value)
+        return listed(" = ".join(one) if isinstance(one, tuple) else str(one) for one in value)
     return str(value)
 
 

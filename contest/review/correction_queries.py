@@ -9,7 +9,7 @@ from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
 from contest.errors import Conflict, Missing
-from contest.i18n import N_
+from contest.i18n import N_, listed
 from contest.results.models import ResultSheet
 from contest.results.queries import HOLDS_RESULTS, HOLDS_REVISIONS, find_latest_sheet, stage_of
 from contest.review import correction_rules
@@ -173,7 +173,7 @@ def why_revision_is_held(contest_id, latest, document):
     return Conflict(
         "Only errors of arithmetic or entry may be corrected now, but who stands behind a result "
         "would change too: %(numbers)s. Put that back as it was published, or file a correction of "
-        "identity.", numbers=", ".join(wrong),
+        "identity.", numbers=listed(wrong),
     )
 
 

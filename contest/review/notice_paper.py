@@ -57,7 +57,7 @@ def _table(rows, language):
                 "line": line, "number": row["number"] or gettext("Team"), "name": row["name"],
                 "organisation": (english and row["organisation_en"]) or row["organisation"],
                 "place": row["place"] if row["place"] is not None else "–",
-                "prize": "、".join(row["prizes"]) if not english else ", ".join(row["prizes_en"]),
+                "prize": gettext(", ").join(row["prizes_en"] if english else row["prizes"]),
             }
             for line, row in enumerate(rows, start=1)
         ),

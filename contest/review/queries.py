@@ -11,7 +11,7 @@ from contest import clock, signals
 from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
-from contest.i18n import N_
+from contest.i18n import N_, listed
 from contest.results.models import ResultSheet
 from contest.results.queries import stage_of
 from contest.review import appeal_queries, notice_queries
@@ -95,7 +95,7 @@ def _appeal_problems(contest, stage):
     if waiting := [str(one.number) for one in appeals if one.decided_at is None]:
         yield Note(
             N_("Appeals that wait for a decision: %(count)s (number %(numbers)s)."),
-            {"count": len(waiting), "numbers": ", ".join(waiting)}, REGISTER, "todo",
+            {"count": len(waiting), "numbers": listed(waiting)}, REGISTER, "todo",
         )
     for one in appeals:
         until = appeal_queries.second_until(one, procedure_of(contest), appeals)
@@ -150,7 +150,7 @@ def _notice_problems(contest_id, stage):
         yield Note(
             N_("Objections that wait for a decision: %(count)s (number %(numbers)s)."),
             {"count": len(found.open_objections),
-             "numbers": ", ".join(str(one.number) for one in found.open_objections)},
+             "numbers": listed(str(one.number) for one in found.open_objections)},
             NOTICE, "todo",
         )
 

@@ -3,6 +3,7 @@
 from contest.scoring.marks import value_range
 from contest.scoring.scheme import Aspect, Module, Problem
 from contest.scoring.units import DECIMALS, text_of
+from contest.scoring.words import listed
 
 
 def aspect_problems(aspect: Aspect, path: str) -> list[Problem]:
@@ -95,7 +96,7 @@ def _table_problems(aspect, path):
         yield Problem(
             f"{path}.table",
             "The values in the table of %(aspect)s must rise from row to row: %(values)s.",
-            {"aspect": aspect.key, "values": ", ".join(map(text_of, steps))},
+            {"aspect": aspect.key, "values": listed(map(text_of, steps))},
         )
     highest = max([aspect.beyond, *(bracket.points for bracket in aspect.table)])
     if highest > aspect.max and aspect.clamp:

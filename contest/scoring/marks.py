@@ -19,7 +19,7 @@ from contest.scoring.attempts import VOID, taken
 from contest.scoring.earning import earned
 from contest.scoring.scheme import Aspect, Module
 from contest.scoring.units import text_of, units_of
-from contest.scoring.words import two_names
+from contest.scoring.words import in_english, listed, two_names
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
@@ -40,7 +40,7 @@ class MarkError(ValueError):
         super().__init__(message)
 
     def __str__(self):
-        return self.message % self.params if self.params else self.message
+        return in_english(self.message, self.params)
 
 
 def parse_number(text: str | int | Decimal) -> Decimal:
@@ -291,7 +291,7 @@ def _read_grade(aspect, value):
     raise MarkError(
         "“%(text)s” is not a grade; it must be one of: %(grades)s.",
         text=_shown(value),
-        grades=", ".join(grade.key for grade in aspect.grades),
+        grades=listed(grade.key for grade in aspect.grades),
     )
 
 

@@ -3,11 +3,16 @@
 from fractions import Fraction
 
 from contest.scoring.receipt_sheets import Sheet, panel_name, sheet_of
-from contest.scoring.receipt_sums import Notes, added, listed, number
+from contest.scoring.receipt_sums import Notes, added, number, numbers
 from contest.scoring.scheme import Module, Panel, Plan
 from contest.scoring.words import N_
 
 METHOD_LABELS = {
+    "mean": N_("Mean of the marks that count (%(count)s)."),
+    "sum": N_("Sum of the marks that count (%(count)s)."),
+    "median": N_("Middle of the marks that count (%(count)s)."),
+}
+LABELS_WITH_DROPPED = {
     "mean": N_("Mean of the marks that count (%(count)s); dropped: %(dropped)s."),
     "sum": N_("Sum of the marks that count (%(count)s); dropped: %(dropped)s."),
     "median": N_("Middle of the marks that count (%(count)s); dropped: %(dropped)s."),
@@ -115,8 +120,10 @@ def combined(module, panel, by_seat, notes, about, trimmed=True) -> Fraction:
         kept, dropped = ordered, []
     full = panel.counting if trimmed else panel.judges
     value, arithmetic = COMBINED[panel.method](kept, full)
-    params = {"count": len(kept), "dropped": listed(dropped)}
-    notes.add(METHOD_LABELS[panel.method], params, arithmetic, about)
+    labels, params = METHOD_LABELS, {"count": len(kept)}
+    if dropped:
+        labels, params = LABELS_WITH_DROPPED, params | {"dropped": numbers(dropped)}
+    notes.add(labels[panel.method], params, arithmetic, about)
     return value
 
 

@@ -7,13 +7,17 @@ from contest.scoring.attempts import VOID
 from contest.scoring.receipt_sums import Notes, added, carried, number
 from contest.scoring.scheme import Aspect, Module, Panel, Plan
 from contest.scoring.units import text_of
-from contest.scoring.words import N_
+from contest.scoring.words import N_, listed
 
 FAILED, NOT_TAKEN = "×", "–"
 TAKEN = {
     "best": N_("Judge %(judge)s, attempts: the best counts."),
     "worst": N_("Judge %(judge)s, attempts: the worst counts."),
     "last": N_("Judge %(judge)s, attempts: the last one taken counts."),
+    "sum": N_("Judge %(judge)s, attempts: added up."),
+    "mean": N_("Judge %(judge)s, attempts: the mean counts."),
+}
+TAKEN_WITH_DROPPED = {
     "sum": N_("Judge %(judge)s, attempts: added up; dropped: %(dropped)s."),
     "mean": N_("Judge %(judge)s, attempts: the mean counts; dropped: %(dropped)s."),
 }
@@ -102,12 +106,13 @@ def stands(aspect: Aspect, raws: list[int | None], seat: int, notes: Notes) -> F
 
 
 def _taken(aspect, raws, seat, notes):
-    params = {"judge": seat + 1}
+    labels, params = TAKEN, {"judge": seat + 1}
     order = sorted((raw for raw in raws if raw is not None), key=lambda raw: _goodness(aspect, raw))
     if aspect.take in ("sum", "mean"):
         kept = order[aspect.drop_worst : len(order) - aspect.drop_best]
         out = order[: aspect.drop_worst] + order[len(order) - aspect.drop_best :]
-        params["dropped"] = ", ".join(map(_shown, out)) or NOT_TAKEN
+        if out:
+            labels, params = TAKEN_WITH_DROPPED, params | {"dropped": listed(map(_shown, out))}
         value, arithmetic = _together(aspect, kept)
     else:
         valid = [raw for raw in order if raw != VOID]
@@ -117,7 +122,7 @@ def _taken(aspect, raws, seat, notes):
         value = Fraction(value[0]) if value and value[0] != VOID else None
         end = FAILED if value is None else number(value)
         arithmetic = f"{', '.join(map(_shown, raws))} → {end}"
-    notes.add(TAKEN[aspect.take], params, arithmetic, aspect)
+    notes.add(labels[aspect.take], params, arithmetic, aspect)
     return value
 
 

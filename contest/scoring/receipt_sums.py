@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 from contest.scoring.scheme import Aspect, Award, Module, Panel, Part, Plan, Rounding, Stage
-from contest.scoring.words import N_
+from contest.scoring.words import N_, TwoNames, listed
 
 SHOWN_DECIMALS = 6
 MOST_DECIMALS = 18
@@ -74,9 +74,9 @@ def compared(mine: Fraction, theirs: Fraction) -> str:
     return f"{number(mine, decimals)} {sign} {number(theirs, decimals)}"
 
 
-def listed(values) -> str:
-    """Numbers side by side, or a dash for none."""
-    return ", ".join(map(number, values)) or "–"
+def numbers(values) -> TwoNames:
+    """Numbers as a list in a sentence."""
+    return listed(map(number, values))
 
 
 def added(values) -> str:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from contest.scoring.book import ABSENT, DISQUALIFIED, WITHDRAWN
 from contest.scoring.receipt_modules import Case, at, module_mark
-from contest.scoring.receipt_sums import Notes, added, carried, listed, number, rounded, settled
+from contest.scoring.receipt_sums import Notes, added, carried, number, numbers, rounded, settled
 from contest.scoring.scheme import Part, Stage
 from contest.scoring.tops import part_terms, top_of_module, top_of_part
 from contest.scoring.words import N_
@@ -171,10 +171,11 @@ def _best(road, part, inside):
     )
     kept, left = marks[: part.best], marks[part.best :]
     total = sum(kept, Fraction(0))
-    road.notes.add(
-        N_("The best %(best)s of the finished marks added up; left out: %(left)s."),
-        {"best": part.best, "left": listed(left)}, f"{added(kept)} = {number(total)}", part,
-    )
+    label, params = N_("The best %(best)s of the finished marks added up."), {"best": part.best}
+    if left:
+        label = N_("The best %(best)s of the finished marks added up; left out: %(left)s.")
+        params["left"] = numbers(left)
+    road.notes.add(label, params, f"{added(kept)} = {number(total)}", part)
     return total
 
 

@@ -38,6 +38,7 @@ from contest.scoring.scheme_modules import (
     Tolerance,
     named,
 )
+from contest.scoring.words import in_english
 
 __all__ = [
     "Adjustment", "Aspect", "Award", "AwardPoints", "Bracket", "Criterion", "Difficulty",
@@ -66,7 +67,7 @@ class Problem:
         return ", ".join(filter(None, [f"line {self.line}" if self.line else "", self.path]))
 
     def __str__(self):
-        sentence = self.message % self.params if self.params else self.message
+        sentence = in_english(self.message, self.params)
         return f"{self.place}: {sentence}" if self.place else sentence
 
 

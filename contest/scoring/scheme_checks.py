@@ -6,6 +6,7 @@ from contest.scoring.scheme import Problem
 from contest.scoring.sum_words import terms_of
 from contest.scoring.tops import top_of_module, top_of_part, top_of_stage
 from contest.scoring.units import text_of
+from contest.scoring.words import listed
 
 HUNDRED = 100 * 10_000
 
@@ -206,7 +207,7 @@ def _part_problems(plan):
 def _best_problems(plan, part, inside, path):
     tops = {_top(plan, thing) for thing in inside}
     if len(tops) > 1:
-        words = ", ".join(text_of(int(top)) for top in sorted(tops))
+        words = listed(text_of(int(top)) for top in sorted(tops))
         yield Problem(
             path,
             "The best of part %(part)s can be told only where all have one top mark; "
@@ -238,7 +239,7 @@ def _low_problems(plan):
             "ranking.order",
             "Where the lower total is better, nothing has a pass mark and no part takes the best: "
             "%(keys)s.",
-            {"keys": ", ".join(bad)},
+            {"keys": listed(bad)},
         )
 
 
@@ -301,7 +302,7 @@ def _sheet_problems(module, path):
             yield Problem(
                 f"{path}.criteria[{c}].panel",
                 "Criterion %(criterion)s must say which of the panels marks it: %(panels)s.",
-                {"criterion": criterion.key, "panels": ", ".join(sorted(known)) or "–"},
+                {"criterion": criterion.key, "panels": listed(sorted(known)) or "–"},
             )
     if any(not module.aspect_indexes(panel) for panel in module.panels):
         yield Problem(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.scheme import Problem
 from contest.scoring.units import text_of, units_of
-from contest.scoring.words import N_
+from contest.scoring.words import N_, listed
 
 BAD = object()  # what a field reads as when a problem was noted
 POINTS_TOP = 1_000_000 * 10_000
@@ -234,7 +234,7 @@ class Choice:
             return value
         problems.append(
             Problem(
-                path, "This must be one of: %(allowed)s.", {"allowed": ", ".join(self.options)}
+                path, "This must be one of: %(allowed)s.", {"allowed": listed(self.options)}
             )
         )
         return BAD
@@ -256,7 +256,7 @@ class Choices:
             Problem(
                 path,
                 "This must be a list of words out of: %(allowed)s.",
-                {"allowed": ", ".join(self.options)},
+                {"allowed": listed(self.options)},
             )
         )
         return BAD
@@ -345,7 +345,7 @@ class Table:
                     Problem(
                         here,
                         "The field %(field)s is unknown here; allowed are: %(allowed)s.",
-                        {"field": key, "allowed": ", ".join(allowed)},
+                        {"field": key, "allowed": listed(allowed)},
                     )
                 )
 

@@ -17,6 +17,7 @@ from contest.judging.sheet_queries import get_sheet_page
 from contest.people.models import Entrant
 from contest.selection import call_rules, condition_rules, nomination_rules
 from contest.selection.models import Call, ConditionVerdict, UnitNomination, UnitNominationFile
+from contest.setup.desk_queries import HOLDS
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 
@@ -224,3 +225,10 @@ def counts(contest_id):
 def days_left(call):
     """Days until the call closes, 0 on its last day, below 0 afterwards."""
     return (call.closes_on - clock.today()) // timedelta(days=1)
+
+
+def _holds(contest_id):
+    return {"selection"} if find_call(contest_id) else set()
+
+
+HOLDS.append(_holds)

@@ -5,7 +5,6 @@ from fractions import Fraction
 from flask_babel import gettext
 
 from contest.i18n import N_
-from contest.pages import language
 from contest.scoring.units import text_of
 from contest.setup.mark_sentences import joined, name_of
 from contest.setup.plan_words import CHOICES
@@ -125,4 +124,4 @@ def prizes_sentence(prizes):
 
 
 def _listed(texts):
-    return ("、" if language() == "zh" else ", ").join(texts)
+    return gettext(", ").join(texts)

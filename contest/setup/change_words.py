@@ -20,7 +20,7 @@ def change_sentence(change):
     if change.act == "moved":
         return gettext(
             "The order changes (%(node)s): from %(old)s to %(new)s.", node=node,
-            old=", ".join(change.old), new=", ".join(change.new),
+            old=gettext(", ").join(change.old), new=gettext(", ").join(change.new),
         )
     return _field_sentence(change, where)
 
@@ -111,4 +111,4 @@ def tie_text(tie):
 
 
 def _joined(texts):
-    return ("、" if language() == "zh" else ", ").join(texts)
+    return gettext(", ").join(texts)

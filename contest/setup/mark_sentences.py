@@ -115,7 +115,7 @@ def _judgement_sentence(aspect):
 
 
 def _grade_sentence(aspect):
-    grades = ", ".join(f"{grade.key} = {text_of(grade.points)}" for grade in aspect.grades)
+    grades = gettext(", ").join(f"{grade.key} = {text_of(grade.points)}" for grade in aspect.grades)
     return gettext("One of these grades: %(grades)s.", grades=grades)
 
 

@@ -8,11 +8,12 @@ from contest.accounts.guards import find_door, needs
 from contest.accounts.rules import ROLES, ROLES_IN_CONTEST
 from contest.audit.work import Actor
 from contest.errors import Invalid, Missing
-from contest.i18n import N_
 from contest.pages import say, show
 from contest.setup import (  # noqa: F401  (the routes among them add their pages to bp)
     actions,
     calendar_routes,
+    desk_queries,
+    desk_rules,
     edit_routes,
     forms,
     head_routes,
@@ -28,34 +29,6 @@ from contest.setup.blueprint import OFFICE, bp
 from contest.setup.plan_files import read_plan_text
 from contest.setup.procedure_rules import NAMES
 from contest.setup.scheme_picture import picture_of
-
-# The areas of a contest, as the desk links to them; a page that does not exist yet is left out.
-DESK_LINKS = (
-    ("setup.show_plan", N_("Plan"), "scale", N_("Stages, weights, marking scheme, prizes")),
-    ("people.list_entrants", N_("Contestants"), "users", N_("Teams, rosters, check-in")),
-    ("selection.show_desk", N_("Selection"), "award", N_("Call, nominations, conditions, list")),
-    ("people.list_messages", N_("Messages"), "megaphone", N_("What those who take part are told")),
-    ("people.list_judges", N_("Judges"), "gavel", N_("Specialities and cards")),
-    ("people.list_panels", N_("Panels"), "clipboard-list", N_("Who marks which module")),
-    ("draw.show_draw", N_("Draw and codes"), "shuffle", N_("Order and blind codes")),
-    ("theory.list_scores", N_("Theory scores"), "book-open", N_("Import or enter scores")),
-    ("quiz.show_desk", N_("Quiz desk"), "clock", N_("Points and times, entered beside the stage.")),
-    ("judging.show_chief_desk", N_("Judging"), "tablet", N_("Panels and contestants at a glance")),
-    ("paper.list_papers", N_("Sheets on paper"), "file-text", N_("Print sheets, type them in")),
-    ("checks.show_review", N_("Review"), "circle-check", N_("Sheets checked against paper or receipt")),
-    ("checks.list_signatures", N_("Signatures"), "stamp", N_("Judges, chief judge, supervisor")),
-    ("setup.list_proposals", N_("Waiting for a second person"), "users", N_("What two people do")),
-    ("results.show_results", N_("Results"), "trophy", N_("Standings, ties, publication")),
-    ("board.show_switches", N_("Leaderboard"), "monitor", N_("Freeze and reveal")),
-    ("review.show_register", N_("Appeals"), "gavel", N_("Announce results, decide on appeals")),
-    ("review.show_notice", N_("Public notice"), "flag", N_("The list before the public, objections")),
-    ("review.show_corrections", N_("Corrections"), "pencil", N_("What a later revision changed, and why")),
-    ("awards.show_awards", N_("Awards"), "award", N_("Prizes, titles, lists")),
-    ("ceremony.show_desk", N_("Ceremony"), "megaphone", N_("Screens and the reveal")),
-    ("accounts.list_accounts", N_("Accounts and roles"), "key-round", N_("Who may do what")),
-    ("tokens.list_tokens", N_("Tokens"), "key-round", N_("What programs may read and do through the API.")),
-    ("audit.show_trail", N_("Trail"), "history", N_("Who did what, and when")),
-)
 
 
 def actor():
@@ -199,6 +172,7 @@ def desk(contest_id):
     notes = queries.desk_notes(contest_id)
     held = queries.held_states(contest)
     step = step_rules.next_step(contest.state, held)
+    links, further = _doors(contest, current.plan if current else None)
     return show(
         "setup/desk.html", contest=contest, states=rules.STATES, state_notes=forms.STATE_NOTES,
         steps=[(key, gettext(rules.STATES[key])) for key in step_rules.road(held)],
@@ -208,7 +182,7 @@ def desk(contest_id):
         may_step=step is not None and step.act in step_rules.ON_THE_DESK
         and any(g.person.has_role(role, contest_id) for role in step.roles),
         notes=_told(notes, contest_id),
-        links=_links(contest_id), is_organiser=g.person.has_role("organiser", contest_id),
+        links=links, further=further, is_organiser=g.person.has_role("organiser", contest_id),
         stage_is_open=contest.state in rules.STAGE_IS_OPEN_IN
         and g.person.has_any(rules.SECOND_PERSON, contest_id)
         and current is not None and not queries.marked_modules_of_stage(contest),
@@ -244,10 +218,11 @@ def _told(notes, contest_id):
     return [(note, door) for note, door in pairs if door]
 
 
-def _links(contest_id):
-    for endpoint, label, icon, hint in DESK_LINKS:
-        if href := find_door(endpoint, contest_id):
-            yield href, label, icon, hint
+def _doors(contest, plan):
+    """What the desk links to: what the contest calls for now, and the rest, as far as doors open."""
+    held = desk_queries.what_is_held(contest, plan)
+    found = [(door, find_door(door.endpoint, contest.id)) for door in desk_rules.DOORS]
+    return desk_rules.split([pair for pair in found if pair[1]], contest.state, held)
 
 
 @bp.get("/contests/<int:contest_id>/details")
@@ -296,5 +271,8 @@ def hold_stage(contest_id):
 @bp.post("/contests/<int:contest_id>/public")
 @needs("organiser")
 def show_to_public(contest_id):
-    actions.show_to_public(actor(), contest_id, request.form.get("public") == "1")
+    is_public = request.form.get("public") == "1"
+    actions.show_to_public(actor(), contest_id, is_public)
+    shown = gettext("The public sees this contest now; its address and QR code are below.")
+    flash(shown if is_public else gettext("This contest is hidden from the public now."), "good")
     return _to_desk(contest_id)

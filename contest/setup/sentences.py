@@ -3,7 +3,6 @@
 from flask_babel import gettext
 
 from contest.i18n import N_
-from contest.pages import language
 from contest.scoring.units import text_of
 from contest.setup.award_sentences import award_sentence, organisations_sentence, prizes_sentence
 from contest.setup.change_words import change_sentence
@@ -29,7 +28,7 @@ def _word(choice, key):
 
 
 def _comma():
-    return "、" if language() == "zh" else ", "
+    return gettext(", ")
 
 
 def tie_sentence(tie, plan):
@@ -193,7 +192,7 @@ def teams_sentence(teams):
     elif teams.method == "mean":
         text = gettext("A team's result is the mean of its members.")
     elif teams.method == "places":
-        points = ", ".join(map(text_of, teams.place_points))
+        points = gettext(", ").join(map(text_of, teams.place_points))
         text = gettext("A team's result is the sum of the points for its members' places, from "
                        "the first on: %(points)s.", points=points)
     else:

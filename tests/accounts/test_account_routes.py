@@ -90,7 +90,7 @@ def test_a_bad_person_comes_back_with_what_was_typed(organiser, contest):
     assert answer.status_code == 422
     assert 'value="李监督"' in page
     assert re.search(r'value="supervisor" checked', page)
-    assert "The login must have 3 to 40" in page
+    assert "The login must have 2 to 40" in page
     assert db.session.query(TrailRow).count() == 0
 
 

@@ -94,7 +94,7 @@ def test_another_key_another_kind_and_one_that_nobody_issued_are_not_listed(issu
 def test_a_token_has_128_bits_and_no_bit_is_always_the_same(issued):
     contest, _, made, signer = issued
     assert {len(bytes.fromhex(one.token)) for one in made} == {16}
-    codes = certificate_actions._codes_of(certificate_queries.list_lines(contest.id))
+    codes = certificate_queries.codes_of(certificate_queries.list_lines(contest.id))
     # Two thousand more of the same making: every bit is set about half of the time.
     style, lines = certificate_queries.find_style(contest.id), certificate_queries.list_lines(contest.id)
     with db.session.no_autoflush:

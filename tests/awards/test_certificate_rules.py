@@ -3,6 +3,7 @@
 import pytest
 
 from contest.awards import certificate_rules as rules
+from contest.awards import pattern_rules
 from contest.errors import Invalid
 
 
@@ -47,6 +48,22 @@ def test_a_pattern_that_makes_no_good_numbers_is_refused(typed):
 def test_a_pattern_left_out_is_the_usual_one():
     assert rules.read_pattern(" ") == rules.DEFAULT_PATTERN
     assert rules.read_pattern("X-{group}-{serial:06d}") == "X-{group}-{serial:06d}"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("{单位}-{年份}-{竞赛}-{奖项}-{0001}", rules.DEFAULT_PATTERN),
+    ("｛单位｝-{组别}-{000001}", "{issuer}-{group}-{serial:06d}"),
+    ("{issuer}-{year}-{1}", "{issuer}-{year}-{serial:01d}"),
+])
+def test_a_pattern_is_written_in_words_that_people_read(typed, kept):
+    assert rules.read_pattern(typed) == kept
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_field_shows_is_read_as_what_is_stored(language):
+    for pattern in (rules.DEFAULT_PATTERN, "X-{group}-{serial:08d}", "{serial:01d}-{year}"):
+        shown = pattern_rules.readable(pattern, language)
+        assert "serial" not in shown and rules.read_pattern(shown) == pattern
 
 
 def test_a_code_says_what_was_signed_and_has_one_spelling():

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -234,6 +235,11 @@ def test_the_page_of_the_office_shows_states_and_takes_a_look(issued, as_role):
     page = organiser.get(where)
     assert page.status_code == 200
     assert "王武" in page.text
+    # Nobody has to know what {serial:04d} means: the field speaks in words, and the next number stands below.
+    assert "serial:" not in page.text and "{0001}" in page.text
+    style = certificate_queries.find_style(contest.id)
+    [number] = re.findall(r"gets the number.*?>([A-Z0-9-]+)<", page.text)
+    assert rules.tidy_number(number) == number and f"{style.last_serial + 1:04d}" in number
     bad = organiser.post(f"{where}/style", data={**STYLE, "pattern": "no"})
     assert bad.status_code == 422
     assert "no" in bad.text

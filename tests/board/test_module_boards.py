@@ -49,6 +49,10 @@ def test_a_line_says_how_far_it_has_come():
     assert phase("normal", False, 0) == "waiting"
     assert phase("normal", False, 2) == "scoring"
     assert phase("normal", True, 4) == "finished"
+    assert phase("normal", False, 3, 4) == "scoring"
+    # Under codes the total waits for more than the board shows: "being scored 4/4" would be no sense.
+    assert phase("normal", False, 4, 4) == "finished"
+    assert phase("normal", False, 2, 0) == "scoring"  # a team has no columns of its own
     assert phase("unranked", True, 4) == phase("absent", False, 0) == "out"
 
 

@@ -331,7 +331,7 @@ def test_bursts_are_rendered_together(app):
 def test_whatever_the_audience_gets_before_publication_says_that_it_is_not_final(app, tmp_path):
     """Figure 28: pages in both languages, wall, data, the kept files."""
     scene = make_scene(3).finish()
-    words = {"zh": "初步成绩", "en": "Provisional"}
+    words = {"zh": "成绩未定", "en": "not final"}
 
     async def act(node):
         path = f"/board/{scene.contest.slug}"

@@ -53,9 +53,15 @@ def test_whatever_is_not_final_says_so(client, path):
 
     def says(*words):
         english, chinese = client.get(address + "en").text, client.get(address + "zh").text
-        return any(word in english for word in words), "初步成绩" in chinese or "并非最终" in chinese
+        return (
+            any(word in english for word in words),
+            any(word in chinese for word in ("成绩未定", "初步成绩", "并非最终")),
+        )
 
     assert says(*NOT_FINAL) == (True, True)
+    # Nothing has been published: "provisional results" would sound like a result.
+    text = client.get(address + "en").text
+    assert ("All marks in, not final" in text, "Provisional" in text) == (True, False)
     assert not client.get(f"/board/{contest.slug}/data.json").json["is_final"]
     results_actions.publish_results(petra, contest.id, "provisional")
     assert says(*NOT_FINAL) == (True, True)
@@ -98,6 +104,19 @@ def test_a_contest_that_has_not_begun_says_so(client, path):
     text = client.get(f"/board/{contest.slug}{path}?lang=en").text
 
     assert "Not started" in text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_live_board_says_that_it_is_being_scored_and_is_no_result(client, path):
+    contest, _ = make_crowd(4, unfinished=2)
+    address = f"/board/{contest.slug}{path}?lang="
+
+    assert "Being scored, not final" in client.get(address + "en").text
+    chinese = client.get(address + "zh").text
+    assert ("评分中，成绩未定" in chinese, "初步成绩" in chinese) == (True, False)
+    actions.freeze_board(factories.make_official("Hilda", "organiser"), contest.id)
+    frozen = client.get(address + "en").text
+    assert ("Not final" in frozen, "Being scored" in frozen, "Frozen at" in frozen) == (True, False, True)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -10,6 +10,8 @@ from werkzeug.serving import make_server
 from contest import clock
 from contest.board import queries
 from contest.db import about_to_write, db
+from contest.results import actions as results_actions
+from tests import factories
 from tests.board.crowds import UNITS, give, make_crowd
 from tests.browser.waiting import wait_until
 
@@ -167,7 +169,7 @@ def test_the_overlay_lets_the_picture_through(app, live):
     )
     assert set(grounds) == {"rgba(0, 0, 0, 0)"}
     expect(page.locator("[data-overlay=top5] tbody tr")).to_have_count(5)
-    expect(page.locator("[data-overlay=top5]")).to_contain_text("Provisional")
+    expect(page.locator("[data-overlay=top5]")).to_contain_text("not final")
     expect(page.locator("[data-overlay=lower]")).to_be_hidden()
 
 
@@ -179,7 +181,7 @@ def test_the_lower_third_shows_the_latest_mark_and_goes(app, live):
     lower = page.locator("[data-overlay=lower]")
 
     expect(lower).to_be_visible()
-    expect(lower).to_contain_text("Provisional")
+    expect(lower).to_contain_text("not final")
     page.clock.run_for(6000)
     expect(lower).to_be_hidden()
 
@@ -237,7 +239,7 @@ def test_paper_has_state_and_page_numbers_on_every_page(app, live, tmp_path):
     pages = (tmp_path / "board.pdf").read_bytes().count(b"/Type /Page\n")
     assert pages > 1
     text = page.locator("#print-head").inner_text()
-    assert "Provisional: not final" in text and "Marks up to" in text
+    assert "not final" in text and "Marks up to" in text
 
 
 def test_the_font_for_rare_characters_is_served(app, live):
@@ -248,3 +250,15 @@ def test_the_font_for_rare_characters_is_served(app, live):
     found = page.evaluate("document.fonts.load('16px \"Rare Ideographs\"', '𠮷').then(all => all.length)")
     assert found == 1
     assert page.evaluate("document.fonts.check('16px \"Rare Ideographs\"', '𠮷')")
+
+
+def test_published_results_leave_no_gap_for_a_mark_that_will_not_come(app, live):
+    contest, _ = make_crowd(6, unfinished=0)
+    for level, name in (("provisional", "Petra"), ("final", "Quirin")):
+        results_actions.publish_results(factories.make_official(name, "organiser"), contest.id, level)
+    page = live.open(width=390, height=844)
+    page.goto(f"/board/{contest.slug}?lang=en")
+
+    expect(page.locator(".badge-final")).to_be_visible()
+    expect(page.locator(".board-news-frame")).to_be_hidden()
+    expect(page.locator(".board-place .move").first).to_be_hidden()

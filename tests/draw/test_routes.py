@@ -139,6 +139,19 @@ def test_drawing_again_asks_first_with_a_reason(coder, scoring):
     assert again.status_code == 303
 
 
+def test_after_a_draw_its_result_stands_before_the_steps_to_another(coder, scoring):
+    base = f"/contests/{scoring.id}/draw"
+    before = coder.get(base).text
+    assert before.index("Seal a secret seed") < before.index("Hold the draw") and "Draw again" not in before
+
+    hold(coder, base)
+
+    page = coder.get(base).text
+    assert page.index("Draws held") < page.index('<details class="fold"><summary>Draw again')
+    assert page.index('<details class="fold"><summary>Draw again') < page.index("Seal a secret seed")
+    assert '<details class="fold" open><summary>Draw again' in hold(coder, base, "lottery-479").text
+
+
 def test_the_page_names_who_may_hold_the_draw(as_role, app, scoring):
     organiser = as_role("organiser", scoring)
     base = f"/contests/{scoring.id}/draw"

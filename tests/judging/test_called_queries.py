@@ -26,7 +26,7 @@ def test_while_codes_are_sealed_only_the_modules_are_told(app):
 
     assert [str(name) for name in names] == ["风险辨识", "应急演练"]
     texts = [text % params for text, params in told_problems(standings(panel.contest.id))]
-    assert any("again: 2 (风险辨识, 应急演练)" in text for text in texts)
+    assert any("again: 2 (风险辨识、应急演练)" in text for text in texts)
     number, code = panel.entrants[1].number, "702"
     assert not any(number in text and code in text for text in texts)
 

@@ -3,6 +3,7 @@
 from contest.offline.command import read_plan
 from contest.offline.standings import score_files
 from contest.scoring.receipt import Receipts
+from contest.scoring.words import in_english
 from tests.offline.rule_pages import EXAMPLES
 
 
@@ -21,7 +22,7 @@ def receipts_of(folder) -> str:
 
 def _line(step):
     about = getattr(step.about, "key", "")
-    label = step.label % step.params if step.params else step.label
+    label = in_english(step.label, step.params)
     return "  " + "  ".join(part for part in (about, label, step.sum) if part) + "\n"
 
 

@@ -203,6 +203,18 @@ def test_by_group_there_is_a_place_among_all(app, as_role):
     assert "Place overall" in page.text
 
 
+def test_without_groups_the_place_among_all_is_not_said_twice(app, as_role):
+    scene = make_scene(3, plan(ranking={"shared": True, "by_group": True, "ties": []})).finish()
+    organiser = as_role("organiser", scene.contest)
+    here = f"/contests/{scene.contest.id}/results"
+
+    assert "Place overall" not in organiser.get(here).text
+    actions.publish_results(Actor(None, "x"), scene.contest.id, "provisional")
+    assert "Place overall" not in organiser.get(f"{here}/published/final/1").text
+    scene.person(0, group="学生")
+    assert "Place overall" in organiser.get(here).text
+
+
 def test_dense_places_leave_no_gap(app):
     scene = make_scene(3, plan(ranking={"shared": True, "dense": True, "ties": []}))
     for i, points in enumerate((80, 80, 70)):

@@ -288,3 +288,31 @@ def test_the_page_says_that_figures_changed_and_offers_no_final_button(as_role):
     assert "The public still sees revision 1; the figures have changed since" in page
     assert address(scene, "/final") not in page
     assert "The figures have changed" in str(queries.desk_notes(scene.contest.id))
+
+
+def test_published_results_are_confirmed_with_the_public_address_and_its_code(as_role):
+    scene = make_scene(2).finish()
+    organiser, second = (as_role("organiser", scene.contest) for _ in range(2))
+    code = f'src="/board/{scene.contest.slug}/qr.svg"'
+    assert code not in organiser.get(address(scene)).text
+
+    organiser.post(address(scene, "/provisional"), data=WORD)
+    done = second.post(address(scene, "/final"), data=WORD, follow_redirects=True)
+
+    assert "The results are final." in done.text and code in done.text
+    assert f"localhost/board/{scene.contest.slug}</a>" in done.text
+
+
+def test_who_published_while_hidden_is_told_that_nobody_sees_it(as_role):
+    scene = make_scene(2).finish()
+    scene.contest.is_public = False
+    db.session.commit()
+    organiser = as_role("organiser", scene.contest)
+
+    done = organiser.post(address(scene, "/provisional"), data=WORD, follow_redirects=True)
+
+    assert "nobody sees the results yet" in done.text and "qr.svg" not in done.text
+    where = f"/contests/{scene.contest.id}/public"
+    shown = organiser.post(where, data={"public": "1"}, follow_redirects=True)
+    assert "The public sees this contest now" in shown.text
+    assert f'src="/board/{scene.contest.slug}/qr.svg"' in shown.text

@@ -149,7 +149,7 @@ def test_an_open_objection_keeps_the_notice_from_ending_and_is_decided_by_anothe
     assert (public.number, typed.number) == (1, 2)
     clock.stand_still(notice.ends_at)
     assert find(review).phase == "waiting"
-    assert sentences(review.contest) == ["Objections that wait for a decision: 2 (number 1, 2)."]
+    assert sentences(review.contest) == ["Objections that wait for a decision: 2 (number 1、2)."]
     with pytest.raises(NotAllowed):
         notice_actions.decide_objection(clerk, review.contest.id, typed.id, "founded", "x")
     supervisor = review.actor("supervisor")

@@ -11,6 +11,7 @@ from contest.scoring.receipt import receipt
 from contest.scoring.scheme_reading import plan_from
 from contest.scoring.score import score
 from contest.scoring.standings import Result
+from contest.scoring.words import in_english
 from tests.scoring import contests
 from tests.scoring.contests import part, plan_of, score_module
 from tests.scoring.test_marks import ASPECTS, FULL_SHEET
@@ -20,7 +21,7 @@ from tests.scoring.test_score import FULL, one, practical, seat
 def steps_of(document, rows, index=0):
     plan, book = plan_from(document), contests.book_of(document, rows)
     steps = receipt(plan, book, score(plan, book), index)
-    return [(step.label % step.params, step.sum) for step in steps]
+    return [(in_english(step.label, step.params), step.sum) for step in steps]
 
 
 def test_a_receipt_can_be_redone_with_a_calculator():

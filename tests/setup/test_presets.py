@@ -12,8 +12,10 @@ KINDS = {"points", "deductions", "checklist", "judgement", "measured"}
 def test_there_is_a_preset_for_each_scenario_and_a_blank_one():
     scenarios = {preset.plan.scenario for preset in list_presets()}
 
-    assert scenarios == {"C1", "C2", "C3", "C4", "C5", "C8", "C14", ""}
-    assert [preset.key for preset in list_presets()][-3:] == ["c8_five_small", "c14_selection", "blank"]
+    assert scenarios == {"C1", "C2", "C3", "C4", "C5", "C8", "C14", "WS", ""}
+    assert [preset.key for preset in list_presets()][-4:] == [
+        "c8_five_small", "worldskills", "c14_selection", "blank",
+    ]
     assert find_preset("no_such_plan") is None
 
 
@@ -100,3 +102,18 @@ def test_the_innovation_contest_carries_its_results_up():
     stages = find_preset("c8_five_small").plan.stages
 
     assert [stage.carry_percent for stage in stages] == [0, 300_000, 400_000]
+
+
+def test_the_contest_in_the_manner_of_worldskills_has_measurement_and_judgement():
+    plan = find_preset("worldskills").plan
+    panels = {panel.key: panel for module in plan.modules for panel in module.panels}
+
+    assert sum(module.max for module in plan.modules) == 100 * 10_000
+    assert plan.stages[0].scale == "robust"
+    # Three judge apart, and again when they lie more than a step apart; one value is measured.
+    assert (panels["judged"].judges, panels["judged"].remark, panels["measured"].judges) == (3, True, 1)
+    for module in plan.modules:
+        for criterion in module.criteria:
+            kinds = {aspect.kind for aspect in criterion.aspects}
+            assert kinds <= ({"judgement"} if criterion.panel == "judged" else {"measured", "checklist"})
+            assert all(len(a.levels) == 4 for a in criterion.aspects if a.kind == "judgement")
