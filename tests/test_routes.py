@@ -85,7 +85,7 @@ PROMISED = {
     "judging.excuse_seat": {"chief_judge"},
     "judging.confirm_carrying": {"organiser", "chief_judge", "supervisor"},
     "judging.confirm_striking": {"organiser", "chief_judge", "supervisor"},
-    "judging.confirm_sheets": {"chief_judge"},
+    "judging.confirm_sheets": {"chief_judge", "supervisor"},
     "judging.mark_again": {"chief_judge"},
     "judging.add_penalty": {"chief_judge"},
     "judging.adjust_mark": {"chief_judge"},
