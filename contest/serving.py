@@ -38,6 +38,7 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=THREA
         Keeper("backups", config.backup_minutes() > 0, environment),
         Keeper("follow", bool(config.follow_to()), environment),
         Keeper("webhooks", True, environment),
+        Keeper("chains", True, environment),
     ]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -84,8 +85,8 @@ def start_public_node(host, port, environment=None):
 
 
 class Keeper:
-    """A process that copies the database, or that delivers webhooks. It may fail without ending anything:
-    it is started again after a while, and the desk says what is late for it."""
+    """A process that copies the database, delivers webhooks or looks at the chains. It may fail without
+    ending anything: it is started again after a while, and the desk says what is late for it."""
 
     def __init__(self, word, is_wanted, environment):
         self.word, self.is_wanted, self.environment = word, is_wanted, environment
@@ -159,7 +160,7 @@ def reachable(host):
 
 
 def run(words):
-    """What a child process does: one granian server, copies or webhooks, until it is told to stop."""
+    """What a child process does: one granian server, or what a Keeper tends, until it is told to stop."""
     if words[0] == "public":  # It has no data folder and no database.
         return _serve(words)
     if not running.run_here(config.data_folder()):
@@ -179,6 +180,10 @@ def run(words):
         from contest.webhooks import sender
 
         sender.keep(app)
+    elif words == ["chains"]:
+        from contest.backups.chain_watch import keep
+
+        keep(app)
     else:
         serve_office(app, *words[1:])
     return None
