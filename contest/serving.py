@@ -185,8 +185,22 @@ def run(words):
 
         keep(app)
     else:
+        _tell_troubles(app)
         serve_office(app, *words[1:])
     return None
+
+
+def _tell_troubles(app):
+    """Say at the start what of this machine could spoil a contest; the desk says it too."""
+    from contest.backups import self_test
+    from contest.commands.terminal import own_language
+    from contest.db import db
+    from contest.pages import sentence
+
+    with app.app_context(), own_language():
+        for note in self_test.problems():
+            print(sentence({"message": note.text, "params": note.params}), file=sys.stderr, flush=True)
+        db.engine.dispose()  # see _ready_application
 
 
 def serve_office(app, host="127.0.0.1", port=8000, workers=1, threads=THREADS):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contest import clock
 from contest.audit.models import TrailRow
-from contest.backups import rules
+from contest.backups import rules, self_test
 from contest.backups.place import place_here
 from contest.backups.proof import count_rows
 from contest.backups.rules import MANIFEST, NAME, Manifest, read_manifest
@@ -118,16 +118,16 @@ def _is_changed(contents):
 
 
 def desk_notes(contest_id):
-    """What the contest's desk says while marks are taken and the copies are not what they should be."""
+    """What the contest's desk says while marks are taken and machine or copies are not what they should be."""
     contest = setup.get_contest(contest_id)
     if not contest.takes_marks:
         return []
     place = place_here()
-    behind = list(_behind(place)) if place.second else []
+    before = [*self_test.problems(), *(_behind(place) if place.second else ())]
     if not place.minutes:
         told = N_("No copies of the database are made here (CONTEST_BACKUP_MINUTES is 0).")
-        return [*behind, Note(told)]
-    return [*behind, *_failure(place), *_age(place, contest)]
+        return [*before, Note(told)]
+    return [*before, *_failure(place), *_age(place, contest)]
 
 
 def _behind(place):
