@@ -118,7 +118,7 @@ def _is_changed(contents):
 
 
 def desk_notes(contest_id):
-    """What the contest's desk says while marks are taken and machine or copies are not what they should be."""
+    """What the contest's desk says while marks are taken, when the machine or the copies are not sound."""
     contest = setup.get_contest(contest_id)
     if not contest.takes_marks:
         return []

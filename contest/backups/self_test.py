@@ -1,4 +1,4 @@
-"""What this machine itself could spoil: no room left, a clock that went back, a disk that promises nothing."""
+"""What this machine itself could spoil: no room, a clock that went back, a disk that promises nothing."""
 
 import shutil
 from datetime import timedelta

@@ -24,7 +24,7 @@ from contest.judging.state_queries import hides_states, official_state
 from contest.judging.veil_queries import open_own, veiled
 from contest.people import queries as people
 from contest.people.models import Judge
-from contest.people.rules import PRACTICE
+from contest.people.rules import PRACTICE, number_order
 from contest.scoring.scheme import Module
 from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
@@ -222,7 +222,7 @@ def matrix(contest_id, module_key, kind="all", reader=None):
             entrant_id, code or number or "–", name, order,
             official_state(states, entrant_id, module, is_hidden), benches,
         ))
-    rows.sort(key=lambda row: (row.start_order, row.code))
+    rows.sort(key=lambda row: (row.start_order, number_order(row.code)))
     return Matrix(
         module, _seats(range(1, module.seats + 1), rows),
         tuple(row for row in rows if TESTS[kind](row)),

@@ -23,7 +23,7 @@ from contest.judging.sheet_rules import form_hash
 from contest.judging.state_queries import hides_states, judges_state
 from contest.people import queries as people
 from contest.people.models import Entrant, Judge
-from contest.people.rules import is_practice, seat_beside
+from contest.people.rules import is_practice, number_order, seat_beside
 from contest.scoring.scheme import Module, Panel
 from contest.setup.models import Contest
 from contest.setup.queries import plan_in_force
@@ -198,7 +198,7 @@ def _module_rows(plan, module, sheets, codes, names, state_of, groups):
         )
         rows.append((groups.get(sheet.entrant_id, ""), row))
     rows = _with_equals(rows)
-    return tuple(sorted(rows, key=lambda row: (row.start_order, row.code)))
+    return tuple(sorted(rows, key=lambda row: (row.start_order, number_order(row.code))))
 
 
 def _groups(contest_id):
@@ -315,7 +315,7 @@ def _place_in_list(sheet, codes, names, state_of):
 
     def start(row):
         code, order = codes.get(row.entrant_id, ("", 0))
-        return order, code or names.get(row.entrant_id, ("",))[0]
+        return order, number_order(code or names.get(row.entrant_id, ("",))[0])
 
     rows = sorted(rows, key=start)
     at = [row.id for row in rows].index(sheet.id)

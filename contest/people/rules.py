@@ -143,6 +143,11 @@ def check_states_open(state):
         )
 
 
+def number_order(number):
+    """A key that puts entry numbers and codes as a person would: A9 before A10."""
+    return [int(part) if n % 2 else part for n, part in enumerate(re.split(r"([0-9]+)", number))]
+
+
 def may_judge(judge_organisation_id, entrant_organisation_id):
     """False only when both come from the same organisation."""
     return judge_organisation_id is None or judge_organisation_id != entrant_organisation_id

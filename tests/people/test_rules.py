@@ -142,3 +142,11 @@ def test_a_state_needs_a_name_a_change_and_a_reason(old, new, reason, module, fi
 
 def test_a_withdrawal_with_a_reason_is_taken():
     rules.check_state_change("normal", "withdrawn", "伤病")
+
+
+@pytest.mark.parametrize("codes", [
+    ["A9", "A10", "A10a", "A101", "B1"], ["2-07", "2-11", "10-01"], ["", "7", "007a", "101"],
+    ["A", "A1", "B", "–"],
+])
+def test_numbers_stand_in_the_order_of_a_person(codes):
+    assert sorted(reversed(codes), key=rules.number_order) == codes
