@@ -28,13 +28,15 @@ from tests.proof.sizes import report, size
 PROCESSES, EACH = 8, size(10, 300)
 
 
-def write_again_and_again(url, count, errors):
-    """Read, then write what was read, in transactions of the program's own kind."""
+def write_again_and_again(url, count, errors, spans):
+    """Read, then write what was read, in transactions of the program's own kind; (begun, ended) of each."""
     clock.stand_still(None)
     app = create_app(**TEST_SETTINGS, SQLALCHEMY_DATABASE_URI=url)
     with app.app_context():
         about_to_write(True)
+        own = []
         for _ in range(count):
+            begun = time.monotonic()
             try:
                 seen = db.session.query(TrailRow).count()
                 with work(Actor(None, "writer"), "proof.write", subject="count", seen=seen):
@@ -42,7 +44,9 @@ def write_again_and_again(url, count, errors):
             except Exception as error:  # counted by the test
                 errors.put(repr(error))
             db.session.remove()
+            own.append((begun, time.monotonic()))
         db.engine.dispose()
+    spans.put(own)
 
 
 def test_eight_processes_write_without_one_error(app, monkeypatch):
@@ -53,20 +57,24 @@ def test_eight_processes_write_without_one_error(app, monkeypatch):
     db.session.remove()
     db.engine.dispose()
     fresh = multiprocessing.get_context("fork")
-    errors = fresh.Queue()
+    errors, spans = fresh.Queue(), fresh.Queue()
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     writers = [
-        fresh.Process(target=write_again_and_again, args=(url, EACH, errors))
+        fresh.Process(target=write_again_and_again, args=(url, EACH, errors, spans))
         for _ in range(PROCESSES)
     ]
     for writer in writers:
         writer.start()
+    took = [span for _ in writers for span in spans.get()]
     for writer in writers:
         writer.join()
 
     found = [] if errors.empty() else [errors.get()]
     rows = db.session.query(TrailRow).filter_by(did="proof.write").order_by(TrailRow.id).all()
-    report(14, transactions=len(rows), errors=len(found))
+    whole = max(ended for _, ended in took) - min(begun for begun, _ in took)
+    slowest = sorted(ended - begun for begun, ended in took)
+    report(14, transactions=len(rows), errors=len(found), p99_ms=round(1000 * slowest[-1 - len(took) // 100]),
+           a_second=round(len(took) / whole))
     assert found == []
     # Nobody wrote on something that had changed since it was read.
     assert [row.facts["seen"] for row in rows] == list(range(before, before + PROCESSES * EACH))
