@@ -77,6 +77,7 @@ SENTENCES = {
     "practice.submit": N_("Handed in a practice sheet in %(module)s"),
     "draw.seal": N_("Sealed a secret seed for a draw of %(stage)s"),
     "draw.order": N_("Drew the starting order of %(stage)s"),
+    "draw.late": N_("Drew latecomers into the starting order of %(stage)s"),
     "draw.paper": N_("Drew the paper of %(stage)s"),
     "draw.witness": N_("Signed for a draw of %(stage)s"),
     "draw.layers": N_("Set the layers of codes"),

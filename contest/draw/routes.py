@@ -11,10 +11,12 @@ from contest.draw import (
     order_actions,
     order_queries,
     order_routes,
+    order_rules,
     queries,
     rules,
 )
 from contest.draw.blueprint import bp
+from contest.draw.two_people import who_draws
 from contest.errors import Invalid, Missing, NotAllowed
 from contest.numbers import read_whole
 from contest.pages import form_refusal, show
@@ -56,9 +58,10 @@ def set_layers(contest_id):
 def hold_draw(contest_id, stage):
     layer = _layer(request.form)
     try:
+        who, second = who_draws(contest_id, bool(queries.codes(contest_id, stage, layer)))
         actions.hold_draw(
-            actor(), contest_id, stage, request.form.get("seed", ""),
-            request.form.get("reason", ""), layer, is_typed=True,
+            who, contest_id, stage, request.form.get("seed", ""),
+            request.form.get("reason", ""), layer, is_typed=True, second=second,
         )
     except Invalid as refused:
         return _show_draw(contest_id, stage, 422, layer, **form_refusal(refused, request.form))
@@ -71,7 +74,8 @@ def hold_draw(contest_id, stage):
 def take_stations(contest_id, stage):
     """Let the layer of stations be the stations of the starting order."""
     try:
-        actions.take_stations(actor(), contest_id, stage, request.form.get("reason", ""))
+        who, second = who_draws(contest_id, bool(queries.codes(contest_id, stage, 1)))
+        actions.take_stations(who, contest_id, stage, request.form.get("reason", ""), second)
     except Invalid as refused:
         return _show_draw(contest_id, stage, 422, **form_refusal(refused, request.form))
     flash(gettext("The stations of the starting order are the codes of this layer now."), "good")
@@ -204,6 +208,7 @@ def _show_draw(contest_id, stage_key=None, status=200, refused_layer=1, **facts)
         is_marked=queries.is_marked(contest_id, stage.key) if stage else False,
         refused_layer=refused_layer,
         order=order_queries.order_page(contest_id, stage.key) if stage else None,
+        may_sign=contest.state in order_rules.DRAWN_IN, by_two=queries.draws_again_by_two(contest_id),
         **facts,
     )
 
