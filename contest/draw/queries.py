@@ -28,6 +28,8 @@ from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 from contest.setup.step_rules import REDRAWING
 
+PUBLISHED = ("provisional", "notice", "final", "archived")
+
 
 @dataclass(frozen=True)
 class DrawLine:
@@ -313,13 +315,22 @@ def published_file(draw):
     The map of a layer and its seed are published when the layer is decoded, or the stage's results
     are published; of stations that the starting order gave, at once with it.
     """
-    contest = get_contest(draw.contest_id)
     is_open = (
-        draw.kind != "codes"
-        or contest.state in ("provisional", "notice", "final", "archived")
+        draw.kind != "codes" or is_past(get_contest(draw.contest_id), draw.stage)
         or draw.layer in decodings(draw.contest_id, draw.stage) or order_behind(draw) is not None
     )
     return is_open, (read_file(draw.file) if draw.file else None)
+
+
+def is_past(contest, stage, states=PUBLISHED):
+    """True when the results of a stage are out: the one being held is in such a state, or came after it.
+
+    Codes of a later stage, which may be drawn beforehand, are not told by the results of this one.
+    """
+    if stage == contest.stage:
+        return contest.state in states
+    keys = [one.key for one in setup.plan_in_force(contest.id).plan.stages]
+    return contest.stage in keys and stage in keys[:keys.index(contest.stage)]
 
 
 def is_marked(contest_id, stage):

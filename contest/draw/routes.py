@@ -12,6 +12,7 @@ from contest.draw import (
     order_queries,
     order_routes,
     order_rules,
+    public_routes,
     queries,
     rules,
 )
@@ -22,9 +23,7 @@ from contest.numbers import read_whole
 from contest.pages import form_refusal, show
 from contest.setup.queries import find_plan_in_force, get_contest
 
-__all__ = ["bp", "desk_queries", "order_routes"]
-
-PUBLISHED = ("provisional", "notice", "final", "archived")
+__all__ = ["bp", "desk_queries", "order_routes", "public_routes"]
 
 
 def actor():
@@ -196,7 +195,8 @@ def _show_draw(contest_id, stage_key=None, status=200, refused_layer=1, **facts)
         has_codes=queries.has_codes(contest_id),
         layer_names=rules.LAYER_WORDS,
         # Whoever knows the seed can work the codes out: others see it when nothing depends on it.
-        is_published=contest.state in PUBLISHED,
+        is_published=contest.state in queries.PUBLISHED,
+        is_told=queries.is_past(contest, stage.key) if stage else False,
         lines={n: queries.list_codes(contest_id, stage.key, n) for n in own},
         warns_of_few=queries.names_stand_beside(contest_id, stage.key) if stage else False,
         few=rules.FEW,

@@ -132,7 +132,8 @@ def test_without_an_order_nobody_is_drawn_behind_it(hall):
 
 def test_those_behind_stand_apart_from_the_last_of_the_others():
     kept = [Drawn("N01", 1), Drawn("N02", 2)]
-    people = [Starter("N01", "U1"), Starter("N02", "U2"), Starter("N03", "U2", True), Starter("N04", "U1", True)]
+    late = [Starter("N03", "U2", True), Starter("N04", "U1", True)]
+    people = [Starter("N01", "U1"), Starter("N02", "U2"), *late]
     for seed in range(8):
         found = order_rules.draw_behind(kept, people, str(seed))
         assert [one.number for one in found] == ["N01", "N02", "N04", "N03"], seed
@@ -225,7 +226,8 @@ def test_every_draw_that_ever_stood_waits_for_its_witness(hall):
 def test_the_page_asks_for_both_people_and_takes_them(formal, app):
     draw_order(formal)
     actions.seal_seed(formal.organiser, formal.contest.id, "final", "order", 0)
-    for actor, word in ((formal.organiser, "organisers own words"), (formal.supervisor, "supervisors own words")):
+    words = ("organisers own words", "supervisors own words")
+    for actor, word in zip((formal.organiser, formal.supervisor), words, strict=True):
         user = db.session.get(User, actor.user_id)
         user.password_hash, user.password_at = hash_secret(word), clock.now()
     db.session.commit()
