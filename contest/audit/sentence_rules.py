@@ -113,6 +113,7 @@ SENTENCES = {
     "figure.data": N_("Recorded data: %(about)s"),
     "figure.difficulty": N_("Recorded difficulties in %(module)s"),
     "tie.rule": N_("Ruled on a tie in %(stage)s"),
+    "review.seal": N_("Sealed the secret part of the seed for the review"),
     "sample.seal": N_("Sealed the secret part of the seed for the comparison with paper"),
     "sample.draw": N_("Drew the sheets that are compared with their paper"),
     "key.make": N_("Made a new signing key, %(about)s"),
