@@ -126,7 +126,7 @@ def worlds(request, empty_database, tmp_path_factory):
             built.append(
                 open_world(empty_database, tmp_path_factory.mktemp("world"), behind, **TEST_SETTINGS)
             )
-        stand_in(*built[-1], request.param)
+            stand_in(*built[-1], request.param)
     yield built
     for app, _ in built:
         with app.app_context():
