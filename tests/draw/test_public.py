@@ -57,7 +57,7 @@ def test_a_guest_sees_the_fingerprint_before_the_draw_and_the_seed_after_it(hall
 
     after = page(guest, hall).text
     for shown in (told, secret, f"{secret}/3-1-4", "郝监督", "People of one organisation apart",
-                  "In a batch: 2 people.", "contest draw check"):
+                  "In a batch: 2 people.", "draw check FILE"):
         assert shown in after, shown
     for one in hall.entrants:
         assert one.number in after and one.human.name not in after
