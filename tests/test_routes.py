@@ -37,6 +37,7 @@ PUBLIC = {
     "accounts.enter_by_password", "accounts.sign_out", "accounts.set_up",
     "accounts.make_organiser", "accounts.enter_by_card", "accounts.check_pin",
     "accounts.open_invitation", "accounts.accept_invitation",
+    "draw.show_public", "draw.download_public",
     "board.show_board", "board.show_wall", "board.stream_events", "board.show_data",
     "board.show_code", "board.show_overlay", "board.show_side", "board.show_embed", "board.show_print",
     "registry.list_organisations", "registry.show_organisation", "registry.list_studios",

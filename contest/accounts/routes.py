@@ -62,6 +62,7 @@ def _public_card(heading):
         "heading": heading, "kind": kind, "state": state,
         "is_live": heading.state in front_rules.LIVE_STATES,
         # The board knows no sessions, so its address says which language was chosen here.
+        "draws_at": find_address("draw.show_public", slug=heading.slug) if heading.is_public else None,
         "board_at": board_at and f"{board_at}?lang={language()}",
     }
 

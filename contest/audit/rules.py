@@ -77,6 +77,7 @@ DEEDS = {
     "practice.submit": N_("Practice sheet handed in"),
     "draw.seal": N_("Secret seed sealed"),
     "draw.order": N_("Starting order drawn"),
+    "draw.late": N_("Latecomers drawn into the starting order"),
     "draw.paper": N_("Paper drawn"),
     "draw.witness": N_("Draw witnessed"),
     "draw.layers": N_("Layers of codes set"),

@@ -1,38 +1,51 @@
 """Drawing the sheets of a review, and writing down what each check found, and why a figure stands."""
 
-import secrets
-
 from contest import clock
 from contest.audit.work import work
 from contest.checks import review_rules as rules
-from contest.checks import trail_words  # noqa: F401 (names what is done)
+from contest.checks import (
+    sample_rules,
+    trail_words,  # noqa: F401 (names what is done)
+)
 from contest.checks.check_queries import checks_of, get_check
 from contest.checks.models import CheckStatement, ReviewAddition, ReviewDraw, SheetCheck
 from contest.checks.queries import stage_sheets
 from contest.checks.review_queries import find_draw, review, top_sheets
 from contest.checks.score_queries import stage_lines
+from contest.checks.seed_actions import seal_review_seed
+from contest.checks.seed_queries import find_review_seed
 from contest.db import db
+from contest.draw.rules import whole_seed
 from contest.errors import Missing
 from contest.judging.queries import lock_contest, lock_sheet
 from contest.setup.queries import get_contest, procedure_of
 from contest.setup.stepping import check_word
 
 
-def draw_review(actor, contest_id, seed=""):
-    """Draw the sheets that are checked again; the seed, made by chance if empty, is in the trail."""
+def draw_review(actor, contest_id, public):
+    """Draw the sheets that are checked again; both parts of the seed are in the trail.
+
+    public: what is added to the secret seed that was sealed when the scoring closed (Invalid without),
+    so that nobody chooses the sheets. Where none was sealed (a contest that was closed before there were
+    any) it is made now, after the public part is written down.
+    """
     lock_contest(contest_id)
     contest = get_contest(contest_id)
     rules.check_drawn_in(contest.state)
     rules.check_not_drawn(find_draw(contest_id, contest.stage))
+    public = sample_rules.read_public(public)
     sheets = stage_lines(contest_id)
     top = top_sheets(contest, sheets)
-    seed = seed or secrets.token_hex(16)
     rest = [sheet.id for sheet in sheets if sheet.id not in top]
-    drawn = rules.draw_rest(rest, procedure_of(contest).spot_percent, seed)
     with work(
-        actor, "review.draw", contest_id=contest_id, subject=f"stage {contest.stage}", seed=seed,
-        top=len(top), of=len(sheets), drawn=drawn,
-    ):
+        actor, "review.draw", contest_id=contest_id, subject=f"stage {contest.stage}", top=len(top),
+        of=len(sheets),
+    ) as facts:
+        sealed = find_review_seed(contest_id, contest.stage) or seal_review_seed(contest)
+        sealed.used_at = clock.now()
+        seed = whole_seed(sealed.seed, public)
+        drawn = rules.draw_rest(rest, procedure_of(contest).spot_percent, seed)
+        facts.update(secret=sealed.seed, public=public, seed=seed, drawn=drawn)
         db.session.add(
             ReviewDraw(
                 contest_id=contest_id, stage=contest.stage, seed=seed, top=rules.in_order(top), drawn=drawn,

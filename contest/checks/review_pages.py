@@ -3,6 +3,7 @@
 from flask import request
 
 from contest.checks import review_queries
+from contest.checks.seed_queries import find_review_seed
 from contest.pages import show
 from contest.setup.queries import held_states
 from contest.setup.rules import BEFORE_SCORING
@@ -18,7 +19,8 @@ def show_page(contest_id, refused=None, asked=None):
     ]
     return show(
         "checks/show_review.html", status=refused.status if refused else 200,
-        contest=found.contest, review=found, lines=lines, kind=kind, refused=refused, asked=asked,
+        contest=found.contest, sealed=find_review_seed(contest_id, found.contest.stage), review=found,
+        lines=lines, kind=kind, refused=refused, asked=asked,
         is_to_come=_is_to_come(found.contest), values=request.form, errors=refused.fields if refused else {},
     )
 

@@ -93,8 +93,8 @@ def top_members(teams, percent, count):
 def draw_rest(sheet_ids, percent, seed):
     """The sheets drawn from those outside of the top, at least `percent` of them, by a seed.
 
-    Anybody can draw again: the sheets stand in the order of SHA-256 of "seed:number", and the first
-    ones are taken.
+    seed: the secret part, a slash and the public part. Anybody can draw again: the sheets stand in the
+    order of SHA-256 of "seed:number", and the first ones are taken.
     """
     ids = list(sheet_ids)
     return draw_some(ids, ceil(percent * len(ids) / 100), seed)

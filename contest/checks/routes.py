@@ -35,8 +35,11 @@ def show_review(contest_id):
 @bp.post("/contests/<int:contest_id>/review/draw")
 @needs("supervisor")
 def draw_review(contest_id):
-    """Draw the sheets."""
-    review_actions.draw_review(actor(), contest_id)
+    """Draw the sheets by the sealed seed and what is typed now."""
+    try:
+        review_actions.draw_review(actor(), contest_id, request.form.get("public", ""))
+    except Invalid as refused:
+        return show_page(contest_id, refused)
     flash(gettext("The sheets are drawn."), "good")
     return _back(contest_id)
 

@@ -122,6 +122,16 @@ def check_seed(seed):
         raise Invalid(sentence.message, fields={"seed": sentence})
 
 
+def read_public(text):
+    """The public part of a review's seed, trimmed; Invalid (field "seed") without one, or when too long."""
+    public = (text or "").strip()
+    check_seed(public)
+    if len(public) > LONGEST_SEED:
+        why = Invalid(N_("At most 200 characters."))
+        raise Invalid(why.message, fields={"seed": why})
+    return public
+
+
 def at_least(wishes, procedure):
     """The wishes (confidence, bad, margin, seed), as strict as a procedure that demands the check asks."""
     confidence, bad, margin, seed = wishes

@@ -4,6 +4,7 @@ from contest.audit.rules import DEEDS, FACT_NAMES
 from contest.i18n import N_
 
 DEEDS.update({
+    "review.seal": N_("Secret seed of the review sealed"),
     "review.draw": N_("Sheets for the review drawn"),
     "review.check": N_("Sheet checked again"),
     "review.state": N_("Difference explained by the chief judge"),

@@ -10,9 +10,12 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.draw import check_rules, order_rules, queries, rules
-from contest.draw.models import BlindCode, Draw, DrawSeed
+from contest.draw.models import BlindCode, Draw, DrawSeed, DrawWitness
 from contest.errors import Conflict, Missing
+from contest.people import queries as people
+from contest.setup import stepping
 from contest.setup.queries import get_contest, plan_in_force, procedure_of
+from contest.setup.step_rules import REDRAWING
 
 
 @dataclass(frozen=True)
@@ -50,36 +53,63 @@ def seal_seed(actor, contest_id, stage, kind="codes", layer=1):
     return told
 
 
-def hold_draw(actor, contest_id, stage, seed="", reason="", layer=1, is_typed=False):
+def hold_draw(actor, contest_id, stage, seed="", reason="", layer=1, is_typed=False, second=None):
     """Draw the codes of a layer for everybody; an earlier draw, and the layers within it, give way.
 
     seed: the public part where a secret seed was sealed before, else the whole seed; made by chance
     when empty. is_typed: somebody typed it on a page, where a whole seed is refused (Invalid): whoever
-    knows the recipe would try seeds out until one suits. Drawing again needs a reason (Invalid) and
+    knows the recipe would try seeds out until one suits. Drawing again needs what check_again asks and
     takes the sheets handed out under the old codes with it; refused as soon as a sheet of the stage
     holds marks. The trail tells fingerprints, not the seed: with it the codes could be read.
     """
+    queries.lock_contest(contest_id)
     contest = _get_contest(contest_id, stage)
     _check_layer(actor, contest_id, stage, layer)
     outer = queries.outer_words(contest_id, stage, layer)
     rules.check_may_draw(contest.state, outer, queries.is_marked(contest_id, stage))
     replaced = len(queries.codes(contest_id, stage, layer))
-    why = {"reason": rules.check_reason(reason)} if replaced else {}
+    why = check_again(actor, contest, reason, second) if replaced else {}
     seeded = use_seed(contest_id, stage, "codes", layer, seed, is_typed)
     with work(
         actor, "draw.hold", contest_id=contest_id, subject=stage, entrants=len(outer),
         seed=seeded.made, replaced=replaced, layer=layer, **why,
     ) as facts:
         _take_away(contest_id, stage, layer, replaced)
-        facts["hash"] = _give(actor, contest_id, stage, layer, outer, seeded)
+        facts["hash"] = _give(actor, contest_id, stage, layer, outer, seeded, why, second)
 
 
-def take_stations(actor, contest_id, stage, reason=""):
+def check_again(actor, contest, reason, second):
+    """What the trail tells of a draw that is held although there was one before: its reason, and by whom.
+
+    Invalid without a reason, or with a contestant's name in it. Where the procedure asks for four eyes
+    a second person takes part (Invalid without; NotAllowed for the wrong one), and has watched it.
+    """
+    names = [one.human.name for one in people.list_entrants(contest.id)]
+    facts = {"reason": rules.check_reason(reason, names)}
+    if not stepping.needs_second(contest, REDRAWING):
+        return facts
+    if second is None:
+        raise rules.no_second()
+    stepping.check_proposer(actor, contest, REDRAWING)
+    stepping.check_person(second, contest, REDRAWING, first=actor)
+    return facts | {"second": second.name}
+
+
+def sign_second(draw, second):
+    """Within the caller's work: the second person of a draw held again is its witness."""
+    if second is not None:
+        db.session.add(DrawWitness(
+            draw_id=draw.id, user_id=second.user_id, name=second.name, at=clock.now()
+        ))
+
+
+def take_stations(actor, contest_id, stage, reason="", second=None):
     """Let the layer of stations be the stations of the starting order: one draw, one truth.
 
     For two layers of codes; as hold_draw when the layer was drawn before. Conflict while the order has
     no stations, or not one for everybody who takes part.
     """
+    queries.lock_contest(contest_id)
     contest = _get_contest(contest_id, stage)
     _check_layer(actor, contest_id, stage, 1)
     order = next(iter(queries.list_draws(contest_id, stage, 0, "order")), None)
@@ -89,15 +119,15 @@ def take_stations(actor, contest_id, stage, reason=""):
     rules.check_may_draw(contest.state, outer, queries.is_marked(contest_id, stage))
     order_rules.check_all_seated(outer, _codes_of(document))
     replaced = len(queries.codes(contest_id, stage, 1))
-    why = {"reason": rules.check_reason(reason)} if replaced else {}
+    why = check_again(actor, contest, reason, second) if replaced else {}
     with work(
         actor, "draw.hold", contest_id=contest_id, subject=stage, entrants=len(outer), draw=order.draw.id,
         replaced=replaced, layer=1, **why,
     ) as facts:
-        facts["hash"] = give_stations(actor, contest_id, stage, order.draw, replaced)
+        facts["hash"] = give_stations(actor, contest_id, stage, order.draw, replaced, why)
 
 
-def give_stations(actor, contest_id, stage, order, replaced):
+def give_stations(actor, contest_id, stage, order, replaced, why=None):
     """Within the caller's work: the first layer anew, from the draw of an order; the map's fingerprint."""
     _take_away(contest_id, stage, 1, replaced)
     document = check_rules.read_file(order.file)
@@ -114,8 +144,14 @@ def give_stations(actor, contest_id, stage, order, replaced):
     known = ("contest", "stage", "seed", "secret", "public", "commitment", "committed_at")
     return _commit_to(draw, "stations", {code: text for code, (text, _) in found.items()}, {
         **{key: document[key] for key in known}, "layer": 1, "at": draw.at.isoformat(),
-        "outer": sorted(outer), "order": document, "order_draw": order.id,
+        "outer": sorted(outer), "order": document, "order_draw": order.id, **_history(draw, why),
     })
+
+
+def _history(draw, why):
+    """What a file tells of the draws before it; why: as check_again gives, or nothing."""
+    earlier = queries.earlier_draws(draw)
+    return ({"earlier": earlier} if earlier else {}) | ({"reason": why["reason"]} if why else {})
 
 
 def _codes_of(document):
@@ -189,14 +225,14 @@ def new_draw(actor, contest_id, stage, kind, layer, seeded):
     return draw
 
 
-def file_facts(draw, seeded, contest):
-    """What every draw's file begins with."""
+def file_facts(draw, seeded, contest, why=None):
+    """What every draw's file begins with. why: as check_again gives, of one that is held again."""
     return {
         "contest": contest.slug, "stage": draw.stage, "layer": draw.layer, "seed": draw.seed,
         "secret": seeded.secret, "public": seeded.public,
         "commitment": draw.commitment if draw.committed_at else "",
         "committed_at": draw.committed_at.isoformat() if draw.committed_at else "",
-        "at": draw.at.isoformat(),
+        "at": draw.at.isoformat(), **_history(draw, why),
     }
 
 
@@ -217,7 +253,7 @@ def _check_layer(actor, contest_id, stage, layer):
     rules.check_named_after(queries.is_late_coder(contest_id, stage, layer, actor.user_id))
 
 
-def _give(actor, contest_id, stage, layer, outer, seeded):
+def _give(actor, contest_id, stage, layer, outer, seeded, why=None, second=None):
     """Draw codes for those outside, and commit to the map; returns its fingerprint."""
     held = queries.codes(contest_id, stage, layer).values()
     shallower = [
@@ -229,9 +265,10 @@ def _give(actor, contest_id, stage, layer, outer, seeded):
     numbered = rules.LAYER_NAMES[queries.innermost_layer(contest_id)][layer - 1] == "station"
     drawn = rules.draw(list(outer), seeded.seed, frozenset(taken), behind, numbered)
     draw = new_draw(actor, contest_id, stage, "codes", layer, seeded)
+    sign_second(draw, second if why else None)
     _keep_codes(draw, drawn, outer)
     return _commit_to(draw, "codes", {word: code for word, (code, _) in drawn.items()}, {
-        **file_facts(draw, seeded, get_contest(contest_id)), "outer": sorted(outer), "taken": taken,
+        **file_facts(draw, seeded, get_contest(contest_id), why), "outer": sorted(outer), "taken": taken,
         "behind": behind, "numbered": numbered,
     })
 

@@ -51,9 +51,11 @@ def _check_order(document):
         order_rules.Starter(one["number"], one["group"], one["late"])
         for one in document["entrants"]
     ]
-    drawn = order_rules.draw_order(
-        starters, document["seed"], document["apart"], document["batch"], document["stations"]
-    )
+    how = (document["seed"], document["apart"], document["batch"], document["stations"])
+    if "kept" in document:
+        drawn = order_rules.draw_behind([order_rules.Drawn(*one) for one in document["kept"]], starters, *how)
+    else:
+        drawn = order_rules.draw_order(starters, *how)
     again = [[one.number, one.order, one.batch, one.station] for one in drawn]
     yield N_("Starting order, batches and stations are what the seed gives."), again == document["drawn"]
 

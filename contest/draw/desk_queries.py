@@ -66,13 +66,16 @@ def _newcomers_notes(contest):
 
 
 def unwitnessed(contest_id, stage):
-    """Pairs (page, how many) of the standing draws of a stage that nobody signed for as a witness."""
+    """Pairs (page, how many) of a stage's draws that nobody signed for as a witness.
+
+    Of every draw that ever stood: else whoever draws until it suits has only the last one watched.
+    """
     of_codes = [
         line for layer in range(1, queries.innermost_layer(contest_id) + 1)
-        for line in queries.list_draws(contest_id, stage, layer) if line.count and line.order is None
+        for line in queries.list_draws(contest_id, stage, layer) if line.order is None
     ]
     others = [
-        lines[0] for kind in ("order", "paper") if (lines := queries.list_draws(contest_id, stage, 0, kind))
+        line for kind in ("order", "paper") for line in queries.list_draws(contest_id, stage, 0, kind)
     ]
     pages = (("draw.show_draw", of_codes), ("draw.show_order", others))
     return [

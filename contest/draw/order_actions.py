@@ -8,6 +8,7 @@ from contest.draw import actions, check_rules, order_rules, queries, rules
 from contest.draw.models import DrawSetting, DrawWitness, LayerKeeper
 from contest.draw.order_rules import Starter
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
+from contest.people import queries as people
 from contest.setup.queries import get_contest, plan_in_force
 
 WITNESSES = ("supervisor", "chief_judge", "organiser", "coding_judge")
@@ -58,13 +59,15 @@ def _check_new_keepers(actor, contest_id, chosen):
 
 
 def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0, stations=0,
-               reason=""):
+               reason="", second=None):
     """Draw starting order, batches and stations; everybody may read them and the seed at once.
 
-    late: entry numbers of those who came too late, who start last. Where a layer of codes took its
-    stations from the order before, it takes those of this one in the same act; refused (Conflict) as
-    soon as marks came in under them. Returns the pairs of one organisation that could not be set apart.
+    late: entry numbers of those who came too late, who start last. What was drawn before is drawn again
+    only before the first mark of the stage (Conflict), with what actions.check_again asks. Where a layer
+    of codes took its stations from the order before, it takes those of this one in the same act. Returns
+    the pairs of one organisation that could not be set apart.
     """
+    queries.lock_contest(contest_id)
     contest = _contest(contest_id, stage)
     entrants = queries.drawable(contest_id)
     order_rules.check_order_open(contest.state, entrants)
@@ -73,8 +76,9 @@ def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0
     if unknown := sorted(set(late) - numbers):
         why = Invalid("No contestant has the entry number %(number)s.", number=unknown[0])
         raise Invalid(why.message, fields={"late": why}, **why.params)
-    again = bool(queries.list_draws(contest_id, stage, 0, "order"))
-    why = {"reason": rules.check_reason(reason)} if again else {}
+    is_drawn = bool(queries.list_draws(contest_id, stage, 0, "order"))
+    order_rules.check_order_stands(is_drawn, queries.is_order_marked(contest_id, stage))
+    why = actions.check_again(actor, contest, reason, second) if is_drawn else {}
     starters = _starters(entrants, frozenset(late))
     replaced = _codes_by_order(contest, stage, numbers, batch)
     seeded = actions.use_seed(contest_id, stage, "order", 0, public)
@@ -84,17 +88,54 @@ def draw_order(actor, contest_id, stage, public="", late=(), apart=True, batch=0
         seed=seeded.seed, **why,
     ) as facts:
         draw = actions.new_draw(actor, contest_id, stage, "order", 0, seeded)
-        draw.file = check_rules.file_of("order", {
-            **actions.file_facts(draw, seeded, contest), "algorithm": order_rules.ALGORITHM,
-            "apart": apart, "batch": batch, "stations": stations,
-            "entrants": [vars(one) for one in sorted(starters, key=lambda one: one.number)],
-            "drawn": [[one.number, one.order, one.batch, one.station] for one in drawn],
-        })
+        actions.sign_second(draw, second if why else None)
+        how = {"apart": apart, "batch": batch, "stations": stations}
+        draw.file = _order_file(actions.file_facts(draw, seeded, contest, why), how, starters, drawn)
         facts["hash"] = check_rules.fingerprint(draw.file)
         if replaced:
             facts["layer"], facts["replaced"] = 1, replaced
-            facts["map_hash"] = actions.give_stations(actor, contest_id, stage, draw, replaced)
+            facts["map_hash"] = actions.give_stations(actor, contest_id, stage, draw, replaced, why)
     return order_rules.together(starters, drawn)
+
+
+def _order_file(facts, how, starters, drawn):
+    return check_rules.file_of("order", {
+        **facts, **how, "algorithm": order_rules.ALGORITHM,
+        "entrants": [vars(one) for one in sorted(starters, key=lambda one: one.number)],
+        "drawn": _rows(drawn),
+    })
+
+
+def _rows(drawn):
+    return [[one.number, one.order, one.batch, one.station] for one in drawn]
+
+
+def draw_late(actor, contest_id, stage, public=""):
+    """Draw those who have no place in the starting order behind the others, who keep theirs.
+
+    As the order was drawn: with its batches and stations, and organisations apart where they were.
+    """
+    queries.lock_contest(contest_id)
+    contest = _contest(contest_id, stage)
+    order_rules.check_order_open(contest.state, queries.drawable(contest_id))
+    before = next(iter(queries.list_draws(contest_id, stage, 0, "order")), None)
+    unplaced = queries.find_unplaced(contest_id, before.document) if before else []
+    order_rules.check_behind(before and before.document, unplaced)
+    kept = [order_rules.Drawn(*one) for one in before.document["drawn"]]
+    new, known = {one.number for one in unplaced}, {one.number for one in kept}
+    was_late = {one["number"] for one in before.document["entrants"] if one["late"]}
+    everybody = [one for one in people.list_entrants(contest_id) if one.number in new | known]
+    starters = _starters(everybody, frozenset(new | was_late))
+    how = {key: before.document[key] for key in ("apart", "batch", "stations")}
+    seeded = actions.use_seed(contest_id, stage, "order", 0, public)
+    drawn = order_rules.draw_behind(kept, starters, seeded.seed, **how)
+    with work(
+        actor, "draw.late", contest_id=contest_id, subject=stage, entrants=len(new), seed=seeded.seed,
+    ) as facts:
+        draw = actions.new_draw(actor, contest_id, stage, "order", 0, seeded)
+        begun = {**actions.file_facts(draw, seeded, contest), "kept": _rows(kept)}
+        draw.file = _order_file(begun, how, starters, drawn)
+        facts["hash"] = check_rules.fingerprint(draw.file)
 
 
 def _codes_by_order(contest, stage, numbers, batch):
@@ -115,23 +156,30 @@ def _starters(entrants, late):
     return [Starter(one.number, words[one.organisation_id], one.number in late) for one in entrants]
 
 
-def draw_paper(actor, contest_id, stage, papers, public="", reason=""):
-    """Draw which of the prepared papers is used and which is the spare; returns both."""
+def draw_paper(actor, contest_id, stage, papers, public="", reason="", second=None):
+    """Draw which of the prepared papers is used and which is the spare; returns both.
+
+    Again only before the first mark of the stage (Conflict), with what actions.check_again asks.
+    """
+    queries.lock_contest(contest_id)
     contest = _contest(contest_id, stage)
     order_rules.check_order_open(contest.state, papers)
-    again = bool(queries.list_draws(contest_id, stage, 0, "paper"))
-    why = {"reason": rules.check_reason(reason)} if again else {}
+    is_drawn = bool(queries.list_draws(contest_id, stage, 0, "paper"))
+    order_rules.check_paper_stands(is_drawn, queries.is_stage_marked(contest_id, stage))
+    why = actions.check_again(actor, contest, reason, second) if is_drawn else {}
     seeded = actions.use_seed(contest_id, stage, "paper", 0, public)
     used, spare = order_rules.draw_paper(papers, seeded.seed)
     with work(
         actor, "draw.paper", contest_id=contest_id, subject=stage, seed=seeded.seed, papers=papers,
         paper=used, spare=spare, **why,
-    ):
+    ) as facts:
         draw = actions.new_draw(actor, contest_id, stage, "paper", 0, seeded)
+        actions.sign_second(draw, second if why else None)
         draw.file = check_rules.file_of("paper", {
-            **actions.file_facts(draw, seeded, contest), "papers": papers, "used": used,
+            **actions.file_facts(draw, seeded, contest, why), "papers": papers, "used": used,
             "spare": spare,
         })
+        facts["hash"] = check_rules.fingerprint(draw.file)
     return used, spare
 
 

@@ -1,6 +1,6 @@
 """The starting order and the papers of a stage as they were drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contest.draw import order_rules, queries
 from contest.draw.check_rules import read_file
@@ -24,6 +24,8 @@ class OrderPage:
     """What was drawn for a stage. seals: by kind, the DrawSeed that waits; draws: by kind, lines.
 
     together: pairs of one organisation that stand side by side all the same, as order_rules gives.
+    is_open: the scoring is not closed. stands: by kind, the sentence why it is not drawn again, or "".
+    unplaced: who takes part and has no place in the order. by_two: drawing again takes two people.
     gives_codes: the layer of stations has taken these stations as its codes.
     """
 
@@ -35,6 +37,10 @@ class OrderPage:
     paper: dict | None
     batch: int
     gives_codes: bool = False
+    is_open: bool = True
+    stands: dict = field(default_factory=dict)
+    unplaced: tuple = ()
+    by_two: bool = False
 
     @property
     def has_stations(self):
@@ -54,11 +60,18 @@ def order_page(contest_id, stage=None):
         read_file(draws[kind][0].draw.file) if draws[kind] else None for kind in ("order", "paper")
     )
     lines, together = _lines(contest_id, order) if order else ((), ())
+    stands = {
+        "order": order_rules.ORDER_STANDS if order and queries.is_order_marked(contest_id, key) else "",
+        "paper": order_rules.PAPER_STANDS if paper and queries.is_stage_marked(contest_id, key) else "",
+    }
     return OrderPage(
         stages[key],
         {kind: queries.find_seal(contest_id, key, kind, 0) for kind in ("order", "paper")},
         draws, lines, together, paper, order["batch"] if order else 0,
         gives_codes=queries.taken_order(contest_id, key) is not None,
+        is_open=get_contest(contest_id).state in order_rules.DRAWN_IN, stands=stands,
+        unplaced=tuple(queries.find_unplaced(contest_id, order)) if order else (),
+        by_two=queries.draws_again_by_two(contest_id),
     )
 
 

@@ -7,8 +7,9 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
-from contest.draw import actions, order_actions, order_queries, order_rules
+from contest.draw import actions, order_actions, order_queries, order_rules, queries
 from contest.draw.blueprint import bp
+from contest.draw.two_people import who_draws
 from contest.errors import Invalid
 from contest.pages import form_refusal, show
 from contest.setup.queries import get_contest, plan_in_force
@@ -35,7 +36,7 @@ def _show_order(contest_id, stage=None, refused=None):
     return show(
         "draw/show_order.html", status=refused.status if refused else 200, contest=contest,
         page=page, stages=plan_in_force(contest_id).plan.stages,
-        may_draw=g.person.has_any(DRAWERS, contest_id), **facts,
+        may_draw=page.is_open and g.person.has_any(DRAWERS, contest_id), **facts,
     )
 
 
@@ -65,12 +66,13 @@ def draw_order(contest_id, stage):
     """Draw the starting order, batches and stations."""
     form = request.form
     try:
+        actor, second = who_draws(contest_id, bool(queries.list_draws(contest_id, stage, 0, "order")))
         together = order_actions.draw_order(
-            _actor(), contest_id, stage, form.get("public", ""),
+            actor, contest_id, stage, form.get("public", ""),
             tuple(re.split(r"[\s,，、;；]+", form.get("late", "").strip())) if form.get("late", "").strip()
             else (),
             form.get("apart") == "1", order_rules.read_count(form.get("batch"), "batch"),
-            order_rules.read_count(form.get("stations"), "stations"), form.get("reason", ""),
+            order_rules.read_count(form.get("stations"), "stations"), form.get("reason", ""), second,
         )
     except Invalid as refused:
         return _show_order(contest_id, stage, refused)
@@ -81,15 +83,28 @@ def draw_order(contest_id, stage):
     return redirect(url_for("draw.show_order", contest_id=contest_id, stage=stage), 303)
 
 
+@bp.post("/contests/<int:contest_id>/draw/order/<stage>/late")
+@needs(*DRAWERS)
+def draw_late(contest_id, stage):
+    """Draw those who came later behind the others, who keep their places."""
+    try:
+        order_actions.draw_late(_actor(), contest_id, stage, request.form.get("public", ""))
+    except Invalid as refused:
+        return _show_order(contest_id, stage, refused)
+    flash(gettext("They are drawn behind the others."), "good")
+    return redirect(url_for("draw.show_order", contest_id=contest_id, stage=stage), 303)
+
+
 @bp.post("/contests/<int:contest_id>/draw/order/<stage>/paper")
 @needs(*DRAWERS)
 def draw_paper(contest_id, stage):
     """Draw which prepared paper is used, and the spare."""
     form = request.form
     try:
+        actor, second = who_draws(contest_id, bool(queries.list_draws(contest_id, stage, 0, "paper")))
         order_actions.draw_paper(
-            _actor(), contest_id, stage, order_rules.read_papers(form.get("papers")),
-            form.get("public", ""), form.get("reason", ""),
+            actor, contest_id, stage, order_rules.read_papers(form.get("papers")),
+            form.get("public", ""), form.get("reason", ""), second,
         )
     except Invalid as refused:
         return _show_order(contest_id, stage, refused)

@@ -16,7 +16,9 @@ in contest/draw/rules.py). Seed: the secret seed, and where a public part was ty
    batch with "seed/seats/n", set them apart as in step 2, and seat them on these stations in turn.
    Where the layer of codes "station" takes these stations, a code is the station in two digits, with
    several batches the batch and a hyphen before it: 07, 2-07.
-4. Papers: shuffle their names, in the order in which they were written down, with "seed/paper"; the
+4. Whoever came later is drawn behind the others, who keep what was drawn for them: their numbers, sorted
+   as text, are shuffled with "seed/late" and set apart as in step 2; their batches follow the last one.
+5. Papers: shuffle their names, in the order in which they were written down, with "seed/paper"; the
    first is used, the second is the spare.
 
 Setting apart changes chances a little: the people of a large organisation cannot stand side by side.
@@ -28,10 +30,11 @@ from dataclasses import dataclass
 
 from contest.draw.rules import shuffled
 from contest.errors import Conflict, Invalid
-from contest.i18n import joined
+from contest.i18n import N_, joined
 
 ALGORITHM = 2
 MOST_STATIONS = 500
+DRAWN_IN = ("setup", "registration", "scoring")
 LONGEST_PAPER = 60
 
 
@@ -64,11 +67,29 @@ def draw_order(starters, seed, apart=True, batch=0, stations=0):
         numbers = sorted(one.number for one in starters if one.late == late)
         mixed = [by_number[number] for number in shuffled(numbers, f"{seed}/{word}")]
         row += set_apart(mixed, row[-1].group if row else None) if apart else mixed
+    return _placed(row, seed, apart, batch, stations)
+
+
+def draw_behind(kept, starters, seed, apart=True, batch=0, stations=0):
+    """Those of `kept` as they were drawn, and behind them every Starter who is not among them (step 4)."""
+    by_number = {one.number: one for one in starters}
+    new = sorted(set(by_number) - {one.number for one in kept})
+    row = [by_number[number] for number in shuffled(new, f"{seed}/late")]
+    if apart:
+        last = by_number.get(kept[-1].number) if kept else None
+        row = set_apart(row, last and last.group)
+    batches = max((one.batch for one in kept), default=0)
+    return [*kept, *_placed(row, seed, apart, batch, stations, len(kept), batches)]
+
+
+def _placed(row, seed, apart, batch, stations, behind=0, batches=0):
+    """The Drawn of a row of Starters: places begin after `behind`, batches after `batches`."""
     found = []
-    for n, people in enumerate(_batches(row, batch), 1):
+    for n, people in enumerate(_batches(row, batch), batches + 1):
         places = _stations(people, f"{seed}", n, apart, stations) if batch else {}
         for one in people:
-            found.append(Drawn(one.number, len(found) + 1, n if batch else 0, places.get(one, 0)))
+            order = behind + len(found) + 1
+            found.append(Drawn(one.number, order, n if batch else 0, places.get(one, 0)))
     return found
 
 
@@ -127,13 +148,13 @@ def together(starters, drawn):
     groups = {one.number: one.group for one in starters}
     found = [
         (a.number, b.number, "order") for a, b in zip(drawn, drawn[1:], strict=False)
-        if groups[a.number] and groups[a.number] == groups[b.number]
+        if groups.get(a.number) and groups.get(a.number) == groups.get(b.number)
     ]
     seated = sorted((one for one in drawn if one.station), key=lambda one: (one.batch, one.station))
     return found + [
         (a.number, b.number, "station") for a, b in zip(seated, seated[1:], strict=False)
         if a.batch == b.batch and b.station - a.station == 1
-        and groups[a.number] and groups[a.number] == groups[b.number]
+        and groups.get(a.number) and groups.get(a.number) == groups.get(b.number)
     ]
 
 
@@ -219,8 +240,37 @@ def check_stations(batch, stations):
 
 
 def check_order_open(state, starters):
-    """The order is drawn before results are published, for somebody; Conflict."""
+    """Order and paper are drawn before the scoring is closed, for somebody; Conflict."""
     if state in ("provisional", "notice", "final", "archived"):
         raise Conflict("Results have been published; the draw can no longer change.")
+    if state not in DRAWN_IN:
+        raise Conflict("The scoring is closed; the draw can no longer change.")
     if not starters:
         raise Conflict("There are no entrants to draw for yet.")
+
+
+ORDER_STANDS = N_(
+    "Marks have been entered in this stage, so the starting order stands. Whoever came later is drawn "
+    "behind the others, who keep their places."
+)
+PAPER_STANDS = N_("Marks have been entered in this stage, so the paper that was drawn stands.")
+
+
+def check_order_stands(is_drawn, is_marked):
+    """What was drawn is not drawn again after the first mark: it would suit whoever has it; Conflict."""
+    if is_drawn and is_marked:
+        raise Conflict(ORDER_STANDS)
+
+
+def check_paper_stands(is_drawn, is_marked):
+    """As check_order_stands, of the paper; Conflict."""
+    if is_drawn and is_marked:
+        raise Conflict(PAPER_STANDS)
+
+
+def check_behind(document, unplaced):
+    """There is an order behind which somebody is drawn who has no place in it yet; Conflict."""
+    if document is None:
+        raise Conflict("The starting order has not been drawn yet.")
+    if not unplaced:
+        raise Conflict("Everybody who takes part has a place in the starting order.")

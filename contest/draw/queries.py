@@ -24,7 +24,12 @@ from contest.errors import Missing
 from contest.people import queries as people
 from contest.setup import draft_queries
 from contest.setup import queries as setup
+from contest.setup import stepping
+from contest.setup.models import Contest
 from contest.setup.queries import get_contest
+from contest.setup.step_rules import REDRAWING
+
+PUBLISHED = ("provisional", "notice", "final", "archived")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,16 @@ class DrawLine:
     count: int
     witnesses: tuple = ()
     order: Draw | None = None
+
+    @property
+    def reason(self):
+        """Why it was held although there was one before, or "" (the first, or from before it was kept)."""
+        return self.document.get("reason", "")
+
+    @property
+    def document(self):
+        """What stands in its file; empty for a draw from before there were files."""
+        return read_file(self.draw.file) if self.draw.file else {}
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,11 @@ class Layer:
     count: int
     outer: int
     decoding: Decoding | None
+
+
+def lock_contest(contest_id):
+    """Hold a contest until the transaction ends: no mark comes in between the look and the draw."""
+    db.session.get(Contest, contest_id, with_for_update=True)
 
 
 def innermost_layer(contest_id):
@@ -183,6 +203,31 @@ def taken_order(contest_id, stage):
     return next((line.order for line in list_draws(contest_id, stage) if line.count and line.order), None)
 
 
+def draws_again_by_two(contest_id):
+    """True where what was drawn is drawn again by two people only."""
+    return stepping.needs_second(get_contest(contest_id), REDRAWING)
+
+
+def find_unplaced(contest_id, document):
+    """Entrants who take part and have no place in the order of this document."""
+    placed = {number for number, *_ in document["drawn"]}
+    return [one for one in drawable(contest_id) if one.number not in placed]
+
+
+def earlier_draws(draw):
+    """What a draw's file tells of those before it; of codes no seed, which is told at the decoding."""
+    lines = list_draws(draw.contest_id, draw.stage, draw.layer, draw.kind)
+    kept = {"map_hash"} if draw.kind == "codes" else {"seed"}
+    return [
+        {
+            "draw": one.draw.id, "at": one.draw.at.isoformat(), "reason": one.reason,
+            "commitment": one.draw.commitment if one.draw.committed_at else "",
+            **{key: getattr(one.draw, key) for key in kept},
+        }
+        for one in reversed(lines) if one.draw.id != draw.id
+    ]
+
+
 def find_draw(contest_id, draw_id):
     """One draw of a contest, or Missing."""
     draw = db.session.get(Draw, draw_id)
@@ -276,13 +321,22 @@ def published_file(draw):
     The map of a layer and its seed are published when the layer is decoded, or the stage's results
     are published; of stations that the starting order gave, at once with it.
     """
-    contest = get_contest(draw.contest_id)
     is_open = (
-        draw.kind != "codes"
-        or contest.state in ("provisional", "notice", "final", "archived")
+        draw.kind != "codes" or is_past(get_contest(draw.contest_id), draw.stage)
         or draw.layer in decodings(draw.contest_id, draw.stage) or order_behind(draw) is not None
     )
     return is_open, (read_file(draw.file) if draw.file else None)
+
+
+def is_past(contest, stage, states=PUBLISHED):
+    """True when the results of a stage are out: the one being held is in such a state, or came after it.
+
+    Codes of a later stage, which may be drawn beforehand, are not told by the results of this one.
+    """
+    if stage == contest.stage:
+        return contest.state in states
+    keys = [one.key for one in setup.plan_in_force(contest.id).plan.stages]
+    return contest.stage in keys and stage in keys[:keys.index(contest.stage)]
 
 
 def is_marked(contest_id, stage):
@@ -290,6 +344,19 @@ def is_marked(contest_id, stage):
     plan = setup.plan_in_force(contest_id).plan
     modules = {m.key for m in plan.modules_of_stage(stage) if m.entry == "sheets"}
     return any(module in modules for module, _ in setup.marked_keys(contest_id))
+
+
+def is_order_marked(contest_id, stage):
+    """True when a module of this stage has marks, other than theory: there the order plays no part."""
+    modules = setup.plan_in_force(contest_id).plan.modules_of_stage(stage)
+    keys = {module.key for module in modules if module.kind != "theory"}
+    return any(module in keys for module, _ in setup.marked_keys(contest_id))
+
+
+def is_stage_marked(contest_id, stage):
+    """True when any module of this stage has marks or scores."""
+    keys = {module.key for module in setup.plan_in_force(contest_id).plan.modules_of_stage(stage)}
+    return any(module in keys for module, _ in setup.marked_keys(contest_id))
 
 
 def find_code(contest_id, stage, code):

@@ -11,18 +11,19 @@ from contest.draw import (
     order_actions,
     order_queries,
     order_routes,
+    order_rules,
+    public_routes,
     queries,
     rules,
 )
 from contest.draw.blueprint import bp
+from contest.draw.two_people import who_draws
 from contest.errors import Invalid, Missing, NotAllowed
 from contest.numbers import read_whole
 from contest.pages import form_refusal, show
 from contest.setup.queries import find_plan_in_force, get_contest
 
-__all__ = ["bp", "desk_queries", "order_routes"]
-
-PUBLISHED = ("provisional", "notice", "final", "archived")
+__all__ = ["bp", "desk_queries", "order_routes", "public_routes"]
 
 
 def actor():
@@ -56,9 +57,10 @@ def set_layers(contest_id):
 def hold_draw(contest_id, stage):
     layer = _layer(request.form)
     try:
+        who, second = who_draws(contest_id, bool(queries.codes(contest_id, stage, layer)))
         actions.hold_draw(
-            actor(), contest_id, stage, request.form.get("seed", ""),
-            request.form.get("reason", ""), layer, is_typed=True,
+            who, contest_id, stage, request.form.get("seed", ""),
+            request.form.get("reason", ""), layer, is_typed=True, second=second,
         )
     except Invalid as refused:
         return _show_draw(contest_id, stage, 422, layer, **form_refusal(refused, request.form))
@@ -71,7 +73,8 @@ def hold_draw(contest_id, stage):
 def take_stations(contest_id, stage):
     """Let the layer of stations be the stations of the starting order."""
     try:
-        actions.take_stations(actor(), contest_id, stage, request.form.get("reason", ""))
+        who, second = who_draws(contest_id, bool(queries.codes(contest_id, stage, 1)))
+        actions.take_stations(who, contest_id, stage, request.form.get("reason", ""), second)
     except Invalid as refused:
         return _show_draw(contest_id, stage, 422, **form_refusal(refused, request.form))
     flash(gettext("The stations of the starting order are the codes of this layer now."), "good")
@@ -192,7 +195,8 @@ def _show_draw(contest_id, stage_key=None, status=200, refused_layer=1, **facts)
         has_codes=queries.has_codes(contest_id),
         layer_names=rules.LAYER_WORDS,
         # Whoever knows the seed can work the codes out: others see it when nothing depends on it.
-        is_published=contest.state in PUBLISHED,
+        is_published=contest.state in queries.PUBLISHED,
+        is_told=queries.is_past(contest, stage.key) if stage else False,
         lines={n: queries.list_codes(contest_id, stage.key, n) for n in own},
         warns_of_few=queries.names_stand_beside(contest_id, stage.key) if stage else False,
         few=rules.FEW,
@@ -204,6 +208,7 @@ def _show_draw(contest_id, stage_key=None, status=200, refused_layer=1, **facts)
         is_marked=queries.is_marked(contest_id, stage.key) if stage else False,
         refused_layer=refused_layer,
         order=order_queries.order_page(contest_id, stage.key) if stage else None,
+        may_sign=contest.state in order_rules.DRAWN_IN, by_two=queries.draws_again_by_two(contest_id),
         **facts,
     )
 

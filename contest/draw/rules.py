@@ -216,8 +216,11 @@ def check_public(public):
         raise Invalid(sentence.message, fields={"seed": sentence}, **sentence.params)
 
 
-def check_reason(reason):
-    """Drawing again needs a reason in words; returns it trimmed, Invalid without."""
+def check_reason(reason, names=()):
+    """Drawing again needs a reason in words; returns it trimmed, Invalid without.
+
+    names: the contestants'. The reason is published with the draw, so none of them stands in it.
+    """
     text = reason.strip()
     if not text:
         why = Invalid("Write why the draw is held again: the trail will show it.")
@@ -225,7 +228,18 @@ def check_reason(reason):
     if len(text) > LONGEST_REASON:
         why = Invalid("The reason may have at most %(most)s characters.", most=LONGEST_REASON)
         raise Invalid(why.message, fields={"reason": why}, **why.params)
+    if any(len(name) > 1 and name in text for name in names):
+        why = Invalid("The reason is published with the draw: write entry numbers in it, no names.")
+        raise Invalid(why.message, fields={"reason": why})
     return text
+
+
+def no_second():
+    """What is said when what stood already is drawn again by one person where four eyes are asked for."""
+    why = Invalid(
+        "What was drawn is drawn again by two people: the second one types login and password or PIN here."
+    )
+    return Invalid(why.message, fields={"second": why})
 
 
 def check_may_draw(state, entrants, is_marked):

@@ -4,9 +4,8 @@ from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
-from contest.accounts.queries import find_roles, find_user
-from contest.accounts.reentry import WrongWord, proven_actor
-from contest.accounts.rules import Person, clean_login
+from contest.accounts.reentry import proven_actor
+from contest.accounts.second import second_at_screen
 from contest.draw import queries as draws
 from contest.draw import rules as draw_rules
 from contest.errors import Invalid, Refusal
@@ -69,17 +68,6 @@ def decode(contest_id):
 
 
 def _second(contest_id, form):
-    """The second person, who types login and password at this screen; Invalid."""
-    user = find_user(clean_login(form.get("second", "")))
-    roles = find_roles(user.id, contest_id) if user is not None else set()
     contest = get_contest(contest_id)
     is_with_coder = blind_queries.needs_coder(contest, contest.stage)
-    if not roles & set(decoding_rules.seconds(is_with_coder)):
-        raise decoding_rules.second_unknown()
-    try:
-        return proven_actor(Person(user.id, user.name, 0), form.get("second_word", ""))
-    except Invalid as refused:
-        # Two people typed here: the sentence says whose word was wrong.
-        is_wrong = isinstance(refused.__cause__, WrongWord)
-        why = decoding_rules.second_wrong() if is_wrong else Invalid(refused.message, **refused.params)
-        raise Invalid(why.message, fields={"second_word": why}, **why.params) from refused
+    return second_at_screen(contest_id, form, decoding_rules.seconds(is_with_coder))

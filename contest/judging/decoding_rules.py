@@ -1,6 +1,6 @@
 """When a layer of codes may be opened, and by whom."""
 
-from contest.errors import Conflict, Invalid, NotAllowed
+from contest.errors import Conflict, NotAllowed
 from contest.setup.step_rules import OPENERS
 
 SECONDS = ("supervisor", "chief_judge")
@@ -66,16 +66,3 @@ def check_unchanged(is_same):
 def turn_of_a_coder():
     """What is said to whoever may only be the second person."""
     return NotAllowed("The coding judge opens this layer, with a second person.")
-
-
-def second_unknown():
-    """What is said when nobody has the second login; the same for a wrong role."""
-    why = Invalid("Nobody with this login may be the second person here.")
-    return Invalid(why.message, fields={"second": why})
-
-
-def second_wrong():
-    """What is said when the second person's password or PIN is wrong: two people typed at this screen."""
-    return Invalid(
-        "This is not the second person's password or PIN. Nothing was done; what you typed is kept."
-    )

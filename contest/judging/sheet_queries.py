@@ -264,7 +264,7 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
         is_open=sheet.state in OPEN_STATES and contest.takes_marks,
         next_id=next_id, place=place, of=of,
         ranks=_ranks_of_others(sheet, force.plan, module, codes, names),
-        is_practice=is_practice(sheet.seat), taken_over=_why_taken_over(sheet),
+        is_practice=is_practice(sheet.seat), taken_over=reasons_taken_over([sheet]).get(sheet.id, ""),
         others=_measured_of_others(sheet, module),
     )
 
@@ -349,11 +349,15 @@ def _last_reason(sheet):
     ) or ""
 
 
-def _why_taken_over(sheet):
-    """The reason that stands on a sheet of a judge who was replaced; none is told of a recusal."""
-    return db.session.scalar(
-        select(Handover.reason)
-        .where(Handover.sheet_id == sheet.id, Handover.kind.in_(["substitute", "report"]),
-               Handover.to_id == sheet.judge_id)
-        .order_by(Handover.id.desc()).limit(1)
-    ) or ""
+def reasons_taken_over(sheets):
+    """{sheet's id: the reason that stands on it}, where its judge stands in for another one.
+
+    None is told of a recusal.
+    """
+    judges = {sheet.id: sheet.judge_id for sheet in sheets}
+    rows = db.session.execute(
+        select(Handover.sheet_id, Handover.to_id, Handover.reason)
+        .where(Handover.sheet_id.in_(judges), Handover.kind.in_(["substitute", "report"]))
+        .order_by(Handover.id)
+    )
+    return {sheet_id: reason for sheet_id, to_id, reason in rows if to_id == judges[sheet_id]}

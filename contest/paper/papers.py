@@ -23,7 +23,7 @@ def printed_sheet(page, url, language):
     return MarkSheet(
         contest=pick_name(page.contest, language), title=title, code=about.code, number=about.number,
         url=url, facts=tuple(facts), blocks=blocks, signatures=tuple(signatures),
-        name=about.name or "", note=_note(page),
+        name=about.name or "", note=_note(page) + _taken_over(page, language),
         sum="" if is_ranked else gettext("Sum of this sheet"),
         total=page.reading.total if page.is_copy and not is_ranked else "",
     )
@@ -38,6 +38,15 @@ def _note(page):
     return gettext(
         "Write clearly; cross out what is wrong, write beside it and sign it. Leave no mark open: "
         "0 is a mark. Plan version %(plan)s.", plan=page.plan_number,
+    )
+
+
+def _taken_over(page, language):
+    if not page.taken_over:
+        return ""
+    between = "" if language == "zh" else " "
+    return between + gettext(
+        "The judge stands in for another one on this sheet: %(reason)s", reason=page.taken_over
     )
 
 

@@ -10,6 +10,7 @@ from contest.errors import Missing
 from contest.judging import queries as judging
 from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Sheet
+from contest.judging.sheet_queries import reasons_taken_over
 from contest.paper import queries
 from contest.people.models import Judge
 from contest.people.rules import PRACTICE
@@ -31,6 +32,7 @@ class PrintPage:
     rev: int
     plan_number: int
     is_copy: bool
+    taken_over: str = ""  # why its judge stands in for another one
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,14 @@ def pages(contest_id, module_key, judge_id=None, part=1, is_copy=False):
 
 def _pages(contest_id, sheets, is_copy):
     contest, force = get_contest(contest_id), plan_in_force(contest_id)
-    known = queries.abouts(contest_id, sheets)
+    known, why = queries.abouts(contest_id, sheets), reasons_taken_over(sheets)
     if len(known) < len(sheets):
         raise Missing("There is no such module in the plan.")
     return [
         PrintPage(
             contest, known[sheet.id], module,
             read_sheet(module, sheet.marks if is_copy else {}, force.plan.rounding), sheet.rev,
-            force.number, is_copy,
+            force.number, is_copy, why.get(sheet.id, ""),
         )
         for sheet in sheets
         for module in [queries.module_on(force, sheet)]

@@ -105,6 +105,9 @@ STEPS = (
 )
 # Striking out a sheet that holds marks: no step from one state to another, but an act of two people.
 STRIKING = StateStep("", "", "excuse_sheet", CHIEF, eyes="formal", second=WITNESSES, word=True)
+# Drawing again what was drawn already; whoever is the second one has watched it.
+REDRAWING = StateStep("", "", "draw_again", ("coding_judge", *CHIEF, *ORGANISER), eyes="formal",
+                      second=OPENERS, word=True)
 # What a file brings of a judge's tablet counts as that judge's.
 CARRYING = StateStep("", "", "carry_in", CHIEF, eyes="formal", second=WITNESSES, word=True)
 # Vouching for a head that is not on the chain: by two in every procedure, or one could hide own doing.

@@ -388,6 +388,7 @@ ELSEWHERE = {
     "handover": "who went on with a sheet; module, entrant and seat stay",
     "pending_import": "a file that was read and not yet confirmed",
     "correction_signature": "the trail's linked rows say who agreed; the correction itself is linked",
+    "draw_seed": "as sample_seed: secret and sealed until the draw or the review",
     "sample_seed": "secret and sealed until the draw; its hash stands in the linked trail",
     "appeal_file": "its SHA-256 stands in the linked trail",
     "paper_photo": "its SHA-256 stands in the linked trail",

@@ -98,6 +98,7 @@ FILES = {
     "awards.show_certificate_worker": "text/javascript",
     "checks.print_list": "application/pdf",
     "draw.download_draw": "application/json",
+    "draw.download_public": "application/json",
     "review.download_notice": "application/pdf",
     "review.download_file": "application/pdf",
     "selection.download_paper": "application/pdf",

@@ -7,10 +7,13 @@ import pytest
 from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.checks import review_actions, review_queries, review_rules
+from contest.checks.score_queries import stage_lines
+from contest.checks.seed_queries import find_review_seed
 from contest.db import db
 from contest.draw import actions as draw
 from contest.draw import order_actions
 from contest.draw import queries as draws
+from contest.draw.rules import commitment
 from contest.errors import Conflict
 from contest.judging import actions
 from contest.results import actions as results
@@ -27,7 +30,7 @@ BEST = {"A1": "10", "A2": {}}
 class Stage:
     """A panel whose review was drawn over four contestants, into which six more came."""
 
-    def __init__(self):
+    def __init__(self, is_drawn=True):
         self.panel = make_panel(entrants=4)
         self.contest = self.panel.contest
         self.contest.procedure = stored_form(PROCEDURE)
@@ -38,7 +41,8 @@ class Stage:
         )
         self._fill(range(4))
         self._begin_review()
-        review_actions.draw_review(self.supervisor, self.contest.id, "seed")
+        if is_drawn:
+            review_actions.draw_review(self.supervisor, self.contest.id, "seed")
 
     def let_more_in(self):
         results.reopen_results(self.organiser, self.contest.id, "后来的选手")
@@ -92,7 +96,7 @@ def test_after_late_contestants_more_sheets_are_drawn_before_anything_is_left(st
 
     found = stage.review()
     assert _share(found) == (share, share) and found.drawn > before.drawn
-    assert found.seeds == ["seed", review_rules.next_seed("seed", 2)]
+    assert found.seeds == [before.seeds[0], review_rules.next_seed(before.seeds[0], 2)]
     rows = db.session.query(TrailRow).filter_by(did="review.draw").order_by(TrailRow.id).all()
     assert rows[-1].facts["number"] == 2 and rows[-1].facts["seed"] == found.seeds[1]
     free = [one for one in found.rest if one not in before.drawn]
@@ -112,3 +116,47 @@ def test_the_page_says_how_many_lack_and_the_supervisor_draws_them(stage, as_rol
     assert supervisor.post(f"{page}/draw-more").status_code == 303
     assert "more are to be drawn" not in supervisor.get(page).text
     assert as_role("chief_judge", stage.contest).post(f"{page}/draw-more").status_code == 403
+
+
+def test_the_seed_of_the_review_is_sealed_when_the_scoring_closes(stage):
+    """Else whoever draws, or the program, tries seeds out until the sheets suit."""
+    sealed = find_review_seed(stage.contest.id, "final")
+    rows = {row.did: row for row in db.session.query(TrailRow).order_by(TrailRow.id)}
+    told, drawn = rows["review.seal"], rows["review.draw"]
+
+    assert told.facts == {"hash": sealed.commitment} and commitment(sealed.seed) == sealed.commitment
+    assert told.id < drawn.id and sealed.used_at is not None
+    assert (drawn.facts["secret"], drawn.facts["public"]) == (sealed.seed, "seed")
+    found = stage.review()
+    assert found.draw.seed == drawn.facts["seed"] == f"{sealed.seed}/seed"
+    everything = [line.id for line in stage_lines(stage.contest.id)]
+    rest = [one for one in everything if one not in found.draw.top]
+    assert found.draw.drawn == review_rules.draw_rest(rest, PROCEDURE.spot_percent, found.draw.seed)
+
+
+def test_the_review_is_not_drawn_without_a_public_part_and_its_page_says_so(app):
+    stage = Stage(is_drawn=False)
+    sealed = find_review_seed(stage.contest.id, "final")
+    browser = factories.browser_of(app, db.session.get(factories.User, stage.supervisor.user_id))
+    address = f"/contests/{stage.contest.id}/review"
+    page = browser.get(address).text
+    assert sealed.commitment in page and sealed.seed not in page and "Public part of the seed" in page
+
+    for wrong in ("", "  ", "5" * 201):
+        assert browser.post(f"{address}/draw", data={"public": wrong}).status_code == 422
+    assert review_queries.find_draw(stage.contest.id, "final") is None
+    assert browser.post(f"{address}/draw", data={"public": "6 2 5"}).status_code == 303
+    after = browser.get(address).text
+    assert f"{sealed.seed}/6 2 5" in after and sealed.commitment in after
+
+
+def test_a_contest_closed_before_there_were_sealed_seeds_gets_one_at_the_draw(app):
+    panel = make_panel(entrants=2)
+    panel.contest.procedure, panel.contest.state = stored_form(PROCEDURE), "review"
+    db.session.commit()
+    supervisor = factories.make_official("supervisor", "supervisor", contest=panel.contest)
+
+    review_actions.draw_review(supervisor, panel.contest.id, "3-1-4")
+
+    assert find_review_seed(panel.contest.id, "final").used_at is not None
+    assert db.session.query(TrailRow).filter_by(did="review.seal").count() == 1

@@ -45,7 +45,7 @@ def demanded(panel):
 def test_the_best_under_codes_and_the_best_under_names_are_told_apart(panel):
     supervisor = factories.make_official("supervisor", "supervisor", contest=panel.contest)
     first, second, _ = (one.id for one in panel.entrants)
-    review_actions.draw_review(supervisor, panel.contest.id)
+    review_actions.draw_review(supervisor, panel.contest.id, "3-1-4")
 
     assert demanded(panel) == {"risk": {second}, "drill": {first}, "paper": {first}}
     for line in review_queries.review(panel.contest.id).lines:

@@ -18,7 +18,12 @@ import pytest
 from contest import clock
 from contest.audit import chain_queries, chain_rules, chain_walk, chaining
 from contest.db import db
+from contest.draw import check_rules
+from contest.draw import queries as draws
+from contest.draw.models import Draw
 from contest.judging.models import Sheet
+from contest.setup.models import Contest
+from contest.setup.procedure_rules import FORMAL, stored_form
 from tests import factories
 from tests.conftest import NOON, TEST_SETTINGS
 from tests.documents.paper_text import pages_of
@@ -89,8 +94,29 @@ def throw_alike(patch):
         patch.setattr(module, "content_digest", say_nothing)
 
 
-@pytest.fixture(scope="module")
-def worlds(empty_database, tmp_path_factory):
+def write_map(world):
+    """Give the draw of codes its file with the map; its fingerprint, which says nothing, alike in both."""
+    [draw] = db.session.query(Draw).filter_by(contest_id=world.running, kind="codes")
+    draw.map_hash = "0" * 64
+    draw.file = check_rules.file_of("codes", {
+        "contest": "running", "seed": draw.seed, "secret": draw.seed, "public": "", "taken": [], "behind": 0,
+        "numbered": False, "map": draws.map_of(world.running, "final", 1), "salt": "1" * 32,
+        "map_hash": draw.map_hash,
+    })
+
+
+def stand_in(app, world, state):
+    """Let the running contest stand further on, under the formal procedure, as its step leaves it."""
+    with app.app_context():
+        write_map(world)
+        if state != "scoring":
+            contest = db.session.get(Contest, world.running)
+            contest.procedure, contest.state = stored_form(FORMAL), state
+        db.session.commit()
+
+
+@pytest.fixture(scope="module", params=["scoring", "collected", "review"])
+def worlds(request, empty_database, tmp_path_factory):
     clock.stand_still(NOON)
     built = []
     for behind in ((0, 1, 2, 3), BEHIND):
@@ -100,6 +126,7 @@ def worlds(empty_database, tmp_path_factory):
             built.append(
                 open_world(empty_database, tmp_path_factory.mktemp("world"), behind, **TEST_SETTINGS)
             )
+            stand_in(*built[-1], request.param)
     yield built
     for app, _ in built:
         with app.app_context():
@@ -111,8 +138,9 @@ def addresses(app, world, walker):
     """Every page that this walker may ask for, with every entrant, code, sheet and module in turn."""
     with app.app_context():
         sheets = list(db.session.scalars(db.select(Sheet.id).filter_by(contest_id=world.running)))
+        held = list(db.session.scalars(db.select(Draw.id).filter_by(contest_id=world.running)))
     every = {
-        "entrant_id": range(1, 5), "code": ("701", "702", "703"), "sheet_id": sheets,
+        "entrant_id": range(1, 5), "code": ("701", "702", "703"), "sheet_id": sheets, "draw_id": held,
         "module_key": ("risk", "drill"), "stage": ("final",),
     }
     for rule in app.url_map.iter_rules():

@@ -3,11 +3,13 @@
 import pytest
 
 from contest.accounts.models import User
+from contest.audit.work import Actor
 from contest.db import db
+from contest.judging import substitution_actions
 from contest.paper import queries, rules
 from tests import factories
 from tests.documents.paper_text import pages_of
-from tests.judging.panels import DRILL, make_panel, mark
+from tests.judging.panels import DRILL, RISK, make_panel, mark
 
 FORM = {"mark-A1": "8.5", "mark-A2-0": "1"}
 
@@ -119,6 +121,27 @@ def test_a_copy_holds_the_marks_and_an_empty_one_none(panel, as_role):
                         query_string={"judge": panel.judges[1].id})
     assert panel.judges[0].name.replace(" ", "") not in text_of_pdf(one.data)
     assert organiser.get(f"{door}?part=2").status_code == 404
+
+
+def test_a_sheet_that_another_judge_took_over_says_so_on_paper_and_on_its_copy(panel, as_role):
+    reserve = factories.make_judge(panel.contest)
+    kept = panel.sheet(1).id
+    mark(panel, RISK, entrant=1)
+    chief = Actor(None, "chief")
+    substitution_actions.substitute(chief, panel.contest.id, panel.judges[0].id, reserve.id, "突发疾病")
+    mark(panel, RISK, entrant=0)
+    organiser = as_role("organiser", panel.contest)
+
+    def printed(sheet_id, copy):
+        door = f"{listing(panel)}/print/sheets/{rules.number_of(sheet_id)}.pdf"
+        return text_of_pdf(organiser.get(door, query_string={"copy": "1"} if copy else {}).data)
+
+    for copy in (False, True):
+        text = printed(panel.sheet().id, copy)
+        assert "standsinforanotheroneonthissheet:突发疾病" in text, copy
+        assert "突发疾病" not in printed(kept, copy), copy  # the first judge's own
+    pile = organiser.get(f"{listing(panel)}/print/modules/risk.pdf", query_string={"judge": reserve.id})
+    assert text_of_pdf(pile.data).count("突发疾病") == 2
 
 
 def test_judges_do_not_type_in_even_when_they_are_clerks_too(panel, as_role):
