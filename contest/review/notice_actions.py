@@ -10,17 +10,47 @@ from contest.review import notice_queries, notice_rules, queries
 from contest.review.models import Notice, NoticeChange, Objection
 from contest.review.public_rules import check_public_words
 from contest.setup.calendar_queries import calendar
+from contest.setup.proposal_queries import CONFIRMED_AT, SEEN_AT, get_open
+from contest.setup.proposals import decide, facts_of, propose, standing_first
 from contest.setup.queries import procedure_of
-from contest.setup.stepping import check_step, go
+from contest.setup.stepping import check_clear, check_proposer, check_step, find_step, go
 
+CONFIRMED_AT["give_notice"] = "review.confirm_notice"
+SEEN_AT["give_notice"] = "review.show_notice"
 VALUES_OF.setdefault("outcome", {}).update(notice_rules.OUTCOMES)
 
 
-def give_notice(actor, contest_id, zone):
-    """Put the published list before the public for the procedure's working days; returns the notice."""
+def propose_notice(actor, contest_id):
+    """Propose to put the list before the public; a second person looks at it and confirms it."""
     contest = lock_contest(contest_id)
-    check_step(actor, contest, "give_notice", "notice")
+    step = find_step(contest, "give_notice", "notice")
+    check_proposer(actor, contest, step)
+    check_clear(contest, step)
     sheet, rows = notice_queries.list_to_notify(contest_id)
+    propose(
+        actor, contest_id, "give_notice", f"stage {sheet.stage}", "", notice_rules.GIVING,
+        hash=notice_rules.fingerprint(rows),
+    )
+
+
+def confirm_notice(actor, contest_id, proposal_id, zone):
+    """Put on notice what was proposed, as the second person; Conflict when the list has changed since."""
+    get_open(contest_id, proposal_id, "give_notice")
+    return give_notice(actor, contest_id, zone, proposal_id)
+
+
+def give_notice(actor, contest_id, zone, proposal_id=None):
+    """Put the published list before the public for the procedure's working days; returns the notice.
+
+    proposal_id: the open proposal that this confirms, where two people give it.
+    """
+    contest = lock_contest(contest_id)
+    proposal = proposal_id and get_open(contest_id, proposal_id, "give_notice")
+    step = find_step(contest, "give_notice", "notice")
+    first = standing_first(proposal, step.roles) if proposal else None
+    check_step(actor, contest, "give_notice", "notice", first)
+    sheet, rows = notice_queries.list_to_notify(contest_id)
+    notice_rules.check_proposed(proposal, rows)
     procedure, now = procedure_of(contest), clock.now()
     days = procedure.notice_days
     notice = Notice(
@@ -34,7 +64,10 @@ def give_notice(actor, contest_id, zone):
         tell=signals.board_changed, revision=sheet.revision, days=days,
         ends_at=notice.ends_at.isoformat(), hash=notice.list_hash,
         names=procedure.names, names_ground=procedure.names_ground,
+        **(facts_of(proposal) if proposal else {}),
     ):
+        if proposal:
+            decide(actor, proposal, is_confirmed=True)
         db.session.add(notice)
         go(contest, "notice")
     return notice

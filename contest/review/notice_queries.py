@@ -22,7 +22,11 @@ from contest.setup.queries import get_contest, procedure_of
 
 @dataclass(frozen=True)
 class NoticeNow:
-    """A notice with what happened to it since. ends_at: with every extension."""
+    """A notice with what happened to it since.
+
+    ends_at: with every extension, and as the calendar of working days moved it. objections: to every
+    notice of this contest, also to those that were broken off.
+    """
 
     notice: Notice
     ends_at: datetime
@@ -39,9 +43,10 @@ class NoticeNow:
 
 @dataclass(frozen=True)
 class ObjectionLine:
-    """An objection with the names of those who handle it."""
+    """An objection with the names of those who handle it. notice: the number of what it objects to."""
 
     objection: Objection
+    notice: int
     entered_by: str
     handler: str
     decided_by: str
@@ -54,7 +59,7 @@ def now_of(notice):
         select(NoticeChange).filter_by(notice_id=notice.id).order_by(NoticeChange.id)
     ).all()
     objections = tuple(db.session.scalars(
-        select(Objection).filter_by(notice_id=notice.id).order_by(Objection.number)
+        select(Objection).filter_by(contest_id=notice.contest_id).order_by(Objection.number)
     ))
     extensions = tuple(one for one in changes if one.kind == "extended")
     broken = next((one for one in changes if one.kind == "broken_off"), None)
@@ -149,7 +154,10 @@ def find_objection(receipt):
 
 
 def objection_lines(found, answer_hours):
-    """The ObjectionLines of a NoticeNow, those that wait first."""
+    """The ObjectionLines of a NoticeNow, to earlier notices too, those that wait first."""
+    numbers = dict(db.session.execute(
+        select(Notice.id, Notice.number).filter_by(contest_id=found.notice.contest_id)
+    ).all())
     ids = {
         one for row in found.objections
         for one in (row.by_id, row.handler_id, row.decided_by_id) if one is not None
@@ -157,7 +165,7 @@ def objection_lines(found, answer_hours):
     names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
     lines = [
         ObjectionLine(
-            row, names.get(row.by_id, ""), names.get(row.handler_id, ""),
+            row, numbers[row.notice_id], names.get(row.by_id, ""), names.get(row.handler_id, ""),
             names.get(row.decided_by_id, ""),
             row.decided_at is None and clock.now() >= row.at + timedelta(hours=answer_hours),
         )

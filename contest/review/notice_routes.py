@@ -12,10 +12,13 @@ from contest.judging import blind_queries
 from contest.judging import rules as judging_rules
 from contest.numbers import read_whole
 from contest.pages import form_refusal, language, show
+from contest.results import queries as results
 from contest.review import notice_actions, notice_queries, notice_rules, queries
 from contest.review.blueprint import DECIDERS, HANDLERS, actor, bp, zone
 from contest.review.notice_paper import notice_paper
+from contest.setup.proposal_queries import find_open, get_open
 from contest.setup.queries import get_contest, held_states, procedure_of
+from contest.setup.step_rules import WITNESSES
 
 
 @bp.get("/contests/<int:contest_id>/notice")
@@ -36,6 +39,8 @@ def _show_notice(contest_id, refused=None, about=""):
         found=found, rows=rows, why_not=why_not, phases=notice_rules.PHASES,
         outcomes=notice_rules.OUTCOMES, now=clock.now(), procedure=procedure, about=about,
         is_held="notice" in held_states(contest),
+        by_two=results.needs_second(contest_id, "give_notice"),
+        proposal=find_open(contest_id, "give_notice"),
         problems=queries.problems_before(contest_id, "notice")
         if contest.state == "provisional" else (),
         lines=notice_queries.objection_lines(found, procedure.answer_hours) if found else (),
@@ -57,13 +62,31 @@ def _list_to_notify(contest_id):
 @bp.post("/contests/<int:contest_id>/notice")
 @needs("organiser")
 def give_notice(contest_id):
-    """Put the list before the public."""
+    """Put the list before the public, or propose it where a second person must confirm it."""
     get_contest(contest_id)
     try:
         who = proven_actor(g.person, request.form.get("word", ""))
+        if results.needs_second(contest_id, "give_notice"):
+            notice_actions.propose_notice(who, contest_id)
+            flash(gettext("Proposed. It is done when a second person confirms it."), "good")
+            return _back(contest_id)
         notice_actions.give_notice(who, contest_id, zone())
     except Invalid as refused:
         return _show_notice(contest_id, refused, "give")
+    return _given(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/notice/proposals/<int:proposal_id>")
+@needs(*WITNESSES)
+def confirm_notice(contest_id, proposal_id):
+    """Put on notice what somebody else proposed."""
+    get_open(contest_id, proposal_id, "give_notice")
+    who = proven_actor(g.person, request.form.get("word", ""))
+    notice_actions.confirm_notice(who, contest_id, proposal_id, zone())
+    return _given(contest_id)
+
+
+def _given(contest_id):
     flash(gettext("The list is on public notice."), "good")
     return _back(contest_id)
 

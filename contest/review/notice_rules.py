@@ -6,8 +6,11 @@ import json
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.names import shown_name
+from contest.setup.rules import Note
 
 OUTCOMES = {"founded": N_("Founded"), "unfounded": N_("Unfounded")}
+# What two people do together, in words for the second one.
+GIVING = Note(N_("The list of the results is put on public notice, as the page of the notice shows it."))
 PHASES = {
     "running": N_("Running"),
     "over": N_("Ready to be made final"),
@@ -64,6 +67,14 @@ def fingerprint(rows):
     """The SHA-256 of a public list."""
     text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_proposed(proposal, rows):
+    """A second person confirms the very list that was proposed; Conflict for any other."""
+    if proposal and proposal.details["hash"] != fingerprint(rows):
+        raise Conflict(
+            "The list has changed since this was proposed. Leave the proposal undone and propose it again."
+        )
 
 
 def phase(ends_at, is_broken_off, open_objections, now):

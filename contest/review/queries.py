@@ -11,10 +11,12 @@ from contest import clock, signals
 from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
+from contest.errors import Conflict
 from contest.i18n import N_
 from contest.results.models import ResultSheet
 from contest.results.queries import stage_of
 from contest.review import appeal_queries, notice_queries
+from contest.review.appeal_rules import ANNOUNCED_IN
 from contest.review.models import StatedMoment
 from contest.setup.queries import DESK_NOTES, get_contest, held_states, procedure_of
 from contest.setup.rules import Note
@@ -84,9 +86,30 @@ def problems_before(contest_id, to):
             N_("The public board is frozen. Reveal it first: what is on notice is public."), {},
             "board.show_switches", "todo",
         ))
+    if to == "notice" and not contest.is_public:
+        found.append(Note(
+            N_("This contest is hidden from the public: nobody could read the list. Show the contest to the "
+               "public first."), {}, "setup.desk", "todo",
+        ))
     if to == "final" and "notice" in held_states(contest):
-        found += _notice_problems(contest_id, stage)
+        found += _notice_problems(contest, stage)
     return found
+
+
+@signals.hiding_asked.connect
+def keep_public(_act, contest_id, refusals):
+    """What is on notice, or under appeal, stays readable for everybody."""
+    contest = get_contest(contest_id)
+    if contest.state == "notice":
+        refusals.append(Conflict(
+            "The list is on public notice: everybody must be able to read it, so the contest stays public "
+            "until the results are final."
+        ))
+    elif contest.state in ANNOUNCED_IN and any(_appeal_problems(contest, stage_of(contest_id))):
+        refusals.append(Conflict(
+            "The results are under appeal: everybody must be able to read them, so the contest stays public "
+            "until the time for appeals is over and every appeal is decided."
+        ))
 
 
 def _appeal_problems(contest, stage):
@@ -136,17 +159,21 @@ def _announcement_problems(contest, stage):
         )
 
 
-def _notice_problems(contest_id, stage):
-    found = notice_queries.find_notice(contest_id, stage)
+def _notice_problems(contest, stage):
+    found = notice_queries.find_notice(contest.id, stage)
     if found is None or found.phase == "broken_off":
         yield Note(N_("The list has not been put on public notice."), {}, NOTICE, "todo")
-        return
-    if found.phase == "running":
+    elif found.phase == "running":
         yield Note(
             N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
             "todo",
         )
-    if found.open_objections:
+    if found is not None and not contest.is_public and found.phase != "broken_off":
+        yield Note(
+            N_("This contest is hidden from the public: nobody can read the list that is on notice. Show the "
+               "contest to the public."), {}, "setup.desk", "todo",
+        )
+    if found is not None and found.open_objections:
         yield Note(
             N_("Objections that wait for a decision: %(count)s (number %(numbers)s)."),
             {"count": len(found.open_objections),
@@ -163,7 +190,7 @@ def desk_notes(contest_id):
     stage = stage_of(contest_id)
     found = list(_appeal_problems(contest, stage))
     if contest.state == "notice":
-        found += _notice_problems(contest_id, stage)
+        found += _notice_problems(contest, stage)
         if notice_queries.find_notice(contest_id, stage).phase == "over":
             found.append(Note(
                 N_("The public notice is over: the results are ready to be made final."), {},

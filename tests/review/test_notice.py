@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from contest import clock
 from contest.audit.chain_queries import find_head, find_head_of, find_link_hash
 from contest.audit.models import TrailRow
+from contest.board import actions as board_actions
 from contest.db import db
 from contest.documents import file_bytes
 from contest.errors import Conflict, Invalid, NotAllowed
@@ -19,7 +21,9 @@ from contest.results import actions as results
 from contest.review import notice_actions, notice_queries, public_rules
 from contest.review.notice_paper import notice_paper
 from contest.review.notice_rules import phase
+from contest.setup import actions as setup
 from contest.setup.procedure_rules import stored_form
+from contest.setup.proposal_queries import find_open
 from tests.review.scene import OBJECTION, PUBLIC, WITH_NOTICE, provisional
 from tests.review.test_appeals import sentences
 
@@ -213,6 +217,104 @@ def test_opening_the_results_again_breaks_the_notice_off_and_the_old_list_is_kep
     assert notice_queries.get_notice(review.contest.id, first.number).notice.rows == first.rows
     with pytest.raises(Conflict, match="not running"):
         notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+
+
+def test_a_notice_that_nobody_could_read_is_not_given(review):
+    review.contest.is_public = False
+    db.session.commit()
+    with pytest.raises(Conflict, match="nobody could read the list"):
+        give(review)
+    assert find(review) is None
+
+
+@pytest.mark.parametrize("hide", [setup.show_to_public, board_actions.open_board])
+def test_nobody_hides_a_contest_by_any_door_while_its_list_is_on_notice(review, hide):
+    notice = give(review)
+    for moment in (notice.at, notice.ends_at):
+        clock.stand_still(moment)
+        with pytest.raises(Conflict, match="stays public until the results are final"):
+            hide(review.actor("organiser"), review.contest.id, False)
+        assert review.contest.is_public
+    review.publish("final", "organiser2")
+    hide(review.actor("organiser"), review.contest.id, False)
+    assert not review.contest.is_public
+
+
+def test_a_contest_that_was_hidden_in_mid_notice_is_not_made_final(review):
+    notice = give(review)
+    review.contest.is_public = False  # by a release before this one
+    db.session.commit()
+    clock.stand_still(notice.ends_at)
+    with pytest.raises(Conflict, match="nobody can read the list that is on notice"):
+        review.publish("final", "organiser2")
+
+
+def test_results_under_appeal_are_not_hidden(app):
+    found = provisional()
+    setup.show_to_public(found.actor("organiser"), found.contest.id, False)
+    setup.show_to_public(found.actor("organiser"), found.contest.id, True)
+    found.announce()
+    with pytest.raises(Conflict, match="under appeal"):
+        setup.show_to_public(found.actor("organiser"), found.contest.id, False)
+    found.pass_time(hours=2)
+    setup.show_to_public(found.actor("organiser"), found.contest.id, False)
+
+
+def test_an_objection_to_a_notice_that_was_broken_off_is_decided_before_anything_is_final(review):
+    give(review)
+    objection = notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    results.reopen_results(review.actor("organiser"), review.contest.id, "更正单位")
+    review.contest.state = "collected"
+    db.session.commit()
+    review.publish(reason="更正单位")
+    notice = give(review)
+    clock.stand_still(notice.ends_at)
+
+    assert find(review).phase == "waiting"
+    [line] = notice_queries.objection_lines(find(review), 24)
+    assert (line.objection.id, line.notice) == (objection.id, 1)
+    with pytest.raises(Conflict, match="Objections that wait for a decision: 1"):
+        review.publish("final", "organiser2")
+    notice_actions.decide_objection(
+        review.actor("supervisor"), review.contest.id, objection.id, "unfounded", "经核实，单位无误。"
+    )
+    review.publish("final", "organiser2")
+
+
+def by_two(review):
+    review.contest.procedure = stored_form(replace(WITH_NOTICE, four_eyes=True))
+    db.session.commit()
+
+
+def test_where_four_eyes_are_asked_for_nobody_gives_a_notice_alone(review):
+    by_two(review)
+    with pytest.raises(NotAllowed, match="second person"):
+        give(review)
+    notice_actions.propose_notice(review.actor("organiser"), review.contest.id)
+    proposal = find_open(review.contest.id, "give_notice")
+    for role, why in (("organiser", "yourself"), ("clerk", "role")):
+        with pytest.raises(NotAllowed, match=why):
+            notice_actions.confirm_notice(review.actor(role), review.contest.id, proposal.id, SHANGHAI)
+    assert (find(review), review.contest.state) == (None, "provisional")
+
+    notice_actions.confirm_notice(review.actor("supervisor"), review.contest.id, proposal.id, SHANGHAI)
+
+    assert (find(review).phase, review.contest.state) == ("running", "notice")
+    row = db.session.scalars(select(TrailRow).filter_by(did="notice.give")).one()
+    assert (row.who, row.facts["proposed_by"]) == ("某supervisor", "某organiser")
+
+
+def test_a_second_person_gives_notice_of_the_very_list_that_was_proposed(review):
+    by_two(review)
+    notice_actions.propose_notice(review.actor("organiser"), review.contest.id)
+    proposal = find_open(review.contest.id, "give_notice")
+    review.contest.procedure = {**review.contest.procedure, "names": "one"}
+    db.session.commit()
+    with pytest.raises(Conflict, match="list has changed since this was proposed"):
+        notice_actions.confirm_notice(
+            review.actor("supervisor"), review.contest.id, proposal.id, SHANGHAI
+        )
+    assert find(review) is None
 
 
 def test_time_alone_makes_nothing_final():
