@@ -100,13 +100,16 @@ class Notice(db.Model):
 
 
 class NoticeChange(db.Model):
-    """A notice goes on for longer, or was broken off because the results are corrected."""
+    """A notice goes on for longer, or was broken off because the results are corrected.
+
+    Longer because an official said so, or because days of its time turned out to be days off.
+    """
 
     __tablename__ = "notice_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
-    kind: Mapped[str]  # extended, broken_off
+    kind: Mapped[str]  # extended, calendar, broken_off
     days: Mapped[int] = mapped_column(default=0)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     reason: Mapped[str]

@@ -5,6 +5,7 @@ from contest.audit.rules import VALUES_OF
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
+from contest.guess_limit import GuessLimit
 from contest.results.queries import lock_contest, stage_of
 from contest.review import notice_queries, notice_rules, queries
 from contest.review.models import Notice, NoticeChange, Objection
@@ -15,6 +16,9 @@ from contest.setup.proposals import decide, facts_of, propose, standing_first
 from contest.setup.queries import procedure_of
 from contest.setup.stepping import check_clear, check_proposer, check_step, find_step, go
 
+SENDERS = GuessLimit(
+    notice_rules.MOST_FROM_ONE, notice_rules.WHILE, now=lambda: clock.now().timestamp()
+)
 CONFIRMED_AT["give_notice"] = "review.confirm_notice"
 SEEN_AT["give_notice"] = "review.show_notice"
 VALUES_OF.setdefault("outcome", {}).update(notice_rules.OUTCOMES)
@@ -79,10 +83,10 @@ def extend_notice(actor, contest_id, days, reason, zone):
     found = notice_queries.find_notice(contest_id, stage_of(contest_id))
     words = notice_rules.check_extension(found, days, reason)
     check_public_words("reason", words)
-    now = clock.now()
-    # An end at midnight belongs to the day before it.
-    begins = now if found.ends_at <= now else _eve(found.ends_at)
-    ends_at = working_days.end_of_working_days(calendar(), begins, days, zone)
+    now, days_now = clock.now(), calendar()
+    # By a calendar that came with a newer program the days so far may be over later than was told.
+    told = max(found.ends_at, notice_rules.promised_end(days_now, found.notice, found.extensions, zone))
+    ends_at = notice_rules.end_after(days_now, told, now, days, zone)
     with work(
         actor, "notice.extend", contest_id=contest_id, subject=f"notice {found.notice.number}",
         days=days, reason=words, old=found.ends_at.isoformat(), new=ends_at.isoformat(),
@@ -93,18 +97,19 @@ def extend_notice(actor, contest_id, days, reason, zone):
         ))
 
 
-def _eve(midnight):
-    return working_days.end_of_hours(midnight, -0.001)
+def object_to_notice(actor, contest_id, form, address=""):
+    """Take an objection to the running notice: from the public form, or typed by a clerk.
 
-
-def object_to_notice(actor, contest_id, form):
-    """Take an objection to the running notice: from the public form, or typed by a clerk."""
+    address: of a guest's machine; it is counted for an hour in this process and never stored.
+    """
     lock_contest(contest_id)
     found = notice_queries.find_notice(contest_id, stage_of(contest_id))
     notice_rules.check_takes_objections(found)
+    values = notice_rules.read_objection(form)
     if actor.user_id is None:
         notice_rules.check_flood(notice_queries.count_recent_objections(contest_id))
-    values = notice_rules.read_objection(form)
+        sender = (contest_id, notice_rules.sender_of(address))
+        notice_rules.check_sender(not address or SENDERS.may_ask(sender))
     objection = Objection(
         contest_id=contest_id, notice_id=found.notice.id,
         number=queries.next_number(Objection, contest_id), receipt=queries.new_receipt(),

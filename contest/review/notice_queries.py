@@ -31,6 +31,7 @@ class NoticeNow:
     notice: Notice
     ends_at: datetime
     extensions: tuple
+    moves: tuple  # NoticeChanges by which the calendar of working days moved the end
     broken_off: NoticeChange | None
     objections: tuple
     phase: str  # notice_rules.PHASES
@@ -63,10 +64,11 @@ def now_of(notice):
     ))
     extensions = tuple(one for one in changes if one.kind == "extended")
     broken = next((one for one in changes if one.kind == "broken_off"), None)
-    ends_at = max([notice.ends_at, *(one.ends_at for one in extensions)])
+    moves = tuple(one for one in changes if one.kind == "calendar")
+    ends_at = max([notice.ends_at, *(one.ends_at for one in (*extensions, *moves))])
     is_open = any(one.decided_at is None for one in objections)
     return NoticeNow(
-        notice, ends_at, extensions, broken, objections,
+        notice, ends_at, extensions, moves, broken, objections,
         notice_rules.phase(ends_at, broken is not None, is_open, clock.now()),
     )
 

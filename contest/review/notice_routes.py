@@ -3,7 +3,7 @@
 from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from contest import clock
+from contest import clock, working_days
 from contest.accounts.guards import needs
 from contest.accounts.reentry import proven_actor
 from contest.documents import MIMETYPES, file_bytes
@@ -16,6 +16,7 @@ from contest.results import queries as results
 from contest.review import notice_actions, notice_queries, notice_rules, queries
 from contest.review.blueprint import DECIDERS, HANDLERS, actor, bp, zone
 from contest.review.notice_paper import notice_paper
+from contest.setup.calendar_queries import calendar
 from contest.setup.proposal_queries import find_open, get_open
 from contest.setup.queries import get_contest, held_states, procedure_of
 from contest.setup.step_rules import WITNESSES
@@ -40,7 +41,7 @@ def _show_notice(contest_id, refused=None, about=""):
         outcomes=notice_rules.OUTCOMES, now=clock.now(), procedure=procedure, about=about,
         is_held="notice" in held_states(contest),
         by_two=results.needs_second(contest_id, "give_notice"),
-        proposal=find_open(contest_id, "give_notice"),
+        proposal=find_open(contest_id, "give_notice"), **_span(found, procedure),
         problems=queries.problems_before(contest_id, "notice")
         if contest.state == "provisional" else (),
         lines=notice_queries.objection_lines(found, procedure.answer_hours) if found else (),
@@ -48,6 +49,17 @@ def _show_notice(contest_id, refused=None, about=""):
         may_handle=g.person.has_any(HANDLERS, contest_id),
         may_enter=g.person.has_any(("clerk", *HANDLERS), contest_id), **facts,
     )
+
+
+def _span(found, procedure):
+    """Until when a notice given now would last; years in the time of it, or of the one on notice, that are
+    not announced."""
+    begins, days = clock.now(), calendar()
+    ends_at = working_days.end_of_working_days(days, begins, procedure.notice_days, zone())
+    if found is not None and found.phase != "broken_off":
+        begins, ends_at = found.notice.at, found.ends_at
+    first, last = begins.astimezone(zone()).date(), ends_at.astimezone(zone()).date()
+    return {"would_end": ends_at, "unannounced": days.unannounced(first, last)}
 
 
 def _list_to_notify(contest_id):

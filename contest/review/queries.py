@@ -15,9 +15,10 @@ from contest.errors import Conflict
 from contest.i18n import N_
 from contest.results.models import ResultSheet
 from contest.results.queries import stage_of
-from contest.review import appeal_queries, notice_queries
+from contest.review import appeal_queries, notice_queries, notice_rules
 from contest.review.appeal_rules import ANNOUNCED_IN
 from contest.review.models import StatedMoment
+from contest.setup.calendar_queries import calendar
 from contest.setup.queries import DESK_NOTES, get_contest, held_states, procedure_of
 from contest.setup.rules import Note
 
@@ -167,6 +168,11 @@ def _notice_problems(contest, stage):
         yield Note(
             N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
             "todo",
+        )
+    elif notice_rules.moved_end(calendar(), found, clock.now(), clock.zone()) is not None:
+        yield Note(
+            N_("By the calendar of working days that holds now, the public notice was too short (%(days)s "
+               "working days): prolong it."), {"days": found.notice.days}, NOTICE, "todo",
         )
     if found is not None and not contest.is_public and found.phase != "broken_off":
         yield Note(
