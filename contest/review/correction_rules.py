@@ -53,6 +53,16 @@ def changes_between(old, new):
     ]
 
 
+# What of a row others can change: a place lost to somebody is no correction of one's own figures.
+_OF_OTHERS = ("place", "place_overall", "decided_by", "advances")
+
+
+def own_figures(document, entrant_id):
+    """What a result document says of one contestant alone; None where it has no such row."""
+    row = next((row for row in document["rows"] if row["entrant_id"] == entrant_id), None)
+    return row and {key: value for key, value in row.items() if key not in _OF_OTHERS}
+
+
 _WHO = ("name", "organisation", "number")
 
 

@@ -7,7 +7,9 @@ from contest.db import db
 from contest.errors import Conflict
 from contest.guess_limit import GuessLimit
 from contest.results.queries import lock_contest, stage_of
-from contest.review import notice_queries, notice_rules, queries
+from contest.review import notice_queries, notice_rules, outcome_queries, queries
+from contest.review.appeal_actions import add_reason
+from contest.review.appeal_rules import check_unchanged
 from contest.review.models import Notice, NoticeChange, Objection
 from contest.review.public_rules import check_public_words
 from contest.setup.calendar_queries import calendar
@@ -134,11 +136,14 @@ def take_objection(actor, contest_id, objection_id):
         objection.handler_id = actor.user_id
 
 
-def decide_objection(actor, contest_id, objection_id, outcome, words):
-    """Decide on an objection, with the reason that goes to whoever objected."""
+def decide_objection(actor, contest_id, objection_id, outcome, words, unchanged=""):
+    """Decide on an objection, with the reason that goes to whoever objected.
+
+    unchanged: why no figure changes although it is founded, where that is known already.
+    """
     lock_contest(contest_id)
     objection = notice_queries.get_objection(contest_id, objection_id)
-    text = notice_rules.check_decision(objection, outcome, words, actor)
+    text = notice_rules.check_decision(objection, outcome, words, actor, unchanged)
     with work(
         actor, "notice.decide", contest_id=contest_id, subject=f"objection {objection.number}",
         outcome=outcome, decision=text,
@@ -146,6 +151,21 @@ def decide_objection(actor, contest_id, objection_id, outcome, words):
         objection.handler_id = objection.handler_id or actor.user_id
         objection.outcome, objection.decision = outcome, text
         objection.decided_by_id, objection.decided_at = actor.user_id, clock.now()
+        if unchanged.strip():
+            add_reason(actor, contest_id, unchanged.strip(), objection_id=objection.id)
+
+
+def state_unchanged(actor, contest_id, objection_id, words):
+    """Write down why an objection that was founded changes no published figure."""
+    lock_contest(contest_id)
+    objection = notice_queries.get_objection(contest_id, objection_id)
+    found = outcome_queries.outcome_of_objection(objection)
+    text = check_unchanged(found is not None, found and found.is_settled, words)
+    with work(
+        actor, "notice.unchanged", contest_id=contest_id, subject=f"objection {objection.number}",
+        reason=text,
+    ):
+        add_reason(actor, contest_id, text, objection_id=objection.id)
 
 
 def _break_off(_act, contest_id, was, to):

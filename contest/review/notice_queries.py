@@ -15,6 +15,7 @@ from contest.results.result_document import result_document
 from contest.results.rules import changed_since
 from contest.review import notice_rules
 from contest.review.models import Notice, NoticeChange, Objection
+from contest.review.outcome_queries import outcome_of_objection
 from contest.review.public_rules import check_public_list
 from contest.scoring.medals import awards
 from contest.setup.queries import get_contest, procedure_of
@@ -44,7 +45,10 @@ class NoticeNow:
 
 @dataclass(frozen=True)
 class ObjectionLine:
-    """An objection with the names of those who handle it. notice: the number of what it objects to."""
+    """An objection with the names of those who handle it. notice: the number of what it objects to.
+
+    outcome: what came of it (outcome_queries.Outcome), where it was founded.
+    """
 
     objection: Objection
     notice: int
@@ -52,6 +56,7 @@ class ObjectionLine:
     handler: str
     decided_by: str
     is_late: bool
+    outcome: object
 
 
 def now_of(notice):
@@ -170,6 +175,7 @@ def objection_lines(found, answer_hours):
             row, numbers[row.notice_id], names.get(row.by_id, ""), names.get(row.handler_id, ""),
             names.get(row.decided_by_id, ""),
             row.decided_at is None and clock.now() >= row.at + timedelta(hours=answer_hours),
+            outcome_of_objection(row),
         )
         for row in found.objections
     ]

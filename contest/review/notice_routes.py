@@ -148,11 +148,25 @@ def decide_objection(contest_id, objection_id):
     try:
         notice_actions.decide_objection(
             actor(), contest_id, objection_id, request.form.get("outcome", ""),
-            request.form.get("decision", ""),
+            request.form.get("decision", ""), request.form.get("unchanged", ""),
         )
     except Invalid as refused:
         return _show_notice(contest_id, refused, f"objection-{objection_id}")
     flash(gettext("The decision is kept; whoever holds the receipt code sees it."), "good")
+    return _back(contest_id)
+
+
+@bp.post("/contests/<int:contest_id>/notice/objections/<int:objection_id>/unchanged")
+@needs(*HANDLERS)
+def state_objection_unchanged(contest_id, objection_id):
+    """Write down why an objection that was founded changes no figure."""
+    try:
+        notice_actions.state_unchanged(
+            actor(), contest_id, objection_id, request.form.get("unchanged", "")
+        )
+    except Invalid as refused:
+        return _show_notice(contest_id, refused, f"objection-{objection_id}")
+    flash(gettext("It is kept with the decision; whoever holds the receipt code sees it."), "good")
     return _back(contest_id)
 
 

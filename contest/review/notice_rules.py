@@ -8,6 +8,7 @@ from contest import working_days
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.names import shown_name
+from contest.review.appeal_rules import unchanged_fields
 from contest.setup.rules import Note
 
 OUTCOMES = {"founded": N_("Founded"), "unfounded": N_("Unfounded")}
@@ -196,12 +197,15 @@ def check_undecided(objection):
         raise Conflict("This objection is decided already.")
 
 
-def check_decision(objection, outcome, words, actor):
-    """Who does not object himself decides, once, with a reason; tidied."""
+def check_decision(objection, outcome, words, actor, unchanged=""):
+    """Who does not object himself decides, once, with a reason; tidied.
+
+    unchanged: why no figure changes, where that is said at once.
+    """
     check_undecided(objection)
     if actor.user_id is not None and actor.user_id == objection.by_id:
         raise NotAllowed("You entered this objection, so another person decides on it.")
-    text, fields = words.strip(), {}
+    text, fields = words.strip(), unchanged_fields(unchanged, outcome == "founded")
     if outcome not in OUTCOMES:
         fields["outcome"] = Invalid("Choose a decision.")
     if not text or len(text) > MOST_WORDS:

@@ -15,7 +15,7 @@ from contest.errors import Conflict
 from contest.i18n import N_
 from contest.results.models import ResultSheet
 from contest.results.queries import stage_of
-from contest.review import appeal_queries, notice_queries, notice_rules
+from contest.review import appeal_queries, notice_queries, notice_rules, outcome_queries
 from contest.review.appeal_rules import ANNOUNCED_IN
 from contest.review.models import StatedMoment
 from contest.setup.calendar_queries import calendar
@@ -81,7 +81,10 @@ def problems_before(contest_id, to):
     if to not in ("notice", "final"):
         return []
     stage = stage_of(contest_id)
-    found = [*_appeal_problems(contest, stage), *_announcement_problems(contest, stage)]
+    found = [
+        *_appeal_problems(contest, stage), *_outcome_problems(contest.id, stage),
+        *_announcement_problems(contest, stage),
+    ]
     if to == "notice" and board.switches(contest_id, clock.now()).cutoff is not None:
         found.append(Note(
             N_("The public board is frozen. Reveal it first: what is on notice is public."), {},
@@ -132,6 +135,23 @@ def _appeal_problems(contest, stage):
     if ends is not None and now < ends:
         yield Note(
             N_("Appeals are taken until %(moment)s."), {"moment": ends}, REGISTER, "todo",
+        )
+
+
+def _outcome_problems(contest_id, stage):
+    """Who was found to be right sees a figure change, or reads why none does."""
+    appeals, objections = outcome_queries.unsettled(contest_id, stage)
+    for one in appeals:
+        yield Note(
+            N_("Appeal %(number)s was upheld, but the published figures of its contestant are what they "
+               "were: correct them and publish again, or write down why no figure changes."),
+            {"number": one.number}, REGISTER, "todo",
+        )
+    for one in objections:
+        yield Note(
+            N_("Objection %(number)s was founded, but the published results are what it objected to: "
+               "correct them and publish again, or write down why no figure changes."),
+            {"number": one.number}, NOTICE, "todo",
         )
 
 
@@ -194,7 +214,7 @@ def desk_notes(contest_id):
     if contest.state not in ("scoring", "collected", "review", "decoded", "provisional", "notice"):
         return []
     stage = stage_of(contest_id)
-    found = list(_appeal_problems(contest, stage))
+    found = [*_appeal_problems(contest, stage), *_outcome_problems(contest_id, stage)]
     if contest.state == "notice":
         found += _notice_problems(contest, stage)
         if notice_queries.find_notice(contest_id, stage).phase == "over":

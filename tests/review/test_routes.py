@@ -189,7 +189,7 @@ def on_notice_after_decision(review):
     from contest.review.appeal_actions import decide_appeal
 
     [appeal] = appeal_queries.appeals_of(review.contest.id)
-    decide_appeal(review.actor("supervisor"), review.contest.id, appeal.id, "upheld", "属实。")
+    decide_appeal(review.actor("supervisor"), review.contest.id, appeal.id, "upheld", "属实。", "仅作提醒。")
     on_notice(review)
 
 
