@@ -22,8 +22,7 @@ from contest.review import (
     outcome_queries,
     queries,
 )
-from contest.review.blueprint import actor, bp
-from contest.review.paper_forms import handed_in, sent_files
+from contest.review.blueprint import actor, bp, handed_in, sent_files
 from contest.setup.queries import get_contest, procedure_of
 
 CHOICES |= {

@@ -10,9 +10,16 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import blind_queries
 from contest.pages import form_refusal, show
 from contest.review import appeal_actions, appeal_queries, appeal_rules, outcome_queries, queries
-from contest.review.blueprint import ANNOUNCERS, DECIDERS, READERS, actor, bp
+from contest.review.blueprint import (
+    ANNOUNCERS,
+    DECIDERS,
+    READERS,
+    actor,
+    bp,
+    handed_in,
+    sent_files,
+)
 from contest.review.correction_rules import MOMENTS
-from contest.review.paper_forms import handed_in, sent_files
 from contest.setup.queries import get_contest, procedure_of
 
 
