@@ -24,9 +24,9 @@ def pick_name(thing, language):
 
 
 def joined(names, most=6):
-    """The first names with commas between them, each once, in both languages."""
+    """The first names with commas between them, each once, and how many more, in both languages."""
     names = list(dict.fromkeys(names))
-    more = " …" if len(names) > most else ""
+    more = f" … +{len(names) - most}" if len(names) > most else ""
     english = [getattr(name, "english", "") or name for name in names[:most]]
     return two_names(", ".join(names[:most]) + more, ", ".join(english) + more)
 

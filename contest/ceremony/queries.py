@@ -130,7 +130,8 @@ def desk_notes(contest_id):
         return []
     return [Note(
         N_("The reveal ended at %(moment)s: from then the deadlines of corrections are counted. State when "
-           "the ceremony was, if it was at another moment."), {"moment": ended}, "review.show_register", "todo",
+           "the ceremony was, if it was at another moment."), {"moment": ended}, "review.show_register",
+        "todo",
     )]
 
 

@@ -60,7 +60,7 @@ def _note(sentence, params):
     return Note(
         sentence,
         {key: both_names(value) if key == "module" else value for key, value in params.items()},
-        "results.show_results", "todo",
+        rules.page_of((sentence, params)), "todo",
     )
 
 
