@@ -184,27 +184,33 @@ def _notice_problems(contest, stage):
     found = notice_queries.find_notice(contest.id, stage)
     if found is None or found.phase == "broken_off":
         yield Note(N_("The list has not been put on public notice."), {}, NOTICE, "todo")
-    elif found.phase == "running":
-        yield Note(
-            N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
-            "todo",
-        )
-    elif notice_rules.moved_end(calendar(), found, clock.now(), clock.zone()) is not None:
-        yield Note(
-            N_("By the calendar of working days that holds now, the public notice was too short (%(days)s "
-               "working days): prolong it."), {"days": found.notice.days}, NOTICE, "todo",
-        )
-    if found is not None and not contest.is_public and found.phase != "broken_off":
-        yield Note(
-            N_("This contest is hidden from the public: nobody can read the list that is on notice. Show the "
-               "contest to the public."), {}, "setup.desk", "todo",
-        )
+    else:
+        yield from _span_problems(contest, found)
     if found is not None and found.open_objections:
         yield Note(
             N_("Objections that wait for a decision: %(count)s (number %(numbers)s)."),
             {"count": len(found.open_objections),
              "numbers": ", ".join(str(one.number) for one in found.open_objections)},
             NOTICE, "todo",
+        )
+
+
+def _span_problems(contest, found):
+    """The list hung for its working days, where everybody could read it."""
+    if found.phase == "running":
+        yield Note(
+            N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
+            "todo",
+        )
+    if notice_rules.moved_end(calendar(), found, clock.now(), clock.zone()) is not None:
+        yield Note(
+            N_("By the calendar of working days that holds now, the public notice is too short (%(days)s "
+               "working days): prolong it."), {"days": found.notice.days}, NOTICE, "todo",
+        )
+    if not contest.is_public:
+        yield Note(
+            N_("This contest is hidden from the public: nobody can read the list that is on notice. Show the "
+               "contest to the public."), {}, "setup.desk", "todo",
         )
 
 

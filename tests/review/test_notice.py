@@ -297,7 +297,7 @@ def test_a_notice_that_a_newer_programs_calendar_makes_too_short_is_not_made_fin
     db.session.commit()
     clock.stand_still(at(2027, 1, 5, 10))
     assert sentences(review.contest) == [
-        "By the calendar of working days that holds now, the public notice was too short (5 working days): "
+        "By the calendar of working days that holds now, the public notice is too short (5 working days): "
         "prolong it."
     ]
     notice_actions.extend_notice(review.actor("organiser"), review.contest.id, 1, "元旦放假", SHANGHAI)
