@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.i18n import N_, joined
+from contest.i18n import N_, both_names, joined
 from contest.judging.rules import REOPENED_SENTENCES
 from contest.numbers import read_whole
 from contest.setup.rules import Note
@@ -227,7 +227,14 @@ def _some(names, shown=6):
 def check_publishable(problems_found):
     """Results are published only when nothing is missing."""
     if problems_found:
-        raise Conflict("Results cannot be published yet: the page lists what is missing.")
+        refused = Conflict("Results cannot be published yet: the page lists what is missing.")
+        refused.also = tuple(Conflict(sentence, **named_params(found)) for sentence, found in problems_found)
+        raise refused
+
+
+def named_params(params):
+    """The parameters of a problem with the module's name in both languages, for a sentence by itself."""
+    return {key: both_names(value) if key == "module" else value for key, value in params.items()}
 
 
 def check_proposed(proposal, fingerprint):

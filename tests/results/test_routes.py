@@ -92,6 +92,8 @@ def test_what_is_missing_is_listed_and_publishing_refused(as_role):
 
     assert "still without a mark: 1 (A002)" in page.text
     assert answer.status_code == 409
+    assert "the page lists what is missing." in answer.text
+    assert "still without a mark: 1 (A002)" in answer.text
     assert db.session.query(ResultSheet).count() == 0
 
 
