@@ -25,9 +25,9 @@ def pick_name(thing, language):
 
 
 def joined(names, most=6):
-    """The first names as a list in a sentence, each once, in both languages."""
+    """The first names as a list in a sentence, each once, and how many more, in both languages."""
     names = list(dict.fromkeys(names))
-    more = " …" if len(names) > most else ""
+    more = f" … +{len(names) - most}" if len(names) > most else ""
     shown = listed(names[:most])
     return two_names(shown + more, shown.english + more)
 

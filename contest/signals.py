@@ -56,6 +56,12 @@ step_asked = _names.signal("step-asked")
 # penalty, a state, a score), perhaps after results were published. A listener appends a Refusal to
 # `refusals`. Facts: contest_id, entrant_id (None: of several), refusals (a list).
 change_asked = _names.signal("change-asked")
+# A contest is to be hidden from the public. A listener appends a Refusal to `refusals` where it must stay
+# readable. Facts: contest_id, refusals (a list).
+hiding_asked = _names.signal("hiding-asked")
+# Days of the calendar of working days were entered or taken out, within its work and written already. A
+# listener whose deadlines move adds what moved, in words, to `moved`. Facts: actor, moved (a list).
+calendar_changed = _names.signal("calendar-changed")
 # A contest has gone to another state, within the step's work. Facts: contest_id, was, to.
 step_taken = _names.signal("step-taken")
 # A reveal has ended and the public is to see everything; sent within its work. Facts: contest_id.

@@ -101,7 +101,8 @@ def build_noticed(world):
     })
     there = {"contest_id": contest.id}
     for endpoint in ("show_notice", "give_notice", "extend_notice", "enter_objection",
-                     "take_objection", "decide_objection", "download_notice"):
+                     "take_objection", "decide_objection", "state_objection_unchanged",
+                     "download_notice"):
         world.special[f"review.{endpoint}"] = there
     for endpoint in ("show_timeline", "show_list", "show_revision", "new_objection",
                      "object_to_notice"):

@@ -15,10 +15,12 @@ from contest.db import Moment
 # are words and receipt codes, which are for those who answer an appeal or an objection.
 BY_DIGEST = {
     "plan_version": ("document",), "result_sheet": ("document",), "notice": ("list_rows",),
+    "unchanged_reason": ("reason",),
     "appeal": ("receipt", "text", "decision"), "objection": ("receipt", "text", "decision"),
 }
-# Who objected is erased after a time, by the program itself: it decides nothing and is not attested.
-NOT_ATTESTED = {"objection": ("name", "contact")}
+# Who objected is erased after a time, by the program itself: it decides nothing and is not attested. Nor is
+# what follows from other rows that are: about which announced revision an appeal is.
+NOT_ATTESTED = {"objection": ("name", "contact"), "appeal": ("revision",)}
 # {table: (column, table)} of rows that belong to a contest through another row.
 THROUGH = {"notice_change": ("notice_id", "notice")}
 TOGETHER = 1000

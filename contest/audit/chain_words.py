@@ -35,6 +35,7 @@ ROW_NAMES = {
     "score_check": N_("check %(id)s of a score"),
     "score_statement": N_("statement %(id)s why a score stands"),
     "paper_sample": N_("sample %(id)s of the paper check"), "signature": N_("signature %(id)s"),
+    "unchanged_reason": N_("reason %(id)s why a decision changes no figure"),
     "appeal": N_("appeal %(id)s"), "objection": N_("objection %(id)s"),
     "genesis": N_("the genesis"), "plan": N_("the record of the plan"),
     "key": N_("the record of a key"), "bulletin": N_("the record of a bulletin"),

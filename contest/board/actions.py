@@ -17,6 +17,7 @@ from contest.errors import Conflict
 from contest.i18n import N_
 from contest.results.closing_queries import module_closed_at
 from contest.results.queries import lock_contest
+from contest.setup.hiding import check_may_hide
 from contest.setup.queries import get_contest
 
 PROGRAM_NAMES["board"] = N_("public board")
@@ -103,8 +104,10 @@ def reveal_board(actor, contest_id):
 
 
 def open_board(actor, contest_id, is_public):
-    """Put the board before the public, or take it away."""
-    contest = get_contest(contest_id)
+    """Put the board before the public, or take it away; Conflict while it must be readable."""
+    contest = lock_contest(contest_id)
+    if not is_public:
+        check_may_hide(contest_id)
     with work(
         actor, "board.open" if is_public else "board.close", contest_id=contest_id,
         tell=signals.board_changed, was=contest.is_public,

@@ -23,6 +23,7 @@ from contest.board import (  # nudge listens
 from contest.documents.qr import qr_svg
 from contest.errors import Invalid
 from contest.pages import FRAMED_POLICY, form_refusal, show
+from contest.setup.hiding import why_kept_public
 
 bp = Blueprint("board", __name__)
 
@@ -182,7 +183,7 @@ def _show_switches(contest_id, refused=None, values=None):
         contest=state.contest, switches=state, now=clock.now(),
         modules=queries.list_modules(contest_id),
         may_freeze=g.person.has_any(FREEZERS, contest_id),
-        may_open=g.person.has_role("organiser", contest_id),
+        may_open=g.person.has_role("organiser", contest_id), kept_public=why_kept_public(contest_id),
         soon=clock.now().astimezone(zone).strftime("%Y-%m-%dT%H:%M"), **facts,
     )
 

@@ -129,8 +129,9 @@ def desk_notes(contest_id):
     if ended is None:
         return []
     return [Note(
-        N_("The reveal ended at %(moment)s. State when the ceremony was: from then the deadlines of "
-           "corrections are counted."), {"moment": ended}, "review.show_register", "todo",
+        N_("The reveal ended at %(moment)s: from then the deadlines of corrections are counted. State when "
+           "the ceremony was, if it was at another moment."), {"moment": ended}, "review.show_register",
+        "todo",
     )]
 
 

@@ -22,9 +22,8 @@ from contest.draw.models import (
 from contest.draw.rules import LAYER_NAMES
 from contest.errors import Missing
 from contest.people import queries as people
-from contest.setup import draft_queries
+from contest.setup import draft_queries, stepping
 from contest.setup import queries as setup
-from contest.setup import stepping
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest
 from contest.setup.step_rules import REDRAWING

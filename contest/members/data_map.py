@@ -51,6 +51,7 @@ TABLES = {
     "score_statement": N_("Statements about scores"), "recorded_figure": N_("Recorded figures"),
     "penalty": N_("Penalties"), "sheet_flag": N_("Reports of judges"), "quiz_entry": N_("Quiz"),
     "theory_entry": N_("Theory scores"), "appeal": N_("Appeals"), "appeal_file": N_("Files of appeals"),
+    "unchanged_reason": N_("Why an appeal changes no figure"),
     "award": N_("Prizes"), "certificate": N_("Certificates"), "printed_name": N_("Printed names"),
     "craftsman": N_("Entry in the register"), "honour": N_("Honours"), "standing_level": N_("Levels"),
     "entitlement": N_("Entitlements"), "entitlement_event": N_("Changes of entitlements"),

@@ -139,7 +139,7 @@ def _make_ready(actor, contest, kind, reason, proposal=None, passed_over=None):
     in_spite = exception_rules.accepted(proposal)
     doubts, why = [], ""
     if in_spite is None:
-        rules.check_publishable(queries.problems(official))
+        rules.check_publishable(queries.told_problems(official))
         notes = step_notes(contest, step)
         check_clear([note for note in notes if note.kind != "confirm"])
         doubts = doubt_rules.doubts(notes)
@@ -173,7 +173,7 @@ def propose_publication(actor, contest_id, reason=""):
     step = find_step(contest, "publish", "provisional")
     check_proposer(actor, contest, step)
     official = queries.standings(contest.id)
-    rules.check_publishable(queries.problems(official))
+    rules.check_publishable(queries.told_problems(official))
     check_clear(step_problems(contest, step))
     latest = queries.find_latest_sheet(contest.id, official.stage)
     words = rules.check_reason(reason) if latest else (reason or "").strip()

@@ -57,11 +57,7 @@ def hold_until_whole(act, contest_id, to, problems):
 
 
 def _note(sentence, params):
-    return Note(
-        sentence,
-        {key: both_names(value) if key == "module" else value for key, value in params.items()},
-        "results.show_results", "todo",
-    )
+    return Note(sentence, rules.named_params(params), rules.page_of((sentence, params)), "todo")
 
 
 def rule_notes(contest_id, force):

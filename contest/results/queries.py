@@ -26,6 +26,7 @@ from contest.results.reckoning import Reckoning
 from contest.results.result_document import result_document
 from contest.results.roll import roster
 from contest.results.standing_rows import OfficialStandings
+from contest.results.unhanded_queries import unhanded
 from contest.results.views import halves
 from contest.setup.models import Contest
 from contest.setup.queries import (
@@ -153,9 +154,9 @@ def problems(official):
 
 
 def _sheets_held(official):
-    """What they are called: (sheets of the own organisation, (opened again, to be confirmed))."""
-    keys = {module.key for module in official.plan.modules_of_stage(official.stage)}
-    return written_own_sheets(official.contest_id, keys), reopened_sheets(official.contest_id, keys)
+    """(Sheets of the own organisation, (opened again, to be confirmed), not handed in by judge)."""
+    keys, cid = {module.key for module in official.plan.modules_of_stage(official.stage)}, official.contest_id
+    return written_own_sheets(cid, keys), reopened_sheets(cid, keys), unhanded(official)
 
 
 def told_problems(official):

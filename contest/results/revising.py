@@ -47,7 +47,7 @@ def publish_revision(actor, contest_id, stage, did, reason):
     Conflict while anything is missing, a tie is open, or the second scorer counts otherwise.
     """
     with snapshot():
-        rules.check_publishable(queries.problems(queries.standings(contest_id, stage)))
+        rules.check_publishable(queries.told_problems(queries.standings(contest_id, stage)))
         shown = verification_queries.shown(contest_id, stage)
     counted = counted_again(actor, contest_id, shown)
     contest = queries.lock_contest(contest_id)

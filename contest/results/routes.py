@@ -50,6 +50,12 @@ def problem(found):
     return sentence({"message": text, "params": told})
 
 
+@bp.app_template_filter("problem_page")
+def problem_page(found):
+    """The endpoint of the page that lists everything of a problem."""
+    return rules.page_of(found)
+
+
 @bp.app_template_filter("columns_of_table")
 def columns_of_table(official):
     """Modules and parts of a stage as the columns of its table; see rules.columns_of_table()."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from contest.errors import Conflict, Invalid, NotAllowed
-from contest.i18n import N_, joined
+from contest.i18n import N_, both_names, joined
 from contest.judging.rules import REOPENED_SENTENCES
 from contest.numbers import read_whole
 from contest.setup.rules import Note
@@ -15,6 +15,7 @@ PUBLISHED_IN = ("provisional", "notice")
 TAKEN_BACK_FROM = ("collected", "review", "decoded", *PUBLISHED_IN)
 LONGEST_REASON = 500
 OPEN_TIES = N_("Ties that wait for the chief judge's ruling: %(count)s (%(who)s).")
+UNHANDED = N_("%(module)s: sheets not handed in: %(count)s. By judge, with the seat in brackets: %(judges)s.")
 # problems() that do not keep the sheets from being in: they are settled on the way.
 NOT_ABOUT_SHEETS = (
     OPEN_TIES,
@@ -102,14 +103,15 @@ def check_reason(reason):
     return words
 
 
-def problems(standings, own_sheets=(), reopened=((), ())):
+def problems(standings, own_sheets=(), reopened=((), ()), unhanded=()):
     """Everything that keeps a table from being published: (English sentence, parameters) each.
 
     own_sheets: what the written sheets are called that belong to judges of the contestant's own
-    organisation; reopened: those that count and were not handed in again, or not confirmed since.
-    Modules stand in the parameters as {"module": the plan's module}.
+    organisation; reopened: those that count and were not handed in again, or not confirmed since;
+    unhanded: (module, how many sheets, whose) of those never handed in. Modules stand in the parameters
+    as {"module": the plan's module}.
     """
-    found = sheet_problems(own_sheets, reopened)
+    found = sheet_problems(own_sheets, reopened, unhanded)
     found += _module_problems(standings)
     found += _tie_problems(standings)
     if names := [team.name for team in standings.teams if team.too_many]:
@@ -121,7 +123,17 @@ def problems(standings, own_sheets=(), reopened=((), ())):
     return found
 
 
-def sheet_problems(own_sheets, reopened):
+def page_of(problem):
+    """The endpoint of the page that lists everything of a problem; the results' own where it does."""
+    sentence, params = problem
+    module = params.get("module")
+    if "sheets" in params or sentence == UNHANDED or (module and module.entry == "sheets"):
+        return "judging.show_chief_desk"
+    kind = module.kind if module and "numbers" in params else ""
+    return {"theory": "theory.list_scores", "quiz": "quiz.show_desk"}.get(kind, "results.show_results")
+
+
+def sheet_problems(own_sheets, reopened, unhanded=()):
     """Those of problems() that are about single sheets."""
     sentences = (
         N_("Sheets written by judges of the contestant's own organisation: %(count)s (%(sheets)s). The "
@@ -131,6 +143,9 @@ def sheet_problems(own_sheets, reopened):
     return [
         (sentence, {"count": len(names), "sheets": joined(names)})
         for sentence, names in zip(sentences, (own_sheets, *reopened), strict=True) if names
+    ] + [
+        (UNHANDED, {"module": module, "count": count, "judges": _some(names)})
+        for module, count, names in unhanded
     ]
 
 
@@ -205,14 +220,21 @@ def _rooms(names):
 
 
 def _some(names, shown=6):
-    """The first few of a list of names, with dots when there are more."""
+    """The first few of a list of names, and how many more there are: the page lists all."""
     return joined(names, shown)
 
 
 def check_publishable(problems_found):
     """Results are published only when nothing is missing."""
     if problems_found:
-        raise Conflict("Results cannot be published yet: the page lists what is missing.")
+        refused = Conflict("Results cannot be published yet: the page lists what is missing.")
+        refused.also = tuple(Conflict(sentence, **named_params(found)) for sentence, found in problems_found)
+        raise refused
+
+
+def named_params(params):
+    """The parameters of a problem with the module's name in both languages, for a sentence by itself."""
+    return {key: both_names(value) if key == "module" else value for key, value in params.items()}
 
 
 def check_proposed(proposal, fingerprint):

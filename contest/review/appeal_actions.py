@@ -10,9 +10,9 @@ from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.judging.neutral_queries import check_not_concerned
 from contest.results.queries import lock_contest, stage_of
-from contest.review import appeal_queries, appeal_rules, queries
+from contest.review import appeal_queries, appeal_rules, outcome_queries, queries
 from contest.review.correction_rules import CORRECTED_IN, MOMENTS, moment_of
-from contest.review.models import Appeal, AppealFile, StatedMoment
+from contest.review.models import Appeal, AppealFile, StatedMoment, UnchangedReason
 from contest.setup.queries import procedure_of
 
 VALUES_OF["kind"].update(appeal_rules.DOORS)
@@ -96,12 +96,16 @@ def file_appeal(actor, entrant, door, form, files, handed_in_at=None):
         raise
     ground, text = appeal_rules.read_appeal(form.get("ground", ""), form.get("text", ""))
     attachments = read_attachments(files)
+    told = max(
+        m.at for m in moments if m.module_key in ("", module_key) and m.at <= (handed_in_at or now)
+    )
+    revision = appeal_queries.announced_revision(contest.id, stage, told)
     appeal_rules.check_first(
-        appeal_queries.find_same(entrant.id, stage, module_key, ground)
+        appeal_queries.find_same(entrant.id, stage, module_key, ground, revision)
     )
     return _add(
         actor, contest.id, attachments, stage=stage, entrant_id=entrant.id, module_key=module_key,
-        ground=ground, text=text, door=door, handed_in_at=handed_in_at,
+        ground=ground, text=text, door=door, handed_in_at=handed_in_at, revision=revision,
     )
 
 
@@ -141,28 +145,40 @@ def _add(actor, contest_id, attachments, **values):
     return appeal
 
 
-def go_to_second_instance(actor, appeal_id, text, files):
-    """Take a rejected appeal to the second instance; returns the new appeal with its own receipt."""
+def go_to_second_instance(actor, appeal_id, text, files, door="receipt", handed_in_at=None):
+    """Take a rejected appeal to the second instance; returns the new appeal with its own receipt.
+
+    door: receipt, or clerk for what came on paper at handed_in_at. Too late is refused with the end of its
+    time, and the try is kept in the trail.
+    """
     first = db.session.get(Appeal, appeal_id)
-    contest = lock_contest(first.contest_id)
+    contest, now = lock_contest(first.contest_id), clock.now()
     procedure = procedure_of(contest)
-    appeal_rules.check_not_final(contest.state)
     appeal_rules.check_first(appeal_queries.find_second(first))
+    appeal_rules.check_may_go_on(first, procedure.instances)
+    appeal_rules.check_second_paper_moment(handed_in_at, now, first.decided_at)
     until = appeal_queries.second_until(first, procedure, ())
-    appeal_rules.check_may_go_on(first, procedure.instances, until, clock.now())
+    try:
+        appeal_rules.check_not_final(contest.state)
+        appeal_rules.check_second_in_time(until, handed_in_at or now)
+        appeal_rules.check_second_paper_entered(until, handed_in_at, now)
+    except Conflict as late:
+        _keep_late_try(actor, first.entrant, first.module_key or f"stage {first.stage}", door, late)
+        raise
     ground, words = appeal_rules.read_appeal(first.ground, text)
     return _add(
         actor, contest.id, read_attachments(files), stage=first.stage,
         entrant_id=first.entrant_id, module_key=first.module_key, ground=ground, text=words,
-        instance=first.instance + 1, first_id=first.id, door=first.door,
+        instance=first.instance + 1, first_id=first.id, door=door, handed_in_at=handed_in_at,
+        revision=first.revision,
     )
 
 
-def decide_appeal(actor, contest_id, appeal_id, outcome, words):
+def decide_appeal(actor, contest_id, appeal_id, outcome, words, unchanged=""):
     """Decide on an appeal with the reason; what its corrections changed is kept with the decision.
 
-    NotAllowed for the wrong role, for whoever filed it, and in the second instance for whoever
-    decided the first.
+    unchanged: why no figure changes although it is upheld, where that is known already. NotAllowed for
+    the wrong role, for whoever filed it, and in the second instance for whoever decided the first.
     """
     contest = lock_contest(contest_id)
     appeal = appeal_queries.get_appeal(contest_id, appeal_id)
@@ -172,7 +188,7 @@ def decide_appeal(actor, contest_id, appeal_id, outcome, words):
         actor.user_id, appeal_queries.markers_of(appeal)
     )
     check_not_concerned(actor, contest_id, appeal.entrant_id)
-    text = appeal_rules.check_decision(outcome, words)
+    text = appeal_rules.check_decision(outcome, words, unchanged)
     effect = appeal_queries.effect_of(appeal)
     appeal_rules.check_nothing_waits(effect.waiting)
     with work(
@@ -182,3 +198,25 @@ def decide_appeal(actor, contest_id, appeal_id, outcome, words):
         appeal.outcome, appeal.decision = outcome, text
         appeal.effect = effect.stored() if outcome == "upheld" else None
         appeal.decided_by_id, appeal.decided_at = actor.user_id, clock.now()
+        if unchanged.strip():
+            add_reason(actor, contest_id, unchanged.strip(), appeal_id=appeal.id)
+
+
+def add_reason(actor, contest_id, words, **about):
+    """Within the caller's work: why a decision for somebody (appeal_id, objection_id) changes no figure."""
+    db.session.add(UnchangedReason(
+        contest_id=contest_id, reason=words, by_id=actor.user_id, at=clock.now(), **about,
+    ))
+
+
+def state_unchanged(actor, contest_id, appeal_id, words):
+    """Write down why an appeal that was upheld changes no published figure."""
+    contest = lock_contest(contest_id)
+    appeal = appeal_queries.get_appeal(contest_id, appeal_id)
+    appeal_rules.check_role(appeal, find_roles(actor.user_id, contest.id))
+    found = outcome_queries.outcome_of_appeal(appeal)
+    text = appeal_rules.check_unchanged(found is not None, found and found.is_settled, words)
+    with work(
+        actor, "appeal.unchanged", contest_id=contest_id, subject=f"appeal {appeal.number}", reason=text,
+    ):
+        add_reason(actor, contest_id, text, appeal_id=appeal.id)

@@ -18,6 +18,7 @@ from contest.judging.side_queries import waiting_revisions
 from contest.people.models import Entrant, Judge, StateEvent
 from contest.people.rules import PRACTICE
 from contest.results import queries as results
+from contest.results.models import ResultSheet
 from contest.results.result_document import result_document
 from contest.results.rules import fingerprint
 from contest.review.correction_rules import changes_between
@@ -101,14 +102,26 @@ def find_by_receipt(receipt):
     return db.session.scalar(select(Appeal).filter_by(receipt=receipt.strip().upper()))
 
 
-def find_same(entrant_id, stage, module_key, ground, instance=1):
-    """The appeal of a contestant in one matter and instance, or None."""
+def find_same(entrant_id, stage, module_key, ground, revision):
+    """The appeal of a contestant in one matter, in the first instance, about this revision; or None."""
     return db.session.scalar(
         select(Appeal).filter_by(
-            entrant_id=entrant_id, stage=stage, module_key=module_key, ground=ground,
-            instance=instance,
-        )
+            entrant_id=entrant_id, stage=stage, module_key=module_key, ground=ground, instance=1,
+        ).where(Appeal.revision >= revision).order_by(Appeal.revision.desc()).limit(1)
     )
+
+
+def announced_revision(contest_id, stage, told_at):
+    """The number of the revision whose figures were published when results were announced; 0 for none."""
+    number = shown = 0
+    for revision, found in db.session.execute(
+        select(ResultSheet.revision, ResultSheet.document_hash)
+        .filter_by(contest_id=contest_id, stage=stage).where(ResultSheet.at <= told_at)
+        .order_by(ResultSheet.revision)
+    ):
+        if found != shown:
+            number, shown = revision, found
+    return number
 
 
 def find_second(appeal):

@@ -1,7 +1,5 @@
 """Filing an appeal: the contestant by the own card, the unit's contact, a clerk from paper."""
 
-from datetime import datetime
-
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
@@ -21,9 +19,10 @@ from contest.review import (
     appeal_rules,
     notice_queries,
     notice_rules,
+    outcome_queries,
     queries,
 )
-from contest.review.blueprint import actor, bp, zone
+from contest.review.blueprint import actor, bp, handed_in, sent_files
 from contest.setup.queries import get_contest, procedure_of
 
 CHOICES |= {
@@ -32,6 +31,7 @@ CHOICES |= {
 }
 # The trail names the door, never the contestant: judges may read the trail.
 CARD = Actor(None, "admission card")
+RECEIPT = Actor(None, "receipt code")
 
 
 @bp.get("/contests/<int:contest_id>/my-result/<token>/appeals")
@@ -47,7 +47,7 @@ def file_own_appeal(contest_id, token):
     """File an appeal with the admission card."""
     entrant = _entrant_of(contest_id, token)
     try:
-        appeal = appeal_actions.file_appeal(CARD, entrant, "entrant", request.form, _files())
+        appeal = appeal_actions.file_appeal(CARD, entrant, "entrant", request.form, sent_files())
     except (Invalid, Conflict) as refused:
         return _show_form("entrant", contest_id, entrant, refused, token=token)
     return redirect(url_for("review.show_receipt", receipt=appeal.receipt), 303)
@@ -75,7 +75,7 @@ def file_unit_appeal(contest_id):
     try:
         if entrant is None:
             raise _nobody()
-        appeal = appeal_actions.file_appeal(actor(), entrant, "contact", request.form, _files())
+        appeal = appeal_actions.file_appeal(actor(), entrant, "contact", request.form, sent_files())
     except (Invalid, Conflict) as refused:
         return _show_form("contact", contest_id, entrant, refused)
     return redirect(url_for("review.show_receipt", receipt=appeal.receipt), 303)
@@ -113,7 +113,7 @@ def file_paper_appeal(contest_id):
         if entrant is None:
             raise _nobody()
         appeal = appeal_actions.file_appeal(
-            actor(), entrant, "clerk", request.form, _files(), _handed_in()
+            actor(), entrant, "clerk", request.form, sent_files(), handed_in()
         )
     except (Invalid, Conflict) as refused:
         return _show_form("clerk", contest_id, entrant, refused)
@@ -125,28 +125,6 @@ def file_paper_appeal(contest_id):
 def _nobody():
     sentence = Invalid("There is no contestant with this entry number here.")
     return Invalid(sentence.message, fields={"number": sentence})
-
-
-def _handed_in():
-    """The moment that was typed, of here unless it says of where; the action says from when to when."""
-    text = request.form.get("handed_in", "").strip()
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or ":" not in text:  # a day alone would be its first minute
-        sentence = Invalid("Write the moment as year-month-day hour:minute.")
-        raise Invalid(sentence.message, fields={"handed_in": sentence})
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone())
-
-
-def _files():
-    return [
-        (file.filename, file.read(attached.MOST_BYTES + 1))
-        for file in request.files.getlist("files")
-    ]
 
 
 def _show_form(door, contest_id, entrant, refused=None, token=""):
@@ -207,7 +185,8 @@ def _show_receipt(receipt, refused=None):
     if (objection := notice_queries.find_objection(receipt)) is not None:
         return show(
             "review/show_objection.html", objection=objection,
-            public_contest=get_contest(objection.contest_id), outcomes=notice_rules.OUTCOMES, **facts,
+            public_contest=get_contest(objection.contest_id), outcomes=notice_rules.OUTCOMES,
+            outcome=outcome_queries.outcome_of_objection(objection), **facts,
         )
     appeal = _get_by_receipt(receipt)
     contest = get_contest(appeal.contest_id)
@@ -215,6 +194,7 @@ def _show_receipt(receipt, refused=None):
     return show(
         "review/show_receipt.html", appeal=appeal, line=line, public_contest=contest,
         second=appeal_queries.find_second(appeal), now=clock.now(),
+        outcome=outcome_queries.outcome_of_appeal(appeal),
         instances=procedure_of(contest).instances, grounds=appeal_rules.GROUNDS,
         outcomes=appeal_rules.OUTCOMES, most_files=attached.MOST_FILES,
         most_mb=attached.MOST_BYTES // 1024 // 1024, most_text=appeal_rules.MOST_TEXT, **facts,
@@ -234,10 +214,10 @@ def go_to_second_instance(receipt):
     """Take a rejected appeal to the second instance, for whoever holds its code."""
     receipt = _bare(receipt)
     appeal = _get_by_receipt(receipt)
-    who = actor() if g.person else CARD
+    who = actor() if g.person else RECEIPT
     try:
         second = appeal_actions.go_to_second_instance(
-            who, appeal.id, request.form.get("text", ""), _files()
+            who, appeal.id, request.form.get("text", ""), sent_files()
         )
     except (Invalid, Conflict) as refused:
         return _show_receipt(receipt, refused)

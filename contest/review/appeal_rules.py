@@ -14,7 +14,7 @@ GROUNDS = {
 OUTCOMES = {"upheld": N_("Upheld"), "rejected": N_("Rejected")}
 DOORS = {
     "entrant": N_("the contestant"), "contact": N_("the unit's contact"),
-    "clerk": N_("a clerk, from paper"),
+    "clerk": N_("a clerk, from paper"), "receipt": N_("whoever holds the receipt code"),
 }
 # The first instance is the chief judge or the arbitration group, the second the committee.
 DECIDERS = {1: ("chief_judge", "supervisor"), 2: ("organiser", "supervisor")}
@@ -83,18 +83,27 @@ def read_appeal(ground, text):
 
 
 def check_first(already):
-    """One appeal for each matter and instance."""
+    """One appeal for each matter and instance, and each announced revision of the results."""
     if already is not None:
         raise Conflict(
             "An appeal about this is filed already, as number %(number)s; there is one for each "
-            "matter.", number=already.number,
+            "matter until results with other figures are announced.", number=already.number,
         )
 
 
 def check_paper_moment(handed_in, now, since):
     """Paper was handed in before it is typed, and after the results were announced; Invalid."""
+    _check_between(handed_in, since, now, N_("The paper was handed in between the announcement and now."))
+
+
+def check_second_paper_moment(handed_in, now, decided_at):
+    """Paper for the second instance was handed in after the first was decided, and before now; Invalid."""
+    _check_between(handed_in, decided_at, now, N_("The paper was handed in between the decision and now."))
+
+
+def _check_between(handed_in, since, now, words):
     if handed_in is not None and (handed_in > now or (since is not None and handed_in < since)):
-        sentence = Invalid("The paper was handed in between the announcement and now.")
+        sentence = Invalid(words)
         raise Invalid(sentence.message, fields={"handed_in": sentence})
 
 
@@ -113,26 +122,49 @@ def check_paper_entered(ends_at, handed_in, now):
         )
 
 
-def check_may_go_on(appeal, instances, until, now):
-    """The second instance is open once the first has rejected, for a while; Conflict."""
+def check_may_go_on(appeal, instances):
+    """The second instance is open once the first has rejected; Conflict."""
     if appeal.outcome != "rejected":
         raise Conflict("Only an appeal that was rejected can go to the second instance.")
     if appeal.instance >= instances:
         raise Conflict("This decision is final.")
-    if now >= until:
+
+
+def check_second_in_time(until, at):
+    """It is open for a while; Conflict."""
+    if at >= until:
         raise Conflict("The time for the second instance ended at %(moment)s.", moment=until)
+
+
+def paper_until(until):
+    """Until when paper is typed in that was handed in before the end of its time; None without one."""
+    return until and until + PAPER_GRACE
+
+
+def check_second_paper_entered(until, handed_in, now):
+    """What came on paper for it is typed in within a day after that; Conflict."""
+    if handed_in is not None and now >= until + PAPER_GRACE:
+        raise Conflict(
+            "Paper for the second instance could be entered until %(moment)s, a day after its time "
+            "ended, so this one is not taken.", moment=until + PAPER_GRACE,
+        )
 
 
 def check_decider(appeal, roles, actor, first_decider_id):
     """Who may decide: the instance's roles, and never who decided the first instance."""
-    if not set(roles) & set(DECIDERS[appeal.instance]):
-        raise NotAllowed("Your role does not decide on this instance.")
+    check_role(appeal, roles)
     if appeal.decided_at is not None:
         raise Conflict("This appeal is decided already.")
     if appeal.instance > 1 and actor.user_id == first_decider_id:
         raise NotAllowed("Another person than in the first instance decides: you decided that one.")
     if actor.user_id is not None and actor.user_id == appeal.by_id:
         raise NotAllowed("You filed this appeal, so another person decides on it.")
+
+
+def check_role(appeal, roles):
+    """NotAllowed for whoever holds none of the instance's roles."""
+    if not set(roles) & set(DECIDERS[appeal.instance]):
+        raise NotAllowed("Your role does not decide on this instance.")
 
 
 def check_not_own_marks(user_id, marker_ids):
@@ -144,9 +176,9 @@ def check_not_own_marks(user_id, marker_ids):
         )
 
 
-def check_decision(outcome, words):
-    """A decision says what it is and why; returns the words, tidied."""
-    text, fields = words.strip(), {}
+def check_decision(outcome, words, unchanged=""):
+    """A decision says what it is and why, and may say why no figure changes; returns the words, tidied."""
+    text, fields = words.strip(), unchanged_fields(unchanged, outcome == "upheld")
     if outcome not in OUTCOMES:
         fields["outcome"] = Invalid("Choose a decision.")
     if not text or len(text) > MOST_DECISION:
@@ -156,6 +188,30 @@ def check_decision(outcome, words):
     if fields:
         raise Invalid("Please check the marked fields.", fields=fields)
     return text
+
+
+def unchanged_fields(unchanged, is_for):
+    """What is wrong with the words why no figure changes, as fields; is_for: the decision is for somebody."""
+    words = unchanged.strip()
+    if words and not is_for:
+        return {"unchanged": Invalid("Leave this empty: such a decision changes no figure anyway.")}
+    if len(words) > MOST_DECISION:
+        return {"unchanged": Invalid("At most %(most)s characters.", most=MOST_DECISION)}
+    return {}
+
+
+def check_unchanged(is_for, is_settled, unchanged):
+    """Why no figure changes is said once, of a decision for somebody that changed none; tidied."""
+    if not is_for:
+        raise Conflict("Only of an appeal that was upheld, or an objection that was founded, is this said.")
+    if is_settled:
+        raise Conflict("Published figures have changed since, or somebody has said already why none does.")
+    fields = unchanged_fields(unchanged, is_for=True)
+    if not unchanged.strip():
+        fields["unchanged"] = Invalid("Write down why no figure changes.")
+    if fields:
+        raise Invalid("Please check the marked fields.", fields=fields)
+    return unchanged.strip()
 
 
 def check_nothing_waits(waiting):

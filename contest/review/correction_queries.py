@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from contest import signals
+from contest import clock, signals
 from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
@@ -14,7 +14,8 @@ from contest.results.models import ResultSheet
 from contest.results.queries import HOLDS_RESULTS, HOLDS_REVISIONS, find_latest_sheet, stage_of
 from contest.review import correction_rules
 from contest.review.appeal_queries import appeals_of
-from contest.review.models import Correction, CorrectionSignature, StatedMoment
+from contest.review.models import Correction, CorrectionSignature
+from contest.review.queries import find_ceremony, offered_moments
 from contest.setup.queries import DESK_NOTES, get_contest, procedure_of
 from contest.setup.rules import Note
 
@@ -79,16 +80,22 @@ def get_public_revision(contest_id, stage, number, now):
     raise Missing("These results were not published.")
 
 
-def deadline(contest, kind, stage):
-    """Until when an error of a kind is corrected, or None before the ceremony."""
-    procedure = procedure_of(contest)
-    ceremony = db.session.scalar(
-        select(StatedMoment.ends_at)
-        .filter_by(contest_id=contest.id, stage=stage, kind="ceremony")
-        .order_by(StatedMoment.id).limit(1)
+def counted_from(contest_id, stage):
+    """The correction_rules.CountedFrom of a stage, or None while nothing is published."""
+    stated = find_ceremony(contest_id, stage)
+    ended = (one.at for one in offered_moments(contest_id, stage) if one.key == "reveal_ended")
+    published_at = db.session.scalar(
+        select(ResultSheet.at).filter_by(contest_id=contest_id, stage=stage)
+        .order_by(ResultSheet.revision).limit(1)
     )
+    return correction_rules.counted_from(stated and stated.ends_at, next(ended, None), published_at)
+
+
+def deadline(contest, kind, stage):
+    """Until when an error of a kind is corrected, or None while nothing is published."""
+    procedure, counted = procedure_of(contest), counted_from(contest.id, stage)
     return correction_rules.deadline(
-        kind, ceremony, procedure.arithmetic_hours, procedure.identity_hours
+        kind, counted and counted.at, procedure.arithmetic_hours, procedure.identity_hours
     )
 
 
@@ -180,7 +187,8 @@ def why_revision_is_held(contest_id, latest, document):
 def _held_sheet(contest_id):
     """The latest published sheet of the stage once its ceremony was held, else None."""
     contest, stage = get_contest(contest_id), stage_of(contest_id)
-    is_held = deadline(contest, "arithmetic", stage) is not None
+    counted = counted_from(contest_id, stage)
+    is_held = counted is not None and counted.is_held(contest.state, clock.now())
     return find_latest_sheet(contest_id, stage) if is_held else None
 
 
@@ -199,8 +207,9 @@ def _is_upheld(contest_id, latest):
 
 def _held():
     return Conflict(
-        "The ceremony was held. Results are opened again only for a correction that was filed in "
-        "time, or that three people signed: file it on the page of corrections first."
+        "The ceremony was held, or the results have been final for a month. They are opened again only for a "
+        "correction that was filed in time, or that three people signed: file it on the page of corrections "
+        "first."
     )
 
 
@@ -208,8 +217,8 @@ def waits_for_ceremony(contest):
     """True when the results are final and nobody stated when the ceremony was: no deadline has begun."""
     if contest.state != "final":
         return False
-    stage = stage_of(contest.id)
-    return find_latest_sheet(contest.id, stage) is not None and deadline(contest, "arithmetic", stage) is None
+    counted = counted_from(contest.id, stage_of(contest.id))
+    return counted is not None and not counted.is_held(contest.state, clock.now())
 
 
 _UNSTATED = N_(

@@ -33,7 +33,7 @@ def _show_corrections(contest_id, refused=None, about=""):
         contest=contest, stage=stage, kinds=correction_rules.KINDS, now=clock.now(),
         revisions=() if is_hidden else correction_queries.revisions(contest_id, stage),
         deadlines=correction_queries.deadlines(contest, stage),
-        ceremony=queries.find_ceremony(contest_id, stage),
+        counted=correction_queries.counted_from(contest_id, stage), counted_words=correction_rules.COUNTED,
         lines=correction_queries.lines(contest_id), wanted=correction_rules.SIGNATURES,
         may_file=contest.state in correction_rules.CORRECTED_IN, about=about, **facts,
     )

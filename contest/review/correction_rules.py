@@ -1,7 +1,7 @@
 """What a later revision changed, and until when which kind of error is still corrected."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
@@ -16,6 +16,19 @@ MOMENTS = {
     "reveal_began": N_("When the reveal began"),
     "now": N_("Now"),
 }
+# By what the deadlines are counted, in words for the page; the moment itself stands beside it.
+COUNTED = {
+    "stated": N_("Counted from when the ceremony was, as stated: %(moment)s."),
+    "reveal_ended": N_(
+        "Nobody has stated when the ceremony was: counted from the end of the reveal, %(moment)s."
+    ),
+    "published": N_(
+        "Nobody has stated when the ceremony was, and no reveal has ended: counted from %(moment)s, "
+        "thirty days after the first publication."
+    ),
+}
+# A ceremony follows its results within a month. Who never says when it was keeps no deadline away for ever.
+UNSTATED = timedelta(days=30)
 SIGNATURES = 3
 CORRECTED_IN = ("provisional", "notice", "final")
 MOST_WORDS = 500
@@ -53,6 +66,16 @@ def changes_between(old, new):
     ]
 
 
+# What of a row others can change: a place lost to somebody is no correction of one's own figures.
+_OF_OTHERS = ("place", "place_overall", "decided_by", "advances")
+
+
+def own_figures(document, entrant_id):
+    """What a result document says of one contestant alone; None where it has no such row."""
+    row = next((row for row in document["rows"] if row["entrant_id"] == entrant_id), None)
+    return row and {key: value for key, value in row.items() if key not in _OF_OTHERS}
+
+
 _WHO = ("name", "organisation", "number")
 
 
@@ -69,8 +92,29 @@ def other_people(old, new):
     )
 
 
+@dataclass(frozen=True)
+class CountedFrom:
+    """From when the deadlines are counted. key: of COUNTED."""
+
+    key: str
+    at: datetime
+
+    def is_held(self, state, now):
+        """True once nothing changes any more but by a correction; provisional results wait for a ceremony."""
+        return self.key != "published" or (state == "final" and self.at <= now)
+
+
+def counted_from(stated_at, reveal_ended_at, published_at):
+    """The CountedFrom of these moments (None each: there was none); None while nothing is published."""
+    if stated_at is not None:
+        return CountedFrom("stated", stated_at)
+    if reveal_ended_at is not None:
+        return CountedFrom("reveal_ended", reveal_ended_at)
+    return CountedFrom("published", published_at + UNSTATED) if published_at is not None else None
+
+
 def deadline(kind, ceremony_at, arithmetic_hours, identity_hours):
-    """Until when an error of a kind is corrected; None before the ceremony was stated."""
+    """Until when an error of a kind is corrected; None before there is a moment to count from."""
     if ceremony_at is None:
         return None
     hours = arithmetic_hours if kind == "arithmetic" else identity_hours

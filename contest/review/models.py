@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.audit.models import forbid_all_but_erasing, forbid_change
@@ -29,12 +29,12 @@ class StatedMoment(db.Model):
 
 
 class Appeal(db.Model):
-    """An appeal of one contestant in one matter and instance."""
+    """An appeal of one contestant in one matter and instance, about results as they were announced."""
 
     __tablename__ = "appeal"
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
-        UniqueConstraint("entrant_id", "stage", "module_key", "ground", "instance"),
+        UniqueConstraint("entrant_id", "stage", "module_key", "ground", "instance", "revision"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,7 +49,10 @@ class Appeal(db.Model):
     text: Mapped[str]
     instance: Mapped[int] = mapped_column(default=1)
     first_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"))
-    door: Mapped[str]  # entrant, contact, clerk
+    # The published revision that was announced when it was filed, and the database's own guard of "one for
+    # each matter"; 0: none was. It follows from other rows, so the chain does not attest it.
+    revision: Mapped[int] = mapped_column(default=0)
+    door: Mapped[str]  # appeal_rules.DOORS
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     filed_at: Mapped[datetime] = mapped_column(Moment)
     # When the paper was handed in that a clerk typed; empty otherwise.
@@ -100,13 +103,16 @@ class Notice(db.Model):
 
 
 class NoticeChange(db.Model):
-    """A notice goes on for longer, or was broken off because the results are corrected."""
+    """A notice goes on for longer, or was broken off because the results are corrected.
+
+    Longer because an official said so, or because days of its time turned out to be days off.
+    """
 
     __tablename__ = "notice_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
-    kind: Mapped[str]  # extended, broken_off
+    kind: Mapped[str]  # extended, calendar, broken_off
     days: Mapped[int] = mapped_column(default=0)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     reason: Mapped[str]
@@ -137,6 +143,25 @@ class Objection(db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class UnchangedReason(db.Model):
+    """Why an appeal that was upheld, or an objection that was founded, changes no published figure."""
+
+    __tablename__ = "unchanged_reason"
+    __table_args__ = (
+        CheckConstraint("(appeal_id IS NULL) <> (objection_id IS NULL)", name="one_decision"),
+        UniqueConstraint("appeal_id"),
+        UniqueConstraint("objection_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"))
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Correction(db.Model):
     """Somebody asked that final results be corrected: in time, or late with three signatures."""
 
@@ -165,7 +190,7 @@ class CorrectionSignature(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-APPEND_ONLY = (StatedMoment, Notice, NoticeChange, Correction, CorrectionSignature)
+APPEND_ONLY = (StatedMoment, Notice, NoticeChange, UnchangedReason, Correction, CorrectionSignature)
 for table in APPEND_ONLY:
     forbid_change(table.__table__)
 # A file never changes and never goes; when its time is over its content and its sender's name for it do.

@@ -15,6 +15,7 @@ from contest.results.result_document import result_document
 from contest.results.rules import changed_since
 from contest.review import notice_rules
 from contest.review.models import Notice, NoticeChange, Objection
+from contest.review.outcome_queries import outcome_of_objection
 from contest.review.public_rules import check_public_list
 from contest.scoring.medals import awards
 from contest.setup.queries import get_contest, procedure_of
@@ -22,11 +23,16 @@ from contest.setup.queries import get_contest, procedure_of
 
 @dataclass(frozen=True)
 class NoticeNow:
-    """A notice with what happened to it since. ends_at: with every extension."""
+    """A notice with what happened to it since.
+
+    ends_at: with every extension, and as the calendar of working days moved it. objections: to every
+    notice of this contest, also to those that were broken off.
+    """
 
     notice: Notice
     ends_at: datetime
     extensions: tuple
+    moves: tuple  # NoticeChanges by which the calendar of working days moved the end
     broken_off: NoticeChange | None
     objections: tuple
     phase: str  # notice_rules.PHASES
@@ -39,13 +45,18 @@ class NoticeNow:
 
 @dataclass(frozen=True)
 class ObjectionLine:
-    """An objection with the names of those who handle it."""
+    """An objection with the names of those who handle it. notice: the number of what it objects to.
+
+    outcome: what came of it (outcome_queries.Outcome), where it was founded.
+    """
 
     objection: Objection
+    notice: int
     entered_by: str
     handler: str
     decided_by: str
     is_late: bool
+    outcome: object
 
 
 def now_of(notice):
@@ -54,14 +65,15 @@ def now_of(notice):
         select(NoticeChange).filter_by(notice_id=notice.id).order_by(NoticeChange.id)
     ).all()
     objections = tuple(db.session.scalars(
-        select(Objection).filter_by(notice_id=notice.id).order_by(Objection.number)
+        select(Objection).filter_by(contest_id=notice.contest_id).order_by(Objection.number)
     ))
     extensions = tuple(one for one in changes if one.kind == "extended")
     broken = next((one for one in changes if one.kind == "broken_off"), None)
-    ends_at = max([notice.ends_at, *(one.ends_at for one in extensions)])
+    moves = tuple(one for one in changes if one.kind == "calendar")
+    ends_at = max([notice.ends_at, *(one.ends_at for one in (*extensions, *moves))])
     is_open = any(one.decided_at is None for one in objections)
     return NoticeNow(
-        notice, ends_at, extensions, broken, objections,
+        notice, ends_at, extensions, moves, broken, objections,
         notice_rules.phase(ends_at, broken is not None, is_open, clock.now()),
     )
 
@@ -149,7 +161,10 @@ def find_objection(receipt):
 
 
 def objection_lines(found, answer_hours):
-    """The ObjectionLines of a NoticeNow, those that wait first."""
+    """The ObjectionLines of a NoticeNow, to earlier notices too, those that wait first."""
+    numbers = dict(db.session.execute(
+        select(Notice.id, Notice.number).filter_by(contest_id=found.notice.contest_id)
+    ).all())
     ids = {
         one for row in found.objections
         for one in (row.by_id, row.handler_id, row.decided_by_id) if one is not None
@@ -157,9 +172,10 @@ def objection_lines(found, answer_hours):
     names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
     lines = [
         ObjectionLine(
-            row, names.get(row.by_id, ""), names.get(row.handler_id, ""),
+            row, numbers[row.notice_id], names.get(row.by_id, ""), names.get(row.handler_id, ""),
             names.get(row.decided_by_id, ""),
             row.decided_at is None and clock.now() >= row.at + timedelta(hours=answer_hours),
+            outcome_of_objection(row),
         )
         for row in found.objections
     ]

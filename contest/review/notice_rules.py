@@ -2,12 +2,18 @@
 
 import hashlib
 import json
+from ipaddress import ip_address, ip_network
 
+from contest import working_days
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 from contest.names import shown_name
+from contest.review.appeal_rules import unchanged_fields
+from contest.setup.rules import Note
 
 OUTCOMES = {"founded": N_("Founded"), "unfounded": N_("Unfounded")}
+# What two people do together, in words for the second one.
+GIVING = Note(N_("The list of the results is put on public notice, as the page of the notice shows it."))
 PHASES = {
     "running": N_("Running"),
     "over": N_("Ready to be made final"),
@@ -17,7 +23,10 @@ PHASES = {
 MOST_DAYS = 60
 LEAST_TEXT, MOST_TEXT = 10, 2000
 MOST_WORDS = 500
-MOST_AN_HOUR = 30
+# From one sender and in all: one guest with a program shuts the form for nobody else.
+MOST_FROM_ONE = 10
+MOST_AN_HOUR = 600
+WHILE = 3600  # seconds
 
 
 def public_rows(document, prizes, policy):
@@ -66,6 +75,14 @@ def fingerprint(rows):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def check_proposed(proposal, rows):
+    """A second person confirms the very list that was proposed; Conflict for any other."""
+    if proposal and proposal.details["hash"] != fingerprint(rows):
+        raise Conflict(
+            "The list has changed since this was proposed. Leave the proposal undone and propose it again."
+        )
+
+
 def phase(ends_at, is_broken_off, open_objections, now):
     """One of PHASES. Time alone never makes results final: it only makes them ready for it."""
     if is_broken_off:
@@ -73,6 +90,37 @@ def phase(ends_at, is_broken_off, open_objections, now):
     if now < ends_at:
         return "running"
     return "waiting" if open_objections else "over"
+
+
+def promised_end(calendar, notice, extensions, zone):
+    """When a notice's working days and those of its extensions are over by a calendar."""
+    end = working_days.end_of_working_days(calendar, notice.at, notice.days, zone)
+    for one in extensions:
+        end = end_after(calendar, end, one.at, one.days, zone)
+    return end
+
+
+def end_after(calendar, ends_at, now, days, zone):
+    """The end of further working days, counted from an end that is still to come, else from now."""
+    # An end at midnight belongs to the day before it.
+    begins = now if ends_at <= now else working_days.end_of_hours(ends_at, -0.001)
+    return working_days.end_of_working_days(calendar, begins, days, zone)
+
+
+def moved_end(calendar, found, now, zone):
+    """The later end that a notice (NoticeNow) has by this calendar, or None: an end never comes earlier.
+
+    What was told to the public holds at least. Of a notice whose time ran out too early the days that it
+    lacks are counted from now on: meanwhile nobody could object.
+    """
+    promised = promised_end(calendar, found.notice, found.extensions, zone)
+    if promised <= found.ends_at:
+        return None
+    if found.ends_at > now:
+        return promised
+    first, last = (one.astimezone(zone).date() for one in (found.ends_at, promised))
+    lacking = sum(calendar.is_working(day) for day in working_days.days_from(first, last)[:-1])
+    return working_days.end_of_working_days(calendar, now, lacking, zone)
 
 
 def check_extension(found, days, reason):
@@ -115,10 +163,32 @@ def check_takes_objections(found):
         raise Conflict("The public notice is not running, so objections are not taken now.")
 
 
+def sender_of(address):
+    """What stands for one sender: of IPv6 the network of 64 bits, of which one guest has every address."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(found) if found.version == 4 else str(ip_network((found, 64), strict=False))
+
+
 def check_flood(count):
     """A public form is not a way to fill the register; Conflict."""
     if count >= MOST_AN_HOUR:
-        raise Conflict("Very many objections have come in; bring yours to the organisers' office.")
+        raise Conflict(
+            "Very many objections have come in within the hour. Yours was not taken and stands here "
+            "still: send it later, or bring it to the organisers' office."
+        )
+
+
+def check_sender(may_send):
+    """Nor is it one for a single sender, who shuts it for nobody else; Conflict."""
+    if not may_send:
+        raise Conflict(
+            "From here %(most)s objections came within the hour. This one was not taken and stands here "
+            "still: send it later, or bring it to the organisers' office.", most=MOST_FROM_ONE,
+        )
 
 
 def check_undecided(objection):
@@ -127,12 +197,15 @@ def check_undecided(objection):
         raise Conflict("This objection is decided already.")
 
 
-def check_decision(objection, outcome, words, actor):
-    """Who does not object himself decides, once, with a reason; tidied."""
+def check_decision(objection, outcome, words, actor, unchanged=""):
+    """Who does not object himself decides, once, with a reason; tidied.
+
+    unchanged: why no figure changes, where that is said at once.
+    """
     check_undecided(objection)
     if actor.user_id is not None and actor.user_id == objection.by_id:
         raise NotAllowed("You entered this objection, so another person decides on it.")
-    text, fields = words.strip(), {}
+    text, fields = words.strip(), unchanged_fields(unchanged, outcome == "founded")
     if outcome not in OUTCOMES:
         fields["outcome"] = Invalid("Choose a decision.")
     if not text or len(text) > MOST_WORDS:

@@ -74,7 +74,9 @@ def object_to_notice(slug):
     """Object to the running notice."""
     contest = timeline_queries.get_public_contest(slug)
     try:
-        objection = notice_actions.object_to_notice(PUBLIC, contest.id, request.form)
+        objection = notice_actions.object_to_notice(
+            PUBLIC, contest.id, request.form, request.remote_addr
+        )
     except (Invalid, Conflict) as refused:
         return _show_objecting(slug, refused)
     return redirect(url_for("review.show_receipt", receipt=objection.receipt), 303)

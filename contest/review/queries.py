@@ -11,11 +11,14 @@ from contest import clock, signals
 from contest.accounts.models import User
 from contest.board import queries as board
 from contest.db import db
+from contest.errors import Conflict
 from contest.i18n import N_, listed
 from contest.results.models import ResultSheet
 from contest.results.queries import stage_of
-from contest.review import appeal_queries, notice_queries
+from contest.review import appeal_queries, notice_queries, notice_rules, outcome_queries
+from contest.review.appeal_rules import ANNOUNCED_IN
 from contest.review.models import StatedMoment
+from contest.setup.calendar_queries import calendar
 from contest.setup.queries import DESK_NOTES, get_contest, held_states, procedure_of
 from contest.setup.rules import Note
 
@@ -78,15 +81,39 @@ def problems_before(contest_id, to):
     if to not in ("notice", "final"):
         return []
     stage = stage_of(contest_id)
-    found = [*_appeal_problems(contest, stage), *_announcement_problems(contest, stage)]
+    found = [
+        *_appeal_problems(contest, stage), *_outcome_problems(contest.id, stage),
+        *_announcement_problems(contest, stage),
+    ]
     if to == "notice" and board.switches(contest_id, clock.now()).cutoff is not None:
         found.append(Note(
             N_("The public board is frozen. Reveal it first: what is on notice is public."), {},
             "board.show_switches", "todo",
         ))
+    if to == "notice" and not contest.is_public:
+        found.append(Note(
+            N_("This contest is hidden from the public: nobody could read the list. Show the contest to the "
+               "public first."), {}, "setup.desk", "todo",
+        ))
     if to == "final" and "notice" in held_states(contest):
-        found += _notice_problems(contest_id, stage)
+        found += _notice_problems(contest, stage)
     return found
+
+
+@signals.hiding_asked.connect
+def keep_public(_act, contest_id, refusals):
+    """What is on notice, or under appeal, stays readable for everybody."""
+    contest = get_contest(contest_id)
+    if contest.state == "notice":
+        refusals.append(Conflict(
+            "The list is on public notice: everybody must be able to read it, so the contest stays public "
+            "until the results are final."
+        ))
+    elif contest.state in ANNOUNCED_IN and any(_appeal_problems(contest, stage_of(contest_id))):
+        refusals.append(Conflict(
+            "The results are under appeal: everybody must be able to read them, so the contest stays public "
+            "until the time for appeals is over and every appeal is decided."
+        ))
 
 
 def _appeal_problems(contest, stage):
@@ -108,6 +135,23 @@ def _appeal_problems(contest, stage):
     if ends is not None and now < ends:
         yield Note(
             N_("Appeals are taken until %(moment)s."), {"moment": ends}, REGISTER, "todo",
+        )
+
+
+def _outcome_problems(contest_id, stage):
+    """Who was found to be right sees a figure change, or reads why none does."""
+    appeals, objections = outcome_queries.unsettled(contest_id, stage)
+    for one in appeals:
+        yield Note(
+            N_("Appeal %(number)s was upheld, but the published figures of its contestant are what they "
+               "were: correct them and publish again, or write down why no figure changes."),
+            {"number": one.number}, REGISTER, "todo",
+        )
+    for one in objections:
+        yield Note(
+            N_("Objection %(number)s was founded, but the published results are what it objected to: "
+               "correct them and publish again, or write down why no figure changes."),
+            {"number": one.number}, NOTICE, "todo",
         )
 
 
@@ -136,22 +180,37 @@ def _announcement_problems(contest, stage):
         )
 
 
-def _notice_problems(contest_id, stage):
-    found = notice_queries.find_notice(contest_id, stage)
+def _notice_problems(contest, stage):
+    found = notice_queries.find_notice(contest.id, stage)
     if found is None or found.phase == "broken_off":
         yield Note(N_("The list has not been put on public notice."), {}, NOTICE, "todo")
-        return
-    if found.phase == "running":
-        yield Note(
-            N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
-            "todo",
-        )
-    if found.open_objections:
+    else:
+        yield from _span_problems(contest, found)
+    if found is not None and found.open_objections:
         yield Note(
             N_("Objections that wait for a decision: %(count)s (number %(numbers)s)."),
             {"count": len(found.open_objections),
              "numbers": listed(str(one.number) for one in found.open_objections)},
             NOTICE, "todo",
+        )
+
+
+def _span_problems(contest, found):
+    """The list hung for its working days, where everybody could read it."""
+    if found.phase == "running":
+        yield Note(
+            N_("The public notice lasts until %(moment)s."), {"moment": found.ends_at}, NOTICE,
+            "todo",
+        )
+    if notice_rules.moved_end(calendar(), found, clock.now(), clock.zone()) is not None:
+        yield Note(
+            N_("By the calendar of working days that holds now, the public notice is too short (%(days)s "
+               "working days): prolong it."), {"days": found.notice.days}, NOTICE, "todo",
+        )
+    if not contest.is_public:
+        yield Note(
+            N_("This contest is hidden from the public: nobody can read the list that is on notice. Show the "
+               "contest to the public."), {}, "setup.desk", "todo",
         )
 
 
@@ -161,9 +220,9 @@ def desk_notes(contest_id):
     if contest.state not in ("scoring", "collected", "review", "decoded", "provisional", "notice"):
         return []
     stage = stage_of(contest_id)
-    found = list(_appeal_problems(contest, stage))
+    found = [*_appeal_problems(contest, stage), *_outcome_problems(contest_id, stage)]
     if contest.state == "notice":
-        found += _notice_problems(contest_id, stage)
+        found += _notice_problems(contest, stage)
         if notice_queries.find_notice(contest_id, stage).phase == "over":
             found.append(Note(
                 N_("The public notice is over: the results are ready to be made final."), {},

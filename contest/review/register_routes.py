@@ -6,11 +6,19 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs
 from contest.documents import attached
-from contest.errors import Invalid, NotAllowed
+from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import blind_queries
 from contest.pages import form_refusal, show
-from contest.review import appeal_actions, appeal_queries, appeal_rules, queries
-from contest.review.blueprint import ANNOUNCERS, DECIDERS, READERS, actor, bp
+from contest.review import appeal_actions, appeal_queries, appeal_rules, outcome_queries, queries
+from contest.review.blueprint import (
+    ANNOUNCERS,
+    DECIDERS,
+    READERS,
+    actor,
+    bp,
+    handed_in,
+    sent_files,
+)
 from contest.review.correction_rules import MOMENTS
 from contest.setup.queries import get_contest, procedure_of
 
@@ -82,21 +90,29 @@ def show_appeal(contest_id, appeal_id):
     return _show_appeal(contest_id, appeal_id)
 
 
-def _show_appeal(contest_id, appeal_id, refused=None):
+def _show_appeal(contest_id, appeal_id, refused=None, about="decide"):
     appeal = appeal_queries.get_appeal(contest_id, appeal_id)
-    is_hidden = _is_hidden(contest_id)
-    facts = form_refusal(refused, request.form) if refused else {"values": {}, "field_errors": {}}
+    is_hidden, may_decide = _is_hidden(contest_id), _holds_instance(appeal)
+    line = appeal_queries.line_of(appeal, is_hidden=is_hidden)
+    facts = form_refusal(refused, request.form) if isinstance(refused, Invalid) else {
+        "refused": refused, "values": request.form if refused else {}, "field_errors": {},
+    }
     return show(
         "review/show_appeal.html", status=refused.status if refused else 200,
-        contest=get_contest(contest_id), line=appeal_queries.line_of(appeal, is_hidden=is_hidden),
+        contest=get_contest(contest_id), line=line,
         second=appeal_queries.find_second(appeal), is_hidden=is_hidden,
         effect=None if is_hidden else appeal_queries.effect_of(appeal),
         grounds=appeal_rules.GROUNDS, outcomes=appeal_rules.OUTCOMES, doors=appeal_rules.DOORS,
-        may_decide=not is_hidden and appeal.decided_at is None
-        and g.person.has_any(appeal_rules.DECIDERS[appeal.instance], contest_id)
+        may_decide=not is_hidden and appeal.decided_at is None and may_decide
         and g.person.user_id not in (appeal_queries.first_decider(appeal), appeal.by_id),
-        **facts,
+        outcome=outcome_queries.outcome_of_appeal(appeal), may_say=may_decide,
+        may_file=g.person.has_any(("clerk", "organiser"), contest_id), now=clock.now(),
+        paper_until=appeal_rules.paper_until(line.second_until), about=about, **facts,
     )
+
+
+def _holds_instance(appeal):
+    return g.person.has_any(appeal_rules.DECIDERS[appeal.instance], appeal.contest_id)
 
 
 @bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>")
@@ -108,12 +124,42 @@ def decide_appeal(contest_id, appeal_id):
     try:
         appeal_actions.decide_appeal(
             actor(), contest_id, appeal_id, request.form.get("outcome", ""),
-            request.form.get("decision", ""),
+            request.form.get("decision", ""), request.form.get("unchanged", ""),
         )
     except Invalid as refused:
         return _show_appeal(contest_id, appeal_id, refused)
     flash(gettext("The decision is kept; whoever holds the receipt code sees it."), "good")
     return redirect(url_for("review.show_appeal", contest_id=contest_id, appeal_id=appeal_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>/unchanged")
+@needs(*DECIDERS)
+def state_unchanged(contest_id, appeal_id):
+    """Write down why an appeal that was upheld changes no figure."""
+    try:
+        appeal_actions.state_unchanged(
+            actor(), contest_id, appeal_id, request.form.get("unchanged", "")
+        )
+    except (Invalid, Conflict) as refused:
+        return _show_appeal(contest_id, appeal_id, refused, "unchanged")
+    flash(gettext("It is kept with the decision; whoever holds the receipt code sees it."), "good")
+    return redirect(url_for("review.show_appeal", contest_id=contest_id, appeal_id=appeal_id), 303)
+
+
+@bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>/second")
+@needs("clerk", "organiser")
+def file_second_from_paper(contest_id, appeal_id):
+    """Take an appeal to the second instance that came on paper."""
+    appeal_queries.get_appeal(contest_id, appeal_id)
+    try:
+        second = appeal_actions.go_to_second_instance(
+            actor(), appeal_id, request.form.get("text", ""), sent_files(), "clerk", handed_in()
+        )
+    except (Invalid, Conflict) as refused:
+        return _show_appeal(contest_id, appeal_id, refused, "second")
+    flash(gettext("Filed as appeal %(number)s. Give the receipt code to whoever brought the paper.",
+                  number=second.number), "good")
+    return redirect(url_for("review.show_receipt", receipt=second.receipt), 303)
 
 
 @bp.get("/contests/<int:contest_id>/appeals/<int:appeal_id>/files/<int:number>")

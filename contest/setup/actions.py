@@ -9,6 +9,7 @@ from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import queries, rules, step_rules
+from contest.setup.hiding import check_may_hide
 from contest.setup.models import Contest, PlanVersion
 from contest.setup.plan_files import plan_from_text
 from contest.setup.presets import find_preset
@@ -122,8 +123,10 @@ def hold_stage(actor, contest_id, stage):
 
 
 def show_to_public(actor, contest_id, is_public):
-    """Let the public see this contest, or hide it."""
+    """Let the public see this contest, or hide it; Conflict while something in it must be readable."""
     contest = get_contest_for_change(contest_id)
+    if not is_public:
+        check_may_hide(contest_id)
     with work(
         actor, "contest.public", contest_id=contest_id, subject=contest.slug,
         tell=signals.board_changed, old=contest.is_public, new=is_public,

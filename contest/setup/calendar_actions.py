@@ -1,6 +1,6 @@
 """Entering holidays, and weekend days that are worked, of years the program does not bring along."""
 
-from contest import clock, working_days
+from contest import clock, signals, working_days
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Missing
@@ -19,12 +19,21 @@ def enter_days(actor, first, last, kind, reason):
         actor, "calendar.enter", subject=f"{first.isoformat()} – {last.isoformat()}",
         kind=kind, reason=words,
         was={day.isoformat(): row.reason for day, row in standing.items()},
-    ):
+    ) as facts:
         for day in days:
             row = standing.get(day) or CalendarDay(day=day)
             row.is_off, row.reason = kind == "off", words
             row.by_id, row.at = actor.user_id, clock.now()
             db.session.add(row)
+        _tell_changed(actor, facts)
+
+
+def _tell_changed(actor, facts):
+    moved = []
+    db.session.flush()
+    signals.calendar_changed.send("calendar", actor=actor, moved=moved)
+    if moved:
+        facts["moved_ends"] = moved
 
 
 def remove_day(actor, day):
@@ -36,8 +45,9 @@ def remove_day(actor, day):
     with work(
         actor, "calendar.remove", subject=day.isoformat(), reason=row.reason,
         kind="off" if row.is_off else "on",
-    ):
+    ) as facts:
         db.session.delete(row)
+        _tell_changed(actor, facts)
 
 
 def announce_year(actor, year, source):

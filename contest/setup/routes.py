@@ -26,6 +26,7 @@ from contest.setup import (  # noqa: F401  (the routes among them add their page
     step_rules,
 )
 from contest.setup.blueprint import OFFICE, bp
+from contest.setup.hiding import why_kept_public
 from contest.setup.plan_files import read_plan_text
 from contest.setup.procedure_rules import NAMES
 from contest.setup.scheme_picture import picture_of
@@ -174,7 +175,8 @@ def desk(contest_id):
     step = step_rules.next_step(contest.state, held)
     links, further = _doors(contest, current.plan if current else None)
     return show(
-        "setup/desk.html", contest=contest, states=rules.STATES, state_notes=forms.STATE_NOTES,
+        "setup/desk.html", contest=contest, kept_public=why_kept_public(contest_id),
+        states=rules.STATES, state_notes=forms.STATE_NOTES,
         steps=[(key, gettext(rules.STATES[key])) for key in step_rules.road(held)],
         current=current, step=step, acts=step_rules.ACTS,
         procedure_name=NAMES[queries.procedure_of(contest).name],

@@ -33,7 +33,15 @@ from contest.offline.archived_chain import check_archive
 from contest.people.models import StateEvent
 from contest.quiz.models import QuizEntry, QuizSetting
 from contest.results.models import Reopening, StageOpening, TieRuling
-from contest.review.models import Appeal, Correction, Notice, NoticeChange, Objection, StatedMoment
+from contest.review.models import (
+    Appeal,
+    Correction,
+    Notice,
+    NoticeChange,
+    Objection,
+    StatedMoment,
+    UnchangedReason,
+)
 from contest.theory.models import TheoryEntry
 from tests import factories
 from tests.audit.tampering import findings, make_chain
@@ -44,7 +52,8 @@ SOMEBODY = Actor(None, "test")
 TABLES = (*chain_rules.DECIDING, *chain_rules.KEPT)
 EVERY_TABLE = pytest.mark.parametrize("table", TABLES)
 # Of these tables only what decides is attested.
-NOT_ATTESTED = {"entrant": {"checked_in_at", "check_in_token"}, "objection": {"name", "contact"}}
+NOT_ATTESTED = {"entrant": {"checked_in_at", "check_in_token"}, "objection": {"name", "contact"},
+                "appeal": {"revision"}}
 ATTESTED = {"contest": {"state", "stage", "procedure"}}
 
 
@@ -106,7 +115,12 @@ def _add_gates(contest_id, entrant, sheet, n):
     scored = ScoreCheck(**now, entry_id=entry.id, agrees=False, note=f"note {n}")
     db.session.add_all([notice, check, scored])
     db.session.flush()
+    objection = Objection(**now, notice_id=notice.id, number=n + 1, receipt=f"OBJECTION{n}", name=f"name {n}",
+                          contact=f"contact {n}", text=f"text {n}")
+    db.session.add(objection)
+    db.session.flush()
     db.session.add_all([
+        UnchangedReason(**now, objection_id=objection.id, reason=f"reason {n}"),
         StatedMoment(**now, **stage, kind="results", ends_at=now["at"], note=f"note {n}"),
         NoticeChange(notice_id=notice.id, kind="extended", days=n, ends_at=now["at"], reason=f"reason {n}",
                      at=now["at"]),
@@ -119,8 +133,6 @@ def _add_gates(contest_id, entrant, sheet, n):
         Signature(**now, **stage, role="judge", sheets={str(marked.id): n}, by_id=user.id),
         Appeal(contest_id=contest_id, **stage, number=n + 1, receipt=f"RECEIPT{n}", entrant_id=entrant.id,
                ground="scoring", text=f"text {n}", door="entrant", filed_at=now["at"]),
-        Objection(**now, notice_id=notice.id, number=n + 1, receipt=f"OBJECTION{n}", name=f"name {n}",
-                  contact=f"contact {n}", text=f"text {n}"),
     ])
 
 

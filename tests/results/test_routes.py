@@ -92,7 +92,25 @@ def test_what_is_missing_is_listed_and_publishing_refused(as_role):
 
     assert "still without a mark: 1 (A002)" in page.text
     assert answer.status_code == 409
+    assert "the page lists what is missing." in answer.text
+    assert "still without a mark: 1 (A002)" in answer.text
     assert db.session.query(ResultSheet).count() == 0
+
+
+def test_a_refusal_names_the_judge_whose_sheet_is_missing_and_leads_to_all_of_them(as_role):
+    scene = make_scene(9)
+    for entrant in range(9):
+        scene.theory(entrant, 60)
+        scene.submit(entrant, 1, 8)
+        scene.sheet(entrant, 2, "risk")
+    db.session.commit()
+    page = as_role("organiser", scene.contest).get(address(scene)).text
+    name = scene.judges[1].name
+    assert "still without a mark: 9 (A001, A002, A003, A004, A005, A006 … +3)" in page
+    assert f"sheets not handed in: 9. By judge, with the seat in brackets: {name} (2): 9." in page
+    assert scene.judges[0].name not in page
+    listed = page[page.index('class="missing-list"'):]
+    assert f'<a href="/contests/{scene.contest.id}/chief">' in listed[:listed.index("</ul>")]
 
 
 def test_publishing_by_two_people(as_role):

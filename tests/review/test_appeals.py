@@ -161,6 +161,59 @@ def test_the_second_instance_is_open_for_its_hours_only(review):
         )
 
 
+SECOND = "裁判漏看了录像中的动作。"
+
+
+def reject_first(review):
+    review.announce()
+    first = review.file()
+    appeal_actions.decide_appeal(
+        review.actor("supervisor"), review.contest.id, first.id, "rejected", "评分无误。"
+    )
+    return first
+
+
+def second_from_paper(review, first, handed_in, text=SECOND):
+    return appeal_actions.go_to_second_instance(
+        review.actor("clerk"), first.id, text, [], "clerk", handed_in
+    )
+
+
+def test_the_second_instance_comes_on_paper_too_and_is_typed_in_a_day_later(review):
+    first = reject_first(review)
+    decided = first.decided_at
+    review.pass_time(hours=25)
+    with pytest.raises(Invalid) as wrong:
+        second_from_paper(review, first, decided - timedelta(minutes=1))
+    assert "handed_in" in wrong.value.fields
+    with pytest.raises(Conflict, match="time for the second instance ended"):
+        second_from_paper(review, first, decided + timedelta(hours=24))
+    second = second_from_paper(review, first, decided + timedelta(hours=23))
+    assert (second.door, second.instance, second.handed_in_at) == (
+        "clerk", 2, decided + timedelta(hours=23)
+    )
+    assert first.door == "entrant"
+
+
+def test_the_second_instance_by_the_receipt_says_so(review):
+    second = appeal_actions.go_to_second_instance(
+        Actor(None, "receipt code"), reject_first(review).id, SECOND, []
+    )
+    assert second.door == "receipt"
+    assert trail("appeal.file")[-1].facts["kind"] == "receipt"
+
+
+def test_paper_for_the_second_instance_is_late_after_a_day_and_each_late_try_is_kept(review):
+    first = reject_first(review)
+    handed_in = first.decided_at + timedelta(hours=1)
+    review.pass_time(hours=48)
+    with pytest.raises(Conflict, match="Paper for the second instance could be entered until"):
+        second_from_paper(review, first, handed_in)
+    with pytest.raises(Conflict, match="ended"):
+        appeal_actions.go_to_second_instance(Actor(None, "receipt code"), first.id, SECOND, [])
+    assert [row.facts["kind"] for row in trail("appeal.refuse")] == ["clerk", "receipt"]
+
+
 def test_nobody_decides_what_he_filed(review):
     review.announce()
     chief = review.actor("chief_judge")

@@ -1,14 +1,16 @@
 """Corrections: old to new for everybody, the old revision kept, two deadlines, three signatures."""
 
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from contest import clock
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.results import actions as results
-from contest.review import appeal_actions, correction_actions, correction_queries
+from contest.review import appeal_actions, correction_actions, correction_queries, queries
 from contest.review.correction_rules import changes_between
 from contest.theory.actions import enter_score
 from tests.review.scene import provisional
@@ -43,8 +45,9 @@ def test_before_the_ceremony_results_are_opened_by_two_as_ever(review):
 
 
 def test_arithmetic_is_corrected_for_48_hours_and_identity_not_after_the_ceremony(review):
+    month = clock.now() + timedelta(days=30)
     assert correction_queries.deadlines(review.contest, "final") == {
-        "arithmetic": None, "identity": None,
+        "arithmetic": month + timedelta(hours=48), "identity": month,
     }
     hold_ceremony(review)
     with pytest.raises(Conflict, match="identity could be corrected until"):
@@ -59,6 +62,53 @@ def test_arithmetic_is_corrected_for_48_hours_and_identity_not_after_the_ceremon
     reopen(review)  # for what was asked in time
     tries = db.session.scalars(select(TrailRow).filter_by(did="correction.refuse")).all()
     assert [row.facts["kind"] for row in tries] == ["identity", "arithmetic"]
+
+
+@pytest.mark.parametrize("kind", ["provisional", "final"])
+def test_who_never_states_a_ceremony_keeps_no_deadline_away(app, kind):
+    review = provisional()
+    assert not ask(review, "identity").is_late
+    if kind == "final":
+        review.publish("final", "organiser2")
+    review.pass_time(days=30, seconds=-1)
+    assert not ask(review, "identity").is_late
+    review.pass_time(seconds=1)
+    with pytest.raises(Conflict, match="identity could be corrected until"):
+        ask(review, "identity")
+    assert ask(review, "identity", is_override=True).is_late
+    assert not ask(review, "arithmetic").is_late
+    review.pass_time(hours=48)
+    with pytest.raises(Conflict, match="arithmetic could be corrected until"):
+        ask(review, "arithmetic")
+
+
+def test_results_that_were_final_for_a_month_are_held_as_after_a_ceremony(review):
+    review.pass_time(days=30)
+    with pytest.raises(Conflict, match="final for a month"):
+        reopen(review)
+
+
+def test_provisional_results_wait_for_their_ceremony(app):
+    review = provisional()
+    review.pass_time(days=60)
+    results.reopen_results(review.actor("organiser"), review.contest.id, "合计有误")
+    assert review.contest.state == "scoring"
+
+
+def test_the_end_of_a_reveal_is_the_ceremony_until_somebody_states_another(review):
+    ended = clock.now() - timedelta(hours=1)
+    known = lambda *_facts: [queries.OfferedMoment("reveal_ended", ended)]  # noqa: E731
+    queries.CEREMONY_MOMENTS.append(known)
+    try:
+        with pytest.raises(Conflict, match="identity could be corrected until"):
+            ask(review, "identity")
+        with pytest.raises(Conflict, match="ceremony was held"):
+            reopen(review)
+        assert correction_queries.counted_from(review.contest.id, "final").at == ended
+        hold_ceremony(review)
+        assert correction_queries.counted_from(review.contest.id, "final").key == "stated"
+    finally:
+        queries.CEREMONY_MOMENTS.remove(known)
 
 
 def test_later_only_three_different_people_in_writing_have_it_corrected(review):

@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,9 +11,17 @@ from contest import clock
 from contest.accounts.models import Invitation
 from contest.db import db
 from contest.judging import blind_queries
-from contest.review import appeal_queries, notice_actions, notice_queries
+from contest.review import (
+    appeal_actions,
+    appeal_queries,
+    notice_actions,
+    notice_queries,
+    notice_rules,
+)
 from contest.review.public_rules import personal_numbers
+from contest.setup.calendar_actions import enter_days
 from contest.setup.procedure_rules import stored_form
+from contest.setup.proposal_queries import find_open
 from contest.setup.queries import get_contest
 from tests import factories
 from tests.review.scene import APPEAL, OBJECTION, PDF, PUBLIC, WITH_NOTICE, provisional
@@ -212,7 +221,7 @@ def on_notice_after_decision(review):
     from contest.review.appeal_actions import decide_appeal
 
     [appeal] = appeal_queries.appeals_of(review.contest.id)
-    decide_appeal(review.actor("supervisor"), review.contest.id, appeal.id, "upheld", "属实。")
+    decide_appeal(review.actor("supervisor"), review.contest.id, appeal.id, "upheld", "属实。", "仅作提醒。")
     on_notice(review)
 
 
@@ -286,3 +295,138 @@ def test_while_the_board_is_frozen_the_time_line_tells_nothing_newer(client, rev
     review.contest.is_public = False
     db.session.commit()
     assert client.get("/notices/review").status_code == 404
+
+
+def text_of(answer):
+    """What a page says, in one line."""
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.get_data(as_text=True)).split())
+
+
+def test_officials_read_what_keeps_the_list_from_the_public_before_they_try(as_role, review):
+    review.pass_time(hours=3)
+    review.contest.is_public = False
+    db.session.commit()
+    page = text_of(as_role("organiser", review.contest).get(f"/contests/{review.contest.id}/notice"))
+    assert "hidden from the public: nobody could read the list" in page
+
+
+def test_whoever_gives_a_notice_over_the_year_reads_that_its_holidays_are_not_announced(as_role, review):
+    clock.stand_still(datetime(2026, 12, 28, 10, tzinfo=SHANGHAI))
+    browser = as_role("organiser", review.contest)
+    page = browser.get(f"/contests/{review.contest.id}/notice")
+    assert "Given now, it lasts until 2027-01-05 00:00" in text_of(page)
+    assert "The holidays of 2027 are not announced yet" in text_of(page)
+    assert '<a href="/calendar?year=2027">' in page.text
+    notice_actions.give_notice(review.actor("organiser"), review.contest.id, SHANGHAI)
+    enter_days(review.actor("organiser"), date(2027, 1, 1), date(2027, 1, 3), "off", "元旦")
+    guest = browser.application.test_client()
+    with guest.session_transaction() as session:
+        session["language"] = "en"
+    moved = "to 2027-01-06 00:00, because days of its time turned out to be days off"
+    for address in ("/notices/review", "/notices/review/lists/1"):
+        assert moved in text_of(guest.get(address)), address
+    assert moved in text_of(browser.get(f"/contests/{review.contest.id}/notice"))
+
+
+def test_the_button_that_hides_says_why_it_is_not_there(as_role, review):
+    on_notice(review)
+    browser, cid = as_role("organiser", review.contest), review.contest.id
+    for page in (f"/contests/{cid}", f"/contests/{cid}/board"):
+        text = text_of(browser.get(page))
+        assert "the contest stays public until the results are final" in text
+        assert "Hide from the public" not in text and "Take the board away" not in text
+    assert browser.post(f"/contests/{cid}/public", data={"public": "0"}).status_code == 409
+
+
+def test_a_notice_is_proposed_and_confirmed_on_its_pages(app, review):
+    from contest.accounts.passwords import hash_secret
+
+    review.contest.procedure = stored_form(replace(WITH_NOTICE, four_eyes=True))
+    review.pass_time(hours=3)
+    browsers, cid = [], review.contest.id
+    for name, role in (("周组委", "organiser"), ("吴监督", "supervisor")):
+        user = factories.make_user(name, password_hash=hash_secret("four calm words"))
+        factories.make_grant(user, role, review.contest)
+        browsers.append(factories.browser_of(app, user))
+    first, second = browsers
+    at, word = f"/contests/{cid}/notice", {"word": "four calm words"}
+    assert "It goes on notice when a second person confirms it." in text_of(first.get(at))
+    assert first.post(at, data=word).status_code == 303
+    assert get_contest(cid).state == "provisional"
+    assert "It was proposed to put the list on public notice" in text_of(first.get(at))
+    proposal = find_open(cid, "give_notice")
+    assert f"{at}/proposals/{proposal.id}" in second.get(f"/contests/{cid}/proposals").text
+    assert first.post(f"{at}/proposals/{proposal.id}", data=word).status_code == 403
+    assert second.post(f"{at}/proposals/{proposal.id}", data=word).status_code == 303
+    assert get_contest(cid).state == "notice"
+
+
+def test_a_sender_of_too_much_keeps_what_was_typed_and_others_send_on(client, review):
+    on_notice(review)
+    notice_actions.SENDERS.forget()
+    for _ in range(notice_rules.MOST_FROM_ONE):
+        assert client.post("/notices/review/objections", data=OBJECTION).status_code == 303
+    answer = client.post("/notices/review/objections", data=OBJECTION)
+    assert answer.status_code == 409
+    assert "not taken and stands here still" in text_of(answer)
+    assert OBJECTION["text"] in answer.text and OBJECTION["contact"] in answer.text
+    other = client.post(
+        "/notices/review/objections", data=OBJECTION, environ_base={"REMOTE_ADDR": "192.0.2.9"}
+    )
+    assert other.status_code == 303
+
+
+def test_a_clerk_types_paper_for_the_second_instance_on_the_appeals_page(as_role, review):
+    first = review.file()
+    appeal_actions.decide_appeal(
+        review.actor("supervisor"), review.contest.id, first.id, "rejected", "评分无误。"
+    )
+    handed_in = clock.now().astimezone(SHANGHAI) + timedelta(hours=1)
+    review.pass_time(hours=25)
+    clerk, at = as_role("clerk", review.contest), f"/contests/{review.contest.id}/appeals/{first.id}"
+    assert "Second instance, from paper" in text_of(clerk.get(at))
+    form = {"text": "裁判漏看了录像中的动作。", "handed_in": ""}
+    late = clerk.post(f"{at}/second", data=form)
+    assert late.status_code == 409
+    assert form["text"] in late.text and "The time for the second instance ended" in text_of(late)
+    assert clerk.post(f"{at}/second", data={**form, "text": "短"}).status_code in (409, 422)
+    form["handed_in"] = handed_in.strftime("%Y-%m-%dT%H:%M")
+    assert clerk.post(f"{at}/second", data=form).status_code == 303
+    assert appeal_queries.find_second(first).door == "clerk"
+    review.pass_time(hours=24)
+    assert "Second instance, from paper" not in text_of(clerk.get(at))
+
+
+def test_what_came_of_a_decision_stands_on_its_pages(as_role, client, review):
+    appeal = review.file(ground="equipment")
+    at = f"/contests/{review.contest.id}/appeals/{appeal.id}"
+    browser = as_role("supervisor", review.contest)
+    wrong = browser.post(at, data={"outcome": "rejected", "decision": "无误。", "unchanged": "设备已更换。"})
+    assert wrong.status_code == 422 and "设备已更换。" in wrong.text
+    assert browser.post(at, data={"outcome": "upheld", "decision": "属实。"}).status_code == 303
+    assert "Nothing has changed yet in what is published" in text_of(browser.get(at))
+    assert browser.post(f"{at}/unchanged", data={"unchanged": " "}).status_code == 422
+    assert browser.post(f"{at}/unchanged", data={"unchanged": "设备已更换。"}).status_code == 303
+    assert "No figure changes, because:" in text_of(browser.get(at))
+    assert "Why no figure changes 设备已更换。" in text_of(client.get(f"/receipts/{appeal.receipt}"))
+    assert browser.post(f"{at}/unchanged", data={"unchanged": "再说一次。"}).status_code == 409
+
+
+def test_what_came_of_an_objection_stands_on_its_pages(as_role, client, review):
+    on_notice(review)
+    objection = notice_actions.object_to_notice(PUBLIC, review.contest.id, OBJECTION)
+    browser, at = as_role("supervisor", review.contest), f"/contests/{review.contest.id}/notice"
+    mine = f"{at}/objections/{objection.id}"
+    wrong = browser.post(mine, data={"outcome": "unfounded", "decision": "无误。", "unchanged": "名次不变。"})
+    assert wrong.status_code == 422 and "名次不变。" in wrong.text
+    assert browser.post(mine, data={"outcome": "founded", "decision": "属实。"}).status_code == 303
+    assert "Nothing has changed yet in what is published" in text_of(browser.get(at))
+    assert browser.post(f"{mine}/unchanged", data={"unchanged": ""}).status_code == 422
+    assert browser.post(f"{mine}/unchanged", data={"unchanged": "名次不变。"}).status_code == 303
+    assert "No figure changes, because:" in text_of(browser.get(at))
+    assert "名次不变。" in client.get(f"/receipts/{objection.receipt}").text
+
+
+def test_the_deadlines_say_from_when_they_are_counted(as_role, review):
+    page = as_role("organiser", review.contest).get(f"/contests/{review.contest.id}/corrections")
+    assert "counted from 2026-12-23 12:00, thirty days after the first publication" in text_of(page)

@@ -1,0 +1,14 @@
+"""What the trail calls the deeds and facts of this area that came late to it."""
+
+from contest.audit.rules import DEEDS, FACT_NAMES, PROGRAM_NAMES
+from contest.i18n import N_
+
+DEEDS.update({
+    "appeal.unchanged": N_("Reason why an upheld appeal changes no figure"),
+    "notice.unchanged": N_("Reason why a founded objection changes no figure"),
+    "notice.move": N_("End of the public notice moved by the calendar"),
+})
+PROGRAM_NAMES["receipt code"] = N_("receipt code")
+FACT_NAMES.update({
+    "moved_ends": N_("notices whose end moved"),
+})
