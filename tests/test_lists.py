@@ -16,7 +16,7 @@ JOINED = re.compile(r"""join\((['"])(?:, |、)\1\)""")
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("zh", "A1、A2、A3 …"), ("en", "Without a station in the starting order: A1, A2, A3 …."),
+    ("zh", "A1、A2、A3 … +1"), ("en", "Without a station in the starting order: A1, A2, A3 … +1."),
 ])
 def test_a_sentence_takes_the_list_of_its_language(app, language, said):
     refused = Conflict(

@@ -274,8 +274,10 @@ def test_only_the_chief_confirms(as_role):
     scene = corrected_scene()
     address = page_of_the_second(scene)
 
+    sheet = scene.sheet(1, 1)
+    typed = {"seen": f"{sheet.id}:{sheet.rev}", "word": factories.WORD}
     for role in ("organiser", "supervisor"):
         browser = as_role(role, scene.contest)
-        assert browser.post(f"{address}/confirm").status_code == 403
+        assert browser.post(f"{address}/confirm", data=typed).status_code == 403
         assert 'name="seen"' not in browser.get(address).text
     assert scene.sheet(1, 1).state == "resubmitted"
