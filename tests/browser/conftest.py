@@ -37,8 +37,10 @@ def chromium():
     """The browser of this process's tests."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed, so this browser test was skipped.")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Two cores carry two browsers and two servers: what is slow there is not wrong.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         kept = Chromium(playwright)
         yield kept

@@ -44,6 +44,7 @@ def test_from_the_card_to_the_objection(live, check_page):
     check_page(desk)
     desk.get_by_text("Upheld", exact=True).click()
     desk.fill("#field-decision", "复核属实，已更正。")
+    desk.fill("#field-unchanged", "漏记的一分另行补记，公布的分数不变。")
     desk.get_by_role("button", name="Decide").click()
     phone.goto(receipt)
     expect(phone.get_by_text("复核属实，已更正。")).to_be_visible()
