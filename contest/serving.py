@@ -15,7 +15,9 @@ from contest import config, running
 STATIC = Path(__file__).resolve().parent.parent / "static"
 STOP_SECONDS = 10
 AGAIN_SECONDS = 30
-THREADS = 8  # for pages; one that waits for a lock keeps no processor
+# For pages. Eight take the one lock from each other: pages cost a third more and the slowest take twice as
+# long (measured, docs/board-bench.md).
+THREADS = 4
 _ready = []
 
 
