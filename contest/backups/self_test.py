@@ -47,7 +47,9 @@ def _clock():
 
 
 def _room():
-    free = shutil.disk_usage(current_app.config["DATA_FOLDER"]).free
+    folder = current_app.config["DATA_FOLDER"]
+    # With PostgreSQL and keys from the environment nothing may ever have been put there.
+    free = shutil.disk_usage(folder).free if folder.exists() else LEAST_ROOM
     if free < LEAST_ROOM:
         yield Note(
             N_("Only %(free)s MB are free on the server's disk. Make room before it is full: then nothing "

@@ -53,6 +53,11 @@ def test_a_full_disk_is_told_before_it_is_full(recorded, monkeypatch):
         assert [sentence[:11] for sentence in told()] == says
 
 
+def test_a_data_folder_that_is_not_there_is_no_fault(app, recorded, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "DATA_FOLDER", tmp_path / "nowhere")
+    assert told() == []
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_database_without_its_log_is_told(recorded):
     db.session.remove()
