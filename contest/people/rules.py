@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_, listed
@@ -143,9 +144,12 @@ def check_states_open(state):
         )
 
 
+@lru_cache(20_000)  # a judge's page of a sheet asks it of everybody on the list
 def number_order(number):
     """A key that puts entry numbers and codes as a person would: A9 before A10."""
-    return [int(part) if n % 2 else part for n, part in enumerate(re.split(r"([0-9]+)", number))]
+    return tuple(
+        int(part) if n % 2 else part for n, part in enumerate(re.split(r"([0-9]+)", number))
+    )
 
 
 def may_judge(judge_organisation_id, entrant_organisation_id):
