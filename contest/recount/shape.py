@@ -190,7 +190,8 @@ ASPECT = table(
     {
         "key!": key, "max": number, "step": above_zero, "unit": text, "places": places, "lowest": number,
         "kind!": word("points", "deductions", "checklist", "judgement", "measured", "grade", "rank"),
-        "highest": number, "beyond": number, "itself": flag, "clamp": flag, "attempts": count,
+        "highest": number, "beyond": number, "itself": flag, "clamp": flag, "record": flag,
+        "attempts": count,
         "take": word("best", "worst", "last", "sum", "mean"), "better": HIGH_LOW, "drop_best": count,
         "drop_worst": count, "key_item": word("", "sheet", "module"), "apart": number,
         "table": listed(table({"upto!": number, **WORTH})),

@@ -15,6 +15,8 @@ class Team:
         self.counting = []
         self.mark = ZERO
         self.done = False
+        self.void = False  # something that must count came to nothing, or is missing for good
+        self.finished = 0
         self.started = False
         self.place = None
         self.decided_by = ""
@@ -37,6 +39,7 @@ def teams_of(ranking):
             team.mark = None
         else:
             _mark(scene, ranking, rule, team)
+            _lack(scene, rule, team, len(members))
     return teams, _rank(scene, rule, teams)
 
 
@@ -58,6 +61,18 @@ def _mark(scene, ranking, rule, team):
     team.started = extra_started or any(scene.finished(e) for e in able)
 
 
+def _lack(scene, rule, team, present):
+    """Where less is better, whoever gave no whole value must not make the team's smaller."""
+    must = rule["best"] if rule["method"] == "best" else rule["size"] or present
+    wanting = [e for e in team.counting if _is_no_value(scene, e)]
+    team.void = team.void or bool(wanting) or len(team.counting) < must
+    team.finished += sum(scene.finished(e) for e in team.counting)
+
+
+def _is_no_value(scene, entrant):
+    return bool(scene.void(entrant)) or scene.state(entrant) == "not_finished"
+
+
 def _best(ranking, able, number):
     """The members whose totals count; of equals the better placed of all, then the earlier in the file."""
     scene = ranking.scene
@@ -66,7 +81,7 @@ def _best(ranking, able, number):
     def order(entrant):
         total, place = scene.total(entrant), ranking.overall.get(entrant, len(scene.people) + 1)
         if low:
-            return scene.void(entrant), -scene.finished(entrant), total, place
+            return _is_no_value(scene, entrant), -scene.finished(entrant), total, place
         return -total, place
 
     chosen = sorted(able, key=order)[:number]
@@ -81,6 +96,9 @@ def _representative(scene, team, able):
             continue
         keys = [m["key"] for m in scene.stage["all_modules"] if below(scene.plan, m["part"], part["key"])]
         there = [e for e in able if any(_marked(scene, key, e) for key in keys)]
+        if able and not any(_speaks(scene, keys, e) for e in there):
+            # What was marked through somebody who has left is still the team's.
+            there = [e for e in team.members if e in scene.taking and _speaks(scene, keys, e)] or there
         if not there:
             done = False
             continue
@@ -88,8 +106,28 @@ def _representative(scene, team, able):
         cell = scene.columns.parts[part["key"]][best]
         value += cell.value * part["weight"] / 100
         started = started or any(scene.columns.modules[key][best].done for key in keys)
-        done = done and cell.done
+        # Where nobody has marks, one who is absent there or came to nothing settles it.
+        cells = [scene.columns.parts[part["key"]][e] for e in there]
+        speaks = _speaks(scene, keys, best)
+        is_done = cell.done if speaks else any(c.done for c in cells)
+        done = done and is_done
+        _note_own(team, [scene.columns.modules[key][best] for key in keys], speaks, is_done)
     return value, done, started
+
+
+def _note_own(team, cells, speaks, is_done):
+    """What a part of the team's own says of whether the team lacks something."""
+    if speaks:
+        team.void = team.void or any(cell.state for cell in cells)
+        team.finished += sum(cell.done for cell in cells)
+    else:
+        team.void = team.void or is_done
+
+
+def _speaks(scene, keys, entrant):
+    """Whether the member has a mark in the part that is not void."""
+    cells = [scene.columns.modules[key][entrant] for key in keys]
+    return any(cell.done and not cell.state for cell in cells)
 
 
 def _as_representative(scene, part, keys, entrant):
@@ -121,8 +159,10 @@ def _marked(scene, module, entrant):
 def _rank(scene, rule, teams):
     """Gives the places; and the groups of equals for whom a ruling is wanted."""
     by_name = {team.name: team for team in teams if team.started}
-    sign = 1 if scene.plan["ranking"]["order"] == "low" and rule["method"] != "places" else -1
-    keys = [Key("total", lambda name: sign * compared(scene.plan, "team", by_name[name].mark))]
+    if scene.plan["ranking"]["order"] == "low" and rule["method"] != "places":
+        keys = _keys_of_low(scene, by_name)
+    else:
+        keys = [Key("total", lambda name: -compared(scene.plan, "team", by_name[name].mark))]
     keys += [_summed(scene, by_name, tie) for tie in scene.plan["ranking"]["ties"] if tie["by"] in TEAM_TIES]
     if not scene.plan["ranking"]["shared"]:
         keys.append(Key("ruling", lambda name: _ruling(scene, by_name[name])))
@@ -136,6 +176,20 @@ def _rank(scene, rule, teams):
         return []
     open_still = [list(equals) for _, equals in equal_groups if len(equals) > 1]
     return [equals for equals in open_still if all(by_name[name].done for name in equals)]
+
+
+def _keys_of_low(scene, by_name):
+    """As those of entrants (rank.py): who lacks something last, then by what is finished, then the total."""
+
+    def finished(name):
+        team = by_name[name]
+        return (1, -team.finished) if not (team.void or team.done) else (int(team.void), 0)
+
+    def total(name):
+        team = by_name[name]
+        return ZERO if team.void else compared(scene.plan, "team", team.mark)
+
+    return [Key("void", lambda name: by_name[name].void), Key("finished", finished), Key("total", total)]
 
 
 def _summed(scene, by_name, tie):

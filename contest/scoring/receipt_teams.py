@@ -11,6 +11,7 @@ from contest.scoring.receipt_places import note_awards
 from contest.scoring.receipt_sums import Notes, added, carried, compared, number
 from contest.scoring.receipt_ties import RULED
 from contest.scoring.receipt_totals import Road, check
+from contest.scoring.team_keys import is_low
 from contest.scoring.words import N_
 
 HUNDRED = 100 * 10_000
@@ -23,6 +24,7 @@ class TeamRoad:
         self.case, self.plan, self.book = case, case.plan, case.book
         self.standings, self.totals, self.index, self.notes = standings, totals, index, notes
         self.members = np.flatnonzero(self.book.team == index).tolist()
+        self._lacks_own = False  # a part of the team's own came to nothing
 
     def walk(self, awards=()) -> None:
         """Every line; ArithmeticError where it does not lead to the standings."""
@@ -41,6 +43,8 @@ class TeamRoad:
         )
         if not done:
             self.notes.add(N_("Not everything is finished: the place is provisional."))
+        if is_low(self.plan):
+            self._lack(active)
         self._place(total)
         note_awards(self.case, awards, "team", self.index, self.notes)
 
@@ -94,24 +98,50 @@ class TeamRoad:
         self.notes.add(label, {"best": self.plan.teams.best}, f"{added(values)} = {number(total)}")
         return total
 
+    def _lack(self, active):
+        """Why a team stands after all others where less is better; ArithmeticError where it does not."""
+        counting = [row for row in active if self._counts()[row]]
+        present = sum(
+            bool(self.standings.entered[row]) and self.book.state[row] != WITHDRAWN for row in self.members
+        )
+        must = self.plan.teams.best if self.plan.teams.method == "best" else self.plan.teams.size or present
+        lacks = self._lacks_own
+        if len(counting) < must:
+            lacks = True
+            self.notes.add(
+                N_("Members that count: %(count)s of %(must)s."), {"count": len(counting), "must": must}
+            )
+        for row in counting:
+            if self._is_no_value(row):
+                lacks = True
+                self.notes.add(
+                    N_("%(entrant)s did not finish, or has no valid mark in a module."),
+                    {"entrant": self.book.entrants[row]},
+                )
+        if lacks:
+            self.notes.add(N_("Something is missing in the team's mark: it comes after all full teams."))
+        if lacks != bool(self.standings.teams.void[self.index]):
+            raise ArithmeticError(f"team {self.index} lacks something else on the receipt")
+
+    def _is_no_value(self, row):
+        modules = self.plan.modules_of_stage(self.standings.stage)
+        void = any(bool(self.standings.modules[module.key].void[row]) for module in modules)
+        return void or self.book.state[row] == NOT_FINISHED
+
     def _counts(self):
         return self.standings.teams.counting & (self.book.team == self.index)
 
     def _best(self, active):
         """The best members; of equal ones, those who are placed better over all groups count."""
-        is_low = self.plan.ranking.order == "low"
+        less_is_better = self.plan.ranking.order == "low"
         last = len(self.book.entrants)
         overall = self.standings.place_overall
-        modules = [
-            self.standings.modules[module.key]
-            for module in self.plan.modules_of_stage(self.standings.stage)
-        ]
 
         def goodness(row):
             place = int(overall[row]) or last + 1
-            if is_low:
-                void = any(bool(result.void[row]) for result in modules)
-                return (void, -int(self.standings.finished[row]), self.totals(row), place, row)
+            if less_is_better:
+                finished = int(self.standings.finished[row])
+                return (self._is_no_value(row), -finished, self.totals(row), place, row)
             return (-self.totals(row), place, row)
 
         order = sorted(active, key=goodness)
@@ -123,16 +153,27 @@ class TeamRoad:
 
     def _own_part(self, part, active, total):
         """The team's own part, from the member who has marks there."""
-        roads = [self._road_of(part, row) for row in active if self._has_marks(part, row)]
+        rows = [row for row in active if self._has_marks(part, row)]
+        if active and not rows:
+            # A team that still competes keeps what it has through somebody who has left.
+            entered = [row for row in self.members if self.standings.entered[row]]
+            rows = [row for row in entered if self._has_marks(part, row)]
+        roads = [self._road_of(part, row) for row in rows]
         share = Fraction(part.weight, HUNDRED)
         value, is_in = Fraction(0), False
         if roads:
-            road = max(roads, key=lambda road: (road.values["parts"][part.key], -road.row))
+            road = min(roads, key=lambda road: self._as_representative(part, road))
             value, is_in = road.values["parts"][part.key], road.done["parts"][part.key]
             self.notes.steps += road.notes.steps
             params = {"entrant": self.book.entrants[road.row]}
             label = N_("The team's own part, marked through %(entrant)s.")
             self.notes.add(label, params, number(value), part)
+            if self._is_void_there(part, road.row):
+                self._lacks_own = True
+                self.notes.add(N_("A module of the team's own part has no valid mark."), {}, "", part)
+        elif any(self._road_of(part, row).done["parts"][part.key] for row in active):
+            is_in = self._lacks_own = True
+            self.notes.add(N_("The team's own part came to nothing."), {}, number(value), part)
         else:
             self.notes.add(N_("The team's own part has no mark yet."), {}, "", part)
         found = total + value * share
@@ -141,6 +182,18 @@ class TeamRoad:
             f"{number(total)} + {number(value)} × {number(part.weight)} ÷ 100 = {number(found)}", part,
         )
         return found, is_in
+
+    def _as_representative(self, part, road):
+        value = road.values["parts"][part.key]
+        if self.plan.ranking.order != "low":
+            return (-value, road.row)
+        found = [self.standings.modules[module.key] for module in self.plan.modules_of(part.key)]
+        finished = sum(bool(result.done[road.row]) for result in found)
+        return (self._is_void_there(part, road.row), -finished, value, road.row)
+
+    def _is_void_there(self, part, row):
+        modules = self.plan.modules_of(part.key)
+        return any(bool(self.standings.modules[module.key].void[row]) for module in modules)
 
     def _has_marks(self, part, row):
         for module in self.plan.modules_of(part.key):
@@ -184,6 +237,12 @@ class TeamRoad:
                 N_("The total separates it from the one above."), {}, compared(mine, theirs)
             )
             return
+        if label == "void":
+            self.notes.add(N_("The one above lacks nothing."))
+            return
+        if label == "finished":
+            self._check_finished(teams, above)
+            return
         if label == "ruling":
             ruled = self.book.team_ruling
             self.notes.add(RULED, {}, f"{ruled[self.index]} > {ruled[above]}")
@@ -194,14 +253,23 @@ class TeamRoad:
             compared(mine, theirs),
         )
 
+    def _check_finished(self, teams, above):
+        mine, theirs = self.index, above
+        if teams.total.done[theirs]:
+            self.notes.add(N_("The one above has everything finished; it has not."))
+            return
+        finished = f"{teams.finished[mine]} < {teams.finished[theirs]}"
+        if not teams.finished[mine] < teams.finished[theirs]:
+            raise ArithmeticError(f"team {mine} is behind one that has finished less")
+        self.notes.add(N_("The one above has more modules finished."), {}, finished)
+
     def _compared(self, teams, index):
         if self.plan.rounding.compare == "rounded":
             return Fraction(int(teams.total.rounded[index]))
         return teams.total.exact.value(index)
 
     def _check_order(self, mine, theirs):
-        is_low = self.plan.ranking.order == "low" and self.plan.teams.method != "places"
-        if not (mine > theirs if is_low else mine < theirs):
+        if not (mine > theirs if is_low(self.plan) else mine < theirs):
             raise ArithmeticError(f"the total does not put team {self.index} behind the one above")
 
     def _key_sum(self, label, index):

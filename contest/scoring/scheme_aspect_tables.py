@@ -91,6 +91,7 @@ MEASURED = (
     *ATTEMPTS,
     KEY_ITEM,
     APART,
+    Field("record", Flag()),
 )
 ASPECT_KINDS = {
     "points": (Field("max", TOP_MARK), Field("step", TOP_MARK), *ATTEMPTS, KEY_ITEM, APART),

@@ -90,7 +90,8 @@ class Aspect:
     measured (unit, places, lowest, highest, and one of table with `beyond`, formula, power,
     itself) | grade (grades) | rank. take, drop_best, drop_worst, better: what stands of several
     `attempts`. key_item: "" | sheet | module, what is lost when the aspect earns nothing. apart: of
-    points and measured values; judges' marks further apart than this are odd, or None.
+    points and measured values; judges' marks further apart than this are odd, or None. record: a measured
+    value that may be a record; no mark counts by it.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Aspect:
     drop_worst: int = 0
     key_item: str = ""
     apart: int | None = None
+    record: bool = False
 
 
 @dataclass(frozen=True)

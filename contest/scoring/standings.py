@@ -62,7 +62,8 @@ class TeamStandings:
     counting: bool (n entrants,), whose mark is in the team's mark. too_many: bool (teams,), more
     members than the plan allows; such a team has no place. decided_by, open_ties: as in Standings.
     modules: by key, the members' marks that count, added up. entered: bool (teams,), a member is in
-    the stage.
+    the stage. void: bool (teams,), where less is better: lacks a whole value of somebody who must
+    count. finished: int64 (teams,), modules finished by who counts.
     """
 
     teams: tuple[str, ...]
@@ -74,6 +75,8 @@ class TeamStandings:
     open_ties: tuple[tuple[int, ...], ...]
     modules: dict[str, Result]
     entered: np.ndarray
+    void: np.ndarray
+    finished: np.ndarray
 
 
 @dataclass(frozen=True)

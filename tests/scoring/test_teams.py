@@ -1,8 +1,13 @@
 """Members make a team's mark: worked by hand."""
 
+import pytest
+
+from contest.scoring.receipt import team_receipt
 from contest.scoring.scheme_reading import plan_from
 from contest.scoring.score import score
+from tests.recount import sheets
 from tests.scoring import contests
+from tests.scoring.ledger_book import scored
 
 
 def standings(teams, rows, **more):
@@ -208,3 +213,128 @@ def test_a_ruling_counts_only_where_every_equal_team_has_one():
     for rulings, places in (([0, 1], [1, 1]), ([2, 1], [2, 1]), ([0, 0], [1, 1])):
         book.team_ruling[:] = rulings
         assert score(plan_from(document), book).teams.place.tolist() == places
+
+
+def with_a_team_part(order, marks, states, *more):
+    """Both scorers' (total, place) of the teams x (a, b, c) and y (d): each 10 by its own members' sum."""
+    parts = [
+        {"key": "own", "stage": "final", "name": "o", "combine": "points"},
+        {"key": "team", "stage": "final", "name": "t", "combine": "points", "to": "team", "weight": "100"},
+    ]
+    modules = [
+        {**contests.score_module(key, part), "weight": "0"} for key, part in (("m", "own"), ("t", "team"))
+    ]
+    stages = [{"key": "final", "name": "f", "combine": "points"}]
+    document = contests.plan_of(modules, parts, stages, ranking={"order": order}, teams={"method": "sum"})
+    people = [{"code": code, "team": "y" if code == "d" else "x"} for code in "abcd"]
+    rows = sheets.lines("\n".join([
+        "c m - 10 - -", "d m - 10 - -", "d t - 50 - -",
+        *(f"{code} t - {mark} - -" for code, mark in marks.items()),
+        *(f"{code} - - - - {state}" for code, state in states.items()), *more,
+    ]))
+    plan, made, found = scored(document, rows, people)
+    teams = found.teams
+    for index in range(len(teams.teams)):
+        assert team_receipt(plan, made, found, index)  # it refuses what it does not come to itself
+    first = {
+        name: (int(teams.total.rounded[i]) / 10_000, int(teams.place[i]) or None)
+        for i, name in enumerate(teams.teams)
+    }
+    again = {
+        row["team"]: (float(row["total"]), row["place"])
+        for row in sheets.answer(document, rows, people)["teams"]
+    }
+    assert first == again
+    done = {name: bool(teams.total.done[i]) for i, name in enumerate(teams.teams)}
+    assert done == {row["team"]: row["done"] for row in sheets.answer(document, rows, people)["teams"]}
+    return first
+
+
+@pytest.mark.parametrize("order", ["high", "low"])
+def test_a_representative_who_is_absent_settles_the_teams_own_part_with_nothing(order):
+    teams = with_a_team_part(order, {}, {}, "a m - 10 - -", "b m - 10 - -", "a t - - - absent")
+
+    assert teams["x"][0] == 30
+
+
+@pytest.mark.parametrize(
+    ("order", "marks", "states", "total", "place"),
+    [
+        pytest.param("high", {"a": "70"}, {"a": "withdrawn"}, 80, 1, id="who withdrew"),
+        pytest.param("high", {"a": "70"}, {"a": "disqualified"}, 80, 1, id="who was disqualified"),
+        pytest.param("high", {"a": "70", "b": "20"}, {"a": "withdrawn"}, 30, 2, id="who competes first"),
+        pytest.param("high", {"a": "70"}, dict.fromkeys("abc", "withdrawn"), 0, None, id="nobody is left"),
+    ],
+)
+def test_what_was_marked_through_a_representative_is_the_teams(order, marks, states, total, place):
+    assert with_a_team_part(order, marks, states)["x"] == (total, place)
+
+
+OF_ALL = ("a m - 10 - -", "b m - 10 - -")
+
+
+def test_the_lower_time_of_two_representatives_is_the_teams():
+    teams = with_a_team_part("low", {"a": "70", "b": "20"}, {}, *OF_ALL)
+
+    assert teams == {"x": (50, 1), "y": (60, 2)}
+
+
+def test_the_time_of_a_representative_who_withdrew_is_the_teams():
+    teams = with_a_team_part("low", {"a": "70"}, {"a": "withdrawn"}, "b m - 10 - -")
+
+    assert teams == {"x": (90, 2), "y": (60, 1)}
+
+
+@pytest.mark.parametrize(
+    ("marks", "states", "rows", "total"),
+    [
+        pytest.param({"b": "1"}, {"a": "absent"}, OF_ALL[1:], 21, id="a member is absent"),
+        pytest.param({"b": "1"}, {"a": "disqualified"}, OF_ALL, 21, id="a member was disqualified"),
+        pytest.param({"b": "1"}, {"a": "not_finished"}, OF_ALL[1:], 21, id="a member did not finish"),
+        pytest.param({"b": "1"}, {}, ("a m - - - absent", OF_ALL[1]), 21, id="a member missed a module"),
+        pytest.param({}, {}, (*OF_ALL, "a t - - - absent"), 30, id="their own part came to nothing"),
+    ],
+)
+def test_where_less_is_better_nothing_is_not_the_best_time(marks, states, rows, total):
+    teams = with_a_team_part("low", marks, states, *rows)
+
+    # x would be before y with 10 + 50 = 60.
+    assert teams == {"x": (total, 2), "y": (60, 1)}
+
+
+def times(teams, rows, **more):
+    """(places, what decided) of the teams by their members' times, less being better."""
+    document = contests.scores_only(teams=teams, ranking={"order": "low", **more})
+    plan, book = plan_from(document), contests.book_of(document, rows)
+    found = score(plan, book)
+    for index in range(len(found.teams.teams)):
+        assert team_receipt(plan, book, found, index)
+    return found.teams.place.tolist(), list(found.teams.decided_by)
+
+
+@pytest.mark.parametrize("teams", [{"method": "best", "best": 2}, {"method": "mean", "size": 2},
+                                   {"method": "sum", "size": 2}])
+def test_a_team_with_fewer_than_must_count_comes_after_a_full_one(teams):
+    rows = [member("cement", "1"), member("kiln", "90"), member("kiln", "80")]
+
+    assert times(teams, rows) == ([2, 1], ["void", ""])
+
+
+def test_a_team_of_which_somebody_is_still_to_come_is_after_one_that_is_through():
+    rows = [member("cement", "1"), member("cement", None), member("kiln", "90"), member("kiln", "80")]
+
+    assert times({"method": "sum"}, rows) == ([2, 1], ["finished", ""])
+
+
+def test_who_did_not_finish_is_not_one_of_the_best():
+    rows = [member("cement", "1", state=4), member("cement", "30"), member("cement", "40"),
+            member("kiln", "20"), member("kiln", "35")]
+
+    # 30 + 40 = 70 is behind 20 + 35 = 55; the 1 of who did not finish is no time.
+    assert times({"method": "best", "best": 2}, rows) == ([2, 1], ["total", ""])
+
+
+def test_what_places_bring_is_the_more_the_better_also_where_less_is():
+    rows = [member("cement", "1"), member("kiln", "90"), member("kiln", "80")]
+
+    assert times({"method": "places", "place_points": [5, 3, 1]}, rows) == ([1, 2], ["", "total"])
