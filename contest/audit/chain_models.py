@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
+from contest.audit.own_row_guards import GUARDS
 from contest.db import Document, Moment, db
 
 # Links of rows that are linked once: the condition of the index over them.
@@ -115,3 +116,4 @@ forbid_change(ChainWitness.__table__)
 forbid_change(SettledHead.__table__)
 forbid_change(ChainCheck.__table__)
 forbid_change(SigningKey.__table__)
+guard_rows(GUARDS)

@@ -22,7 +22,7 @@ DECIDING = (
     "tie_ruling", "stage_opening", "result_sheet", "awards_left_out", "correction",
     "committee_decision", "stated_moment", "notice", "notice_change", "review_draw", "review_addition",
     "sheet_check", "check_statement", "paper_sample", "signature", "score_check", "score_statement",
-    "annulment", "unchanged_reason",
+    "annulment", "unchanged_reason", "device_ruling",
 )
 ROWS = {"revision": "sheet_revision", "trail": "trail", **{name: name for name in DECIDING}}
 # … and rows that may change or go: a link for every change, of which the latest one is compared.

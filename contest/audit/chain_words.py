@@ -24,6 +24,7 @@ ROW_NAMES = {
     "awards_left_out": N_("statement %(id)s that no prizes are given"),
     "committee_decision": N_("decision %(id)s of the committee"),
     "annulment": N_("annulment %(id)s"),
+    "device_ruling": N_("ruling %(id)s on a tablet's key"),
     "correction": N_("request %(id)s for a correction"), "contest": N_("the state of the contest"),
     "plan_version": N_("version %(id)s of the plan"), "team": N_("team %(id)s"),
     "entrant": N_("contestant %(id)s on the roster"), "committee_vote": N_("vote %(id)s of the committee"),

@@ -24,10 +24,12 @@ from contest.audit.chain_rules import (
     micros_of,
 )
 from contest.db import db
+from contest.prepared import Prepared
 
 _links = ChainLink.__table__
 _add_links = _links.insert()
-_last = (
+_add_each = Prepared(_links.insert(), [column.name for column in _links.c])
+_last = Prepared(
     select(_links.c.seq, _links.c.hash)
     .where(_links.c.contest_id == bindparam("contest"))
     .order_by(_links.c.seq.desc()).limit(1)
@@ -127,7 +129,7 @@ def _link(contest_id, entries, begins):
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_hold_end, {"locks": LOCKS, "contest": contest_id})
-    last = connection.execute(_last, {"contest": contest_id}).first()
+    last = _last.first(contest=contest_id)
     now = micros_of(clock.now())
     if last is None and not begins:
         return None  # its first work begins its chain, and takes in what stands there
@@ -144,7 +146,7 @@ def _link(contest_id, entries, begins):
         prev = link.hash
         rows.append(_row(contest_id, link))
     if rows:
-        connection.execute(_add_links, rows)
+        _add_each.run_each(rows)
     return Head(seq, prev, clock.now())
 
 

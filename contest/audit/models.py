@@ -83,6 +83,12 @@ def guard(table, sqlite, postgres):
             event.listen(table, "after_create", made)
 
 
+def guard_rows(guards):
+    """Have the tables made with the triggers of these row_guards.Rows."""
+    for rows in guards:
+        guard(db.metadata.tables[rows.table], rows.sqlite, rows.postgres)
+
+
 def sqlite_guards(name):
     """The trigger statements that make `name` append-only on SQLite."""
     return [

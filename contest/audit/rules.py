@@ -258,6 +258,9 @@ PROGRAM_NAMES = {
     "admission card": N_("admission card"),
     "command line": N_("command line"),
     "public form": N_("public form"),
+    "rule": N_("by rule"),
+    "timer": N_("timer"),
+    "webhooks": N_("webhooks"),
 }
 # Keys that stand in rows as values, in words; what a person typed is shown as it was typed.
 # "final" is left out: it may be the state of a contest or the key of a stage.

@@ -8,8 +8,12 @@ from contest import clock
 from contest.audit.chaining import link_work
 from contest.audit.models import TrailRow
 from contest.db import db
+from contest.prepared import Prepared
 
-_add_row = TrailRow.__table__.insert()
+_trail = TrailRow.__table__
+_add_row = Prepared(
+    _trail.insert().returning(_trail.c.id), [column.name for column in _trail.c if column.name != "id"]
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,7 @@ def work(actor, did, *, contest_id=None, subject="", tell=None, **facts):
             "at": clock.now(), "who": actor.name, "user_id": actor.user_id, "did": did,
             "contest_id": contest_id, "subject": str(subject), "facts": facts,
         }
-        added = db.session.connection().execute(_add_row, row)
-        link_work(added.inserted_primary_key[0], row)
+        link_work(_add_row.first(**row).id, row)
         db.session.commit()
     except Exception:
         db.session.rollback()

@@ -11,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from contest import clock
 from contest.audit.chain_checks import check_now
 from contest.audit.chain_models import ChainLink
+from contest.backups.witness_actions import tell_witnesses
 from contest.db import db
+from contest.members.sending import sender_of
 from contest.setup.models import Contest
 
 LOOK_EVERY_S = 15
@@ -28,6 +30,7 @@ def keep(app):
     while True:
         with app.app_context():
             watch(looked)
+            tell(app.config["CODE_SENDER"])
             db.session.remove()
         time.sleep(LOOK_EVERY_S)
 
@@ -53,6 +56,15 @@ def watch(looked):
             continue
         looked[contest_id] = clock.now()
     return due
+
+
+def tell(setting):
+    """Send heads to the witnesses outside where that is due; a database that is away is asked again later."""
+    try:
+        tell_witnesses(sender_of(setting))
+    except SQLAlchemyError as failed:
+        log.warning("the witnesses of the chains were not told: %s", failed)
+        db.session.rollback()
 
 
 def is_due(state, looked_at, now):

@@ -20,6 +20,7 @@ from tests.proof.sizes import report
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 # The soak tries every row of a ledger of 2,000; the usual run a sample.
 ROWS = int(os.environ.get("CONTEST_TAMPER_ROWS", "3"))
+A_CONTEST = 100  # revisions in each contest of the soak's ledger
 SOMEBODY = Actor(None, "test")
 
 
@@ -121,8 +122,29 @@ def turns(acts, at):
     return acts if ROWS <= 50 else [acts[at % len(acts)]]
 
 
-def put_back(contest_id):
-    assert findings(contest_id).is_whole
+def make_ledger():
+    """A ledger of ROWS revisions, in as many contests as it takes: the numbers of the contests."""
+    if ROWS <= A_CONTEST:
+        return [make_chain(max(6, ROWS))]
+    return [make_chain(A_CONTEST) for _ in range(ROWS // A_CONTEST)]
+
+
+def keys_of(contest_id, table):
+    """The numbers of a contest's rows in order; of its links their places."""
+    name = KEY.get(table, "id")
+    return db.session.scalars(
+        text(f"SELECT {name} FROM {table} WHERE contest_id = :contest ORDER BY 1"), {"contest": contest_id}
+    ).all()
+
+
+def is_found(contests, contest_id):
+    """Does a check of every contest see it? That of the row's own is asked first."""
+    others = (other for other in contests if other != contest_id)
+    return not all(check_chain(one).is_whole for one in (contest_id, *others))
+
+
+def put_back(contests):
+    assert all(findings(contest_id).is_whole for contest_id in contests)
 
 
 REVISION_CHANGES = {
@@ -141,35 +163,65 @@ LINK_CHANGES = {
 }
 
 
+KEY = {"chain_link": "seq"}
+CHANGES = {"sheet_revision": REVISION_CHANGES, "trail": TRAIL_CHANGES, "chain_link": LINK_CHANGES}
+ACTS = {
+    "sheet_revision": {
+        "delete": ["DELETE FROM sheet_revision WHERE id = :a"],
+        "insert": ["INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, base_rev, "
+                   "kind, marks, plan_version_id, reason, device, at) SELECT contest_id, sheet_id, "
+                   "'forged', fingerprint, rev + 500, base_rev + 500, kind, marks, plan_version_id, "
+                   "reason, device, at FROM sheet_revision WHERE id = :a"],
+        "swap": ["UPDATE sheet_revision SET marks = (SELECT o.marks FROM sheet_revision o WHERE "
+                 "o.id = CASE sheet_revision.id WHEN :a THEN :b ELSE :a END) WHERE id IN (:a, :b)"],
+    },
+    "trail": {
+        "delete": ["DELETE FROM trail WHERE id = :a"],
+        "insert": ["INSERT INTO trail (at, who, did, contest_id, subject, facts) SELECT at, who, did, "
+                   "contest_id, subject, facts FROM trail WHERE id = :a"],
+        "swap": ["UPDATE trail SET facts = (SELECT o.facts FROM trail o WHERE o.id = "
+                 "CASE trail.id WHEN :a THEN :b ELSE :a END) WHERE id IN (:a, :b)"],
+    },
+    "chain_link": {
+        "delete": ["DELETE FROM chain_link WHERE contest_id = :contest AND seq = :a"],
+        "insert": ["INSERT INTO chain_link (contest_id, seq, kind, row_id, micros, late, salt, digest, hash, "
+                   "content) SELECT contest_id, (SELECT max(seq) + 1 FROM chain_link WHERE contest_id = "
+                   ":contest), kind, row_id + 100000, micros, late, salt, digest, hash, content "
+                   "FROM chain_link WHERE contest_id = :contest AND seq = :a"],
+        "swap": ["UPDATE chain_link SET seq = -seq WHERE contest_id = :contest AND seq IN (:a, :b)",
+                 "UPDATE chain_link SET seq = :a + :b + seq WHERE contest_id = :contest AND seq < 0"],
+    },
+}
+EACH = pytest.mark.parametrize("table", list(ACTS))
+
+
 @BOTH
-@pytest.mark.parametrize("table", ["sheet_revision", "trail", "chain_link"])
+@EACH
 def test_every_change_of_a_single_row_is_found(app, table):
     """Figure 23: each column of rows of the ledger, the trail and the chain itself."""
-    contest_id = make_chain(max(6, ROWS))
+    contests, name = make_ledger(), KEY.get(table, "id")
     drop_guards()
-    changes = {"sheet_revision": REVISION_CHANGES, "trail": TRAIL_CHANGES, "chain_link": LINK_CHANGES}
-    name = "seq" if table == "chain_link" else "id"
-    keys = db.session.scalars(
-        text(f"SELECT {name} FROM {table} WHERE contest_id = :contest ORDER BY 1"),
-        {"contest": contest_id},
-    ).all()
     if table == "sheet_revision":
         run("PRAGMA ignore_check_constraints = 1" if app.config["SQLALCHEMY_DATABASE_URI"].startswith(
             "sqlite") else "ALTER TABLE sheet_revision DROP CONSTRAINT ck_sheet_revision_rev_follows_base")
-    missed, tried = [], 0
-    for at, key in enumerate(sample(keys, table)):
-        for column, value in turns(changes[table], at):
-            if find_change(contest_id, table, name, key, column, value) is False:
-                missed.append((key, column))
-            tried += 1
+    missed, tried, rows = [], 0, 0
+    for contest_id in contests:
+        for at, key in enumerate(sample(keys_of(contest_id, table), table)):
+            found = [
+                find_change(contests, contest_id, table, name, key, column, value)
+                for column, value in turns(CHANGES[table], at)
+            ]
+            missed += [key] if False in found else []
+            tried, rows = tried + len(found), rows + 1
 
+    report(23, table=table, engine=db.engine.dialect.name, rows=rows, changed=tried, missed=len(missed))
     assert missed == []
-    assert tried >= min(ROWS, len(keys))
-    put_back(contest_id)
+    assert rows >= ROWS
+    put_back(contests)
 
 
-def find_change(contest_id, table, name, key, column, value):
-    """Is the change seen? It is tried in a transaction that is taken back."""
+def find_change(contests, contest_id, table, name, key, column, value):
+    """Is the change seen? It is tried in a transaction that is taken back. None: it changes nothing."""
     where = f"WHERE {name} = :key" + (" AND contest_id = :contest" if table == "chain_link" else "")
     values = {"key": key, "contest": contest_id} if table == "chain_link" else {"key": key}
     is_json = column in ("marks", "facts", "content")
@@ -178,46 +230,36 @@ def find_change(contest_id, table, name, key, column, value):
     old = connection.execute(text(f"SELECT {column} FROM {table} {where}"), values).scalar()
     connection.execute(text(f"UPDATE {table} SET {column} = {value}{cast} {where}"), values)
     new = connection.execute(text(f"SELECT {column} FROM {table} {where}"), values).scalar()
-    is_seen = None if old == new else not check_chain(contest_id).is_whole
+    is_seen = None if old == new else is_found(contests, contest_id)
     db.session.rollback()
     return is_seen
 
 
 @BOTH
-def test_every_row_deleted_inserted_or_swapped_is_found(app):
-    contest_id = make_chain(max(6, ROWS))
+@EACH
+def test_every_row_deleted_inserted_or_swapped_is_found(app, table):
+    """Figure 23: each row taken away, each doubled, each in the place of its neighbour."""
+    contests = make_ledger()
     drop_guards()
-    acts = {
-        "delete revision": "DELETE FROM sheet_revision WHERE id = :a",
-        "delete trail": "DELETE FROM trail WHERE id = :t",
-        "delete link": "DELETE FROM chain_link WHERE contest_id = :contest AND seq = :a + 1",
-        "insert revision": "INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, "
-            "base_rev, kind, marks, plan_version_id, reason, device, at) SELECT contest_id, sheet_id, "
-            "'forged', fingerprint, rev + 500, base_rev + 500, kind, marks, plan_version_id, reason, "
-            "device, at FROM sheet_revision WHERE id = :a",
-        "insert trail": "INSERT INTO trail (at, who, did, contest_id, subject, facts) SELECT at, who, "
-            "did, contest_id, subject, facts FROM trail WHERE id = :t",
-        "swap marks": "UPDATE sheet_revision SET marks = (SELECT o.marks FROM sheet_revision o WHERE "
-            "o.id = CASE sheet_revision.id WHEN :a THEN :b ELSE :a END) WHERE id IN (:a, :b)",
-        "swap links": "UPDATE chain_link SET row_id = -row_id WHERE contest_id = :contest "
-            "AND seq IN (:a + 1, :a + 3)",
-    }
-    revisions = db.session.scalars(text("SELECT id FROM sheet_revision ORDER BY id")).all()
-    trail = db.session.scalars(
-        text("SELECT id FROM trail WHERE contest_id = :contest ORDER BY id"), {"contest": contest_id}
-    ).all()
-    missed = []
-    for turn, at in enumerate(sample(range(len(revisions)), "acts")):
-        values = {"a": revisions[at], "b": revisions[at - 1], "t": trail[at], "contest": contest_id}
-        for name, statement in turns(acts, turn):
-            wanted = {key: value for key, value in values.items() if f":{key}" in statement}
-            db.session.execute(text(statement), wanted)
-            if check_chain(contest_id).is_whole:
-                missed.append((name, at))
-            db.session.rollback()
+    missed, tried, rows = [], 0, 0
+    for contest_id in contests:
+        keys = keys_of(contest_id, table)
+        for at in sample(range(len(keys)), table):
+            values = {"a": keys[at], "b": keys[at - 1], "contest": contest_id}
+            for name, statements in ACTS[table].items():
+                for statement in statements:
+                    wanted = {key: value for key, value in values.items() if f":{key}" in statement}
+                    assert db.session.execute(text(statement), wanted).rowcount > 0
+                missed += [] if is_found(contests, contest_id) else [(name, keys[at])]
+                db.session.rollback()
+                tried += 1
+            rows += 1
 
+    report(23, table=table, engine=db.engine.dialect.name, rows=rows, deleted_inserted_swapped=tried,
+           missed=len(missed))
     assert missed == []
-    put_back(contest_id)
+    assert rows >= ROWS
+    put_back(contests)
 
 
 def rechain(contest_id, start):

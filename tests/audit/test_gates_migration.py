@@ -22,7 +22,7 @@ BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 GAP = text("""
     INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, base_rev, kind, marks,
                                 plan_version_id, reason, device, device_id, at)
-    SELECT contest_id, sheet_id, 'forged', 'f', 7, 6, 'submit', marks, plan_version_id, '', '', '', at
+    SELECT contest_id, sheet_id, 'forged', '', 7, 6, 'submit', marks, plan_version_id, '', '', '', at
     FROM sheet_revision WHERE rev = 1 LIMIT 1
 """)
 
@@ -106,7 +106,8 @@ def test_0042_forbids_the_gap_that_0041_took(app, released):
 def test_0042_can_be_taken_back_and_come_again(app, released):
     upgrade()
     with work(SOMEBODY, "thing.do", contest_id=released):
-        db.session.query(Appeal).one().outcome = "upheld"
+        appeal = db.session.query(Appeal).one()
+        appeal.outcome, appeal.decided_at = "upheld", clock.now()
     db.session.remove()
     downgrade(revision="0041_signatures")
     db.session.execute(text("UPDATE appeal SET outcome = 'rejected'"))
@@ -125,8 +126,8 @@ def test_0041_does_not_go_back_from_what_the_chain_binds(app):
     contest_id = make_chain(2)
     user = factories.make_user("signer")
     with work(SOMEBODY, "thing.do", contest_id=contest_id):
-        db.session.add(Signature(contest_id=contest_id, stage="final", role="judge", sheets={}, by_id=user.id,
-                                 fingerprint={"sheets": "abc"}, at=clock.now()))
+        db.session.add(Signature(contest_id=contest_id, stage="final", role="judge", module_key="risk",
+                                 sheets={}, by_id=user.id, fingerprint={"sheets": "abc"}, at=clock.now()))
     db.session.remove()
 
     with pytest.raises(Conflict, match="links: 1.*stays as it is"):
