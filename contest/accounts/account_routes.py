@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from contest.accounts import account_actions, forms, queries, rules
+from contest.accounts import account_actions, factor_queries, forms, queries, rules
 from contest.accounts.guards import needs
 from contest.accounts.qr import qr_picture
 from contest.accounts.routes import bp
@@ -16,7 +16,7 @@ from contest.pages import form_refusal, show
 CHOICES["roles"] = (N_("Roles"), rules.ROLES)
 
 
-def _two_addresses(rule, **options):
+def two_addresses(rule, **options):
     """The same page below a contest and below the whole installation."""
 
     def add(view):
@@ -28,34 +28,35 @@ def _two_addresses(rule, **options):
     return add
 
 
-def _contest(contest_id):
+def heading_of(contest_id):
+    """The contest that an address below one names, or None below the whole installation."""
     return contest_queries.get_heading(contest_id) if contest_id is not None else None
 
 
-@_two_addresses("/accounts", methods=["GET"])
+@two_addresses("/accounts", methods=["GET"])
 @needs("organiser", everywhere=True)
 def list_accounts(contest_id):
     """Everybody with a role here, sought by name or login."""
     text = request.args.get("text", "").strip()
     return show(
         "accounts/list_accounts.html", "accounts/_account_lines.html",
-        contest=_contest(contest_id), lines=queries.list_accounts(contest_id, text), text=text,
+        contest=heading_of(contest_id), lines=queries.list_accounts(contest_id, text), text=text,
         role_names=rules.ROLES,
     )
 
 
-@_two_addresses("/accounts/new", methods=["GET"])
+@two_addresses("/accounts/new", methods=["GET"])
 @needs("organiser", everywhere=True)
 def new_person(contest_id):
     """The form to add somebody."""
     return _show_new_person(contest_id)
 
 
-@_two_addresses("/accounts/new", methods=["POST"])
+@two_addresses("/accounts/new", methods=["POST"])
 @needs("organiser", everywhere=True)
 def add_person(contest_id):
     """Add somebody and show the one-time password."""
-    contest = _contest(contest_id)
+    contest = heading_of(contest_id)
     form = request.form
     try:
         new = forms.read_person(form, contest_id)
@@ -67,13 +68,13 @@ def add_person(contest_id):
         return redirect(
             url_for("accounts.show_account", contest_id=contest_id, user_id=user_id), 303
         )
-    return _show_account(contest, user_id, password=password, status=201)
+    return show_person_page(contest, user_id, password=password, status=201)
 
 
 def _show_new_person(contest_id, status=200, **facts):
     facts.setdefault("values", {})
     return show(
-        "accounts/new_person.html", status=status, contest=_contest(contest_id),
+        "accounts/new_person.html", status=status, contest=heading_of(contest_id),
         roles=[line for line in _offered_roles(contest_id) if line[0] != "contact"],
         chosen=request.form.getlist("roles"), **facts,
     )
@@ -86,22 +87,22 @@ def _offered_roles(contest_id):
     ]
 
 
-@_two_addresses("/accounts/<int:user_id>", methods=["GET"])
+@two_addresses("/accounts/<int:user_id>", methods=["GET"])
 @needs("organiser", everywhere=True)
 def show_account(contest_id, user_id):
     """One person's roles, ways in and sessions."""
-    return _show_account(_contest(contest_id), user_id)
+    return show_person_page(heading_of(contest_id), user_id)
 
 
-@_two_addresses("/accounts/<int:user_id>/roles", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/roles", methods=["POST"])
 @needs("organiser", everywhere=True)
 def set_roles(contest_id, user_id):
     """Give and take roles."""
-    contest = _contest(contest_id)
+    contest = heading_of(contest_id)
     try:
         roles = forms.read_roles(request.form, contest_id)
     except Invalid as error:
-        return _show_account(contest, user_id, status=422, **form_refusal(error, {}))
+        return show_person_page(contest, user_id, status=422, **form_refusal(error, {}))
     account_actions.set_roles(g.person, user_id, roles, contest_id)
     if contest_id is not None and not roles:
         flash(gettext("The person no longer has a role in this contest."), "good")
@@ -109,52 +110,52 @@ def set_roles(contest_id, user_id):
     return _back(contest_id, user_id, gettext("The roles were changed."))
 
 
-@_two_addresses("/accounts/<int:user_id>/password", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/password", methods=["POST"])
 @needs("organiser", everywhere=True)
 def give_new_password(contest_id, user_id):
     """Make a one-time password and show it once."""
-    contest = _contest(contest_id)
+    contest = heading_of(contest_id)
     password = account_actions.give_new_password(g.person, user_id, contest_id)
-    return _show_account(contest, user_id, password=password)
+    return show_person_page(contest, user_id, password=password)
 
 
-@_two_addresses("/accounts/<int:user_id>/card", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/card", methods=["POST"])
 @needs("organiser", everywhere=True)
 def issue_card(contest_id, user_id):
     """Issue a card with a PIN and show both once."""
-    contest = _contest(contest_id)
+    contest = heading_of(contest_id)
     token, pin = account_actions.issue_card(g.person, user_id, contest_id)
     address = url_for("accounts.enter_by_card", token=token, _external=True)
-    return _show_account(
+    return show_person_page(
         contest, user_id, pin=pin, card_at=address, card_picture=qr_picture(address)
     )
 
 
-@_two_addresses("/accounts/<int:user_id>/card/revoke", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/card/revoke", methods=["POST"])
 @needs("organiser", everywhere=True)
 def revoke_card(contest_id, user_id):
     """Take a card back."""
-    _contest(contest_id)
+    heading_of(contest_id)
     account_actions.revoke_card(g.person, user_id, contest_id)
     return _back(contest_id, user_id, gettext("The card no longer works."))
 
 
-@_two_addresses("/accounts/<int:user_id>/switch", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/switch", methods=["POST"])
 @needs("organiser", everywhere=True)
 def switch_account(contest_id, user_id):
     """Switch an account off or on."""
-    _contest(contest_id)
+    heading_of(contest_id)
     is_active = request.form.get("to") == "on"
     account_actions.switch_account(g.person, user_id, is_active, contest_id)
     said = gettext("The account is switched on.") if is_active else gettext("The account is switched off.")
     return _back(contest_id, user_id, said)
 
 
-@_two_addresses("/accounts/<int:user_id>/sessions/<int:session_id>/end", methods=["POST"])
+@two_addresses("/accounts/<int:user_id>/sessions/<int:session_id>/end", methods=["POST"])
 @needs("organiser", everywhere=True)
 def end_session_of(contest_id, user_id, session_id):
     """Sign one device of somebody else out."""
-    _contest(contest_id)
+    heading_of(contest_id)
     account_actions.end_session_of(g.person, user_id, session_id, contest_id)
     return _back(contest_id, user_id, gettext("That device has been signed out."))
 
@@ -164,7 +165,8 @@ def _back(contest_id, user_id, said):
     return redirect(url_for("accounts.show_account", contest_id=contest_id, user_id=user_id), 303)
 
 
-def _show_account(contest, user_id, status=200, **facts):
+def show_person_page(contest, user_id, status=200, **facts):
+    """The page of one account, after something was made or refused too."""
     contest_id = contest.id if contest else None
     user = queries.get_user_of(contest_id, user_id)
     facts.setdefault("field_errors", {})
@@ -173,7 +175,7 @@ def _show_account(contest, user_id, status=200, **facts):
         roles=_offered_roles(contest_id), chosen=queries.roles_of(user, contest_id),
         elsewhere=_elsewhere(user, contest_id), sessions=queries.list_sessions(user_id),
         ways_in=rules.WAYS_IN,
-        has_card=queries.has_card(user_id),
+        has_card=queries.has_card(user_id), has_factor=factor_queries.is_enrolled(user_id),
         may_administer=rules.may_administer(g.person, queries.grants_of(user)),
         is_own=user_id == g.person.user_id, **facts,
     )

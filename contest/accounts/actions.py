@@ -63,7 +63,7 @@ def sign_in(login, password, device, leaving=None):
         user_id, kept = user.id, user.password_hash if user.is_active else None
         rules.check_not_blocked(user.blocked_until, clock.now())
     db.session.rollback()  # the slow comparison must not hold the database
-    is_right = is_secret(kept, password[: rules.PASSWORD_MOST])
+    is_right = is_secret(kept, password[: rules.TYPED_MOST])
     if kept is None:
         # Somebody who enters by card only has no password that could be guessed: the failure is
         # not counted, or a stranger could block a judge's card from afar.
@@ -71,6 +71,7 @@ def sign_in(login, password, device, leaving=None):
     user = counted_attempt(user_id, is_right, "password")
     if user is None:
         raise Invalid("The login or the password is wrong.")
+    rules.check_given(user.password_is_given, user.password_until, clock.now())
     return start_session(user, device, "password", rules.STAFF_SESSION, leaving)
 
 
@@ -103,17 +104,41 @@ def end_own_session(person, session_id):
             raise Missing("There is no such session.")
 
 
-def note_seen(session_id):
-    """Write down that a session is in use, at most once a minute, apart from any other work."""
+def note_seen(session_id, acted_at=None):
+    """Write down that a session is in use, at most once a minute, apart from any other work.
+
+    acted_at: the last touch that was heard of, for sessions that are locked when left alone.
+    """
     db.session.rollback()
     now = clock.now()
+    touched = {} if acted_at is None else {"acted_at": acted_at}
     with writing():
         db.session.execute(
             update(AuthSession)
             .where(AuthSession.id == session_id, AuthSession.last_seen_at <= now - rules.SEEN_EVERY)
-            .values(last_seen_at=now)
+            .values(last_seen_at=now, **touched)
         )
         db.session.commit()
+
+
+def lock_session(session_id):
+    """Let a session that was left alone do nothing before the word was typed again; nothing of it is lost."""
+    db.session.rollback()
+    with writing():
+        db.session.execute(
+            update(AuthSession).where(AuthSession.id == session_id, AuthSession.locked_at.is_(None))
+            .values(locked_at=clock.now())
+        )
+        db.session.commit()
+
+
+def unlock_session(actor, session_id):
+    """Open a locked session again, for its person who has just typed the word."""
+    with work(actor, "session.unlock", subject="own"):
+        db.session.execute(
+            update(AuthSession).where(AuthSession.id == session_id, AuthSession.user_id == actor.user_id)
+            .values(locked_at=None, acted_at=clock.now(), last_seen_at=clock.now())
+        )
 
 
 def set_language(person, language):
@@ -133,9 +158,10 @@ def change_password(person, old, new):
     """Replace one's own password; every other session of this person ends."""
     user = queries.get_user(person.user_id)
     rules.check_not_blocked(user.blocked_until, clock.now())
+    rules.check_is_new(user.password_is_given, old, new)
     kept = user.password_hash
     db.session.rollback()
-    is_right, new_hash = is_secret(kept, old[: rules.PASSWORD_MOST]), hash_secret(new)
+    is_right, new_hash = is_secret(kept, old[: rules.TYPED_MOST]), hash_secret(new)
     if counted_attempt(person.user_id, is_right, "password") is None:
         wrong = Invalid("This is not your present password.")
         raise Invalid("Nothing was saved: please look at the marked fields.", fields={"old": wrong})
@@ -143,7 +169,7 @@ def change_password(person, old, new):
     with work(_actor_of_person(person), "account.password", subject=user.login):
         user.password_hash, user.failures, user.blocked_until = new_hash, 0, None
         # Who gave the one before stays on record: that person could have replaced it here as well.
-        user.password_is_given = False
+        user.password_is_given, user.password_until = False, None
         tickets.end_sessions(user.id, keep_id=person.session_id)
 
 

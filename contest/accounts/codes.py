@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from contest import clock
 from contest.accounts.entry_models import OneTimeCode
@@ -11,7 +11,10 @@ from contest.db import db
 
 DIGITS = 8
 GOOD_FOR = timedelta(minutes=10)
-APART = timedelta(minutes=1)
+# A code that was sent works so long undisturbed: a stranger who knows the login asks for another one each
+# minute, and with each the one in the letter would stop working.
+APART = timedelta(minutes=5)
+SENT_A_DAY = 20  # letters to one address, whoever asks
 
 
 def make_code():
@@ -46,10 +49,14 @@ def find_code_hash(user_id):
     )
 
 
-def was_made_lately(user_id):
-    """True when a code of this account was made within the last minute."""
-    return db.session.scalar(
-        select(OneTimeCode.id).where(
-            OneTimeCode.user_id == user_id, OneTimeCode.made_at > clock.now() - APART
-        ).limit(1)
-    ) is not None
+def may_be_sent(user_id):
+    """True when a code may be sent to this account now, and ends none that somebody may be typing."""
+    now = clock.now()
+    made = select(func.count()).select_from(OneTimeCode).where(OneTimeCode.user_id == user_id)
+    is_good = and_(OneTimeCode.ended_at.is_(None), OneTimeCode.expires_at > now)
+    is_typed = made.where(or_(
+        OneTimeCode.made_at > now - timedelta(minutes=1),
+        and_(is_good, or_(OneTimeCode.made_at > now - APART, OneTimeCode.by_id.is_not(None))),
+    ))
+    sent = made.where(OneTimeCode.by_id.is_(None), OneTimeCode.made_at > now - timedelta(days=1))
+    return db.session.scalar(is_typed) == 0 and db.session.scalar(sent) < SENT_A_DAY

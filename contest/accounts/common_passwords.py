@@ -1,6 +1,13 @@
-"""Passwords that anybody would try first, in small letters; digits at the end are looked past."""
+"""Passwords that anybody would try first, in small letters; digits at the end are looked past.
 
-COMMON_PASSWORDS = frozenset(
+OWN are those of this country and this program, written down here. The others are the most frequent of a list
+that others counted; common_passwords.txt says whose it is.
+"""
+
+from functools import cache
+from pathlib import Path
+
+OWN = frozenset(
     """
     password password1 passw0rd p@ssw0rd p@ssword pa$$word passwort motdepasse contrasena
     admin admin123 administrator root toor guest test tester testing demo default changeme letmein
@@ -22,3 +29,11 @@ COMMON_PASSWORDS = frozenset(
     orange purple yellow silver golden diamond forever angel heaven jesus christ buddha
     """.split()  # noqa: SIM905  (a paragraph is easier to read than three hundred quotes)
 )
+COUNTED = Path(__file__).with_name("common_passwords.txt")
+
+
+@cache
+def common_passwords():
+    """All of them: read once in each process, when somebody chooses a password first."""
+    lines = COUNTED.read_text(encoding="utf-8").split("\n")
+    return OWN | {line for line in lines if line and not line.startswith("#")}

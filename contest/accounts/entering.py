@@ -1,12 +1,35 @@
 """What every way in shares: attempts that are counted, and the session that begins."""
 
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from sqlalchemy import update
 
 from contest import clock
-from contest.accounts import queries, rules, tickets
+from contest.accounts import factor_queries, queries, rules, tickets
 from contest.accounts.models import AuthSession, User
 from contest.audit.work import Actor, work
 from contest.db import db
+
+
+@dataclass(frozen=True)
+class Half:
+    """Somebody who has given password or PIN, and still has to give the code of the second factor."""
+
+    user_id: int
+    entered_by: str
+    length: timedelta
+    mark: str  # of password and PIN: a new one makes it void
+    at: datetime
+
+
+class CodeWanted(Exception):
+    """The word was right, and the account asks for a code as well; `half` is how far the person is."""
+
+    def __init__(self, half):
+        super().__init__()
+        self.half = half
 
 
 def counted_attempt(user_id, is_right, entered_by):
@@ -27,9 +50,24 @@ def counted_attempt(user_id, is_right, entered_by):
 
 
 def start_session(user, device, entered_by, length, leaving=None):
+    """Begin a session and return the token for its cookie; CodeWanted where a second factor is asked for."""
+    if factor_queries.is_enrolled(user.id):
+        half = Half(user.id, entered_by, length, mark_of(user), clock.now())
+        db.session.rollback()
+        raise CodeWanted(half)
+    return begin_session(user, device, entered_by, length, leaving)
+
+
+def mark_of(user):
+    """A word that changes with the password and the PIN, and tells nothing of them."""
+    return hashlib.sha256(f"{user.password_hash}|{user.pin_hash}".encode()).hexdigest()[:16]
+
+
+def begin_session(user, device, entered_by, length, leaving=None, **facts):
     """Begin a session and return the token for its cookie; the one that this browser had ends."""
     with work(
-        Actor(user.id, user.name), "session.start", subject=user.login, entered_by=entered_by, device=device
+        Actor(user.id, user.name), "session.start", subject=user.login, entered_by=entered_by,
+        device=device, **facts,
     ):
         if leaving:
             _leave(leaving)

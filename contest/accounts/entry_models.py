@@ -23,6 +23,17 @@ class OneTimeCode(db.Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who handed it out
 
 
+class EntrySetting(db.Model):
+    """How long a contest's people may leave a screen alone, and on how many tablets a judge may be."""
+
+    __tablename__ = "entry_setting"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True, autoincrement=False)
+    judge_minutes: Mapped[int]  # 0: a tablet never asks again
+    staff_minutes: Mapped[int]
+    judge_sessions: Mapped[int]
+
+
 class OutsideIdentity(db.Model):
     """An account of another system (issuer and subject of OpenID Connect) that opens an account here."""
 

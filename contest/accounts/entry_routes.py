@@ -1,12 +1,14 @@
 """Coming in and going out: sign-in, set-up code, judge's card, invitation."""
 
-from flask import g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext
 
 from contest import kept_forms
-from contest.accounts import actions, forms, queries, rules
+from contest.accounts import actions, forms, queries, rules, session_queries
 from contest.accounts.devices import name_device
 from contest.accounts.guards import SESSION_KEY, enter, open_to_all, signed_in
+from contest.accounts.own_words import own_words
+from contest.accounts.reentry import proven_actor
 from contest.accounts.routes import bp, load_person
 from contest.audit import contest_queries
 from contest.clock import now
@@ -14,7 +16,8 @@ from contest.errors import Conflict, Invalid
 from contest.pages import find_address, form_refusal, local_goal, show, show_kept_form
 
 
-def _device():
+def device_here():
+    """What a person calls the browser that asks."""
     return name_device(request.headers.get("User-Agent", ""))
 
 
@@ -24,6 +27,8 @@ def sign_in():
     """The form for login and password."""
     if g.person is not None:
         return redirect(local_goal(request.args.get("next")), 303)
+    if g.locked is not None:
+        return show("accounts/unlock.html", values={"next": request.args.get("next", "")})
     if not queries.has_any_user():
         return redirect(url_for("accounts.set_up"), 303)
     return show(
@@ -39,7 +44,7 @@ def enter_by_password():
     form = request.form
     try:
         token = actions.sign_in(
-            form.get("login", ""), form.get("password", ""), _device(), session.get(SESSION_KEY)
+            form.get("login", ""), form.get("password", ""), device_here(), session.get(SESSION_KEY)
         )
     except Invalid as error:
         return show("accounts/sign_in.html", status=422, **form_refusal(error, form))
@@ -51,17 +56,41 @@ def enter_by_password():
     return redirect(local_goal(form.get("next")), 303)
 
 
+@bp.post("/unlock")
+@open_to_all
+def unlock():
+    """Open a session again that was left alone, with its own person's word."""
+    form = request.form
+    if g.locked is None:
+        return redirect(local_goal(form.get("next")), 303)
+    try:
+        actor = proven_actor(g.locked, form.get("word", ""))
+    except Invalid as error:
+        return show("accounts/unlock.html", status=422, **form_refusal(error, form))
+    actions.unlock_session(actor, g.locked.session_id)
+    if (kept := kept_forms.unpack(form.get(kept_forms.CARRIED))) is not None:
+        load_person()
+        sentence = gettext("Look at what you had typed, and send it again.")
+        return show_kept_form(kept, sentence, 200, is_welcome=True)
+    return redirect(local_goal(form.get("next")), 303)
+
+
 @bp.post("/sign-out")
 @open_to_all
 def sign_out():
     """End this session; a guest who presses it again is simply a guest."""
-    if g.person is not None:
-        actions.sign_out(g.person)
+    if (person := g.person or g.locked) is not None:
+        actions.sign_out(person)
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
-    return redirect(url_for("accounts.front"), 303)
+    answer = redirect(url_for("accounts.front"), 303)
+    if person is not None and "judge" not in person.roles:
+        # What the browser keeps of pages, also those that the back button shows. Never "storage": on a
+        # tablet that is operations not yet sent and sheets that open without a network, which "cache" keeps.
+        answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.get("/set-up")
@@ -79,8 +108,8 @@ def make_organiser():
     _check_not_set_up()
     form = request.form
     try:
-        account = forms.read_new_account(form)
-        token = actions.set_up(form.get("code", ""), account, _device())
+        account = forms.read_new_account(form, own_words())
+        token = actions.set_up(form.get("code", ""), account, device_here())
     except Invalid as error:
         return show("accounts/set_up.html", status=422, **form_refusal(error, form))
     enter(token)
@@ -105,12 +134,13 @@ def check_pin(token):
     """Check the PIN and begin the judge's session."""
     try:
         opened = actions.enter_by_card(
-            token, request.form.get("pin", ""), _device(), session.get(SESSION_KEY)
+            token, request.form.get("pin", ""), device_here(), session.get(SESSION_KEY)
         )
     except Invalid as error:
         return _show_pin(token, error)
     enter(opened, is_lasting=True)
-    return redirect(_first_page(queries.find_person(opened)), 303)
+    tell_other_devices(opened)
+    return redirect(first_page(queries.find_person(opened)), 303)
 
 
 def _show_pin(token, refused=None):
@@ -122,7 +152,22 @@ def _show_pin(token, refused=None):
     )
 
 
-def _first_page(person):
+def tell_other_devices(token):
+    """Say where else this person is signed in, and what was signed out to make room."""
+    person = queries.find_person(token)
+    ended = session_queries.ended_for(person.session_id)
+    others = [row for row in queries.list_sessions(person.user_id) if row.id != person.session_id]
+    if ended:
+        names = gettext(", ").join(row.device or gettext("Unknown device") for row in ended)
+        flash(gettext("You were signed in on too many devices, so this one was signed out: %(names)s. "
+                      "What it holds stays on it.", names=names), "warn")
+    if others:
+        names = gettext(", ").join(row.device or gettext("Unknown device") for row in others)
+        flash(gettext("You are signed in elsewhere, too: %(names)s. Is that not you? Sign it out on the "
+                      "page of your account.", names=names), "warn")
+
+
+def first_page(person):
     """A judge of exactly one contest goes straight to the sheets; others choose on page one."""
     contests = {contest_id for role, contest_id in person.grants if role == "judge"}
     sheets_at = None
@@ -144,7 +189,7 @@ def accept_invitation(token):
     """Make the contact's account."""
     form = request.form
     try:
-        opened = actions.accept_invitation(token, forms.read_new_account(form), _device())
+        opened = actions.accept_invitation(token, forms.read_new_account(form, own_words()), device_here())
     except Invalid as error:
         return _show_invitation(token, status=422, **form_refusal(error, form))
     enter(opened)

@@ -25,22 +25,25 @@ class NewPerson:
     roles: tuple
 
 
-def read_new_account(form):
-    """Login, name and password (typed twice) of one's own account; raises Invalid with fields."""
+def read_new_account(form, own_words=()):
+    """Login, name and password (typed twice) of one's own account; raises Invalid with fields.
+
+    own_words: own_words.own_words(), which are no passwords.
+    """
     login, name = rules.clean_login(form.get("login")), rules.clean_name(form.get("name"))
     password = form.get("password", "")
     wrong = {}
     _check(wrong, "login", rules.check_login, login)
     _check(wrong, "name", rules.check_name, name)
-    _check_passwords(wrong, password, form.get("password_again", ""), login)
+    _check_passwords(wrong, password, form.get("password_again", ""), login, own_words)
     _refuse(wrong)
     return NewAccount(login, name, password)
 
 
-def read_new_password(form, login):
+def read_new_password(form, login, own_words=()):
     """The new password (typed twice); raises Invalid with fields."""
     wrong = {}
-    _check_passwords(wrong, form.get("password", ""), form.get("password_again", ""), login)
+    _check_passwords(wrong, form.get("password", ""), form.get("password_again", ""), login, own_words)
     _refuse(wrong)
     return form["password"]
 
@@ -83,8 +86,8 @@ def _read_roles(wrong, words, contest_id):
     return tuple(role for role in rules.ROLES if role in words)
 
 
-def _check_passwords(wrong, password, again, login):
-    _check(wrong, "password", rules.check_password, password, login)
+def _check_passwords(wrong, password, again, login, own_words):
+    _check(wrong, "password", rules.check_password, password, login, own_words)
     if password != again and "password" not in wrong:
         wrong["password_again"] = Invalid("The two passwords are not the same.")
 

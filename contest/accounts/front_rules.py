@@ -94,6 +94,10 @@ READ_BY_SUPERVISOR = (
      N_("Difficulties, times and whatever else was recorded.")),
     ("judging.show_chief_desk", "tablet", N_("Judging"), N_("Panels and contestants at a glance")),
     ("judging.show_tablets", "wifi", N_("Tablets"), N_("Last contact, and what is not yet sent.")),
+    ("judging.list_keys", "shield-check", N_("Signed marks"),
+     N_("Which tablets are admitted, and what is signed.")),
+    ("accounts.list_judges_sessions", "key-round", N_("Signed-in judges"),
+     N_("On which devices judges are signed in.")),
     ("judging.list_flags", "triangle-alert", N_("Reports of judges"), N_("What is wrong, and the answers.")),
     ("judging.show_decoding", "key-round", N_("Decoding"), N_("From codes to names, by two people.")),
     ("paper.list_papers", "file-text", N_("Sheets on paper"), N_("What came in on paper.")),
@@ -101,6 +105,7 @@ READ_BY_SUPERVISOR = (
     ("checks.list_signatures", "stamp", N_("Signatures"), N_("Who has signed, and for what.")),
     ("checks.show_sample", "search", N_("Compare with paper"), N_("Which sheets, and what was found.")),
     ("audit.show_chain", "shield-check", N_("Chain"), N_("Whether anything was changed past the program.")),
+    ("witnesses.list_witnesses", "users", N_("Witnesses of the chain"), N_("Who outside keeps the heads.")),
     ("results.show_agreement", "scale", N_("Panel health"), N_("How far the judges of a panel agree.")),
     ("results.show_results", "trophy", N_("Results"), N_("Standings, ties, publication")),
     ("results.show_what_if", "refresh-cw", N_("What if"), N_("What another plan would change.")),
@@ -138,6 +143,8 @@ TASKS_EVERYWHERE = (
          N_("What programs may read and do through the API.")),
     Task(("organiser",), "webhooks.list_webhooks", "megaphone", N_("Webhooks"),
          N_("Which outside systems are told of honours and services, and what they took.")),
+    Task(("organiser",), "letters.list_notices", "inbox", N_("News to people"),
+         N_("What was told by mail or text message, and what could not be.")),
 )
 
 

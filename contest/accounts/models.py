@@ -30,6 +30,8 @@ class User(db.Model):
     password_by_id: Mapped[int | None]
     password_at: Mapped[datetime | None] = mapped_column(Moment)
     password_is_given: Mapped[bool] = mapped_column(default=False)  # until its owner replaces it
+    # While it is given: when it opens nothing any more; None: given before this was asked.
+    password_until: Mapped[datetime | None] = mapped_column(Moment)
     pin_by_id: Mapped[int | None]
     pin_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -66,6 +68,10 @@ class AuthSession(db.Model):
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # After so many seconds without a touch the word is asked for again; None: never.
+    idle_s: Mapped[int | None]
+    acted_at: Mapped[datetime | None] = mapped_column(Moment)  # the last touch that was heard of
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
 
     user: Mapped[User] = relationship()
 

@@ -10,14 +10,20 @@ from sqlalchemy.orm import selectinload
 from contest import clock
 from contest.accounts.models import AuthSession, Card, Grant, Installation, Invitation, User
 from contest.accounts.rules import ROLES, Person
+from contest.audit import contest_queries
 from contest.db import db
 from contest.errors import Missing
 from contest.names import by_name
+from contest.prepared import Prepared
 
 SET_UP_CODE = "set_up_code_hash"
 
 # Later areas say here who must not be led to the public board now: fn(person, contest_id) -> bool.
 KEEPS_FROM_BOARD = []
+
+
+# Who holds no other role in a contest is told of it what the public is told.
+TOLD_AS_PUBLIC = {"contact", "service_officer"}
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,23 @@ def is_kept_from_board(person, contest_id):
     return any(keeps(person, contest_id) for keeps in KEEPS_FROM_BOARD)
 
 
+def heading_for(person, heading):
+    """The heading of a contest as somebody may know it: the state behind a freeze is for its officials."""
+    knows = person.has_any(ROLES.keys() - TOLD_AS_PUBLIC, heading.id)
+    return heading if knows else contest_queries.as_told(heading)
+
+
 def hash_token(token):
     """The hash under which a random token (of 128 bits or more) is kept."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 # Asked with every request: one statement on plain columns instead of three on whole rows.
-_WHO_ASKS = (
+_WHO_ASKS = Prepared(
     select(
         AuthSession.id, AuthSession.expires_at, AuthSession.last_seen_at,
-        User.id, User.name, User.language, Grant.role, Grant.contest_id,
+        AuthSession.acted_at, AuthSession.locked_at, AuthSession.idle_s,
+        User.id.label("user_id"), User.name, User.language, Grant.role, Grant.contest_id,
     )
     .join(User, AuthSession.user_id == User.id)
     .outerjoin(Grant, Grant.user_id == User.id)
@@ -65,17 +78,17 @@ _WHO_ASKS = (
 
 def find_person(token):
     """The person whose session carries `token`, or None when it has ended or expired."""
-    rows = db.session.execute(_WHO_ASKS, {"token_hash": hash_token(token)}).all()
+    rows = _WHO_ASKS.all(token_hash=hash_token(token))
     if not rows or rows[0].expires_at <= clock.now():
         return None
-    session_id, _, seen_at, user_id, name, language, _, _ = rows[0]
+    session_id, _, seen_at, acted_at, locked_at, idle_s, user_id, name, language, _, _ = rows[0]
     return Person(
         user_id=user_id,
         name=name,
         session_id=session_id,
         language=language,
         grants=frozenset((row.role, row.contest_id) for row in rows if row.role is not None),
-        seen_at=seen_at,
+        seen_at=seen_at, acted_at=acted_at, locked_at=locked_at, idle_s=idle_s,
     )
 
 
@@ -119,6 +132,11 @@ def find_roles(user_id, contest_id):
             Grant.contest_id.is_(None) | (Grant.contest_id == contest_id),
         )
     ))
+
+
+def all_roles(user_id):
+    """Every role that a person holds anywhere."""
+    return set(db.session.scalars(select(Grant.role).where(Grant.user_id == user_id)))
 
 
 def other_organisers(user_id):
@@ -218,6 +236,16 @@ def find_set_up_code_hash():
     return row.value if row else None
 
 
+def came_by_given_password(session_id):
+    """True when this session was opened with a one-time password that its owner has not replaced."""
+    return db.session.scalar(
+        select(AuthSession.id).join(User, User.id == AuthSession.user_id).where(
+            AuthSession.id == session_id, AuthSession.entered_by == "password",
+            User.password_is_given.is_(True),
+        )
+    ) is not None
+
+
 def list_sessions(user_id):
     """The open sessions of a person, the most recently seen first."""
     return db.session.scalars(
@@ -229,6 +257,12 @@ def list_sessions(user_id):
         )
         .order_by(AuthSession.last_seen_at.desc(), AuthSession.id.desc())
     ).all()
+
+
+def check_own_session(user_id, session_id):
+    """Missing when a person has no open session of this number."""
+    if session_id not in {one.id for one in list_sessions(user_id)}:
+        raise Missing("There is no such session.")
 
 
 def list_accounts(contest_id=None, text=""):

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, g, redirect, request, session
 
-from contest.accounts import actions, front_rules, queries, rules
+from contest.accounts import actions, front_rules, queries, rules, session_rules
 from contest.accounts.guards import SESSION_KEY, find_door, open_to_all
 from contest.audit import contest_queries
 from contest.clock import now
+from contest.numbers import read_whole
 from contest.pages import WHO_ASKS, find_address, language, local_goal, show
 
 bp = Blueprint("accounts", __name__)
@@ -15,7 +16,7 @@ bp.app_template_global("find_door")(find_door)
 @bp.before_app_request
 def load_person():
     """Find out who asks."""
-    g.person = None
+    g.person = g.locked = None
     token = session.get(SESSION_KEY)
     if not token or request.endpoint == "static":
         return
@@ -25,9 +26,32 @@ def load_person():
         session.pop(SESSION_KEY)
         session["has_ended"] = True
         return
-    if now() - person.seen_at >= rules.SEEN_EVERY:
-        actions.note_seen(person.session_id)
+    if _is_left_alone(person):
+        g.locked = person
+        return
     g.person = person
+
+
+def _is_left_alone(person):
+    """Lock a session whose device nobody has touched for too long; else note that it is in use."""
+    touched_at = None
+    if person.idle_s is not None and person.acted_at is not None:
+        said = _said_untouched()
+        alone = session_rules.untouched(now(), person.acted_at, said)
+        if person.locked_at is not None or session_rules.is_left_alone(person.idle_s, alone):
+            if person.locked_at is None:
+                actions.lock_session(person.session_id)
+            return True
+        # Whoever goes to a page has touched the device; a page that asks by itself says when somebody did.
+        touched_at = now() if said is None else now() - alone
+    if now() - person.seen_at >= rules.SEEN_EVERY:
+        actions.note_seen(person.session_id, touched_at)
+    return False
+
+
+def _said_untouched():
+    """So many seconds ago the device was touched last, as its page says (static/idle.js), or None."""
+    return read_whole(request.headers.get("X-Idle"))
 
 
 WHO_ASKS.append(load_person)
@@ -71,7 +95,10 @@ def _show_desk():
     person = g.person
     sees_all = person.has_role("organiser")
     held_in = {contest_id for _, contest_id in person.grants} - {None}
-    headings = contest_queries.list_headings(None if sees_all else held_in)
+    headings = [
+        queries.heading_for(person, heading)
+        for heading in contest_queries.list_headings(None if sees_all else held_in)
+    ]
     contests = [
         _public_card(heading)
         | {
@@ -109,4 +136,11 @@ def set_language():
 
 
 # The other pages of this area hang themselves on the blueprint; they need it to exist first.
-from contest.accounts import account_routes, card_routes, entry_routes, own_routes  # noqa: E402, F401
+from contest.accounts import (  # noqa: E402, F401
+    account_routes,
+    card_routes,
+    entry_routes,
+    factor_routes,
+    own_routes,
+    session_routes,
+)

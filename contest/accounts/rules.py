@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
-from contest.accounts.common_passwords import COMMON_PASSWORDS
+from contest.accounts.common_passwords import common_passwords
+from contest.accounts.word_rules import is_own_word
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import LANGUAGES, N_
 
@@ -50,6 +51,7 @@ STAFF_SESSION = timedelta(hours=12)
 JUDGE_SESSION = timedelta(hours=14)  # a contest day from the first briefing to the last signature
 SEEN_EVERY = timedelta(minutes=1)
 INVITATION_DAYS = 30
+GIVEN_FOR = timedelta(hours=72)  # a one-time password: from Friday's meeting to Monday's first session
 
 FREE_FAILURES = 5
 FIRST_WAIT = timedelta(seconds=30)
@@ -66,6 +68,7 @@ WAYS_IN = {
 
 PASSWORD_LEAST = 8
 PASSWORD_MOST = 200
+TYPED_MOST = PASSWORD_MOST + 1  # so much is compared: what is longer than any password is a wrong one
 PIN_LENGTH = 6
 KEY_ROWS = (
     "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
@@ -85,6 +88,9 @@ class Person:
     # Pairs of role and contest id; contest id None means the whole installation.
     grants: frozenset = field(default_factory=frozenset)
     seen_at: datetime | None = None
+    acted_at: datetime | None = None
+    locked_at: datetime | None = None
+    idle_s: int | None = None
 
     @property
     def roles(self):
@@ -133,8 +139,8 @@ def check_login(login):
         )
 
 
-def check_password(password, login=""):
-    """A password has 8 to 200 characters, is not a common one and does not repeat the login."""
+def check_password(password, login="", own_words=()):
+    """A password has 8 to 200 characters, is not a common one and repeats neither login nor own words."""
     if len(password) < PASSWORD_LEAST:
         raise Invalid("The password must have at least %(least)s characters.", least=PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:
@@ -143,12 +149,17 @@ def check_password(password, login=""):
         raise Invalid("This password is among the first that anybody would try; choose another.")
     if len(login) >= 4 and login in password.lower():
         raise Invalid("The password must not contain the login.")
+    if is_own_word(password, own_words):
+        raise Invalid(
+            "The password is little more than a name that everybody here knows; choose another, or add to it."
+        )
 
 
 def is_common(password):
     """True for well-known passwords, runs of neighbouring keys or letters, and repetitions."""
     plain = unicodedata.normalize("NFKC", password).lower()
-    if plain in COMMON_PASSWORDS or plain.rstrip("0123456789!.@#") in COMMON_PASSWORDS:
+    common = common_passwords()
+    if plain in common or plain.rstrip("0123456789!.@#") in common:
         return True
     if any(plain in row or plain in row[::-1] for row in KEY_ROWS):
         return True
@@ -177,6 +188,22 @@ def check_not_blocked(blocked_until, now):
         raise Invalid(
             "Too many failed attempts. Try again in %(minutes)s minutes.", minutes=-(-seconds // 60)
         )
+
+
+def check_given(is_given, until, now):
+    """A one-time password opens the account until it runs out, or its owner has replaced it; Invalid."""
+    if is_given and until is not None and until <= now:
+        raise Invalid(
+            "This one-time password was good for %(hours)s hours and has run out. Ask the organiser for "
+            "another one.", hours=int(GIVEN_FOR.total_seconds() // 3600),
+        )
+
+
+def check_is_new(is_given, old, new):
+    """The one-time password itself does not stay; Invalid (field "password")."""
+    if is_given and old == new:
+        why = Invalid("Choose another password than the one-time one: somebody else knows that.")
+        raise Invalid("Nothing was saved: please look at the marked fields.", fields={"password": why})
 
 
 def check_role(role, contest_id):

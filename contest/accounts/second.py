@@ -16,7 +16,7 @@ def second_at_screen(contest_id, form, roles):
         why = Invalid("Nobody with this login may be the second person here.")
         raise Invalid(why.message, fields={"second": why})
     try:
-        return proven_actor(Person(user.id, user.name, 0), form.get("second_word", ""))
+        return proven_actor(Person(user.id, user.name, 0), form.get("second_word", ""), "second_factor")
     except Invalid as refused:
         # Two people typed here: the sentence says whose word was wrong.
         is_wrong = isinstance(refused.__cause__, WrongWord)

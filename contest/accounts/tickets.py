@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from contest import clock
-from contest.accounts import rules
+from contest.accounts import rules, session_rules
 from contest.accounts.models import AuthSession, Card, Grant, Invitation, User
 from contest.accounts.passwords import hash_secret, make_pin
-from contest.accounts.queries import find_user, hash_token
+from contest.accounts.queries import find_user, hash_token, list_sessions
+from contest.accounts.session_queries import limits_of_all
 from contest.db import db
 from contest.errors import Invalid
 
@@ -38,6 +39,7 @@ def new_password(user, password_hash, by_id):
     """Let a one-time password hold that somebody else (None: a program) made for this person."""
     user.password_hash, user.failures, user.blocked_until = password_hash, 0, None
     user.password_by_id, user.password_at, user.password_is_given = by_id, clock.now(), True
+    user.password_until = user.password_at + rules.GIVEN_FOR
 
 
 def free_login(stem):
@@ -129,10 +131,34 @@ def new_session(user, device, entered_by, length):
         AuthSession(
             token_hash=hash_token(token), user_id=user.id, device=device[:80],
             entered_by=entered_by, started_at=now, last_seen_at=now, expires_at=now + length,
+            idle_s=_idle_seconds(user), acted_at=now,
         )
     )
+    if any(held.role == "judge" for held in user.grants):
+        _make_room(user, now)
     user.failures, user.blocked_until = 0, None
     return token
+
+
+def _idle_seconds(user):
+    """None for whoever has nothing to type: a session of a union's sign-in, or of a one-time code."""
+    if user.password_hash is None and user.pin_hash is None:
+        return None
+    return session_rules.idle_seconds(
+        {held.role for held in user.grants}, limits_of_all({held.contest_id for held in user.grants} - {None})
+    )
+
+
+def _make_room(user, now):
+    """A judge is on so many devices at most: those seen longest ago are signed out, never the new one.
+
+    Signing out loses nothing: what a tablet holds stays on it, and is sent when its judge comes back.
+    """
+    judged = {held.contest_id for held in user.grants if held.role == "judge"} - {None}
+    db.session.flush()
+    surplus = list_sessions(user.id)[session_rules.most_sessions(limits_of_all(judged)):]
+    for row in surplus:
+        row.ended_at = now
 
 
 def end_sessions(user_id, session_id=None, keep_id=None, entered_by=None):

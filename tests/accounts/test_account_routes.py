@@ -225,7 +225,13 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(app, client):
     assert page.count("this device") == 1
     other = next(row for row in queries.list_sessions(user.id) if row.device != "test")
 
-    browser.post(f"/my/account/sessions/{other.id}/end")
+    ending = f"/my/account/sessions/{other.id}/end"
+    for typed in ({}, {"word": "guessed"}):
+        refused = browser.post(ending, data=typed)
+        assert refused.status_code == 422 and f'id="word-end-{other.id}"' in text_of(refused)
+    assert len(queries.list_sessions(user.id)) == 2
+
+    browser.post(ending, data={"word": "correct horse"})
 
     assert [row.device for row in queries.list_sessions(user.id)] == ["test"]
     [own] = queries.list_sessions(user.id)
@@ -309,3 +315,17 @@ def test_a_contact_is_invited_and_not_added(organiser, contest):
 
     assert 'value="judge"' in page and 'value="contact"' not in page
     assert "comes by an invitation" in page
+
+
+def test_whoever_has_no_word_ends_a_session_without_one(app):
+    user = factories.make_user(login="wang")
+    browser, other = factories.browser_of(app, user), factories.browser_of(app, user)
+    user.password_hash = None
+    db.session.commit()
+    assert "word-end-" not in text_of(browser.get("/my/account"))
+    first, second = sorted(row.id for row in queries.list_sessions(user.id))
+
+    assert browser.post(f"/my/account/sessions/{second}/end").status_code == 303
+
+    assert other.get("/my/account").status_code == 303
+    assert [row.id for row in queries.list_sessions(user.id)] == [first]

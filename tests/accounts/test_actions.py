@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from contest import clock
-from contest.accounts import actions, queries, tickets
+from contest.accounts import actions, queries, rules, tickets
 from contest.accounts.forms import NewAccount
 from contest.accounts.models import AuthSession
 from contest.accounts.passwords import hash_secret
@@ -106,6 +106,16 @@ def test_the_right_password_opens_a_session(wang):
     assert session.expires_at - session.started_at == timedelta(hours=12)
     assert token not in session.token_hash
     assert deeds() == ["session.start"]
+
+
+def test_what_follows_the_longest_password_is_not_cut_off(wang):
+    longest = ("锤子 and nails, " * 20)[:rules.PASSWORD_MOST]
+    wang.password_hash = hash_secret(longest)
+    db.session.commit()
+
+    with pytest.raises(Invalid):
+        actions.sign_in("wang", longest + "x", "test")
+    assert actions.sign_in("wang", longest, "test")
 
 
 @pytest.mark.parametrize(("login", "password"), [("wang", "wrong"), ("nobody", "correct horse")])

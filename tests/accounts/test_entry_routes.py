@@ -218,3 +218,18 @@ def test_a_guest_cannot_take_an_invitation_without_an_account(client, invitation
 
     assert client.post(f"/invitation/{token}/take").location == "/sign-in"
     assert queries.find_invitation(token).used_by_id is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "cleared"),
+    [(("organiser",), '"cache"'), (("judge",), None), (("chief_judge", "judge"), None)],
+)
+def test_signing_out_clears_what_the_browser_keeps_but_never_on_a_judges_tablet(app, roles, cleared):
+    contest, user = factories.make_contest(), factories.make_user()
+    for role in roles:
+        factories.make_grant(user, role, contest)
+
+    answer = factories.browser_of(app, user).post("/sign-out")
+
+    assert answer.headers.get("Clear-Site-Data") == cleared
+    assert app.test_client().post("/sign-out").headers.get("Clear-Site-Data") is None
