@@ -14,6 +14,7 @@
   var orders = {};
   var polls = 0;
   var shown = "";
+  var isGettingAll = false;
 
   function part(name) { return document.querySelector("[data-part='" + name + "']"); }
   function list(name) { return board.querySelector("[data-list='" + name + "']"); }
@@ -157,6 +158,7 @@
       if (told[name] && part(name)) part(name).replaceChildren(parsed(told[name]));
     });
     LISTS.forEach(function (name) { patch(name, told[name], news); });
+    if (told.counts) count(told.counts);
     changed(news);
     glide(before);
   }
@@ -165,10 +167,14 @@
     document.dispatchEvent(new CustomEvent("board:changed", { detail: news }));
   }
 
-  /* Other columns or other lists: then the whole page is another one. */
+  /* Other columns, headings or lists: then the whole page is another one. */
   function shape(root) {
-    return Array.from(root.querySelectorAll("[data-list], thead [data-module]"), function (each) { return each.dataset.list || each.dataset.module; }).join(" ");
+    var title = root.ownerDocument.querySelector("h1");
+    return Array.from(root.querySelectorAll("[data-list], [data-part], thead th"), function (each) {
+      return each.dataset.list || each.dataset.part || each.textContent.trim();
+    }).concat(title ? title.textContent : "", "byGroup" in root.dataset, "less" in root.dataset, "final" in root.dataset).join("\n");
   }
+  var served = shape(board); // before the script of the view has dressed it
 
   /* After a gap the page is fetched as anybody would; a little later for each, so that not all ask at once. */
   function reload() {
@@ -181,16 +187,45 @@
     }, Math.random() * 1500);
   }
 
+  function isShort(more) { return rowsOf(more.dataset.more).length < Number(more.dataset.lines); }
+
+  /* True while there are lines that the page does not have. */
+  function isCut() {
+    return Array.from(board.querySelectorAll("[data-more]")).some(function (more) { return isShort(more); });
+  }
+
+  /* The board of all lines takes the place of the one that has the first: the same page, with a stream of its own. */
+  function whole() {
+    if (!isCut() || isGettingAll) return;
+    isGettingAll = true;
+    board.dataset.view = "all";
+    board.setAttribute("aria-busy", "true");
+    shown = "";
+    close();
+    fetchPage().then(open, function () {
+      board.dataset.view = "page";
+      open();
+      say("lost");
+    }).finally(function () {
+      isGettingAll = false;
+      board.removeAttribute("aria-busy");
+    });
+  }
+
+  function address() {
+    return board.dataset.view === "all" ? board.dataset.all + window.location.search : window.location.href;
+  }
+
   /* Puts the page as it is now in place of what is shown; nothing happens while its name is the same. */
   function fetchPage() {
-    return fetch(window.location.href, { cache: "no-cache" }).then(function (answer) {
+    return fetch(address(), { cache: "no-cache" }).then(function (answer) {
       if (!answer.ok) throw new Error(String(answer.status));
       var name = answer.headers.get("ETag");
       if (name && name === shown) return null;
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         var fresh = page.getElementById("board");
-        if (shape(fresh) !== shape(board)) {
+        if (shape(fresh) !== served) {
           window.location.reload();
           return;
         }
@@ -200,23 +235,29 @@
         });
         var before = positions();
         var news = { reload: true, changed: 0 };
+        var lengths = {};
         LISTS.forEach(function (name) {
+          lengths[name] = rowsOf(name).length;
           var from = fresh.querySelector("[data-list='" + name + "']");
           if (!from || !list(name)) return;
           var was = {};
           rowsOf(name).forEach(function (row) { was[keyOf(row)] = marks(row); });
           list(name).replaceChildren.apply(list(name), Array.from(from.children));
           rowsOf(name).forEach(function (row) {
+            // A line that was only not shown before has nothing new.
+            if (isGettingAll && !(keyOf(row) in was)) return;
             if (was[keyOf(row)] !== marks(row)) light(row, name, news);
           });
         });
         board.dataset.event = fresh.dataset.event;
+        recount(fresh, lengths);
         var label = page.getElementById("board-copy");
         if (copy && label) {
           copy.hidden = label.hidden;
           copy.textContent = label.textContent;
         }
         shown = name || "";
+        isGettingAll = false;
         remember();
         LISTS.forEach(arrange);
         changed(news);
@@ -239,6 +280,44 @@
         poll();
       });
     }, polls === 1 ? Math.random() * 5000 : 15000 + Math.random() * 15000);
+  }
+
+  /* How long the lists are: on their tabs, and on the way to the lines that the page does not have. */
+  function count(counts) {
+    Object.keys(counts).forEach(function (name) {
+      var tab = board.querySelector("[data-count='" + name + "']");
+      var more = board.querySelector("[data-more='" + name + "']");
+      if (tab) tab.textContent = counts[name];
+      if (!more) return;
+      more.dataset.lines = counts[name];
+      more.querySelector("span").textContent = more.dataset.words.replace("{n}", counts[name]);
+      more.hidden = !isShort(more);
+    });
+  }
+
+  /* As `count`; whoever asked for more by the keyboard goes on at the first line of it. */
+  function recount(fresh, lengths) {
+    var more = board.querySelector("[data-more]:focus-within");
+    var counts = {};
+    fresh.querySelectorAll("[data-more]").forEach(function (each) { counts[each.dataset.more] = Number(each.dataset.lines); });
+    count(counts);
+    var next = more && more.hidden && rowsOf(more.dataset.more)[lengths[more.dataset.more]];
+    next = next && next.querySelector("a");
+    if (next) next.focus({ preventScroll: true });
+  }
+
+  function watchEnd() {
+    var ends = board.querySelectorAll("[data-more]");
+    var watch = new IntersectionObserver(function (seen) {
+      if (seen.some(function (each) { return each.isIntersecting; })) whole();
+    }, { rootMargin: "1200px" });
+    ends.forEach(function (more) {
+      watch.observe(more);
+      more.addEventListener("click", function (event) {
+        event.preventDefault();
+        whole();
+      });
+    });
   }
 
   function say(word) {
@@ -290,8 +369,9 @@
     source.addEventListener("fresh", function () { if (copy) copy.hidden = true; });
   }
 
-  var api = { sort: null, arrange: arrange, ranked: ranked, rows: rowsOf, still: still };
+  var api = { sort: null, arrange: arrange, ranked: ranked, rows: rowsOf, still: still, isCut: isCut, whole: whole };
   window.liveBoard = api;
   remember();
   open();
+  watchEnd();
 })();

@@ -101,6 +101,13 @@
     return !text || words(row).indexOf(text) >= 0;
   }
 
+  /* Whoever looks for somebody looks among all, not among the lines that the page begins with. */
+  function needsAll() {
+    var there = {};
+    live.rows("entrants").forEach(function (row) { there[row.dataset.number] = true; });
+    return live.isCut() && (FILTERS.some(value) || followed().some(function (number) { return !there[number]; }));
+  }
+
   /* An embedded board shows the first few of what fits. */
   function most() {
     var wanted = Number(value("rows"));
@@ -119,6 +126,10 @@
       });
     });
     if (!found) return;
+    if (needsAll()) {
+      found.textContent = "";
+      return;
+    }
     var said = [];
     var active = FILTERS.filter(function (name) { return value(name) && (name !== "module" || moduleName()); });
     if (active.some(function (name) { return name !== "module"; })) said.push(shown ? found.dataset.some.replace("{n}", shown) : found.dataset.none);
@@ -162,7 +173,7 @@
   }
 
   live.sort = function (name, rows) {
-    if (name !== "entrants" || !head()) return rows;
+    if (name !== "entrants" || !head() || live.isCut()) return rows;
     return live.ranked(rows, value("module")).map(function (one) { return one.row; });
   };
 
@@ -201,6 +212,7 @@
     body.setAttribute("role", "rowgroup");
     numbers.forEach(function (number) {
       var row = live.rows("entrants").find(function (each) { return each.dataset.number === number; });
+      if (!row && live.isCut()) return;
       if (!row) {
         var missing = document.createElement("p");
         missing.textContent = mine.dataset.missing.replace("{n}", number);
@@ -244,6 +256,7 @@
   function tabAsked() { return value("show") || window.location.hash.slice(1); }
 
   function apply() {
+    if (needsAll()) live.whole();
     selects.forEach(fill);
     fillGroups();
     live.arrange("entrants");
@@ -295,17 +308,18 @@
   });
   if (field) {
     field.value = value("q");
+    field.addEventListener("focus", live.whole);
     field.addEventListener("input", function () {
       set("q", field.value);
+      if (needsAll()) live.whole();
       filter();
       carry();
     });
   }
+  var details = document.getElementById("board-filters");
+  if (details) details.addEventListener("toggle", function () { if (details.open) live.whole(); });
   document.addEventListener("board:changed", apply);
   showTab(tabAsked());
-  if (value("organisation") || value("team") || value("module")) {
-    var details = document.getElementById("board-filters");
-    if (details) details.open = window.innerWidth >= 760;
-  }
+  if (details && (value("organisation") || value("team") || value("module"))) details.open = window.innerWidth >= 760;
   apply();
 })();

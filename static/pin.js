@@ -14,4 +14,11 @@
     if (key.hasAttribute("data-erase")) field.value = field.value.slice(0, -1);
     else if (field.value.length < most) field.value += key.getAttribute("data-digit");
   });
+
+  /* Masked until somebody asks to see it: who types behind a hand may look whether a finger slipped. */
+  document.querySelector("[data-show-pin]").addEventListener("click", function (event) {
+    var isShown = field.type === "password";
+    field.type = isShown ? "text" : "password";
+    event.currentTarget.setAttribute("aria-pressed", String(isShown));
+  });
 })();

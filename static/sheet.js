@@ -224,7 +224,7 @@
     });
     showGiven();
     showState();
-    if (record.signedOut) notes.say(words.signedOut, "warn", link(words.signIn, form.dataset.signIn));
+    if (record.signedOut) notes.say(record.signedOut, "warn", link(words.signIn, form.dataset.signIn));
     else if (record.clash) showClash();
     else if (record.refused && record.outdated) loadAnew();
     else if (record.refused) notes.say(record.refused, "bad");

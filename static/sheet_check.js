@@ -25,8 +25,8 @@
     return [value === "x" ? "×" : value, text(section.querySelector(".mark-unit"))].filter(Boolean).join(" ");
   }
 
-  /* What is asked beside a mark that lies far from the others. */
-  function question(section) { return text(section.querySelector("[data-note='far']:not([hidden]) [data-far]")); }
+  /* What is asked beside a mark that lies far from the others, or beats a record. */
+  function question(section) { return Array.from(section.querySelectorAll("[data-note='far']:not([hidden]) [data-far], [data-note='record']:not([hidden]) [data-far]")).map(text).join(" "); }
 
   function isOpen(section) { return !marks.isGiven(section) || marks.isBad(section) || section.dataset.aspect in record.bad; }
 

@@ -59,13 +59,13 @@
     document.querySelector("[data-rank]").textContent = value === null ? "–" : value;
   }
 
-  /* Far from what this judge measured of the others: asked here, and refused by nobody. */
+  /* Far from what this judge measured of the others, or better than a record: asked here, and refused by nobody. */
   function showFar(section) {
-    var place = section.querySelector("[data-note='far']");
-    if (!place) return;
-    var far = marks.numbers(section).find(function (one) { return Number(one) < Number(place.dataset.least) || Number(one) > Number(place.dataset.most); });
-    place.hidden = far === undefined;
-    place.querySelector("[data-far]").textContent = far === undefined ? "" : place.dataset.text.replace("{typed}", far);
+    section.querySelectorAll("[data-note='far'], [data-note='record']").forEach(function (place) {
+      var far = marks.numbers(section).find(function (one) { return Number(one) < Number(place.dataset.least) || Number(one) > Number(place.dataset.most); });
+      place.hidden = far === undefined;
+      place.querySelector("[data-far]").textContent = far === undefined ? "" : place.dataset.text.replace("{typed}", far);
+    });
   }
 
   window.sheetNotes = { say: say, showError: showError, showNotes: showNotes, showTwice: showTwice, showFar: showFar };

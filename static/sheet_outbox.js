@@ -29,6 +29,7 @@
   function cast(record, kind, at, own) {
     var body = { v: 2, op_id: store.newId(), base_rev: record.rev + record.queue.length, kind: kind, marks: sendable(record), device: own.name, device_id: own.id, device_seq: own.seq, entered_at: at };
     if (record.rules) body.rules = record.rules;
+    if (own.last) body.prev = own.last;
     var operation = { op_id: body.op_id, sheet: record.sheet, code: record.code || "", contest: record.contest || "", user: operations.user, installation: operations.installation, door: record.door, kind: kind, seq: own.seq, base_rev: body.base_rev, entered_at: at, state: "local", body: JSON.stringify(body) };
     record.queue.push(operation.op_id);
     var mine = record.mine || {};
@@ -48,6 +49,7 @@
   function report(sheet, door, reason, text) {
     return store.number(function (own) {
       var body = { v: 2, op_id: store.newId(), reason: reason, text: text, device_id: own.id, device_seq: own.seq, entered_at: new Date().toISOString() };
+      if (own.last) body.prev = own.last;
       var operation = { op_id: body.op_id, sheet: String(sheet.sheet), code: sheet.code, contest: sheet.contest, user: operations.user, installation: operations.installation, door: door, kind: "flag", seq: own.seq, entered_at: body.entered_at, state: "local", text: text, reason: reason, body: JSON.stringify(body) };
       store.mirror("tablet-operation:" + operations.keyOf(operation), operation);
       return { operation: operation, changes: [["operations", operations.keyOf(operation), operation]] };
@@ -90,7 +92,7 @@
             if (hasOffered) throw new Error("two servers answer in turn");
             return window.sheetOffers.offerAgain(answer.body.epoch).then(function () { return step(record, true); });
           }
-          record.signedOut = answer.status === 401;
+          record.signedOut = answer.status === 401 && (answer.body.error.code === "locked" ? words.locked : words.signedOut);
           if (record.signedOut) return records.keep(record).then(function () { answers.tell(record); });
           wait = 1000;
           record.trouble = null;

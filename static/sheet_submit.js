@@ -59,7 +59,7 @@
       say(record.clash ? record.clash.sentence : record.refused || words.newer, true);
     } else if (record.signedOut) {
       showState("signIn");
-      say(words.signedOut);
+      say(record.signedOut);
     } else if (record.handing && !record.waiting) showState("sending");
     else {
       showState(outbox.isPending(record) ? "local" : "stored");

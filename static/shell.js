@@ -134,6 +134,31 @@
     if (place && ctx.response && ctx.response.status < 400 && ctx.request.method !== "GET") place.replaceChildren();
   });
 
+  /* No answer yet: whoever has sent something hears of it within 5 s, though the server's own word may take longer. A form that
+     brings a file (data-file) leaves its page where it is, and nobody can tell when the file came. */
+  var SLOW = 3000, slow = new Map();
+
+  function expectAnswer(to) {
+    forgetAnswer(to);
+    slow.set(to, setTimeout(function () { sayTemplate("slow"); }, SLOW));
+  }
+
+  function forgetAnswer(to) {
+    clearTimeout(slow.get(to));
+    slow.delete(to);
+    if (!slow.size) document.querySelectorAll("#notice [data-slow]").forEach(function (said) { said.remove(); });
+  }
+
+  window.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!event.defaultPrevented && form.method === "post" && !("file" in form.dataset)) expectAnswer(form);
+  });
+  window.addEventListener("pagehide", function () { Array.from(slow.keys()).forEach(forgetAnswer); });
+  document.addEventListener("htmx:before:request", function (event) {
+    if (event.detail.ctx.request.method !== "GET") expectAnswer(event.detail.ctx);
+  });
+  document.addEventListener("htmx:finally:request", function (event) { forgetAnswer(event.detail.ctx); });
+
   /* A judge's pages that a tablet keeps for the time without a network belong to nobody else: they go when the
      judge signs out, and when somebody else is signed in. The marks that wait to be sent stay. */
   function dropPages() {

@@ -52,6 +52,7 @@
 
   function showTablet() {
     store.device().then(function (own) { page.querySelector("[data-name]").textContent = own.name; });
+    window.tabletKey.print().then(function (print) { fact("key", print || page.dataset.unsigned); });
     pages.ready.then(function () { fact("pages", yesOrNo(pages.isReady || Boolean(pages.keptAt))); });
     if (navigator.storage && navigator.storage.persisted) navigator.storage.persisted().then(function (granted) { fact("lasting", yesOrNo(granted)); });
     if (navigator.storage && navigator.storage.estimate) {
@@ -81,14 +82,22 @@
     });
   }
 
+  /* Each with the very bytes that are signed: JSON that is read and written again may be others. */
+  function withSignatures(known) {
+    return Promise.all(known.map(function (one) {
+      return window.tabletKey.signature(one).then(function (signed) {
+        var entry = { sheet: Number(one.sheet), code: one.code, state: one.state, body: JSON.parse(one.body) };
+        if (signed["X-Key"]) Object.assign(entry, { text: one.body, key: signed["X-Key"], signature: signed["X-Signature"] });
+        return { isFlag: one.kind === "flag", entry: entry };
+      });
+    }));
+  }
+
   function save() {
-    return freeze().then(function () { return Promise.all([outbox.operations(), store.device()]); }).then(function (found) {
-      function part(isFlag) {
-        return found[0].filter(function (one) { return (one.kind === "flag") === isFlag; }).map(function (one) {
-          return { sheet: Number(one.sheet), code: one.code, state: one.state, body: JSON.parse(one.body) };
-        });
-      }
+    return freeze().then(function () { return Promise.all([outbox.operations().then(withSignatures), store.device(), window.tabletKey.card()]); }).then(function (found) {
+      function part(isFlag) { return found[0].filter(function (one) { return one.isFlag === isFlag; }).map(function (one) { return one.entry; }); }
       var file = { format: "contest-operations", v: 2, user: Number(page.dataset.user), installation: window.sheetOperations.installation, device_id: found[1].id, saved_at: new Date().toISOString(), operations: part(false), flags: part(true) };
+      if (found[2]) file.key = found[2];
       var link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
       link.download = "tablet-" + found[1].name + "-" + file.saved_at.slice(0, 19).replace(/[:T]/g, "-") + ".json";

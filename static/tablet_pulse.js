@@ -96,12 +96,20 @@
     }, function () { return undefined; }); // A browser that does not tell.
   }
 
+  /* Nobody has touched the tablet for so long that the PIN is asked for again: what was typed is on the disk by now. */
+  function askAgain(answer) {
+    if (answer.error.code === "locked") window.location.assign("/sign-in?next=" + encodeURIComponent(window.location.pathname));
+  }
+
   function beat() {
     return describe().then(function (told) {
       warn(told);
       return fetch("/api/v1/tablets", { method: "POST", credentials: "same-origin", headers: door.headers(), body: JSON.stringify(told) });
     }).then(function (response) {
-      if (!response.ok || response.headers.get("X-App") !== "contest") return undefined;
+      if (response.headers.get("X-App") !== "contest") return undefined;
+      if (response.status === 401) return response.json().then(askAgain);
+      if (!response.ok) return undefined;
+      if (window.idle) window.idle.taken();
       return response.json().then(function (told) {
         show("clock", told.clock);
         show("elsewhere", told.elsewhere.join(" "));

@@ -104,8 +104,8 @@
   function ownDevice(fact) {
     var second = mirrored("tablet-device")[0];
     var known = fact || second || { id: newId().replace(/-/g, "") };
-    var seq = Math.max(known.seq || 0, second && second.id === known.id ? second.seq || 0 : 0);
-    return { id: known.id, seq: seq, name: known.id.slice(0, 4).toUpperCase() };
+    if (second && second.id === known.id && (second.seq || 0) > (known.seq || 0)) known = second;
+    return { id: known.id, seq: known.seq || 0, last: known.last || "", name: known.id.slice(0, 4).toUpperCase() };
   }
 
   function device() {
@@ -117,15 +117,15 @@
   }
 
   /* Counts on and writes the new operation in one transaction, so that no two tabs give one number twice. `make` gives the operation,
-     the changes, and maybe `unwritten`: what follows when the first store did not take them. */
+     the changes, and maybe `unwritten`: what follows when the first store did not take them. It is told the SHA-256 of the bytes of the
+     operation before (`last`), by which the server and anybody later can tell that none is missing between two. */
   function number(make) {
     var made;
     return transact("readwrite", function (transaction) {
       var facts = transaction.objectStore("facts");
       facts.get("device").onsuccess = function (event) {
         var own = ownDevice(event.target.result);
-        own.seq += 1;
-        made = make(own);
+        made = next(own, make);
         // Before the first store is asked: what it may refuse must not give the number twice.
         mirror("tablet-device", own);
         facts.put(own, "device");
@@ -135,12 +135,18 @@
     }).catch(function () {
       // The disk is full or there is none: the second copy still counts, and the operation still goes.
       var own = ownDevice(made ? null : undefined);
-      own.seq += made ? 0 : 1;
-      if (!made) made = make(own);
+      if (!made) made = next(own, make);
       if (made.unwritten) made.unwritten();
       mirror("tablet-device", own);
       return made.operation;
     });
+  }
+
+  function next(own, make) {
+    own.seq += 1;
+    var made = make(own);
+    own.last = window.sha256(made.operation.body);
+    return made;
   }
 
   /* What the keys of an installation's notebook begin with. The first one that this tablet met has the plain keys, since it

@@ -10,7 +10,7 @@
   var still = live.still;
   var asked = new URLSearchParams(window.location.search);
   var seconds = Math.min(Math.max(Number(asked.get("seconds")) || 9, 3), 120);
-  var rowsPerPage = Math.min(Math.max(Number(asked.get("rows")) || 8, 3), 20);
+  var upright = window.matchMedia("(max-aspect-ratio: 1/1)");
   var pages = document.getElementById("wall-pages");
   var spotlight = document.getElementById("wall-spotlight");
   var widths = {};
@@ -18,7 +18,10 @@
   var at = { slide: 0, first: 0, shown: 0 };
   var timer = null;
 
-  board.classList.add("is-paged", "rows-" + rowsPerPage);
+  board.classList.add("is-paged");
+
+  /* A screen that was turned upright has room for twice as many lines. */
+  function rowsPerPage() { return Math.min(Math.max(Number(asked.get("rows")) || (upright.matches ? 16 : 8), 3), 20); }
 
   function section(name) { return sections.find(function (each) { return each.dataset.wallList === name; }); }
   function heads() { return Array.from(section("entrants").querySelectorAll("thead [data-module]")); }
@@ -44,6 +47,7 @@
     if (!("byGroup" in board.dataset) || asked.get("group")) return [slide];
     var groups = [];
     live.rows("entrants").forEach(function (row) { if (groups.indexOf(row.dataset.group || "") < 0) groups.push(row.dataset.group || ""); });
+    if (!groups.length) return [slide];  // Nobody has come yet: the slide waits for them.
     return groups.map(function (group) { return { list: slide.list, module: slide.module, group: group }; });
   }
 
@@ -140,7 +144,8 @@
     dress(slide);
     var all = lines(slide);
     if (at.first >= all.length) at.first = 0;
-    var count = rowsPerPage;
+    var count = rowsPerPage();
+    board.style.setProperty("--wall-lines", count);
     var list = section(slide.list);
     showRows(slide, all, at.first, count);
     while (count > 1 && list.offsetHeight > list.parentElement.clientHeight) {

@@ -9,6 +9,7 @@ from contest.i18n import both_names
 from contest.judging import neutral_queries, operation_queries, queries, rules
 from contest.judging.devices import note_sender
 from contest.judging.handovers import hand_over
+from contest.judging.key_rules import check_proof, signed_by
 from contest.judging.ledger import add_revision, count_marks
 from contest.judging.lines import answer_of, answer_to
 from contest.judging.models import Sheet
@@ -24,16 +25,17 @@ from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import check_still_counts
 
 
-def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoch=None):
+def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoch=None, proof=None):
     """Store what a judge wrote, once: a SheetAnswer, or a Clash when another revision came first.
 
     The same operation sent again gets its stored answer again, also after the sheet was closed or
     the judge's role was taken away (`is_judge`).
     carrier: who brings it in a file for the judge (`actor`); the trail then names the carrier.
-    epoch: the start of the server that the tablet knows, None when it does not say.
-    SetBack, NotAllowed, Closed, RulesChanged and Invalid as the rules say; then nothing is stored.
+    epoch: the start of the server that the tablet knows, None when it does not say. proof: a
+    key_rules.Proof, None for what is not signed.
+    SetBack, NotAllowed, Closed, RulesChanged, Invalid and those of check_proof; then nothing is stored.
     """
-    sheet, found = _hold(sheet_id, operation, operation.kind == "submit")
+    sheet, found = _hold(sheet_id, operation, operation.kind == "submit", proof.key if proof else "")
     plan_now = found.plan_now
     module = rules.on_seat(queries.module_of(plan_now, sheet.module_key), sheet.seat)
     sent = rules.fingerprint(sheet_id, operation)
@@ -44,10 +46,11 @@ def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoc
     check_unused(found.is_id_used, found.is_number_used)
     # Before all other refusals: what the tablet offers again may well remove their cause.
     check_epoch(epoch, found.epoch)
+    check_proof(proof, found.key)
     rules.check_is_judge(is_judge)
-    rules.check_own_sheet(actor.user_id, sheet.judge.user_id)
+    rules.check_own_sheet(actor.user_id, sheet.judge_user_id)
     rules.check_neutral(not found.is_recused and people_rules.may_judge(
-        sheet.judge.organisation_id, sheet.entrant.organisation_id
+        sheet.judge_organisation_id, sheet.entrant_organisation_id
     ))
     rules.check_contest_open(found)
     check_still_counts(plan_now.plan, found.stage, sheet.module_key)
@@ -59,10 +62,11 @@ def take_operation(actor, sheet_id, operation, carrier=None, is_judge=True, epoc
     points = rules.points_by_aspect(module, marks)
     if operation.kind == "submit":
         rules.check_complete(module, points)
-    return _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier)
+    signed = signed_by(proof, found.key)
+    return _store(actor, sheet, plan_now, module, operation, marks, points, sent, signed, carrier)
 
 
-def _hold(sheet_id, operation, holds_contest):
+def _hold(sheet_id, operation, holds_contest, key):
     """(sheet, operation_queries.Found) with the rows locked that this operation needs.
 
     What counts, and the first mark of all, also hold the contest: while that mark is stored nobody
@@ -71,15 +75,15 @@ def _hold(sheet_id, operation, holds_contest):
     """
     if holds_contest:
         queries.hold_contest_of(sheet_id)
-    sheet = queries.lock_sheet(sheet_id)
-    found = operation_queries.find_all(sheet, operation)
+    sheet = operation_queries.hold_sheet(sheet_id)
+    found = operation_queries.find_all(sheet, operation, key)
     if not holds_contest and found.plan_now.frozen_at is None:
         db.session.rollback()
-        return _hold(sheet_id, operation, holds_contest=True)
+        return _hold(sheet_id, operation, True, key)
     return sheet, found
 
 
-def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carrier=None):
+def _store(actor, sheet, plan_now, module, operation, marks, points, sent, signed, carrier):
     is_submit, is_practice = operation.kind == "submit", people_rules.is_practice(sheet.seat)
     kind = rules.ledger_kind(sheet.state, operation.kind)
     told = signals.marks_changed if kind == "submit" and not is_practice else None
@@ -102,7 +106,7 @@ def _store(actor, sheet, plan_now, module, operation, marks, points, sent, carri
             actor, sheet, kind, marks, plan_now.version_id, op_id=operation.op_id,
             fingerprint=sent, units=units, device=operation.device,
             entered_at=operation.entered_at, device_id=operation.device_id,
-            device_seq=operation.device_seq,
+            device_seq=operation.device_seq, signed=signed,
         )
         if is_submit and not is_practice:
             facts["units"] = units

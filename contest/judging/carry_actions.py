@@ -14,6 +14,7 @@ from contest.judging.carry_rules import (
     check_seen,
     is_above,
 )
+from contest.judging.key_actions import show_key
 from contest.judging.refused_actions import keep_refused
 from contest.judging.tablet_actions import raise_flag
 from contest.judging.tablet_forms import operations_from_document
@@ -80,10 +81,14 @@ def confirm_carrying(actor, contest_id, proposal_id):
 
 def _carry(carrier, contest_id, file):
     judge = Actor(file.user_id, queries.name_of_user(file.user_id))
+    if file.key:
+        # A tablet that was never on the network since it made its key has shown it to nobody.
+        show_key(carrier, file.device_id, "", *file.key)
     is_judge = "judge" in find_roles(file.user_id, contest_id)
 
     def operation(sheet_id, made):
-        outcome = actions.take_operation(judge, sheet_id, made, carrier, is_judge=is_judge)
+        proof = file.proofs.get(made.op_id)
+        outcome = actions.take_operation(judge, sheet_id, made, carrier, is_judge=is_judge, proof=proof)
         if isinstance(outcome, rules.Clash):
             return "conflict", {"sentence": rules.ChangedMeanwhile(), "rev": outcome.rev}
         return ("known" if outcome.replayed else "accepted"), {"rev": outcome.rev}

@@ -19,6 +19,7 @@ from contest.judging import (
     forms,
     neutral_queries,
     queries,
+    record_queries,
     rules,
     side_queries,
     striking_actions,
@@ -93,7 +94,7 @@ def _show_contestant(contest_id, module_key, code, refused=None):
     )
     return show(
         "judging/contestant.html", status=refused.status if refused else 200,
-        contest=contest, side=side,
+        contest=contest, side=side, records=record_queries.records_of(contest_id, side.module),
         in_percent=plan_in_force(contest_id).plan.penalties.percent,
         adjusting=adjustment_queries.of_entrant(contest_id, side.module, side.entrant_id),
         labels=rules.SHEET_STATES, entrant_states=queries.ENTRANT_STATES, refused=refused,

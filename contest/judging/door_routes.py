@@ -5,10 +5,12 @@ from flask import g, request
 from contest.accounts.guards import signed_in
 from contest.audit.chain_queries import find_head
 from contest.audit.chaining import head_now
+from contest.audit.device_signatures import operation_text
 from contest.audit.work import Actor
 from contest.errors import Refusal
 from contest.judging import actions, forms, operation_queries, queries, rules
 from contest.judging.blueprint import bp
+from contest.judging.key_rules import Proof
 from contest.judging.refused_actions import keep_refused
 from contest.judging.sender import check_sender
 from contest.judging.tablet_rules import SetBack, check_installation
@@ -36,11 +38,12 @@ def post_operation(sheet_id):
     queries.check_found(contest_id)
     operation = forms.operation_from_json(request.get_data())
     actor = Actor(g.person.user_id, g.person.name)
+    proof = _proof(sheet_id)
     # Not a guard: whoever lost the role still has to hear that what was sent before is stored.
     is_judge = g.person.has_role("judge", contest_id)
     try:
         outcome = actions.take_operation(
-            actor, sheet_id, operation, is_judge=is_judge, epoch=_known_epoch()
+            actor, sheet_id, operation, is_judge=is_judge, epoch=_known_epoch(), proof=proof
         )
     except SetBack as refused:
         return {**_error_document(refused), "epoch": refused.epoch}, refused.status
@@ -62,6 +65,17 @@ def post_operation(sheet_id):
         "replayed": outcome.replayed,
         "head": _head_document(contest_id),
     }
+
+
+def _proof(sheet_id):
+    """The tablet's signature, in headers since it is over the bytes; None where there is none."""
+    key, signature = (request.headers.get(f"X-{name}", "") for name in ("Key", "Signature"))
+    if not key or not signature:
+        return None
+    # The bytes were read as JSON by now, so they are UTF-8.
+    body = request.get_data().decode()
+    installation = request.headers.get("X-Installation", "")
+    return Proof(key, signature, operation_text(installation, g.person.user_id, sheet_id, body))
 
 
 def _known_epoch():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from contest import signals
 from contest.db import db
@@ -13,6 +13,7 @@ from contest.judging.models import Sheet
 from contest.judging.queries import codes_of, contest_of_sheet, module_of, names_of
 from contest.judging.tablet_models import SheetFlag
 from contest.judging.tablet_rules import FLAG_REASONS
+from contest.prepared import Prepared
 from contest.scoring.scheme import Module
 from contest.setup.queries import get_contest, plan_in_force, procedure_of
 from contest.setup.rules import Note
@@ -34,11 +35,17 @@ def find_flag(op_id):
     return db.session.scalar(select(SheetFlag).filter_by(op_id=op_id))
 
 
+# Every page of a sheet asks this.
+_OF_SHEET = Prepared(
+    select(SheetFlag.reason, SheetFlag.text, SheetFlag.at, SheetFlag.answer, SheetFlag.answered_at)
+    .where(SheetFlag.sheet_id == bindparam("sheet"), SheetFlag.user_id == bindparam("user"))
+    .order_by(SheetFlag.id.desc())
+)
+
+
 def flags_of_sheet(sheet_id, user_id):
     """What a judge reported about a sheet, newest first."""
-    return db.session.scalars(
-        select(SheetFlag).filter_by(sheet_id=sheet_id, user_id=user_id).order_by(SheetFlag.id.desc())
-    ).all()
+    return _OF_SHEET.all(sheet=sheet_id, user=user_id)
 
 
 def answers_for(user_id):

@@ -24,6 +24,7 @@ from contest.scoring.marks import MarkError, parse_number
 OP_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 RULES = r"^([0-9a-f]{32})?$"
 DEVICE_ID = r"^([0-9a-f]{16,32})?$"
+PREV = r"^([0-9a-f]{64})?$"
 MOST_ASPECTS = 300
 VOID = "x"  # an attempt that was tried and failed
 
@@ -43,6 +44,7 @@ class _Made(BaseModel):
     device_id: Annotated[str, StringConstraints(pattern=DEVICE_ID)] = ""
     device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     entered_at: AwareDatetime | None = None
+    prev: Annotated[str, StringConstraints(pattern=PREV)] = ""
 
     @model_validator(mode="after")
     def _both_or_neither(self):

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
-from contest.audit.models import forbid_change, guard
+from contest.audit.models import forbid_change, guard, guard_rows
 from contest.db import Document, Moment, db
-from contest.judging import ledger_guards
+from contest.judging import ledger_guards, row_guards
 from contest.people.models import Entrant, Judge
 
 # One order number of a tablet stands for one operation; old tablets and plain pages give none.
@@ -43,6 +44,11 @@ class Sheet(db.Model):
     entrant: Mapped[Entrant] = relationship()
     judge: Mapped[Judge] = relationship()
 
+    def become(self, values):
+        """Take in what was just written to its row in the database."""
+        for name, value in values.items():
+            set_committed_value(self, name, value)
+
 
 class SheetRevision(db.Model):
     """One accepted operation on a sheet. Never changed: a correction is a later revision."""
@@ -75,6 +81,10 @@ class SheetRevision(db.Model):
     # Which tablet, and its how manieth operation (1, 2, …); old tablets and plain pages say neither.
     device_id: Mapped[str] = mapped_column(default="", server_default="")
     device_seq: Mapped[int | None]
+    # What the tablet signed, its signature and the public half of its key; "" for what is not signed.
+    signed: Mapped[str] = mapped_column(default="", server_default="")
+    signature: Mapped[str] = mapped_column(default="", server_default="")
+    signer: Mapped[str] = mapped_column(default="", server_default="")
     # Who did it: the judge, or the chief judge who reopened or struck it out.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     entered_at: Mapped[datetime | None] = mapped_column(Moment)  # as the tablet says
@@ -120,3 +130,4 @@ guard(Sheet.__table__, *ledger_guards.PLACE)
 forbid_change(SheetRevision.__table__)
 forbid_change(Penalty.__table__)
 forbid_change(Handover.__table__)
+guard_rows(row_guards.GUARDS)

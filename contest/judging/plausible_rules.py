@@ -31,6 +31,28 @@ class Others:
         return next((text_of(one) for one in measured(mark) if not least <= one <= most), "")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The record that stands in what is measured; beyond least and most it would be beaten; as text."""
+
+    value: str
+    name: str
+    least: str
+    most: str
+
+    def beaten_by(self, mark):
+        """The first value of a mark that beats it, as text; "" where none does."""
+        least, most = _units(self.least), _units(self.most)
+        return next((text_of(one) for one in measured(mark) if not least <= one <= most), "")
+
+
+def standing_of(aspect, units, better, name):
+    """The Standing of a record of so many units in an aspect. better: high or low."""
+    value = text_of(units)
+    least, most = (text_of(aspect.lowest), value) if better == "high" else (value, text_of(aspect.highest))
+    return Standing(value, name, least, most)
+
+
 def others_of(marks):
     """The Others of one measured aspect from its marks on the same judge's other sheets, or None."""
     given = [found for mark in marks if (found := measured(mark))]

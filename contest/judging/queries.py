@@ -15,6 +15,7 @@ from contest.judging.rules import Clash
 from contest.people.models import Entrant, Human, Judge, Organisation
 from contest.people.recusal_queries import HAS_SHEETS
 from contest.people.rules import ENTRANT_STATES, PRACTICE  # noqa: F401  (pages show their names)
+from contest.prepared import Prepared
 from contest.setup import rules as setup_rules
 from contest.setup.models import Contest
 
@@ -39,7 +40,14 @@ _SHEET = (
     .with_for_update(of=Sheet)
     .execution_options(populate_existing=True)
 )
-_CONTEST_ID_OF = select(Sheet.contest_id).where(Sheet.id == bindparam("sheet"))
+_CONTEST_ID_OF = Prepared(select(Sheet.contest_id).where(Sheet.id == bindparam("sheet")))
+# Every page of a sheet asks these.
+_CODES = Prepared(
+    select(BlindCode.entrant_id, BlindCode.code, BlindCode.start_order).where(
+        BlindCode.contest_id == bindparam("contest"), BlindCode.stage == bindparam("stage"),
+        BlindCode.layer == bindparam("layer"),
+    )
+)
 _REVISION = select(SheetRevision).where(SheetRevision.op_id == bindparam("op"))
 
 
@@ -83,7 +91,7 @@ def lock_sheet(sheet_id):
 
 def contest_of_sheet(sheet_id):
     """The id of the contest to which a sheet belongs, or Missing."""
-    return check_found(db.session.scalar(_CONTEST_ID_OF, {"sheet": sheet_id}))
+    return check_found(_CONTEST_ID_OF.first(sheet=sheet_id)).contest_id
 
 
 def find_revision(op_id):
@@ -190,10 +198,7 @@ def blind_codes(contest_id, stage):
 
     None before that layer is drawn: an outer code never stands in for it.
     """
-    rows = db.session.execute(
-        select(BlindCode.entrant_id, BlindCode.code, BlindCode.start_order)
-        .filter_by(contest_id=contest_id, stage=stage, layer=innermost_layer(contest_id))
-    )
+    rows = _CODES.all(contest=contest_id, stage=stage, layer=innermost_layer(contest_id))
     return {entrant_id: (code, order) for entrant_id, code, order in rows}
 
 

@@ -17,6 +17,7 @@ from contest.judging import (
     door_routes,
     flag_queries,
     forms,
+    key_routes,
     number_routes,
     queries,
     rules,
@@ -25,6 +26,8 @@ from contest.judging import (
     substitution_routes,
     tablet_routes,
     tablet_rules,
+    total_queries,
+    total_routes,
     trail_queries,
 )
 from contest.judging.blueprint import bp
@@ -36,8 +39,8 @@ from contest.people.recusal_queries import contests_to_declare_in
 # trail_queries hangs itself on the trail.
 __all__ = [
     "adjustment_routes", "bp", "carry_routes", "chief_routes", "decoding_routes", "door_routes",
-    "number_routes",
-    "substitution_routes", "tablet_routes", "trail_queries",
+    "key_routes", "number_routes",
+    "substitution_routes", "tablet_routes", "total_routes", "trail_queries",
 ]
 
 
@@ -61,7 +64,7 @@ def my_sheets():
         declaring=contests_to_declare_in(g.person.user_id),
         groups=sheet_queries.my_sheets(g.person.user_id), messages=messages_to_judge(g.person.user_id),
         labels=rules.SHEET_STATES, entrant_states=SHOWN_STATES,
-        is_copy=tablet_routes.is_copy(),
+        totals=total_queries.totals_of(g.person.user_id), is_copy=tablet_routes.is_copy(),
     )
 
 

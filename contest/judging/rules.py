@@ -69,6 +69,7 @@ class Operation:
     device_id: str = ""
     device_seq: int | None = None
     rules: str = ""  # sheet_rules.form_hash of the form it was typed into; old tablets do not say
+    prev: str = ""  # SHA-256 of the bytes of the one before it on the tablet; "" when it does not say
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ def fingerprint(sheet_id, operation):
         content += [operation.device_id, operation.device_seq]
     if operation.rules:
         content.append({"rules": operation.rules})
+    if operation.prev:
+        content.append({"prev": operation.prev})
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -7,26 +7,30 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from contest.db import db
-from contest.errors import Missing
 from contest.judging.lines import Reading, read_sheet
 from contest.judging.models import Handover, Sheet, SheetRevision
 from contest.judging.plausible_rules import others_of
 from contest.judging.queries import (
     blind_codes,
+    check_found,
     codes_of,
     module_of,
     names_of,
     stage_of,
 )
+from contest.judging.record_queries import records_of
 from contest.judging.rules import MARKING_STATES, OPEN_STATES, check_own_sheet, on_seat
 from contest.judging.sheet_rules import form_hash
 from contest.judging.state_queries import hides_states, judges_state
 from contest.people import queries as people
 from contest.people.models import Entrant, Judge
 from contest.people.rules import is_practice, number_order, seat_beside
+from contest.prepared import Prepared
 from contest.scoring.scheme import Module, Panel
 from contest.setup.models import Contest
+from contest.setup.procedure_rules import procedure_from
 from contest.setup.queries import plan_in_force
+from contest.setup.rules import takes_marks
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class SheetPage:
 
     ranks: {rank as text: codes} that the judge gave to others, where entrants are put in an order.
     taken_over: why the judge stands in for another on it, "" where it was always theirs.
-    others: {aspect: plausible_rules.Others} of what is measured.
+    others: {aspect: plausible_rules.Others} of what is measured; records: {aspect: Standing}.
     """
 
     id: int
@@ -129,6 +133,7 @@ class SheetPage:
     is_practice: bool = False
     taken_over: str = ""
     others: dict = field(default_factory=dict)
+    records: dict = field(default_factory=dict)
 
     @property
     def rules(self):
@@ -221,10 +226,26 @@ def _with_equals(rows):
 
 
 # A sheet's page asks this first: written out once, so that SQLAlchemy compiles it once.
-_WHOLE_SHEET = (
-    select(Sheet, Judge, Contest)
+_WHOLE_SHEET = Prepared(
+    select(
+        Sheet.id, Sheet.contest_id, Sheet.module_key, Sheet.entrant_id, Sheet.judge_id, Sheet.seat,
+        Sheet.rev, Sheet.state, Sheet.marks, Sheet.changed_at, Judge.user_id,
+        Contest.name, Contest.name_en, Contest.state.label("contest_state"), Contest.procedure,
+    )
     .join(Judge, Sheet.judge_id == Judge.id).join(Contest, Sheet.contest_id == Contest.id)
     .where(Sheet.id == bindparam("sheet"))
+)
+
+_OWN = (
+    Sheet.contest_id == bindparam("contest"), Sheet.module_key == bindparam("module"),
+    Sheet.judge_id == bindparam("judge"),
+)
+_MARKS_OF_OTHERS = Prepared(select(Sheet.marks).where(*_OWN, Sheet.id != bindparam("sheet")))
+_OWN_SHEETS = Prepared(select(Sheet.id, Sheet.entrant_id, Sheet.state).where(*_OWN))
+_TAKEN_OVER = Prepared(
+    select(Handover.to_id, Handover.reason)
+    .where(Handover.sheet_id == bindparam("sheet"), Handover.kind != "recusal")
+    .order_by(Handover.id)
 )
 
 
@@ -233,27 +254,24 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
 
     Missing; NotAllowed for anybody else than the judge to whom the sheet was given.
     """
-    found = db.session.execute(_WHOLE_SHEET, {"sheet": sheet_id}).first()
-    if found is None:
-        raise Missing("There is no such sheet.")
-    sheet, judge, contest = found
-    check_own_sheet(user_id, judge.user_id)
+    sheet = check_found(_WHOLE_SHEET.first(sheet=sheet_id))
+    check_own_sheet(user_id, sheet.user_id)
     force = plan_in_force(sheet.contest_id)
     module = on_seat(module_of(force, sheet.module_key), sheet.seat)
-    codes = codes_of(contest.id, force.plan, module)
-    names = {} if module.blind else names_of(contest.id)
+    codes = codes_of(sheet.contest_id, force.plan, module)
+    names = {} if module.blind else names_of(sheet.contest_id)
     number, name, unit = names.get(sheet.entrant_id, ("", None, None))
     code, _ = codes.get(sheet.entrant_id, (number or "–", 0))
-    states = people.entrant_states(contest.id)
-    is_hidden = hides_states(contest.id, force.plan, module, states)
+    states = people.entrant_states(sheet.contest_id)
+    is_hidden = hides_states(sheet.contest_id, force.plan, module, states)
 
     def state_of(entrant_id):
         return judges_state(states, entrant_id, module, is_hidden)
 
     place, of, next_id = _place_in_list(sheet, codes, names, state_of)
     return SheetPage(
-        id=sheet_id, contest_id=contest.id, contest_name=contest.name,
-        contest_name_en=contest.name_en, module=module, owner_id=judge.user_id, code=code,
+        id=sheet_id, contest_id=sheet.contest_id, contest_name=sheet.name,
+        contest_name_en=sheet.name_en, module=module, owner_id=sheet.user_id, code=code,
         name=name, organisation=unit,
         entrant_state=state_of(sheet.entrant_id), rev=sheet.rev,
         state=sheet.state, marks=sheet.marks, changed_at=sheet.changed_at,
@@ -261,11 +279,13 @@ def get_sheet_page(sheet_id, user_id, typed=None, errors=None):
             module, sheet.marks if typed is None else typed, force.plan.rounding, errors
         ),
         reason=_last_reason(sheet),
-        is_open=sheet.state in OPEN_STATES and contest.takes_marks,
+        is_open=sheet.state in OPEN_STATES and takes_marks(
+            sheet.contest_state, procedure_from(sheet.procedure).name
+        ),
         next_id=next_id, place=place, of=of,
         ranks=_ranks_of_others(sheet, force.plan, module, codes, names),
-        is_practice=is_practice(sheet.seat), taken_over=reasons_taken_over([sheet]).get(sheet.id, ""),
-        others=_measured_of_others(sheet, module),
+        is_practice=is_practice(sheet.seat), taken_over=_reason_taken_over(sheet),
+        others=_measured_of_others(sheet, module), records=records_of(sheet.contest_id, module),
     )
 
 
@@ -274,13 +294,10 @@ def _measured_of_others(sheet, module):
     keys = [aspect.key for aspect in module.aspects if aspect.kind == "measured"]
     if not keys:
         return {}
-    rows = db.session.scalars(
-        select(Sheet.marks).where(
-            Sheet.contest_id == sheet.contest_id, Sheet.module_key == sheet.module_key,
-            Sheet.judge_id == sheet.judge_id, Sheet.id != sheet.id,
-        )
-    ).all()
-    found = {key: others_of([marks.get(key) for marks in rows]) for key in keys}
+    rows = _MARKS_OF_OTHERS.all(
+        contest=sheet.contest_id, module=sheet.module_key, judge=sheet.judge_id, sheet=sheet.id
+    )
+    found = {key: others_of([row.marks.get(key) for row in rows]) for key in keys}
     return {key: others for key, others in found.items() if others}
 
 
@@ -306,12 +323,7 @@ def _ranks_of_others(sheet, plan, module, codes, names):
 
 def _place_in_list(sheet, codes, names, state_of):
     """Where a sheet stands among its judge's sheets, of how many, and the next open one."""
-    rows = db.session.execute(
-        select(Sheet.id, Sheet.entrant_id, Sheet.state)
-        .filter_by(
-            contest_id=sheet.contest_id, module_key=sheet.module_key, judge_id=sheet.judge_id
-        )
-    ).all()
+    rows = _OWN_SHEETS.all(contest=sheet.contest_id, module=sheet.module_key, judge=sheet.judge_id)
 
     def start(row):
         code, order = codes.get(row.entrant_id, ("", 0))
@@ -349,6 +361,12 @@ def _last_reason(sheet):
     ) or ""
 
 
+def _reason_taken_over(sheet):
+    """As reasons_taken_over, of one sheet."""
+    rows = _TAKEN_OVER.all(sheet=sheet.id)
+    return next((row.reason for row in reversed(rows) if row.to_id == sheet.judge_id), "")
+
+
 def reasons_taken_over(sheets):
     """{sheet's id: the reason that stands on it}, where its judge stands in for another one.
 
@@ -357,7 +375,7 @@ def reasons_taken_over(sheets):
     judges = {sheet.id: sheet.judge_id for sheet in sheets}
     rows = db.session.execute(
         select(Handover.sheet_id, Handover.to_id, Handover.reason)
-        .where(Handover.sheet_id.in_(judges), Handover.kind.in_(["substitute", "report"]))
+        .where(Handover.sheet_id.in_(judges), Handover.kind != "recusal")
         .order_by(Handover.id)
     )
     return {sheet_id: reason for sheet_id, to_id, reason in rows if to_id == judges[sheet_id]}

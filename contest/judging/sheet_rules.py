@@ -51,8 +51,8 @@ def aspect_hash(aspect):
 
 
 def _as_told(aspect):
-    # How far judges may lie apart is for the chief judge: no judge marks by it.
-    return replace(aspect, apart=None)
+    # How far judges may lie apart is for the chief judge, a record for the register: no judge marks by it.
+    return replace(aspect, apart=None, record=False)
 
 
 def _digest(document):

@@ -3,14 +3,25 @@
 import json
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from contest.audit.device_signatures import operation_text
 from contest.judging import forms
+from contest.judging.key_rules import Proof
 from contest.judging.rules import Operation
 from contest.judging.tablet_rules import LONGEST_FLAG, Flag, OperationsFile, Pulse
 
 MOST_OPERATIONS = 20_000
 MOST_RANGES = 1000
+MOST_TEXT = 64 * 1024
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 DeviceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,32}$")]
@@ -79,11 +90,38 @@ class _FlagDocument(forms._Made):
     text: Annotated[str, StringConstraints(max_length=LONGEST_FLAG)] = ""
 
 
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,128}$")]
+KeyPrint = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")]
+
+
+class _KeyDocument(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    public: Base64
+    signature: Base64
+
+
+class _ShownKeyDocument(_KeyDocument):
+    v: Literal[2]
+    device_id: DeviceId
+    name: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
 class _CarriedOperation(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     sheet: Id
     body: forms._OperationDocument
+    # The bytes that were signed, where they were: JSON that was read and written again may be others.
+    text: Annotated[str, StringConstraints(max_length=MOST_TEXT)] = ""
+    key: KeyPrint = ""
+    signature: Base64 = ""
+
+    @model_validator(mode="after")
+    def _says_the_same(self):
+        if self.text and forms._OperationDocument.model_validate_json(self.text) != self.body:
+            raise ValueError("text and body are two operations")
+        return self
 
 
 class _CarriedFlag(BaseModel):
@@ -103,6 +141,7 @@ class _FileDocument(BaseModel):
     installation: Annotated[str, StringConstraints(max_length=40)] = ""
     operations: Annotated[list[_CarriedOperation], Field(max_length=MOST_OPERATIONS)]
     flags: Annotated[list[_CarriedFlag], Field(max_length=MOST_OPERATIONS)] = []
+    key: _KeyDocument | None = None
 
 
 def pulse_from_json(body):
@@ -143,5 +182,20 @@ def _file_of(document):
     flags = [(one.sheet, _flag_of(one.body)) for one in document.flags]
     return OperationsFile(
         document.user, document.device_id, tuple(operations), tuple(flags), document.installation,
-        document.model_dump(mode="json"),
+        document.model_dump(mode="json"), _proofs_of(document),
+        (document.key.public, document.key.signature) if document.key else (),
     )
+
+
+def _proofs_of(document):
+    return {
+        one.body.op_id: Proof(one.key, one.signature, operation_text(
+            document.installation, document.user, one.sheet, one.text
+        )) for one in document.operations if one.key and one.signature and one.text
+    }
+
+
+def key_from_json(body):
+    """(device id, its name, public half, signature) of a key that a tablet shows (bytes); Invalid."""
+    document = forms.read_document(_ShownKeyDocument, body)
+    return document.device_id, document.name, document.public, document.signature

@@ -20,6 +20,7 @@ from contest.judging.tablet_rules import (
     span,
 )
 from contest.people.models import Judge
+from contest.prepared import Prepared
 from contest.setup.models import Contest
 from contest.setup.queries import get_contest, procedure_of
 from contest.setup.rules import Note
@@ -156,14 +157,19 @@ LATEST_START = select(ServerStart.token).order_by(ServerStart.id.desc()).limit(1
 FIRST_START = select(ServerStart.token).order_by(ServerStart.id).limit(1)
 
 
+_EPOCH, _INSTALLATION = Prepared(LATEST_START), Prepared(FIRST_START)
+
+
 def epoch():
     """The token of the server's latest start; "" for a server that was never started by `serve`."""
-    return db.session.scalar(LATEST_START) or ""
+    found = _EPOCH.first()
+    return found.token if found else ""
 
 
 def installation():
     """What names this database and every copy of it: the token of its first start; "" before that."""
-    return db.session.scalar(FIRST_START) or ""
+    found = _INSTALLATION.first()
+    return found.token if found else ""
 
 
 def revs_of(user_id):

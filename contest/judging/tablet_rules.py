@@ -99,6 +99,7 @@ class Flag:
     device_id: str = ""
     device_seq: int | None = None
     entered_at: datetime | None = None
+    prev: str = ""  # as of an Operation
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class OperationsFile:
     flags: tuple = field(default_factory=tuple)  # pairs (sheet id, Flag)
     installation: str = ""  # for which it was made; "" in an old tablet's file
     document: dict = field(default_factory=dict)  # what of it is read, as it came: the bytes of each stand
+    proofs: dict = field(default_factory=dict)  # {op_id: key_rules.Proof} of those that are signed
+    key: tuple = ()  # (public, signature) of the key that signed them, as the tablet would show it
 
 
 def flag_fingerprint(sheet_id, flag):

@@ -135,7 +135,7 @@ def test_a_panel_without_judges_is_refused_with_its_name(app):
     contest = factories.make_contest()
     hold_draw(contest, [factories.make_entrant(contest)])
 
-    with pytest.raises(Conflict, match="风险辨识"):
+    with pytest.raises(Conflict, match="Risk: the panel needs"):
         actions.hand_out_sheets(ORGANISER, contest.id)
 
 

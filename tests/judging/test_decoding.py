@@ -102,7 +102,7 @@ def test_decoding_closes_the_scoring_so_everything_must_be_in(panel):
         for seat in (1, 2):
             mark(panel, RISK, entrant=entrant, seat=seat)
 
-    with pytest.raises(Conflict, match="应急演练: still without a mark"):
+    with pytest.raises(Conflict, match="Drill: still without a mark"):
         decode(panel, official(panel, "chief_judge"), official(panel, "organiser"))
 
 

@@ -189,7 +189,7 @@ def test_sheets_are_not_handed_out_while_a_seat_of_one_panel_is_empty(app):
     empty.delete()
     db.session.commit()
 
-    with pytest.raises(Conflict, match="自由操, 难度组: the panel needs 2 judges and has 1"):
+    with pytest.raises(Conflict, match="Floor, Difficulty: the panel needs 2 judges and has 1"):
         actions.hand_out_sheets(CHIEF, scene.contest.id)
     assert db.session.query(Sheet).count() == 0
 

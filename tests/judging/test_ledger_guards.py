@@ -13,7 +13,7 @@ BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 INSERT = text("""
     INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, base_rev, kind, marks, units,
                                 plan_version_id, reason, device, device_id, at)
-    SELECT contest_id, sheet_id, 'forged-' || CAST(:rev AS VARCHAR), 'forged', :rev, :rev - 1, :kind, marks,
+    SELECT contest_id, sheet_id, 'forged-' || CAST(:rev AS VARCHAR), '', :rev, :rev - 1, :kind, marks,
            200000, plan_version_id, '', '', '', at
     FROM sheet_revision WHERE sheet_id = :sheet ORDER BY rev LIMIT 1
 """)
@@ -96,7 +96,7 @@ def test_rows_that_follow_each_other_are_taken_in_one_statement_as_a_copy_brings
     db.session.execute(text("""
         INSERT INTO sheet_revision (contest_id, sheet_id, op_id, fingerprint, rev, base_rev, kind, marks,
                                     plan_version_id, reason, device, device_id, at)
-        SELECT one.contest_id, one.sheet_id, 'copied-' || n.rev, 'f', n.rev, n.rev - 1, n.kind, one.marks,
+        SELECT one.contest_id, one.sheet_id, 'copied-' || n.rev, '', n.rev, n.rev - 1, n.kind, one.marks,
                one.plan_version_id, '', '', '', one.at
         FROM sheet_revision one, (
             SELECT 2 AS rev, 'submit' AS kind UNION ALL SELECT 3, 'reopen' UNION ALL SELECT 4, 'resubmit'

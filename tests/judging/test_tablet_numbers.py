@@ -266,7 +266,7 @@ def test_what_was_made_for_another_installation_is_refused_with_a_sentence(table
     for door, body in doors.items():
         assert tablet.post(door, json=body, headers=from_page_of(own)).status_code == 200
     # Pages say whose they are.
-    assert tablet.get(f"/judging/sheets/{sheet}").text.count(f'data-installation="{own}"') == 2
+    assert tablet.get(f"/judging/sheets/{sheet}").text.count(f'data-installation="{own}"') == 3
 
 
 def test_a_file_of_another_installation_is_not_read_in(tablet, panel, as_role):

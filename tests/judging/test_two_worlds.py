@@ -15,6 +15,7 @@ import zipfile
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contest import clock
 from contest.audit import chain_queries, chain_rules, chain_walk, chaining
@@ -22,12 +23,14 @@ from contest.db import db
 from contest.draw import check_rules
 from contest.draw import queries as draws
 from contest.draw.models import Draw
+from contest.judging import ledger
 from contest.judging.models import Sheet
 from contest.setup.models import Contest
 from contest.setup.procedure_rules import FORMAL, stored_form
 from tests import factories
 from tests.conftest import NOON, TEST_SETTINGS
 from tests.documents.paper_text import pages_of
+from tests.judging import panels
 from tests.world import open_world
 
 # The coding judge holds the map; everybody else is kept from it.
@@ -84,6 +87,13 @@ def throw_alike(patch):
     for name in ("token_bytes", "token_hex", "token_urlsafe", "choice", "randbelow"):
         patch.setattr(secrets, name, only_here(getattr(dice, name), getattr(secrets, name)))
     patch.setattr(uuid, "uuid4", only_here(dice.uuid4, uuid.uuid4))
+    # Ids of operations go into the total codes that judges are shown.
+    for module in (panels, ledger):
+        patch.setattr(module, "uuid4", only_here(dice.uuid4, uuid.uuid4))
+    # With one key, what is signed alike has one signature.
+    patch.setattr(Ed25519PrivateKey, "generate", only_here(
+        lambda: Ed25519PrivateKey.from_private_bytes(dice.token_bytes()), Ed25519PrivateKey.generate
+    ))
     digest = chain_rules.content_digest
 
     def say_nothing(salt, content):
