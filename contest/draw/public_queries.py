@@ -9,6 +9,9 @@ from contest.setup.queries import find_plan_in_force, get_contest_by_slug
 
 # Officials read a map when it is decoded; the public when the results have been before it.
 SHOWN = ("notice", "final", "archived")
+# Later areas say here what the public must not be told yet: fn(contest id, stage) -> True for a stage whose
+# results it has not seen, whatever the contest's state says.
+HIDES = []
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,13 @@ def public_file(contest, draw_id):
 def _document(contest, draw):
     is_open, document = queries.published_file(draw)
     is_known = draw.kind != "codes" or queries.order_behind(draw) is not None
-    return document if is_open and (is_known or queries.is_past(contest, draw.stage, SHOWN)) else None
+    return document if is_open and (is_known or _was_shown(contest, draw.stage)) else None
+
+
+def _was_shown(contest, stage):
+    if any(hides(contest.id, stage) for hides in HIDES):
+        return False
+    return queries.is_past(contest, stage, SHOWN)
 
 
 def _stage(contest, stage):

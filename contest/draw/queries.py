@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from contest.accounts.models import Grant, User
 from contest.accounts.queries import find_roles, people_with_role
@@ -22,6 +22,7 @@ from contest.draw.models import (
 from contest.draw.rules import LAYER_NAMES
 from contest.errors import Missing
 from contest.people import queries as people
+from contest.prepared import Prepared
 from contest.setup import draft_queries, stepping
 from contest.setup import queries as setup
 from contest.setup.models import Contest
@@ -82,6 +83,12 @@ class Layer:
     decoding: Decoding | None
 
 
+# Every page of a sheet asks this.
+_LAYERS = Prepared(
+    select(DrawSetting.layers).where(DrawSetting.contest_id == bindparam("contest"))
+)
+
+
 def lock_contest(contest_id):
     """Hold a contest until the transaction ends: no mark comes in between the look and the draw."""
     db.session.get(Contest, contest_id, with_for_update=True)
@@ -89,8 +96,8 @@ def lock_contest(contest_id):
 
 def innermost_layer(contest_id):
     """The number of the layer whose codes judges see; 0 where there are no codes."""
-    layers = db.session.scalar(select(DrawSetting.layers).filter_by(contest_id=contest_id))
-    return 1 if layers is None else layers
+    found = _LAYERS.first(contest=contest_id)
+    return 1 if found is None else found.layers
 
 
 def keepers(contest_id):

@@ -1,7 +1,8 @@
 """Codes and secret seeds at rest: a reader of the database alone learns neither.
 
-The key lies in a file of its own (config.codes_key). It is made at the first use, and never again while
-anything is sealed: a new one would open none of it. A text is sealed in the manner of SIV: its HMAC
+The key lies in a file of its own, in the data folder or elsewhere (config.codes_key_path). It is made at
+the first use, and never again while anything is sealed: a new one would open none of it.
+A text is sealed in the manner of SIV: its HMAC
 is the nonce of a key stream made by HMAC-SHA256, and is checked when the seal is opened. Equal texts
 give equal seals, so that the database still refuses a code that is given twice.
 """
@@ -97,7 +98,7 @@ def key_here():
     """The same; WrongKey where it is missing and something is sealed."""
     key = find_key()
     if not key:
-        raise WrongKey(GONE, path=Path(current_app.config["DATA_FOLDER"]) / "codes_key")
+        raise WrongKey(GONE, path=config.codes_key_path(Path(current_app.config["DATA_FOLDER"])))
     return key
 
 
@@ -106,3 +107,14 @@ def _is_anything_sealed():
         column for table in db.metadata.sorted_tables for column in table.c if isinstance(column.type, Sealed)
     ]
     return stands_in(columns, MARK, "blind_code")
+
+
+def where_key_lies():
+    """(how, path) of the key: "environment" (then path is None), "beside" the database or "apart" from it."""
+    here = current_app.config
+    folder = Path(here["DATA_FOLDER"])
+    path = config.codes_key_path(folder)
+    kept = path.read_text().strip() if path.is_file() else ""
+    if here["CODES_KEY"] and kept != here["CODES_KEY"]:
+        return "environment", None
+    return ("beside" if path.parent.resolve() == folder.resolve() else "apart"), path

@@ -7,17 +7,19 @@ from contest.errors import Invalid
 from contest.figures import queries, rules
 from contest.figures.forms import VALUE
 from contest.figures.models import RecordedFigure
+from contest.i18n import N_
 from contest.scoring.units import text_of
 from contest.setup.late_changes import check_not_held
 from contest.setup.queries import check_module_counts, get_contest
 
 
-def record_column(actor, contest_id, kind, key, typed):
+def record_column(actor, contest_id, kind, key, typed, looked=None):
     """Store a table of one column; returns how many figures are new, changed or taken back.
 
     typed: {handle: (text, id of the row that the page showed)}; an empty text takes back what stood.
-    Invalid names the field of every figure that cannot be taken; Conflict when somebody else was
-    faster with one that was changed here. Then nothing is stored.
+    looked: {handle: text} at which somebody was asked to look again, and did. Invalid names the field of
+    every figure that cannot be taken, LookAgain of every one that should be looked at again; Conflict when
+    somebody else was faster with one that was changed here. Then nothing is stored.
     """
     contest = get_contest(contest_id)
     rules.check_open(contest)
@@ -29,6 +31,7 @@ def record_column(actor, contest_id, kind, key, typed):
     changed = _changed(column, rows, typed)
     if not changed:
         return 0
+    _check_looked(contest_id, column, rows, typed, changed, looked or {})
     with work(
         actor, f"figure.{kind}", contest_id=contest_id, subject=key, tell=signals.marks_changed,
         old={handle: rows[handle].text for handle in changed},
@@ -68,6 +71,21 @@ def _changed(column, rows, typed):
             count=len(wrong),
         )
     return changed
+
+
+def _check_looked(contest_id, column, rows, typed, changed, looked):
+    """LookAgain for figures that are new, doubtful, and not the ones at which somebody looked again."""
+    handles = {rows[handle].entrant_id: handle for handle, units in changed.items() if units is not None}
+    found = queries.doubts(contest_id, column, {one: changed[handle] for one, handle in handles.items()})
+    doubtful = {
+        VALUE + handles[one]: why for one, why in found.items()
+        if looked.get(handles[one]) != typed[handles[one]][0]
+    }
+    if doubtful:
+        raise rules.LookAgain(
+            N_("Nothing is stored yet. Please look at %(count)s figures again, and mend them or store them "
+               "as they are."), fields=doubtful, count=len(doubtful),
+        )
 
 
 def check_figures(contest_id, kind, key, typed):

@@ -1,6 +1,6 @@
 """A table of figures as it is typed."""
 
-VALUE, SEEN = "value-", "seen-"
+VALUE, SEEN, LOOKED = "value-", "seen-", "looked-"
 LONGEST = 40
 
 
@@ -13,6 +13,13 @@ def read_table(form):
             seen = form.get(SEEN + handle, "")
             typed[handle] = (text.strip()[:LONGEST], int(seen) if _is_id(seen) else 0)
     return typed
+
+
+def read_looked(form):
+    """{handle: the text at which somebody was asked to look again}."""
+    return {
+        name.removeprefix(LOOKED): text for name, text in form.items() if name.startswith(LOOKED)
+    }
 
 
 def _is_id(text):

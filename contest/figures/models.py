@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
 from contest.db import Moment, db
+from contest.figures.row_guards import GUARDS
 
 
 class RecordedFigure(db.Model):
@@ -31,3 +32,4 @@ class RecordedFigure(db.Model):
 
 
 forbid_change(RecordedFigure.__table__)
+guard_rows(GUARDS)

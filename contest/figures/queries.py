@@ -18,6 +18,18 @@ from contest.setup import queries as setup
 from contest.setup.queries import get_contest, plan_in_force
 from contest.setup.rules import Note
 
+# What later areas say of figures that are about to be stored, so that somebody looks at them again:
+# fn(contest_id, Column, {entrant id: units}) -> {entrant id: a Refusal that says why}.
+DOUBTS = []
+
+
+def doubts(contest_id, column, units):
+    """{entrant id: why a figure should be looked at again (a Refusal)}, of all areas together."""
+    found = {}
+    for tell in DOUBTS:
+        found |= tell(contest_id, column, units)
+    return found
+
 
 @dataclass(frozen=True)
 class FigureRow:

@@ -65,7 +65,8 @@ def _show_column(contest_id, kind, key, refused=None, typed=None, pasted=""):
         "figures/show_column.html", status=refused.status if refused else 200,
         contest=contest, column=column, rows=queries.table(contest_id, column),
         typed=typed or {}, pasted=pasted, refused=refused,
-        field_errors=refused.fields if refused else {}, entrant_states=ENTRANT_STATES,
+        field_errors=refused.fields if refused else {}, asks_again=getattr(refused, "asks_again", False),
+        entrant_states=ENTRANT_STATES,
         may_write=g.person.has_any(WRITERS, contest_id) and rules.is_open(contest),
     )
 
@@ -76,7 +77,9 @@ def record_column(contest_id, kind, key):
     """Store the table; what cannot be taken stays in the form with its reason."""
     typed = forms.read_table(request.form)
     try:
-        count = actions.record_column(_actor(), contest_id, kind, key, typed)
+        count = actions.record_column(
+            _actor(), contest_id, kind, key, typed, forms.read_looked(request.form)
+        )
     except Invalid as refused:
         return _show_column(contest_id, kind, key, refused, typed)
     if count:

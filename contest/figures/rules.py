@@ -20,6 +20,12 @@ DATA_TOP = 1_000_000 * 10_000  # what the scoring core takes, up and down
 LONGEST_PASTE = 100_000
 
 
+class LookAgain(Invalid):
+    """Figures that can be stored, and that somebody should look at once more before; fields say why."""
+
+    asks_again = True
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of figures. kind: data, difficulty. module: whose difficulty it is, or None.

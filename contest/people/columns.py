@@ -122,6 +122,16 @@ ID_NUMBER = Column(
     ),
     kind="identity",
 )
+# Asked for by the template, and kept apart from the entry: in no list and no file of entrants.
+PHONE = Column(
+    "phone",
+    N_("Telephone number"),
+    (
+        "手机号", "手机号码", "手机", "联系手机", "移动电话", "联系电话", "电话", "电话号码", "本人电话",
+        "phone", "phone number", "telephone", "telephone number", "mobile", "mobile number",
+    ),
+    kind="phone",
+)
 # A unit sends only its own people, so the column may be left out; rooms are the organiser's affair.
 UNIT_ROSTER = (
     replace(ORGANISATION, required=False),

@@ -8,7 +8,7 @@ from contest.errors import Invalid
 from contest.i18n import N_
 from contest.kept_words import CHOICES
 from contest.pages import form_refusal, language, show
-from contest.people import entrant_actions, forms, queries, roster_file, rules
+from contest.people import entrant_actions, forms, phone_queries, queries, roster_file, rules
 from contest.people.blueprint import BENCH, READERS, actor, bp, facts_of
 from contest.people.columns import ROSTER
 from contest.setup.queries import find_plan_in_force, get_contest
@@ -190,6 +190,7 @@ def _show_entrant(contest_id, entrant_id, status=200, **facts):
         "people/show_entrant.html",
         status=status,
         entrant=entrant,
+        phone=phone_queries.masked_phone(entrant.human_id),
         is_removable=queries.is_removable(get_contest(contest_id).state, entrant),
         state=states.get("", "normal"),
         module_states=states,

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
 from contest.db import Document, Moment, db
+from contest.people.row_guards import GUARDS
 
 
 class Organisation(db.Model):
@@ -209,3 +210,4 @@ class PendingImport(db.Model):
 
 
 forbid_change(StateEvent.__table__)
+guard_rows(GUARDS)

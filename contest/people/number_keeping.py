@@ -1,12 +1,12 @@
-"""Keeping an identity number, sealed, within somebody's act."""
+"""Keeping an identity or a telephone number, sealed, within somebody's act."""
 
 from sqlalchemy.exc import IntegrityError
 
 from contest import clock
 from contest.db import db
 from contest.errors import Conflict
-from contest.people import number_queries, sealing
-from contest.people.personal_models import IdNumber
+from contest.people import number_queries, phone_queries, sealing
+from contest.people.personal_models import IdNumber, PersonPhone
 
 
 def check_nobody_elses(human_id, number):
@@ -31,4 +31,25 @@ def keep_number(human_id, number, by_id):
     except IntegrityError:
         raise Conflict(
             "Somebody else has just entered this number, or one for this person. Look at both again."
+        ) from None
+
+
+def keep_phone(human_id, phone, by_id):
+    """Within a larger act: keep a person's telephone number instead of an earlier one; "" takes it away.
+
+    Conflict when somebody else enters one at this moment.
+    """
+    row = phone_queries.find_phone(human_id)
+    if not phone:
+        if row is not None:
+            db.session.delete(row)
+        return
+    row = row or PersonPhone(human_id=human_id)
+    try:
+        with db.session.begin_nested():
+            row.number, row.at, row.by_id = phone, clock.now(), by_id
+            db.session.add(row)
+    except IntegrityError:
+        raise Conflict(
+            "Somebody else has just entered a telephone number of this person. Look at it again."
         ) from None

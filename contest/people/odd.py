@@ -37,7 +37,7 @@ ODD_CELLS = (
             "This number is shown with zeros before it that are not stored; "
             "set the column to text and type it again."
         ),
-        {"text", "name", "list"},
+        {"text", "name", "list", "phone"},
     ),
     ("swallowed", N_("This cell holds the end of a row; look for a quotation mark that stays open."), None),
 )

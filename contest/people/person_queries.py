@@ -21,6 +21,22 @@ def get_person(human_id):
     return human
 
 
+def hold_person(human_id):
+    """The person, kept from a second act of the same moment; also where it became another's row meanwhile."""
+    while True:
+        [human] = hold_rows(get_person(human_id).id)
+        if human.merged_into_id is None:
+            return human
+
+
+def hold_rows(*human_ids):
+    """These rows once nobody else changes them; the lowest number first, so that two who hold never block."""
+    return db.session.scalars(
+        select(Human).where(Human.id.in_(human_ids)).order_by(Human.id).with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 @dataclass(frozen=True)
 class Known:
     """Somebody who may be meant: the row, the units and trades of the contests, how many contests."""

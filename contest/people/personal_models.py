@@ -1,4 +1,4 @@
-"""Identity numbers, sealed, and who looked at whose personal data."""
+"""Identity and telephone numbers, sealed, and who looked at whose personal data."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.audit.models import forbid_change
 from contest.db import Document, Moment, db
+from contest.people.sealing import SealedText
 
 
 class IdNumber(db.Model):
@@ -24,6 +25,17 @@ class IdNumber(db.Model):
     def place_of(human_id):
         """To what the seal of a person's number is bound."""
         return f"id_number.sealed:{human_id}"
+
+
+class PersonPhone(db.Model):
+    """The telephone number of one person, as a roster or the desk gave it."""
+
+    __tablename__ = "person_phone"
+
+    human_id: Mapped[int] = mapped_column(ForeignKey("human.id"), primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(SealedText("person_phone.number"))  # as phone_rules reads it
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class PersonalAccess(db.Model):

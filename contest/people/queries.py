@@ -20,6 +20,7 @@ from contest.people.models import (
 )
 from contest.people.roster_rules import Registered, as_text, same_words
 from contest.people.rules import PRACTICE, plain_number
+from contest.people.state_queries import entrant_states
 
 # Later areas say here about whom they keep something; such an entrant cannot be removed:
 #     people.queries.HELD_ABOUT.append(held_about)    held_about(contest_id) -> set of entrants' ids
@@ -184,14 +185,6 @@ def _sorting(sort):
     }.get(sort, by_number)
 
 
-def entrant_states(contest_id, as_of=None):
-    """{(entrant's id, module key or ""): latest state up to `as_of`}; the others are normal."""
-    statement = select(StateEvent).filter_by(contest_id=contest_id).order_by(StateEvent.id)
-    if as_of is not None:
-        statement = statement.where(StateEvent.at <= as_of)
-    return {(e.entrant_id, e.module_key): e.state for e in db.session.scalars(statement)}
-
-
 def is_removable(contest_state, entrant):
     """True before the scoring, while nobody holds a code, a score or a sheet of this entrant.
 
@@ -231,6 +224,12 @@ def get_organisation(organisation_id):
     if organisation is None:
         raise Missing("There is no such organisation.")
     return organisation
+
+
+def hold_organisation(organisation_id):
+    """The organisation, kept from a second act of the same moment; Missing."""
+    get_organisation(organisation_id)
+    return db.session.get(Organisation, organisation_id, with_for_update=True, populate_existing=True)
 
 
 def list_organisations(contest_id):

@@ -10,15 +10,17 @@ from contest.i18n import N_
 from contest.people import (
     import_queries,
     number_queries,
+    phone_queries,
     queries,
     roster_number_queries,
     roster_number_rules,
+    roster_phone_rules,
     sealing,
     trail_words,  # noqa: F401  (names a fact)
 )
-from contest.people.columns import ID_NUMBER, ROSTER, UNIT_ROSTER
+from contest.people.columns import ID_NUMBER, PHONE, ROSTER, UNIT_ROSTER
 from contest.people.models import PendingImport
-from contest.people.number_keeping import keep_number
+from contest.people.number_keeping import keep_number, keep_phone
 from contest.people.personal_models import PersonalAccess
 from contest.people.roster_rules import IDENTITY, old_and_new, same_words
 from contest.people.roster_writer import RosterWriter
@@ -48,9 +50,9 @@ def upload_roster(actor, contest_id, data, file_name, organisation_id=None):
     _check_open(contest_id, organisation_id)
     home = queries.get_organisation(organisation_id).name if organisation_id else None
     db.session.rollback()  # Reading may take seconds; nobody else should wait for the database.
-    rows, problems = read_table(data, file_name, (*(UNIT_ROSTER if home else ROSTER), ID_NUMBER))
+    rows, problems = read_table(data, file_name, (*(UNIT_ROSTER if home else ROSTER), PHONE, ID_NUMBER))
     documents = [{"row": row.number, "values": row.values} for row in rows]
-    numbers = roster_number_rules.split_off(documents)
+    numbers, phones = roster_number_rules.split_off(documents), roster_phone_rules.split_off(documents)
     if home:
         problems += _stand_for(documents, home)
     problems += _unborn(documents)
@@ -58,12 +60,11 @@ def upload_roster(actor, contest_id, data, file_name, organisation_id=None):
     unsure = {one.row for one in problems if one.kind == "bad" and one.column in IDENTITY}
     lines, more, _ = import_queries.roster_preview(contest_id, documents, organisation_id, unsure)
     of_numbers, _ = _number_problems(contest_id, numbers, lines)
-    problems += of_numbers
+    problems += [*of_numbers, *_phone_problems(contest_id, phones, lines)]
     if not is_usable(problems + more):
         raise BadList(sorted(problems + more, key=lambda one: one.row or 0))
-    for document in documents:
-        if document["row"] in numbers:
-            document["sealed"] = sealing.seal(numbers[document["row"]], roster_number_queries.PLACE)
+    roster_number_queries.close(documents, numbers)
+    roster_number_queries.close(documents, phones, "sealed_phone")
     with work(actor, "roster.upload", contest_id=contest_id, subject=file_name[:100]) as facts:
         import_queries.forget_old()
         pending = PendingImport(
@@ -126,6 +127,33 @@ def _number_problems(contest_id, numbers, lines):
     return list(roster_number_rules.number_problems(numbers, values, known)), holders
 
 
+def _phone_problems(contest_id, phones, lines):
+    replaced = roster_number_queries.replaced_phones(contest_id, phones, lines)
+    return roster_phone_rules.phone_problems(phones, replaced)
+
+
+def _keep_phones(actor, writer, lines, phones, file_name):
+    """Keep each telephone number with its person; how many were not known, each in its person's own log."""
+    people = {
+        line.row: (writer.written.get(line.row) or writer.entrants[line.entrant_id]).human_id
+        for line in lines if line.row in phones
+    }
+    kept = phone_queries.phones_among(set(people.values()))
+    new = {row: human_id for row, human_id in people.items()
+           if human_id not in kept or kept[human_id].number != phones[row]}
+    for row, human_id in new.items():
+        keep_phone(human_id, phones[row], actor.user_id)
+        _note(actor, human_id, "phone", file_name)
+    return len(new)
+
+
+def _note(actor, human_id, field, file_name):
+    db.session.add(PersonalAccess(
+        at=clock.now(), user_id=actor.user_id, who=actor.name, human_id=human_id, kind="enter",
+        fields=[field], reason=f"报名表 {file_name}"[:200],
+    ))
+
+
 def _keep_numbers(actor, writer, lines, numbers, file_name):
     """Seal each number with its person; every one of them finds it in their own log."""
     for line in lines:
@@ -136,10 +164,7 @@ def _keep_numbers(actor, writer, lines, numbers, file_name):
         if kept is not None and kept.match == sealing.match_of(numbers[line.row]):
             continue
         keep_number(entrant.human_id, numbers[line.row], actor.user_id)
-        db.session.add(PersonalAccess(
-            at=clock.now(), user_id=actor.user_id, who=actor.name, human_id=entrant.human_id, kind="enter",
-            fields=["id_number"], reason=f"报名表 {file_name}"[:200],
-        ))
+        _note(actor, entrant.human_id, "id_number", file_name)
 
 
 def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress=iter):
@@ -177,6 +202,9 @@ def confirm_roster(actor, contest_id, pending_id, organisation_id=None, progress
         _keep_numbers(actor, writer, lines, numbers, pending.file_name)
         if numbers:
             facts["id_numbers"] = len(numbers)
+        phones = roster_number_queries.opened(pending.rows, "sealed_phone")
+        if count := _keep_phones(actor, writer, lines, phones, pending.file_name):
+            facts["phones"] = count
         contest.marks_version = Contest.marks_version + 1
         db.session.delete(pending)
     return counts

@@ -1,4 +1,4 @@
-"""The roster as a spreadsheet: the columns of the template, so that it can be sent in again."""
+"""The roster as a spreadsheet: the columns of the template but for telephone numbers, to be sent in again."""
 
 from contest.documents import Column, Table, as_xlsx
 from contest.people.columns import ROSTER

@@ -3,11 +3,13 @@
 from sqlalchemy import select
 
 from contest.db import db
-from contest.people import number_queries, queries, sealing
+from contest.people import number_queries, phone_queries, queries, sealing
 from contest.people.person_queries import get_person
 from contest.people.personal_models import IdNumber
 from contest.people.roster_number_rules import Known
 
+# What lies sealed in a line of a list that waits: the identity number, the telephone number.
+SEALED = ("sealed", "sealed_phone")
 PLACE = "pending_import.rows"  # to what the numbers of a list that waits are bound
 
 
@@ -36,6 +38,26 @@ def known_of(contest_id, numbers, lines):
     return known, holders
 
 
-def opened(documents):
-    """{row: number} of a list that waits, whose numbers lie sealed."""
-    return {one["row"]: sealing.unseal(one["sealed"], PLACE) for one in documents if one.get("sealed")}
+def opened(documents, key="sealed"):
+    """{row: number} of a list that waits, whose numbers lie sealed; key: of SEALED."""
+    return {one["row"]: sealing.unseal(one[key], PLACE) for one in documents if one.get(key)}
+
+
+def close(documents, numbers, key="sealed"):
+    """Put the numbers, {row: number}, sealed into the documents of a list that waits."""
+    for document in documents:
+        if document["row"] in numbers:
+            document[key] = sealing.seal(numbers[document["row"]], PLACE)
+
+
+def replaced_phones(contest_id, phones, lines):
+    """The rows of a list whose person has another telephone number."""
+    if not phones:
+        return set()
+    here = {entrant.id: entrant.human_id for entrant in queries.list_entrants(contest_id)}
+    persons = {line.row: here[line.entrant_id] for line in lines if line.entrant_id and line.row in phones}
+    kept = phone_queries.phones_among(set(persons.values()))
+    return {
+        row for row, human_id in persons.items()
+        if human_id in kept and kept[human_id].number != phones[row]
+    }

@@ -15,7 +15,7 @@ from contest.people import (
     template_file,
 )
 from contest.people.blueprint import BENCH, FILES, actor, bp, facts_of
-from contest.people.columns import JUDGES, ROSTER
+from contest.people.columns import JUDGES, PHONE, ROSTER
 from contest.people.tables import FILE_MOST, Problem
 from contest.setup.queries import get_contest
 
@@ -25,7 +25,7 @@ LISTS = {
     "roster": {
         "title": N_("Import contestants"),
         "back": "people.list_entrants",
-        "columns": ROSTER,
+        "columns": (*ROSTER, PHONE),
         "template": "people.roster_template",
         "upload": "people.upload_roster",
         "confirm": "people.confirm_roster",

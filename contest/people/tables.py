@@ -18,7 +18,7 @@ from pathlib import Path
 
 from contest.errors import Invalid
 from contest.i18n import N_
-from contest.people import cells, id_rules, odd, workbook
+from contest.people import cells, id_rules, odd, phone_rules, workbook
 from contest.people.delimited import read_delimited
 from contest.people.problems import Problem
 
@@ -27,10 +27,11 @@ log = logging.getLogger(__name__)
 FILE_MOST = 20 * 1024 * 1024
 READER = Path(workbook.__file__)
 TELEPHONE = re.compile("手机|电话|mobile|phone", re.IGNORECASE)
+UNREPEATED = ("identity", "phone")
 NOT_USED = N_("The column %(header)s is not used.")
 NO_TELEPHONE = N_(
-    "The column %(header)s is not used: telephone numbers are not kept with a roster, but with an "
-    "application or an appeal in which a person gives one."
+    "The column %(header)s is not used: one telephone number of a contestant's own is kept, and none in "
+    "other lists."
 )
 # Each reader may use some hundred megabytes; more files at once wait for their turn.
 READERS_AT_ONCE = threading.BoundedSemaphore(2)
@@ -41,7 +42,7 @@ class Column:
     """A column that is looked for, under any of its headers; the first header is the usual one.
 
     kind: text, name, date (ISO text), number (canonical decimal text), choice (a key), list,
-    identity (an identity number, which no sentence repeats).
+    identity, phone (a number of a person, which no sentence repeats).
     """
 
     key: str
@@ -155,6 +156,8 @@ def _place_columns(grid, known, columns):
         column = known.get(workbook.plain_header(header)) if isinstance(header, str) else None
         if column is None:
             continue
+        if column.key in taken and column.kind == "phone":
+            continue  # many lists have a second one; the first is the person's, and the other is named
         if column.key in taken:
             raise Invalid(
                 "The column %(header)s stands twice, in %(first)s and %(second)s.",
@@ -219,7 +222,7 @@ def _read_row(number, line, places, columns, problems):
         except Invalid as refused:
             found.append(
                 Problem("bad", refused.message, row=number, column=column.label,
-                        cell="" if column.kind == "identity" else cell, **refused.params)
+                        cell="" if column.kind in UNREPEATED else cell, **refused.params)
             )
             continue
         if stripped:
@@ -246,6 +249,9 @@ def _read_cell(cell, column):
         return cells.read_date(cell)
     if column.kind == "identity":
         return _read_identity(cell), False
+    if column.kind == "phone":
+        text, stripped = cells.read_text(cell, column.most)
+        return phone_rules.read_phone(text), stripped
     if column.kind == "number":
         return cells.read_number(cell, column.least, column.top, column.places)
     if column.kind == "choice":

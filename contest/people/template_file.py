@@ -5,7 +5,7 @@ import io
 import xlsxwriter
 
 from contest import clock
-from contest.people.columns import JUDGES, ROSTER
+from contest.people.columns import JUDGES, PHONE, ROSTER
 
 SPARE_ROWS = 2000  # how far the lists to choose from reach
 
@@ -31,6 +31,10 @@ NOTES = {
         "Titles held already, with 、 between; awards may pass over whoever has one.",
     ),
     "number": ("可不填，由系统编号。", "May stay empty; a number is given then."),
+    "phone": (
+        "本人手机号，可不填；加密保存，任何名单都不显示。",
+        "The person's own, may stay empty; it is kept sealed, and no list shows it.",
+    ),
     "specialities": (
         "多项专长用“、”分隔；不填表示都能评。",
         "Several are separated by 、; empty: all.",
@@ -52,7 +56,7 @@ RULES = (
 
 def roster_template(language):
     """The roster to fill in, as xlsx."""
-    return _template(ROSTER, "报名表" if language == "zh" else "Roster", language)
+    return _template((*ROSTER, PHONE), "报名表" if language == "zh" else "Roster", language)
 
 
 def judges_template(language):

@@ -8,5 +8,6 @@ from contest.people.message_rules import AUDIENCES
 DEEDS["message.send"] = N_("Message sent to those who take part")
 SENTENCES["message.send"] = N_("Sent the message “%(about)s” to those who take part")
 FACT_NAMES["id_numbers"] = N_("identity numbers kept")
+FACT_NAMES["phones"] = N_("telephone numbers kept")
 FACT_NAMES["audience"] = N_("to whom")
 VALUES_OF["audience"] = AUDIENCES

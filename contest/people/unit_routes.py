@@ -17,7 +17,7 @@ from contest.people import (
     unit_queries,
 )
 from contest.people.blueprint import READERS, actor, bp, facts_of
-from contest.people.columns import UNIT_ROSTER
+from contest.people.columns import PHONE, UNIT_ROSTER
 from contest.people.entrant_routes import word_lists
 from contest.people.roster_routes import sent_file, show_import, show_preview, tell_counts
 from contest.people.rules import check_registration_open
@@ -26,7 +26,7 @@ from contest.setup.queries import get_contest
 UNIT_KEYS = tuple(column.key for column in UNIT_ROSTER if column.key != "organisation")
 UNIT_LIST = {
     "back": "people.my_unit",
-    "columns": UNIT_ROSTER,
+    "columns": (*UNIT_ROSTER, PHONE),
     "upload": "people.upload_unit_roster",
     "confirm": "people.confirm_unit_roster",
     "again": "people.import_unit_roster",

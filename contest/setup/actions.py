@@ -9,44 +9,49 @@ from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.scoring.scheme_reading import plan_document, plan_hash
 from contest.setup import queries, rules, step_rules
-from contest.setup.hiding import check_may_hide
+from contest.setup.hiding import check_may_turn
 from contest.setup.models import Contest, PlanVersion
 from contest.setup.plan_files import plan_from_text
 from contest.setup.presets import find_preset
+from contest.setup.procedure_rules import SHORT, stored_form
 from contest.setup.stepping import check_step, go
 
 DETAILS = ("name", "name_en", "slug", "host", "place", "starts_on", "ends_on")
 
 
-def create_contest_from_preset(actor, details, preset_key):
+def create_contest_from_preset(actor, details, preset_key, procedure=SHORT):
     """A new contest with a preset's plan in force; returns it."""
     preset = find_preset(preset_key)
     if preset is None:
         raise Missing("There is no such preset.")
-    return create_contest(actor, details, preset.plan, f"preset {preset_key}")
+    return create_contest(actor, details, preset.plan, f"preset {preset_key}", procedure=procedure)
 
 
-def create_contest_from_copy(actor, details, contest_id):
+def create_contest_from_copy(actor, details, contest_id, procedure=SHORT):
     """A new contest with the plan that is in force in another one; returns it."""
     current = queries.plan_in_force(contest_id)
     return create_contest(
-        actor, details, current.plan, f"contest {contest_id}, version {current.number}", contest_id
+        actor, details, current.plan, f"contest {contest_id}, version {current.number}", contest_id,
+        procedure,
     )
 
 
-def create_contest_from_text(actor, details, text):
+def create_contest_from_text(actor, details, text, procedure=SHORT):
     """A new contest with the plan in a TOML text; BadPlan with every problem; returns it."""
-    return create_contest(actor, details, plan_from_text(text), "plan file")
+    return create_contest(actor, details, plan_from_text(text), "plan file", procedure=procedure)
 
 
-def create_contest(actor, details, plan, source, copied_from_id=None):
+def create_contest(actor, details, plan, source, copied_from_id=None, procedure=SHORT):
     """A new contest with this plan as version 1, in force at once; its maker is its organiser."""
     _check_slug_is_free(details.slug)
     contest = Contest(
         **{name: getattr(details, name) for name in DETAILS},
         stage=plan.stages[0].key, created_at=clock.now(), copied_from_id=copied_from_id,
+        procedure=stored_form(procedure),
     )
-    with work(actor, "contest.create", subject=details.slug, source=source) as facts:
+    with work(
+        actor, "contest.create", subject=details.slug, source=source, procedure=procedure.name
+    ) as facts:
         db.session.add(contest)
         db.session.flush()
         facts["contest"] = contest.id
@@ -123,10 +128,9 @@ def hold_stage(actor, contest_id, stage):
 
 
 def show_to_public(actor, contest_id, is_public):
-    """Let the public see this contest, or hide it; Conflict while something in it must be readable."""
+    """Let the public see this contest, or hide it; Conflict while that may not be (setup.hiding)."""
     contest = get_contest_for_change(contest_id)
-    if not is_public:
-        check_may_hide(contest_id)
+    check_may_turn(contest_id, is_public)
     with work(
         actor, "contest.public", contest_id=contest_id, subject=contest.slug,
         tell=signals.board_changed, old=contest.is_public, new=is_public,

@@ -81,10 +81,15 @@ def kinds_held(plan, procedure):
     held = {word for word in ("review", "signing", "notice", "four_eyes") if getattr(procedure, word)}
     if plan is None:
         return held | {"sheets", "theory", "quiz"}
-    for module in plan.modules:
-        led = "theory" if module.kind == "theory" else "quiz"
-        held.add("sheets" if module.entry == "sheets" else led)
-    return held
+    return held | kinds_of(plan)
+
+
+def kinds_of(plan):
+    """Which of sheets, theory and quiz the modules of a plan are marked by."""
+    return {
+        "sheets" if module.entry == "sheets" else "theory" if module.kind == "theory" else "quiz"
+        for module in plan.modules
+    }
 
 
 def split(pairs, state, held):

@@ -6,6 +6,7 @@ from datetime import date
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.setup import rules
+from contest.setup.procedure_rules import FORMAL, SHORT
 
 LONGEST_NAME = 120
 
@@ -51,6 +52,30 @@ def read_details(form):
         text["name"], text["name_en"], text["slug"], text["host"], text["place"],
         days["starts_on"], days["ends_on"],
     )
+
+
+# How a new contest's results become final; "as_before" where the contest that is copied has one of its own.
+ROADS = {"formal": FORMAL, "short": SHORT}
+
+
+def read_new(form, before=None):
+    """(Details, Procedure) of a new contest; Invalid with a reason for each bad field.
+
+    Nothing is chosen for whoever says nothing: short and formal differ in who may change a result alone.
+    before: the Procedure of the contest that is copied.
+    """
+    fields, details = {}, None
+    try:
+        details = read_details(form)
+    except Invalid as refused:
+        fields = dict(refused.fields)
+    roads = ROADS if before is None else {**ROADS, "as_before": before}
+    road = roads.get(form.get("road"))
+    if road is None:
+        fields["road"] = Invalid("Choose how the results become final.")
+    if fields:
+        raise Invalid("Please check the marked fields.", fields=fields)
+    return details, road
 
 
 STATE_NOTES = {

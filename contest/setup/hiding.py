@@ -1,4 +1,4 @@
-"""Whether a contest may be hidden from the public; later areas say why it must stay readable."""
+"""Whether a contest may be hidden from the public or shown to it; later areas say why it may not."""
 
 from contest import signals
 
@@ -10,7 +10,10 @@ def why_kept_public(contest_id):
     return refusals[0] if refusals else None
 
 
-def check_may_hide(contest_id):
-    """Raise what why_kept_public says."""
-    if (why := why_kept_public(contest_id)) is not None:
-        raise why
+def check_may_turn(contest_id, is_public):
+    """Raise why a contest must not be shown to the public now, or, for False, not be hidden from it."""
+    refusals = []
+    asked = signals.showing_asked if is_public else signals.hiding_asked
+    asked.send("show" if is_public else "hide", contest_id=contest_id, refusals=refusals)
+    if refusals:
+        raise refusals[0]

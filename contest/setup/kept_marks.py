@@ -218,8 +218,8 @@ def touched_aspects(old, new, marked):
 
 
 def _counting(aspect):
-    # How far judges may lie apart is only shown; no mark counts by it.
-    return aspect and replace(aspect, apart=None)
+    # How far judges may lie apart, and what is a record, is only shown; no mark counts by it.
+    return aspect and replace(aspect, apart=None, record=False)
 
 
 def _fewer_reasons(was, now):

@@ -135,6 +135,7 @@ def _measured_sentence(aspect):
         _power_sentence(aspect.power, unit) if aspect.power else "",
         gettext("The value itself is the points.") if aspect.itself else "",
         "" if aspect.clamp else gettext("It may earn more than the top mark, and less than 0."),
+        gettext("Its best valid value may be a record.") if aspect.record else "",
     ]
     return joined([first, *ways])
 

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.audit.models import guard_rows
 from contest.db import Document, Moment, db
 from contest.setup.procedure_rules import procedure_from
+from contest.setup.row_guards import GUARDS
 from contest.setup.rules import takes_marks
 
 
@@ -106,3 +108,6 @@ class PlanDraft(db.Model):
     based_on: Mapped[int]  # the number of the version it started from
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+guard_rows(GUARDS)

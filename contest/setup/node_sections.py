@@ -216,6 +216,11 @@ def _aspects(document, address, node):
     if kind in ("points", "measured"):
         yield attempts()
         yield difference(kind)
+    if kind == "measured":
+        yield Section(
+            _boxes("aspects", "record"), title=N_("Record"), is_rare=True,
+            hint=N_("Its best valid value may be compared for a record; no mark counts by it."),
+        )
     if kind != "rank":
         further = _boxes("aspects", "clamp") if kind == "measured" else ()
         yield Section(

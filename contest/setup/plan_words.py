@@ -70,7 +70,7 @@ FIELD_NAMES = {
     "exponent": N_("Exponent"), "better": N_("Which is better"),
     "itself": N_("The value itself is the points"),
     "clamp": N_("Kept between 0 and the top mark"), "attempts": N_("Attempts"),
-    "aspects.apart": N_("Widest difference between judges"),
+    "aspects.apart": N_("Widest difference between judges"), "record": N_("Keeps a record"),
     "take": N_("Which attempt counts"), "drop_best": N_("Best attempts dropped"),
     "drop_worst": N_("Worst attempts dropped"), "key_item": N_("When it earns nothing"),
     # awards

@@ -14,6 +14,7 @@ from contest.audit import chain_queries
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_, joined
+from contest.prepared import Prepared
 from contest.scoring.scheme import Plan
 from contest.scoring.scheme_reading import plan_document, plan_from
 from contest.scoring.scheme_tables import PLAN
@@ -135,10 +136,12 @@ IN_FORCE = (
     .limit(1)
 )
 
+_IN_FORCE = Prepared(IN_FORCE)
+
 
 def find_plan_in_force(contest_id):
     """The plan that holds now, or None."""
-    row = db.session.execute(IN_FORCE, {"contest": contest_id}).first()
+    row = _IN_FORCE.first(contest=contest_id)
     return plan_of_row(row) if row else None
 
 

@@ -37,6 +37,9 @@ def actor():
     return Actor(g.person.user_id, g.person.name)
 
 
+bp.app_template_global("idle_rooms")(desk_queries.idle_rooms)
+
+
 @bp.app_template_filter("amount")
 def amount(units):
     """Units as points in plain decimals."""
@@ -83,8 +86,8 @@ def start_from_preset(key):
 def create_from_preset(key):
     preset = _get_preset(key)
     try:
-        details = forms.read_details(request.form)
-        contest = actions.create_contest_from_preset(actor(), details, key)
+        details, road = forms.read_new(request.form)
+        contest = actions.create_contest_from_preset(actor(), details, key, road)
     except Invalid as refused:
         return _show_start(preset.plan, request.form, refused)
     return _to_desk(contest.id)
@@ -103,7 +106,7 @@ def start_from_copy(source_id):
     contest, plan = _get_source(source_id)
     values = _suggestion(plan, contest.slug)
     values |= {"name": contest.name, "name_en": contest.name_en, "host": contest.host,
-               "place": contest.place}
+               "place": contest.place, "road": "as_before"}
     return _show_start(plan, values, source=contest)
 
 
@@ -112,8 +115,8 @@ def start_from_copy(source_id):
 def create_from_copy(source_id):
     contest, plan = _get_source(source_id)
     try:
-        details = forms.read_details(request.form)
-        made = actions.create_contest_from_copy(actor(), details, source_id)
+        details, road = forms.read_new(request.form, queries.procedure_of(contest))
+        made = actions.create_contest_from_copy(actor(), details, source_id, road)
     except Invalid as refused:
         return _show_start(plan, request.form, refused, contest)
     return _to_desk(made.id)
@@ -140,8 +143,8 @@ def create_from_file():
         file = request.files.get("file")
         text = read_plan_text(file.read() if file else b"", request.form.get("text", ""))
         values["text"] = text
-        details = forms.read_details(request.form)
-        contest = actions.create_contest_from_text(actor(), details, text)
+        details, road = forms.read_new(request.form)
+        contest = actions.create_contest_from_text(actor(), details, text, road)
     except Invalid as refused:
         return _show_start(None, values, refused)
     return _to_desk(contest.id)

@@ -1,8 +1,12 @@
 """What everybody may check of a contest's draws: fingerprints and files, no name, no map before its time."""
 
+from datetime import timedelta
+
 import pytest
 
+from contest import clock
 from contest.accounts.models import User
+from contest.board import actions as board
 from contest.db import db
 from contest.draw import actions, order_actions, queries
 from contest.draw.models import Draw
@@ -111,6 +115,26 @@ def test_no_map_and_no_seed_of_codes_before_the_results_were_before_the_public(h
         (tmp_path / "codes.json").write_bytes(file(guest, hall, draw).data)
         told = app.test_cli_runner().invoke(args=["draw", "check", str(tmp_path / "codes.json")])
         assert told.exit_code == 0, told.output
+
+
+def test_a_frozen_board_keeps_the_map_to_itself_whatever_comes_behind_it(hall, guest):
+    """Marks under codes stand on the board: with the map everybody had read whose they are."""
+    hall.draw_all()
+    hall.mark_all()
+    hall.contest.state = "collected"
+    db.session.commit()
+    board.freeze_board(hall.organiser, hall.contest.id)
+    clock.stand_still(clock.now() + timedelta(minutes=5))
+    decode(hall, 2)
+    decode(hall, 1)
+    hall.contest.state = "final"
+    db.session.commit()
+
+    for layer in (1, 2):
+        [draw] = draws(hall, layer)
+        assert draw.seed not in page(guest, hall).text and file(guest, hall, draw).status_code == 404
+    board.reveal_board(hall.organiser, hall.contest.id)
+    assert [file(guest, hall, draws(hall, layer)[0]).status_code for layer in (1, 2)] == [200, 200]
 
 
 def test_a_draw_that_was_replaced_stays_with_its_reason(hall, guest):

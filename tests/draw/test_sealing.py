@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from contest import config
 from contest.audit.work import Actor
 from contest.backups import actions as backups
 from contest.backups.place import place_here
@@ -75,3 +76,37 @@ def test_a_lost_key_comes_back_with_a_copy(app, drawn, tmp_path, monkeypatch):
     done = backups.restore(place_here(), copy, Actor(None, "terminal"), replace=True)
 
     assert "codes_key" in done.keys and path.read_text() == old
+
+
+def test_the_key_may_lie_on_a_stick_and_is_then_in_no_data_folder(app, tmp_path, monkeypatch):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setenv("CONTEST_CODES_KEY_FILE", str(stick / "codes_key"))
+    monkeypatch.setitem(app.config, "CODES_KEY", "")
+    monkeypatch.setitem(app.config, "DATA_FOLDER", tmp_path)
+
+    key = sealing.key_here()
+
+    assert (stick / "codes_key").read_text() == key
+    assert (stick / "codes_key").stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "codes_key").exists()
+    assert sealing.where_key_lies() == ("apart", stick / "codes_key")
+    said = app.test_cli_runner().invoke(args=["key", "codes"])
+    assert str(stick / "codes_key") in said.output
+    assert key not in said.output
+
+
+def test_it_is_said_that_a_key_lies_beside_the_database_or_in_no_file(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "DATA_FOLDER", tmp_path)
+    assert sealing.where_key_lies() == ("environment", None)
+
+    (tmp_path / "codes_key").write_text(app.config["CODES_KEY"])
+    assert sealing.where_key_lies() == ("beside", tmp_path / "codes_key")
+
+
+@pytest.mark.parametrize("given", ["codes_key", "/nowhere/at/all/codes_key"])
+def test_a_stick_that_is_not_there_stops_the_start_with_a_sentence(tmp_path, monkeypatch, given):
+    monkeypatch.setenv("CONTEST_CODES_KEY_FILE", given)
+
+    with pytest.raises(config.BadSetting, match="CONTEST_CODES_KEY_FILE"):
+        config.codes_key(tmp_path, may_make=False)

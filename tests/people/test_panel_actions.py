@@ -45,7 +45,7 @@ def test_too_few_judges_are_named_and_the_seats_stay(scoring, petra):
     judge = make_judge(scoring)
     make_seat(scoring, judge, 1)
 
-    with pytest.raises(Conflict, match="风险辨识 needs 1 more judges"):
+    with pytest.raises(Conflict, match="Risk needs 1 more judges"):
         panel_actions.staff(petra, scoring.id)
     assert held(scoring) == {"risk": [judge.id]}
 

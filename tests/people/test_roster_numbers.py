@@ -49,9 +49,10 @@ def test_a_number_comes_to_its_person_sealed_and_the_person_reads_of_it(contest,
 
     [zhang] = queries.list_entrants(contest.id)
     assert number_queries.find_human(FIRST).id == zhang.human_id
-    row = db.session.query(PersonalAccess).one()
+    row, phone = db.session.query(PersonalAccess).order_by(PersonalAccess.id)
     assert (row.human_id, row.kind, row.fields, "名单.xlsx" in row.reason) == (
         zhang.human_id, "enter", ["id_number"], True)
+    assert (phone.human_id, phone.fields) == (zhang.human_id, ["phone"])
 
 
 def test_no_digit_of_it_lies_in_clear_anywhere_also_while_the_list_waits(contest, petra):
@@ -76,7 +77,7 @@ def test_the_preview_and_the_lists_show_none(contest, as_role):
 
     assert page.status_code == 200 and "Identity numbers in the file: 1" in page.text
     assert FIRST not in page.text and FIRST[-6:] not in page.text
-    assert "telephone numbers are not kept with a roster" in page.text
+    assert "Telephone numbers in the file: 1" in page.text and "13800138000" not in page.text
 
 
 def test_a_wrong_number_is_refused_by_row_without_being_repeated(contest, petra):

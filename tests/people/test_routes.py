@@ -15,7 +15,7 @@ from contest.draw.models import BlindCode, Draw
 from contest.judging.models import Sheet
 from contest.names import name_key
 from contest.people import queries, unit_actions
-from contest.people.columns import JUDGES, ROSTER
+from contest.people.columns import JUDGES, PHONE, ROSTER
 from contest.people.models import PendingImport
 from contest.people.tables import read_table
 from contest.theory.models import TheoryEntry
@@ -215,7 +215,7 @@ def test_judges_go_through_preview_to_the_list(organiser, open_contest):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("name", "columns"), [("roster", ROSTER), ("judges", JUDGES)])
+@pytest.mark.parametrize(("name", "columns"), [("roster", (*ROSTER, PHONE)), ("judges", JUDGES)])
 def test_a_template_can_be_filled_in_and_read(organiser, open_contest, name, columns, language):
     with organiser.session_transaction() as session:
         session["language"] = language

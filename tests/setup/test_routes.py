@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -13,9 +14,12 @@ from contest.db import db
 from contest.setup import queries, rules
 from contest.setup.plan_text import toml_of
 from contest.setup.presets import find_preset, list_presets
+from contest.setup.procedure_rules import FORMAL, stored_form
 from tests import factories
+from tests.board.crowds import crowd_plan
 
-DETAILS = {"name": "水泥比武", "name_en": "Cement contest", "slug": "cement-2026", "host": "总工会"}
+DETAILS = {"name": "水泥比武", "name_en": "Cement contest", "slug": "cement-2026", "host": "总工会",
+           "road": "formal"}
 
 
 def trail_count():
@@ -68,7 +72,29 @@ def test_a_contest_is_made_from_a_preset(organiser):
     contest = queries.get_contest_by_slug("cement-2026")
     assert (answer.status_code, answer.location) == (303, f"/contests/{contest.id}")
     assert queries.plan_in_force(contest.id).plan.scenario == "C1"
+    assert queries.procedure_of(contest) == FORMAL
     assert trail_count() == 1
+
+
+@pytest.mark.parametrize("road", [None, "", "as_before", "own"])
+def test_how_results_become_final_is_chosen_by_somebody(organiser, road):
+    """Whether one person alone may change a result is nothing that a contest slips into."""
+    answer = organiser.post("/contests/new/preset/blank", data={**DETAILS, "road": road or ""})
+
+    assert answer.status_code == 422 and "Choose how the results become final." in answer.text
+    assert 'value="水泥比武"' in answer.text
+    assert queries.list_contests() == []
+
+
+def test_a_copy_may_keep_the_steps_and_deadlines_of_the_one_before(organiser):
+    own = replace(FORMAL, name="own", notice_days=7)
+    old = factories.make_contest(procedure=stored_form(own))
+
+    page = organiser.get(f"/contests/new/copy/{old.id}").text
+    organiser.post(f"/contests/new/copy/{old.id}", data={**DETAILS, "road": "as_before"})
+
+    assert 'value="as_before" checked' in page
+    assert queries.procedure_of(queries.get_contest_by_slug("cement-2026")) == own
 
 
 def test_what_was_typed_stays_when_it_is_refused(organiser):
@@ -283,3 +309,18 @@ def test_only_who_has_a_part_in_a_contest_is_told_to_see_more_than_the_public(as
 
     assert more in as_role("supervisor", contest).get(path).text
     assert more not in as_role("curator").get(path).text
+
+
+def test_the_menu_names_no_room_for_a_kind_of_module_that_the_plan_lacks(as_role):
+    plain = factories.make_contest()  # theory and sheets
+    staged = factories.make_contest(crowd_plan(), slug="staged")  # theory and points beside a stage
+
+    def menu(contest):
+        page = as_role("organiser", contest).get(f"/contests/{contest.id}/entrants").text
+        found = page.partition('class="contest-menu"')[2].partition("</nav>")[0]
+        return {room for room in ("theory", "quiz") if f'/contests/{contest.id}/{room}"' in found}
+
+    assert (menu(plain), menu(staged)) == ({"theory"}, {"theory", "quiz"})
+    # Who has come there by another way is told where they are.
+    page = as_role("organiser", plain).get(f"/contests/{plain.id}/quiz").text
+    assert 'aria-current="page">' in page.partition('class="contest-menu"')[2].partition("</nav>")[0]
