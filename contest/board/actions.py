@@ -15,16 +15,19 @@ from contest.board.models import BoardSwitch
 from contest.db import db, snapshot, writing
 from contest.errors import Conflict
 from contest.i18n import N_
+from contest.prepared import Prepared
 from contest.results.closing_queries import module_closed_at
 from contest.results.queries import lock_contest
-from contest.setup.hiding import check_may_hide
+from contest.setup.hiding import check_may_turn
 from contest.setup.queries import get_contest
 
 PROGRAM_NAMES["board"] = N_("public board")
 PROGRAM = Actor(None, "board")
 log = logging.getLogger(__name__)
 # Asked after every mark: written out once, so that SQLAlchemy compiles it once.
-_FREEZE_AFTER = select(BoardSwitch.freeze_after).where(BoardSwitch.contest_id == bindparam("contest"))
+_FREEZE_AFTER = Prepared(
+    select(BoardSwitch.freeze_after).where(BoardSwitch.contest_id == bindparam("contest"))
+)
 
 
 def freeze_board(actor, contest_id, moment=None):
@@ -33,7 +36,7 @@ def freeze_board(actor, contest_id, moment=None):
     moment = moment or now
     get_contest(contest_id)
     switch = queries.find_switch(contest_id)
-    rules.check_freeze(
+    moment = rules.freeze_moment(
         moment, now, rules.public_cutoff(now, switch.freeze_from, switch.revealed_at)
     )
     _turn(actor, "board.freeze", switch, freeze_from=moment, revealed_at=None, freeze_after=None)
@@ -44,7 +47,7 @@ def freeze_after_module(actor, contest_id, module_key):
     now = clock.now()
     get_contest(contest_id)
     switch = queries.find_switch(contest_id)
-    rules.check_freeze(now, now, rules.public_cutoff(now, switch.freeze_from, switch.revealed_at))
+    rules.freeze_moment(now, now, rules.public_cutoff(now, switch.freeze_from, switch.revealed_at))
     rules.check_freeze_after(
         module_key, [module.key for module in queries.list_modules(contest_id)],
         module_closed_at(contest_id, module_key),
@@ -71,8 +74,9 @@ def _freeze_when_closed(_did, contest_id):
 
 
 def _closed_at(contest_id):
-    module_key = db.session.scalar(_FREEZE_AFTER, {"contest": contest_id})
-    return module_closed_at(contest_id, module_key) if module_key is not None else None
+    found = _FREEZE_AFTER.first(contest=contest_id)
+    waits = found is not None and found.freeze_after is not None
+    return module_closed_at(contest_id, found.freeze_after) if waits else None
 
 
 def _write_down(contest_id, closed_at):
@@ -104,15 +108,22 @@ def reveal_board(actor, contest_id):
 
 
 def open_board(actor, contest_id, is_public):
-    """Put the board before the public, or take it away; Conflict while it must be readable."""
+    """Put the board before the public, or take it away; Conflict while that may not be (setup.hiding)."""
     contest = lock_contest(contest_id)
-    if not is_public:
-        check_may_hide(contest_id)
+    check_may_turn(contest_id, is_public)
     with work(
         actor, "board.open" if is_public else "board.close", contest_id=contest_id,
         tell=signals.board_changed, was=contest.is_public,
     ):
         contest.is_public = is_public
+
+
+@signals.showing_asked.connect
+def _hold_showing(_did, contest_id, refusals):
+    """What is revealed of a hidden contest without a freeze would be read at once."""
+    why = why_board_is_held(contest_id)
+    if why is not None and queries.find_cutoff(contest_id, clock.now()) is None:
+        refusals.append(why)
 
 
 @signals.reveal_ended.connect

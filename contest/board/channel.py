@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from contest.board import feed, rendering
-from contest.board.pieces import difference
+from contest.board.pieces import ANEW, difference
 
 RING = 64  # how many events may be missed and still be sent later
 # A stream is one endless gzip member; every event is compressed once, apart, and shared by all.
@@ -45,11 +45,15 @@ FRESH = chunk("event: fresh\ndata: \n\n")
 
 @dataclass(frozen=True)
 class Issue:
-    """One change of a channel: the number, the pieces, and the event that tells of them."""
+    """One change of a channel: the number, the pieces, and the event that tells of them.
+
+    leads_to_page: the event only sends people to the page, which then must be there before it.
+    """
 
     number: int
     pieces: rendering.Pieces
     event: Chunk | None
+    leads_to_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ class Channel:
         number = self.number + (told is not None)
         event = None
         if told is not None and self.keeps_events:
-            data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-            event = chunk(f"id: {self.epoch}.{number}\nevent: {self.event_name}\ndata: {data}\n\n")
-        return Issue(number, pieces, event)
+            name, data = ("reload", "") if told is ANEW else (self.event_name, _json(told))
+            event = chunk(f"id: {self.epoch}.{number}\nevent: {name}\ndata: {data}\n\n")
+        return Issue(number, pieces, event, told is ANEW)
 
     def show(self, number, page_text):
         """The Shown of a number; page_text(event_id) renders the page."""
@@ -179,6 +183,10 @@ class Channel:
     def farewell(self):
         """The last event of a board that is taken away."""
         return self.reload()
+
+
+def _json(told):
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 class FeedChannel(Channel):

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 SHORTEST_PAUSE = 2.0
 LABEL_SECONDS = 5.0  # so old at most is the moment on a copy when the program is stopped
 FIRST = "zh"
+VIEW = "all"  # nobody could ask a file for the lines that are not in it
 HIDDEN = b'<p id="board-copy" class="board-copy" role="status" hidden'
 SHOWN = b'<p id="board-copy" class="board-copy" role="status"'
 BLANK = b"{at}"
@@ -37,6 +38,10 @@ def labelled(body, moment):
 def said(moment, zone):
     """A moment as it stands on a copy."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _file(language):
+    return "index.html" if language == FIRST else f"index.{language}.html"
 
 
 class KeptCopies:
@@ -66,14 +71,20 @@ class KeptCopies:
         moment, found = said(self.node.true_at, self.zone), {}
         for slug in list(self.node.pulses or {}):
             for language in LANGUAGES:
-                # A language that nobody has asked for yet is not rendered for the files alone.
-                if language != FIRST and (language, "page") not in self.node.channels.get(slug, {}):
+                # A language that nobody has asked for yet is not rendered for the files alone; but a file of
+                # a process before this one would say for ever how it stood then.
+                is_kept = (self.folder / slug / _file(language)).exists()
+                if language != FIRST and not is_kept and not self._is_read(slug, language):
                     continue
-                channel = await self.node.make_channel(slug, language, "page")
+                channel = await self.node.make_channel(slug, language, VIEW)
                 if channel is not None:
                     found.setdefault(slug, {})[language] = channel.page
         data = {slug: await self.node.kept_document(slug) for slug in found}
         await asyncio.to_thread(self._put, found, data, moment)
+
+    def _is_read(self, slug, language):
+        channels = self.node.channels.get(slug, {})
+        return any((language, view) in channels for view in ("page", VIEW))
 
     def _put(self, pages, data, moment):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +95,7 @@ class KeptCopies:
             place = self.folder / slug
             place.mkdir(exist_ok=True)
             for language, page in by_language.items():
-                name = "index.html" if language == FIRST else f"index.{language}.html"
-                self._write(place / name, labelled(page.body, moment))
+                self._write(place / _file(language), labelled(page.body, moment))
             if data[slug] is not None:
                 self._write(place / "data.json", data[slug].body)
 

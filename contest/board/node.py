@@ -281,7 +281,8 @@ class Node:
             if channel.pieces is not None and not difference(channel.pieces, pieces):
                 return None, None
             issue = channel.prepare(pieces)
-            return issue, self._show(board, channel, issue) if channel.at_once else None
+            is_waited_for = channel.at_once or issue.leads_to_page
+            return issue, self._show(board, channel, issue) if is_waited_for else None
 
         issue, shown = await self._in_thread(work)
         channel.told_of = board

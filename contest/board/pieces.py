@@ -32,15 +32,24 @@ class Pieces:
     entrants: dict
     teams: dict
     organisations: dict = field(default_factory=dict)
+    # How long each list is where a page has its first lines only, or says its length.
+    counts: dict = field(default_factory=dict)
     # What the lines' halves were made from, to know them again.
     halves: dict = field(repr=False, default_factory=dict)
     shape: tuple = field(repr=False, default=())
+    # What the page around the pieces says: columns, lists, names. No event replaces that.
+    frame: tuple = field(repr=False, default=())
+
+
+ANEW = {"page": "anew"}  # told to a page whose frame is another one: new cells stood under old headings
 
 
 def difference(before, after):
     """What a page with the pieces `before` must be told to show `after`; None when nothing changed."""
+    if before.frame != after.frame:
+        return ANEW
     told = {}
-    for name in ("head", "news"):
+    for name in ("head", "news", "counts"):
         if getattr(before, name) != getattr(after, name):
             told[name] = getattr(after, name)
     for name in LISTS:

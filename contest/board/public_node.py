@@ -12,11 +12,13 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlencode
 
 from contest.board import origin_client
+from contest.board.answers import COMMON, OWN
 from contest.board.carried_kinds import SAY_SECONDS, MirroredKinds, say
 from contest.board.channel import FRESH, Channel, copy_notice
 from contest.board.kept_copy import labelled, said
@@ -263,7 +265,8 @@ class PublicNode(Node):
     async def _warm(self):
         """The page in every language, and the data, come before anybody asks: an origin may die."""
         for slug in self.pulses:
-            for asked in (*((slug, language, "page") for language in LANGUAGES), (slug, "zh", FEED)):
+            pages = product((slug,), LANGUAGES, ("page", "all"))
+            for asked in (*pages, (slug, "zh", FEED)):
                 if self._find(asked) is None:
                     await self._want(asked)
 
@@ -324,6 +327,7 @@ class PublicNode(Node):
             return await super().__call__(scope, receive, _for_caches(scope, send))
         except NotHere:
             headers = [(b"retry-after", b"5"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
+            headers += [*COMMON, OWN]
             await send({"type": "http.response.start", "status": 503, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
 

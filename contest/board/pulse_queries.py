@@ -9,7 +9,9 @@ from contest.board.models import BoardSwitch
 from contest.board.queries import decided
 from contest.db import db
 from contest.results import queries as results
+from contest.results.holder_queries import grants
 from contest.setup.models import Contest, PlanVersion
+from contest.setup.queries import procedure_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def pulses(now):
         .where(PlanVersion.in_force_at.is_not(None)).order_by(PlanVersion.number)
     )
     plans = dict(db.session.execute(newest).all())
-    sheets = results.newest_sheets()
+    sheets, given = results.newest_sheets(), grants()
     rows = db.session.execute(
         select(Contest, BoardSwitch)
         .outerjoin(BoardSwitch, BoardSwitch.contest_id == Contest.id)
@@ -42,10 +44,10 @@ def pulses(now):
     for contest, switch in rows:
         held = switch and decided(switch)
         cutoff = held and rules.public_cutoff(now, held.freeze_from, held.revealed_at)
-        names = (contest.name, contest.name_en, contest.host, cutoff)
+        names = (contest.name, contest.name_en, contest.host, cutoff, procedure_of(contest).names)
         sheet = sheets.get((contest.id, contest.stage))
         # A board that shows a published revision knows nothing of the marks that came after it.
-        marks = (contest.state, contest.stage, sheet) if sheet else (
+        marks = (contest.state, contest.stage, sheet, given.get(contest.id)) if sheet else (
             contest.marks_version, contest.state, contest.stage, plans.get(contest.id),
             rules.movement_moment(now, cutoff),
         )

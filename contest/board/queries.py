@@ -341,7 +341,7 @@ def _team(team, by_id, before):
         key=key_of("team", team.name), number="", name=team.name,
         organisation=team.organisation, organisation_en=team.organisation_en, team="", group="",
         place=team.place, is_shared=team.is_shared,
-        moved=rules.movement(team.place, before.get(team.team_id)), total=team.total,
+        moved=rules.movement(team.place, before.get(team.team_id)), total=team.shown_total,
         complete=team.complete, finished=sum(row.complete for row in members), state="normal",
         cells=(),
         members=tuple(

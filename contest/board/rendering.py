@@ -22,6 +22,7 @@ class View:
 
     news is the piece that holds whatever is not a line. most: how many lines at most, of each group.
     is_framed: other sites may show it in a frame; it has nothing that could be done there.
+    is_counted: its page says how long each list is, also where it has the first lines only.
     """
 
     page: str
@@ -33,13 +34,19 @@ class View:
     most: int | None = None
     is_streamed: bool = True
     is_framed: bool = False
+    is_counted: bool = False
 
 
+# The page for everybody begins with so many lines: a phone in a hall has them at once, and who scrolls on,
+# searches or filters has all of them (static/board.js), at an address of its own.
+FIRST_LINES = 100
+_BOARD = (
+    "board/show_board.html", "board/_board_head.html", "board/_board_news.html",
+    "board/_board_row.html", "board/_board_team.html", "board/_board_organisation.html",
+)
 VIEWS = {
-    "page": View(
-        "board/show_board.html", "board/_board_head.html", "board/_board_news.html",
-        "board/_board_row.html", "board/_board_team.html", "board/_board_organisation.html",
-    ),
+    "page": View(*_BOARD, most=FIRST_LINES, is_counted=True),
+    "all": View(*_BOARD, is_counted=True),
     "wall": View(
         "board/show_wall.html", "board/_wall_head.html", "board/_wall_news.html",
         "board/_wall_row.html", "board/_wall_team.html", "board/_wall_organisation.html",
@@ -60,6 +67,7 @@ VIEWS = {
 }
 # The same board as data for programs: numbered events, no page (docs/feed.md).
 FEED = "feed"
+LARGE = 2**19  # bytes from which the last tenth of a page is not worth the time that packing it takes
 MOST_HALVES = 20_000  # kept from one rendering to the next, for each view and language
 
 
@@ -107,8 +115,18 @@ def render_pieces(board, view, before=None):
         piece = current_app.jinja_env.get_template(template_name).make_module(facts) if rows else None
         old = getattr(known, name) if known else {}
         lists[name] = dict(_lines(name, rows, piece, old, halves))
-    return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, halves=halves,
-                  shape=shape)
+    counts = {name: len(rows) for name, rows in board_lists(board).items()} if how.is_counted else {}
+    return Pieces(_piece(how.head, facts), _piece(how.news, facts), **lists, counts=counts,
+                  halves=halves, shape=shape, frame=frame_of(board))
+
+
+def frame_of(board):
+    """What a page says outside its pieces: which lists it has, their headings, whose board it is."""
+    return (
+        board.name, board.name_en, board.host, board.state == "coming", board.columns, board.by_code,
+        board.by_group, board.less_is_better, board.has_teams, bool(board.organisations), board.awards,
+        board.organisations_by, board.is_final,
+    )
 
 
 def _first(rows, most, by_group):
@@ -160,7 +178,9 @@ def render_page(board, view, pieces, event_id):
     """The whole page around its pieces; `event_id` is where the stream goes on from."""
     if view == FEED:
         return data_of(board)
-    facts = {"board": board, "slug": board.slug, "pieces": pieces, "event_id": event_id}
+    facts = {
+        "board": board, "slug": board.slug, "pieces": pieces, "event_id": event_id, "view": view,
+    }
     current_app.update_template_context(facts)
     return current_app.jinja_env.get_template(VIEWS[view].page).render(**facts)
 
@@ -184,10 +204,8 @@ class Snapshot:
 def snapshot(text, content_type, is_framed=False):
     """A Snapshot of a text; is_framed: other sites may show it in a frame."""
     body = text.encode()
-    return Snapshot(
-        body, gzip.compress(body, 5, mtime=0), f'"{sha256(body).hexdigest()[:24]}"', content_type,
-        is_framed,
-    )
+    packed = gzip.compress(body, 9 if len(body) < LARGE else 5, mtime=0)
+    return Snapshot(body, packed, f'"{sha256(body).hexdigest()[:24]}"', content_type, is_framed)
 
 
 def choose_language(asked, accepted):

@@ -12,13 +12,14 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.board import (  # nudge listens
+from contest.board import (  # nudge listens, state_queries says what is told
     actions,
     nudge,  # noqa: F401
     pulse_queries,
     queries,
     rendering,
     rules,
+    state_queries,  # noqa: F401
 )
 from contest.documents.qr import qr_svg
 from contest.errors import Invalid
@@ -35,8 +36,15 @@ FREEZERS = ("organiser", "chief_judge", "host")
 @bp.get("/board/<slug>")
 @open_to_all
 def show_board(slug):
-    """The board on a phone."""
+    """The board on a phone, with its first lines."""
     return _show_public(slug, "page")
+
+
+@bp.get("/board/<slug>/all")
+@open_to_all
+def show_all(slug):
+    """The board on a phone, with every line."""
+    return _show_public(slug, "all")
 
 
 @bp.get("/board/<slug>/wall")

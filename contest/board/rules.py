@@ -89,11 +89,13 @@ def check_freeze_after(module_key, known, closed_at):
         raise Invalid(sentence.message, fields={"after_module": sentence})
 
 
-def check_freeze(moment, now, cutoff):
-    """A freeze begins now or later, and never while the board is frozen already."""
+def freeze_moment(moment, now, cutoff):
+    """When a freeze begins that was asked for: now or later, never while the board is frozen already."""
     if cutoff is not None:
         raise Conflict("The board is frozen already.")
     if moment < now - timedelta(minutes=1):
         # What the public has seen cannot be unseen; a freeze in the past would take marks back.
         sentence = Invalid("A freeze begins now or later: what has been seen stays seen.")
         raise Invalid(sentence.message, fields={"moment": sentence})
+    # Who types this very minute means now: the marks of its first seconds have been seen.
+    return max(moment, now)

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from time import monotonic
 
+from contest.board.answers import COMMON, OWN
 from contest.board.channel import GZIP_HEADER, HELLOS
 
 LONGEST_SEND = 20.0  # seconds until a listener whose line takes nothing is dropped
@@ -65,13 +66,15 @@ class Stream:
             return await _refuse(send)
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"),
-            (b"x-accel-buffering", b"no"), (b"vary", b"Accept-Encoding"),
+            (b"x-accel-buffering", b"no"), (b"vary", b"Accept-Encoding"), *COMMON, OWN,
         ]
         if asked.is_gzip:
             headers.append((b"content-encoding", b"gzip"))
         if asked.page == "feed":
             headers.append((b"access-control-allow-origin", b"*"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if asked.method == "HEAD":
+            return await send({"type": "http.response.body", "body": b""})
         listener = Listener(asyncio.current_task(), asked.is_gzip, receive, send)
         self.listeners.add(listener)
         self.by_address[address] += 1
@@ -129,6 +132,7 @@ def _one_less(counter, key):
 async def _refuse(send):
     pause = str(random.randint(10, 30)).encode()
     await send({"type": "http.response.start", "status": 503, "headers": [
-        (b"retry-after", pause), (b"content-length", b"0"), (b"cache-control", b"no-store"),
+        (b"retry-after", pause), (b"content-length", b"0"), (b"cache-control", b"no-store"), *COMMON,
+        OWN,
     ]})
     await send({"type": "http.response.body", "body": b""})

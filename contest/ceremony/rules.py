@@ -123,8 +123,8 @@ def _room(beat):
 def ladder(chapter, lines, from_place=None, names="one"):
     """The beats of one chapter, from its last line to its first. lines: best first, each with a place.
 
-    Equal places are told together. from_place: those behind it are told at once before the others;
-    names "all": everybody at once.
+    Equal places are told together, as many as a screen has room for. from_place: those behind it are
+    told at once before the others; names "all": everybody at once.
     """
     behind = tuple(
         line for line in lines
@@ -136,8 +136,15 @@ def ladder(chapter, lines, from_place=None, names="one"):
         for end in range(len(behind), 0, -LONGEST_TABLE)
     ]
     rest = [line for line in lines if line not in behind]
-    steps = [tuple(group) for _, group in groupby(rest, key=_step_of)]
-    return beats + [Beat("lines", chapter, group) for group in reversed(steps)]
+    steps = [part for _, group in groupby(rest, key=_step_of) for part in _parts(tuple(group))]
+    return beats + [Beat("lines", chapter, part) for part in reversed(steps)]
+
+
+def _parts(tied):
+    # Of forty who share a place a screen has room for so many at once: they are told in several steps.
+    count = -(-len(tied) // MOST_ROWS)
+    size = -(-len(tied) // count)
+    return [tied[at : at + size] for at in range(0, len(tied), size)]
 
 
 def _step_of(line):

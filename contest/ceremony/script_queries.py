@@ -42,7 +42,7 @@ def _teams(_sheet, standings, options):
         Line(
             key=key_of("team", team.name), name=team.name, organisation=team.organisation,
             organisation_en=team.organisation_en, place=team.place, is_shared=team.is_shared,
-            total=team.total, members=tuple(by_id[one].name for one in team.members if one in by_id),
+            total=team.shown_total, members=tuple(by_id[one].name for one in team.members if one in by_id),
         )
         for team in standings.teams if team.place
     )

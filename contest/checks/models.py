@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
+from contest.checks.row_guards import GUARDS
 from contest.db import Document, Moment, db
 from contest.draw.sealing import Sealed
 
@@ -189,3 +190,4 @@ forbid_change(ScoreStatement.__table__)
 forbid_change(SampleSeed.__table__)
 forbid_change(PaperSample.__table__)
 forbid_change(Signature.__table__)
+guard_rows(GUARDS)

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
 from contest.db import Moment, db
+from contest.results.row_guards import GUARDS
 
 
 class Bulletin(db.Model):
@@ -27,3 +28,4 @@ class Bulletin(db.Model):
 
 
 forbid_change(Bulletin.__table__)
+guard_rows(GUARDS)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.db import db
 from contest.results.standing_rows import organisation_lines
@@ -44,6 +44,16 @@ def _holders(contest_id):
         (key, entrant_id, team_id) for key, entrant_id, team_id, why, annulled in rows
         if annulled is None and "share_of" not in (why or {}) and (entrant_id or team_id)
     ]
+
+
+def grants():
+    """{contest id: what tells one state of its granted prizes from another}, where there are some."""
+    award, annulment = (db.metadata.tables[name] for name in ("award", "annulment"))
+    rows = db.session.execute(
+        select(award.c.contest_id, func.max(award.c.id), func.count(annulment.c.id))
+        .outerjoin(annulment, annulment.c.award_id == award.c.id).group_by(award.c.contest_id)
+    )
+    return {contest_id: (newest, annulled) for contest_id, newest, annulled in rows}
 
 
 def _home(official, entrant_id, team_id):

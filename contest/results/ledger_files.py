@@ -9,6 +9,7 @@ ABOUT = "archive.json"
 PUBLISHED = "published.json"  # plans, published lists and names, of a contest that is over
 BULLETIN = "bulletin.json"
 SIGNATURE = "bulletin.sig"
+CERTIFICATES = "certificate-lists.json"  # the signed lists of certificates, and the leaves under their roots
 # What an archive calls itself; the last is written, all are read. From 2 on it may hold PUBLISHED.
 FORMATS = ("contest-archive/1", "contest-archive/2")
 OVER = ("final", "archived")  # states of a contest whose archive can be taken over

@@ -66,5 +66,6 @@ def _team(team, sharing):
         organisation_en=team["organisation_en"], place=team["place"],
         is_shared=team["place"] is not None and sharing > 1, total=team["total"], complete=True,
         decided_by=team["decided_by"], too_many=False, members=tuple(team["members"]),
-        counting=tuple(team["counting"]),
+        counting=tuple(team["counting"]), modules=team.get("modules", {}),
+        is_void=team.get("is_void", False),
     )

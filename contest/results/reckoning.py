@@ -22,9 +22,9 @@ from contest.results.standing_rows import (
     OfficialStandings,
     entrant_rows,
     organisation_lines,
-    team_rows,
     waiting,
 )
+from contest.results.team_rows import team_rows
 from contest.scoring.advancing import advancing
 from contest.scoring.book import MODULE_ABSENT, MODULE_NORMAL, MODULE_VOID, Book
 from contest.scoring.medals import awards

@@ -77,6 +77,19 @@ def _team(team):
         "decided_by": team.decided_by,
         "members": list(team.members),
         "counting": list(team.counting),
+        # Only of plans in which teams have parts of their own.
+        **({"modules": team.modules} if team.modules else {}),
+        # Only where less is better, of a team that lacks something.
+        **({"is_void": True} if team.is_void else {}),
+    }
+
+
+def without_team_modules(document):
+    """The document as earlier releases printed it: without the marks of the teams' own parts."""
+    return document | {
+        "teams": [
+            {key: value for key, value in team.items() if key != "modules"} for team in document["teams"]
+        ]
     }
 
 

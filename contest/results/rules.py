@@ -7,6 +7,7 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_, both_names, joined
 from contest.judging.rules import REOPENED_SENTENCES
 from contest.numbers import read_whole
+from contest.results.result_document import without_team_modules
 from contest.setup.rules import Note
 
 KINDS = {"provisional": N_("Provisional"), "final": N_("Final")}
@@ -354,7 +355,8 @@ def changed_since(latest, document):
 
     latest: the last published revision of the stage, or None.
     """
-    if latest is None or latest.document_hash == fingerprint(document):
+    same = {fingerprint(document), fingerprint(without_team_modules(document))}
+    if latest is None or latest.document_hash in same:
         return None
     return latest.revision
 

@@ -1,6 +1,5 @@
 """Standings as officials read them: names beside numbers, every number as it is printed."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -104,7 +103,9 @@ class StandingRow:
 class TeamRow:
     """One team's line; members: entrants' ids, counting: those whose marks count.
 
-    total: None while no member has a mark that could count.
+    total: None while no member has a mark that could count. is_void: where less is better, the team lacks
+    a whole value and stands after all full teams. modules: {key: as printed, or None} of the
+    team's own parts, each marked through one member.
     """
 
     team_id: int
@@ -119,6 +120,13 @@ class TeamRow:
     too_many: bool
     members: tuple
     counting: tuple
+    modules: dict = field(default_factory=dict, hash=False)
+    is_void: bool = False
+
+    @property
+    def shown_total(self):
+        """The total as a page shows it; None where it says nothing."""
+        return None if self.is_void else self.total
 
 
 @dataclass(frozen=True)
@@ -193,7 +201,7 @@ def entrant_rows(plan, standings, book, roster, before_rooms):
 
     before_rooms: what room_marks.done_before_rooms() gives.
     """
-    begun = _begun(standings).tolist()
+    begun = has_begun(standings).tolist()
     total = [
         text if some else None for text, some in
         zip(texts(standings.total.rounded, plan.rounding.places), begun, strict=True)
@@ -240,7 +248,7 @@ def void_totals(plan, standings):
     return (void | np.isin(standings.state, (ABSENT, WITHDRAWN, DISQUALIFIED))).tolist()
 
 
-def _begun(standings):
+def has_begun(standings):
     """bool (n,): there is something to add up. Not yet marked is never zero, nor is being absent."""
     return np.isin(standings.state, (NORMAL, NOT_FINISHED)) & (standings.finished > 0)
 
@@ -315,41 +323,6 @@ def modules_under(plan, part):
     for inner in plan.parts_within(part.key):
         found += modules_under(plan, inner)
     return found
-
-
-def team_rows(plan, standings, book, roster, names):
-    """Every team's TeamRow, best first. names: {team id: (name, organisation, in English)}."""
-    found = standings.teams
-    if found is None:
-        return ()
-    total = texts(found.total.rounded, plan.rounding.places)
-    places, begun = found.place.tolist(), _begun(standings).tolist()
-    sharing, counting = Counter(places), found.counting.tolist()
-    members_of = [[] for _ in found.teams]
-    for i, (team, entered) in enumerate(
-        zip(book.team.tolist(), standings.entered.tolist(), strict=True)
-    ):
-        if team >= 0 and entered:
-            members_of[team].append(i)
-    rows = []
-    for t, (team_id, members) in enumerate(zip(found.teams, members_of, strict=True)):
-        name, organisation, organisation_en = names[int(team_id)]
-        rows.append(TeamRow(
-            int(team_id), name, organisation, organisation_en, places[t] or None,
-            bool(places[t]) and sharing[places[t]] > 1,
-            total[t] if _says_something(found, t, any(begun[i] for i in members)) else None,
-            bool(found.total.done[t]),
-            found.decided_by[t], bool(found.too_many[t]),
-            tuple(roster[i].id for i in members),
-            tuple(roster[i].id for i in members if counting[i]),
-        ))
-    order = {row.team_id: at for at, row in enumerate(rows)}
-    return tuple(sorted(rows, key=lambda row: (row.place or len(rows) + 1, order[row.team_id])))
-
-
-def _says_something(found, team, begun):
-    """There is a sum to be shown: a team with too many members has none."""
-    return not found.too_many[team] and bool(found.place[team] or begun)
 
 
 def waiting(plan, standings, roster, before_rooms):

@@ -36,6 +36,8 @@ from contest.scoring.scheme import Plan
 from contest.setup.queries import get_contest, plan_in_force
 from contest.theory.models import TheoryEntry
 
+# What later areas put into an archive: functions of the contest's number that return {name: bytes}.
+MORE_FILES = []
 GROWING = (SheetRevision, TheoryEntry, Penalty, RecordedFigure, StateEvent, TieRuling, ResultSheet)
 
 
@@ -188,8 +190,10 @@ def about_archive(contest_id, stage):
 
 
 def files_about(contest_id, stage):
-    """ABOUT, and of a contest that is over PUBLISHED, as {name: bytes}; ask within `db.snapshot()`."""
+    """ABOUT, MORE_FILES, and PUBLISHED if it is over, as {name: bytes}; ask within `db.snapshot()`."""
     files = {ABOUT: about_archive(contest_id, stage)}
+    for more in MORE_FILES:
+        files |= more(contest_id)
     if get_contest(contest_id).state in OVER:
         files[PUBLISHED] = published_bytes(contest_id)
     return files

@@ -1,5 +1,7 @@
 """Announcing results, filing an appeal in time, going on to the second instance, deciding."""
 
+from types import MappingProxyType
+
 from contest import clock, working_days
 from contest.accounts.queries import find_roles
 from contest.audit.rules import FACT_NAMES, VALUES_OF
@@ -10,9 +12,10 @@ from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.judging.neutral_queries import check_not_concerned
 from contest.results.queries import lock_contest, stage_of
-from contest.review import appeal_queries, appeal_rules, outcome_queries, queries
+from contest.review import appeal_queries, appeal_rules, late_paper_rules, outcome_queries, queries
 from contest.review.correction_rules import CORRECTED_IN, MOMENTS, moment_of
-from contest.review.models import Appeal, AppealFile, StatedMoment, UnchangedReason
+from contest.review.late_paper_queries import is_late_matter, late_of
+from contest.review.models import Appeal, AppealFile, LatePaper, StatedMoment, UnchangedReason
 from contest.setup.queries import procedure_of
 
 VALUES_OF["kind"].update(appeal_rules.DOORS)
@@ -86,11 +89,11 @@ def file_appeal(actor, entrant, door, form, files, handed_in_at=None):
     moments = queries.moments(contest.id, stage)
     since = min((m.at for m in moments if m.module_key in ("", module_key)), default=None)
     appeal_rules.check_paper_moment(handed_in_at, now, since)
+    ends_at = appeal_rules.open_until(moments, module_key, now)
+    is_late = late_paper_rules.is_late_paper(contest.state, ends_at, handed_in_at, now)
     try:
-        appeal_rules.check_not_final(contest.state)
-        ends_at = appeal_rules.open_until(moments, module_key, now)
+        appeal_rules.check_not_final(contest.state, is_late)
         appeal_rules.check_in_time(ends_at, handed_in_at or now)
-        appeal_rules.check_paper_entered(ends_at, handed_in_at, now)
     except Conflict as late:
         _keep_late_try(actor, entrant, module_key or f"stage {stage}", door, late)
         raise
@@ -104,9 +107,17 @@ def file_appeal(actor, entrant, door, form, files, handed_in_at=None):
         appeal_queries.find_same(entrant.id, stage, module_key, ground, revision)
     )
     return _add(
-        actor, contest.id, attachments, stage=stage, entrant_id=entrant.id, module_key=module_key,
-        ground=ground, text=text, door=door, handed_in_at=handed_in_at, revision=revision,
+        actor, contest.id, attachments, _late_paper(form, attachments) if is_late else None, stage=stage,
+        entrant_id=entrant.id, module_key=module_key, ground=ground, text=text, door=door,
+        handed_in_at=handed_in_at, revision=revision,
     )
+
+
+def _late_paper(form, attachments):
+    who, words = late_paper_rules.read_late(
+        form.get("taken_by", ""), form.get("late_reason", ""), bool(attachments)
+    )
+    return {"taken_by": who, "reason": words}
 
 
 def _keep_late_try(actor, entrant, about, door, late):
@@ -122,7 +133,7 @@ def _keep_late_try(actor, entrant, about, door, late):
             pass
 
 
-def _add(actor, contest_id, attachments, **values):
+def _add(actor, contest_id, attachments, late, **values):
     appeal = Appeal(
         contest_id=contest_id, number=queries.next_number(Appeal, contest_id),
         receipt=queries.new_receipt(), by_id=actor.user_id, filed_at=clock.now(), **values,
@@ -132,9 +143,12 @@ def _add(actor, contest_id, attachments, **values):
         actor, "appeal.file", contest_id=contest_id, subject=f"appeal {appeal.number}",
         kind=appeal.door, module=appeal.module_key, instance=values.get("instance", 1),
         files=[one.sha256 for one in attachments],
+        **({"taken_by": late["taken_by"], "handed_in": values["handed_in_at"].isoformat()} if late else {}),
     ):
         db.session.add(appeal)
         db.session.flush()
+        if late:
+            db.session.add(LatePaper(appeal_id=appeal.id, by_id=actor.user_id, at=clock.now(), **late))
         db.session.add_all(
             AppealFile(
                 appeal_id=appeal.id, number=number, name=one.name, ending=one.ending,
@@ -145,11 +159,13 @@ def _add(actor, contest_id, attachments, **values):
     return appeal
 
 
-def go_to_second_instance(actor, appeal_id, text, files, door="receipt", handed_in_at=None):
+def go_to_second_instance(
+    actor, appeal_id, text, files, door="receipt", handed_in_at=None, form=MappingProxyType({}),
+):
     """Take a rejected appeal to the second instance; returns the new appeal with its own receipt.
 
-    door: receipt, or clerk for what came on paper at handed_in_at. Too late is refused with the end of its
-    time, and the try is kept in the trail.
+    door: receipt, or clerk for what came on paper at handed_in_at. form: of late paper taken_by and
+    late_reason. Too late is refused with the end of its time, and the try is kept in the trail.
     """
     first = db.session.get(Appeal, appeal_id)
     contest, now = lock_contest(first.contest_id), clock.now()
@@ -158,16 +174,21 @@ def go_to_second_instance(actor, appeal_id, text, files, door="receipt", handed_
     appeal_rules.check_may_go_on(first, procedure.instances)
     appeal_rules.check_second_paper_moment(handed_in_at, now, first.decided_at)
     until = appeal_queries.second_until(first, procedure, ())
+    is_late = late_paper_rules.is_late_paper(contest.state, until, handed_in_at, now)
+    # Whose first paper the office found late goes on by any door: final results began its time.
+    goes_on = contest.state == "final" and is_late_matter(first)
     try:
-        appeal_rules.check_not_final(contest.state)
+        appeal_rules.check_not_final(contest.state, is_late or goes_on)
         appeal_rules.check_second_in_time(until, handed_in_at or now)
-        appeal_rules.check_second_paper_entered(until, handed_in_at, now)
     except Conflict as late:
         _keep_late_try(actor, first.entrant, first.module_key or f"stage {first.stage}", door, late)
         raise
     ground, words = appeal_rules.read_appeal(first.ground, text)
+    attachments = read_attachments(files)
+    needs_paper = is_late and not (goes_on and now < until)
     return _add(
-        actor, contest.id, read_attachments(files), stage=first.stage,
+        actor, contest.id, attachments, _late_paper(form, attachments) if needs_paper else None,
+        stage=first.stage,
         entrant_id=first.entrant_id, module_key=first.module_key, ground=ground, text=words,
         instance=first.instance + 1, first_id=first.id, door=door, handed_in_at=handed_in_at,
         revision=first.revision,
@@ -189,6 +210,8 @@ def decide_appeal(actor, contest_id, appeal_id, outcome, words, unchanged=""):
     )
     check_not_concerned(actor, contest_id, appeal.entrant_id)
     text = appeal_rules.check_decision(outcome, words, unchanged)
+    late = late_of(appeal)
+    late_paper_rules.check_vouched(late is not None and late.waits, outcome)
     effect = appeal_queries.effect_of(appeal)
     appeal_rules.check_nothing_waits(effect.waiting)
     with work(

@@ -22,7 +22,7 @@ LEAST_TEXT, MOST_TEXT = 10, 2000
 MOST_DECISION = 1000
 # Results are announced from the first marks to the end of the notice.
 ANNOUNCED_IN = ("scoring", "collected", "review", "decoded", "provisional", "notice")
-# Final results are past every appeal, also one on paper that nobody typed in.
+# Final results are past every appeal, but for paper that was there in time (late_paper_rules).
 FILED_IN = ANNOUNCED_IN
 # So long after the end of the time for appeals a clerk may still type in what came on paper in time.
 PAPER_GRACE = timedelta(hours=24)
@@ -107,19 +107,10 @@ def _check_between(handed_in, since, now, words):
         raise Invalid(sentence.message, fields={"handed_in": sentence})
 
 
-def check_not_final(state):
-    """Nobody appeals against final results; Conflict."""
-    if state not in FILED_IN:
+def check_not_final(state, is_late_paper=False):
+    """Nobody appeals against final results but by paper that was there in time; Conflict."""
+    if state not in FILED_IN and not is_late_paper:
         raise Conflict("The results are final, so no appeal is taken any more.")
-
-
-def check_paper_entered(ends_at, handed_in, now):
-    """What came on paper is typed in within a day after the end of the time for appeals; Conflict."""
-    if handed_in is not None and ends_at is not None and now >= ends_at + PAPER_GRACE:
-        raise Conflict(
-            "Appeals on paper could be entered until %(moment)s, a day after the time for appeals "
-            "ended, so this one is not taken.", moment=ends_at + PAPER_GRACE,
-        )
 
 
 def check_may_go_on(appeal, instances):
@@ -134,20 +125,6 @@ def check_second_in_time(until, at):
     """It is open for a while; Conflict."""
     if at >= until:
         raise Conflict("The time for the second instance ended at %(moment)s.", moment=until)
-
-
-def paper_until(until):
-    """Until when paper is typed in that was handed in before the end of its time; None without one."""
-    return until and until + PAPER_GRACE
-
-
-def check_second_paper_entered(until, handed_in, now):
-    """What came on paper for it is typed in within a day after that; Conflict."""
-    if handed_in is not None and now >= until + PAPER_GRACE:
-        raise Conflict(
-            "Paper for the second instance could be entered until %(moment)s, a day after its time "
-            "ended, so this one is not taken.", moment=until + PAPER_GRACE,
-        )
 
 
 def check_decider(appeal, roles, actor, first_decider_id):

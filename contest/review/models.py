@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_all_but_erasing, forbid_change
+from contest.audit.models import forbid_all_but_erasing, forbid_change, guard_rows
 from contest.db import Document, Moment, db
 from contest.people.models import Entrant
 from contest.people.sealing import SealedText
+from contest.review.row_guards import GUARDS
 
 
 class StatedMoment(db.Model):
@@ -81,6 +82,28 @@ class AppealFile(db.Model):
     size: Mapped[int]
     sha256: Mapped[str]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # None: erased
+
+
+class LatePaper(db.Model):
+    """An appeal that came on paper in time and was typed in late: who took the paper, and why only now."""
+
+    __tablename__ = "late_paper"
+
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    taken_by: Mapped[str]
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LatePaperWord(db.Model):
+    """A second person's word that the paper was there in time."""
+
+    __tablename__ = "late_paper_word"
+
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("late_paper.appeal_id"), primary_key=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Notice(db.Model):
@@ -190,8 +213,14 @@ class CorrectionSignature(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-APPEND_ONLY = (StatedMoment, Notice, NoticeChange, UnchangedReason, Correction, CorrectionSignature)
+APPEND_ONLY = (
+    StatedMoment, LatePaper, LatePaperWord, Notice, NoticeChange, UnchangedReason, Correction,
+    CorrectionSignature,
+)
 for table in APPEND_ONLY:
     forbid_change(table.__table__)
 # A file never changes and never goes; when its time is over its content and its sender's name for it do.
 forbid_all_but_erasing(AppealFile.__table__, {"name": "''", "content": "NULL"})
+
+
+guard_rows(GUARDS)

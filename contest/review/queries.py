@@ -76,11 +76,13 @@ def offered_moments(contest_id, stage):
 
 
 def problems_before(contest_id, to):
-    """Notes about everything of this area that keeps a contest from the notice or from being final."""
+    """Notes about all of this area that keeps a contest from the notice, from being final or archived."""
     contest = get_contest(contest_id)
-    if to not in ("notice", "final"):
+    if to not in ("notice", "final", "archived"):
         return []
     stage = stage_of(contest_id)
+    if to == "archived":  # paper that was there in time is taken, and answered, also of final results
+        return [*_appeal_problems(contest, stage), *_outcome_problems(contest.id, stage)]
     found = [
         *_appeal_problems(contest, stage), *_outcome_problems(contest.id, stage),
         *_announcement_problems(contest, stage),
@@ -217,7 +219,7 @@ def _span_problems(contest, found):
 def desk_notes(contest_id):
     """What waits in this area, for the contest's desk."""
     contest = get_contest(contest_id)
-    if contest.state not in ("scoring", "collected", "review", "decoded", "provisional", "notice"):
+    if contest.state not in (*ANNOUNCED_IN, "final"):
         return []
     stage = stage_of(contest_id)
     found = [*_appeal_problems(contest, stage), *_outcome_problems(contest_id, stage)]

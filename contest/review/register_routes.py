@@ -5,11 +5,21 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs
+from contest.accounts.reentry import proven_actor
 from contest.documents import attached
+from contest.documents.attached import UPLOAD_POLICY
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import blind_queries
 from contest.pages import form_refusal, show
-from contest.review import appeal_actions, appeal_queries, appeal_rules, outcome_queries, queries
+from contest.review import (
+    appeal_actions,
+    appeal_queries,
+    appeal_rules,
+    late_paper_actions,
+    late_paper_queries,
+    outcome_queries,
+    queries,
+)
 from contest.review.blueprint import (
     ANNOUNCERS,
     DECIDERS,
@@ -20,6 +30,7 @@ from contest.review.blueprint import (
     sent_files,
 )
 from contest.review.correction_rules import MOMENTS
+from contest.review.late_paper_rules import WITNESSES
 from contest.setup.queries import get_contest, procedure_of
 
 
@@ -107,7 +118,10 @@ def _show_appeal(contest_id, appeal_id, refused=None, about="decide"):
         and g.person.user_id not in (appeal_queries.first_decider(appeal), appeal.by_id),
         outcome=outcome_queries.outcome_of_appeal(appeal), may_say=may_decide,
         may_file=g.person.has_any(("clerk", "organiser"), contest_id), now=clock.now(),
-        paper_until=appeal_rules.paper_until(line.second_until), about=about, **facts,
+        late=late_paper_queries.late_of(appeal),
+        may_vouch=not is_hidden and g.person.has_any(WITNESSES, contest_id)
+        and g.person.user_id != appeal.by_id,
+        about=about, **facts,
     )
 
 
@@ -146,6 +160,19 @@ def state_unchanged(contest_id, appeal_id):
     return redirect(url_for("review.show_appeal", contest_id=contest_id, appeal_id=appeal_id), 303)
 
 
+@bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>/paper")
+@needs(*WITNESSES)
+def vouch_for_paper(contest_id, appeal_id):
+    """Say, as a second person, that a paper which was typed in late was there in time."""
+    try:
+        who = proven_actor(g.person, request.form.get("word", ""))
+        late_paper_actions.vouch(who, contest_id, appeal_id)
+    except (Invalid, Conflict) as refused:
+        return _show_appeal(contest_id, appeal_id, refused, "vouch")
+    flash(gettext("You vouched for the paper. The appeal can be decided now."), "good")
+    return redirect(url_for("review.show_appeal", contest_id=contest_id, appeal_id=appeal_id), 303)
+
+
 @bp.post("/contests/<int:contest_id>/appeals/<int:appeal_id>/second")
 @needs("clerk", "organiser")
 def file_second_from_paper(contest_id, appeal_id):
@@ -153,7 +180,8 @@ def file_second_from_paper(contest_id, appeal_id):
     appeal_queries.get_appeal(contest_id, appeal_id)
     try:
         second = appeal_actions.go_to_second_instance(
-            actor(), appeal_id, request.form.get("text", ""), sent_files(), "clerk", handed_in()
+            actor(), appeal_id, request.form.get("text", ""), sent_files(), "clerk", handed_in(),
+            request.form,
         )
     except (Invalid, Conflict) as refused:
         return _show_appeal(contest_id, appeal_id, refused, "second")
@@ -174,7 +202,7 @@ def download_file(contest_id, appeal_id, number):
         content, mimetype=attached.KINDS[file.ending][0],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": UPLOAD_POLICY,
         },
     )
 

@@ -108,7 +108,7 @@ def get_public_notice(contest_id, number, now):
 
 def is_shown(contest_id, at, now):
     """True unless the board is frozen at an earlier moment."""
-    cutoff = board.switches(contest_id, now).cutoff
+    cutoff = board.find_cutoff(contest_id, now)
     return cutoff is None or at <= cutoff
 
 

@@ -36,7 +36,7 @@ def test_the_copy_is_the_page_with_its_moment(app, tmp_path):
     async def act(node):
         await KeptCopies(node, tmp_path).write()
         folder = tmp_path / scene.contest.slug
-        page = await get(node, f"/board/{scene.contest.slug}?lang=en")
+        page = await get(node, f"/board/{scene.contest.slug}/all?lang=en")
         assert LABEL + " {at}." in page.text  # hidden there
         assert f"{LABEL} 2026-11-23 12:00:00." in read(folder)
         assert labelled(page.body, "2026-11-23 12:00:00").decode() == read(folder)
@@ -93,6 +93,22 @@ def test_a_board_that_is_taken_away_leaves_no_copy(app, tmp_path):
         assert list(folder.iterdir()) == []
 
     live(app, act)
+
+
+def test_a_copy_of_a_process_before_this_one_is_brought_up_to_date(app, tmp_path):
+    """Somebody read English yesterday; after the restart nobody has asked for it yet."""
+    scene = make_scene(2).finish()
+    folder = tmp_path / scene.contest.slug
+    folder.mkdir()
+    for name in ("index.en.html", "index.en.html.gz"):
+        (folder / name).write_text("as it stood yesterday")
+
+    async def act(node):
+        await KeptCopies(node, tmp_path).write()
+        assert "12:00:00." in read(folder)
+        assert gzip.decompress((folder / "index.en.html.gz").read_bytes()) == read(folder).encode()
+
+    run(app, act)
 
 
 def test_the_moment_on_a_copy_is_that_of_the_last_look_at_the_database(app, tmp_path):

@@ -57,7 +57,8 @@ def test_pages_are_still_given_out_when_no_one_more_may_listen(app):
     scene = make_scene(1).finish()
 
     async def act(node):
-        assert (await get(node, f"/board/{scene.contest.slug}/events")).status == 503
+        refused = await get(node, f"/board/{scene.contest.slug}/events")
+        assert (refused.status, refused.headers["x-content-type-options"]) == (503, "nosniff")
         assert (await get(node, f"/board/{scene.contest.slug}")).status == 200
 
     live(app, act, limits=Limits(most=0))
@@ -90,3 +91,16 @@ def test_more_listeners_than_files_are_not_promised(monkeypatch):
     kept[:] = [(1024, 100_000)]
     assert make_room(20_000) == 20_000
     assert kept[-1] == (20_000 + SPARE_FILES, 100_000)
+
+
+def test_who_asks_for_the_head_of_a_stream_listens_to_nothing(app):
+    scene = make_scene(1).finish()
+
+    async def act(node):
+        path = f"/board/{scene.contest.slug}"
+        for word in ("events", "feed"):
+            head = await get(node, f"{path}/{word}", method="HEAD")
+            assert (head.status, head.body) == (200, b"")
+        assert not node.stream.listeners and not node.stream.by_address
+
+    live(app, act)

@@ -217,6 +217,22 @@ def test_a_change_without_a_nudge_is_found_by_looking(app):
     live(app, act)
 
 
+def test_a_stream_carries_the_headers_of_every_answer(app):
+    scene = make_scene(2).finish()
+
+    async def act(node):
+        page = await get(node, f"/board/{scene.contest.slug}?lang=zh")
+        at = page.text.split('data-event="')[1].split('"')[0]
+        path = f"/board/{scene.contest.slug}/events?lang=zh&after={at}"
+        board = await get(node, path, method="HEAD")
+        assert (page.status, board.status) == (200, 200)
+        for answer in (page, board):
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+
+    live(app, act)
+
+
 def test_a_frozen_board_sends_no_event(app):
     scene = make_scene(3).finish()
     start = clock.now()

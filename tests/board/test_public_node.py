@@ -294,6 +294,7 @@ def test_a_board_that_has_not_come_is_later_and_not_missing(app):
         silent(mirror)
         answer = await get(mirror, f"/board/{scene.contest.slug}/wall?lang=en")
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
     live(app, act)
 

@@ -98,8 +98,11 @@ def test_what_is_not_a_moment_is_refused(text):
 
 
 def test_a_freeze_does_not_take_back_what_was_seen():
-    rules.check_freeze(NOON, NOON, None)
+    assert rules.freeze_moment(NOON, NOON, None) == NOON
+    assert rules.freeze_moment(NOON + MINUTE, NOON, None) == NOON + MINUTE
+    # Typed to the minute, forty seconds into it: what came in meanwhile stays.
+    assert rules.freeze_moment(NOON, NOON + MINUTE * 2 / 3, None) == NOON + MINUTE * 2 / 3
     with pytest.raises(Invalid):
-        rules.check_freeze(NOON - 2 * MINUTE, NOON, None)
+        rules.freeze_moment(NOON - 2 * MINUTE, NOON, None)
     with pytest.raises(Conflict):
-        rules.check_freeze(NOON, NOON, NOON - MINUTE)
+        rules.freeze_moment(NOON, NOON, NOON - MINUTE)

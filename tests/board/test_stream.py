@@ -14,7 +14,7 @@ def test_what_is_published_while_a_line_is_busy_is_sent_after_it():
     async def listen():
         channel = started(pieces(a="0 x"))
         asked = SimpleNamespace(
-            address=("9.9.9.9", ""), is_gzip=False, page="events", last_event=channel.event_id
+            address=("9.9.9.9", ""), is_gzip=False, page="events", method="GET", last_event=channel.event_id
         )
         sent, busy, gone = [], asyncio.Event(), asyncio.Event()
         busy.set()

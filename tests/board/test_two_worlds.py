@@ -22,6 +22,8 @@ from tests.world import open_world
 from tests.world_parts import NoExample
 
 MUST_NOT_KNOW = ("guest", "contact", "curator", "service_officer")
+# A curator reads the office's pages: how far a contest has come is theirs to know, its marks are not.
+NOT_IN_OFFICE = tuple(role for role in MUST_NOT_KNOW if role != "curator")
 # Each time these files are taken is written down, and so tells in the logs of the next round.
 TAKEN = {"member_services.download_payments", "member_services.download_benefits"}
 OF_THE_HOUR = {"Set-Cookie", "Date", "Expires"}
@@ -125,3 +127,18 @@ def test_no_route_tells_what_came_in_behind_the_freeze(house):
     clock.stand_still(later + timedelta(seconds=1))
     acted(app, lambda: actions.reveal_board(world.actor("organiser"), world.running))
     assert any("/board/" in address for _, _, address in differing(first, crawl(app, world, ["guest"])))
+
+
+def test_no_route_tells_what_the_contest_has_come_to_behind_the_freeze(house):
+    app, world = house
+    acted(app, lambda: actions.freeze_board(world.actor("organiser"), world.running))
+    clock.stand_still(NOON + timedelta(minutes=20))
+    crawl(app, world, NOT_IN_OFFICE)
+    first = crawl(app, world, NOT_IN_OFFICE)
+
+    def go_on():
+        db.session.get(Contest, world.running).state = "final"
+        db.session.commit()
+
+    acted(app, go_on)
+    assert differing(first, crawl(app, world, NOT_IN_OFFICE)) == []

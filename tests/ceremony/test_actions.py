@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from contest.ceremony.models import Reveal
 from contest.db import db
 from contest.errors import Conflict
 from contest.results import actions as results
+from contest.setup import actions as setup_actions
 from contest.setup.queries import plan_in_force
 from tests import factories
 from tests.ceremony.stages import begin, host, make_ready
@@ -276,3 +279,40 @@ def test_a_name_is_told_as_the_public_lists_print_it(app):
     script = queries.script_of(begin(scene))
 
     assert {line.name for beat in script.beats for line in beat.lines} == {"选*1", "选*2"}
+
+
+def hidden_scene():
+    """Results of a contest that nobody sees, published without a freeze."""
+    scene = make_scene(3).finish()
+    scene.contest.is_public = False
+    db.session.commit()
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    organiser = factories.make_official("Olga", "organiser", contest=scene.contest)
+    results.publish_results(organiser, scene.contest.id, "provisional")
+    return scene, organiser
+
+
+@pytest.mark.parametrize("show", [board_actions.open_board, setup_actions.show_to_public])
+def test_a_hidden_contest_is_not_shown_in_the_midst_of_its_reveal(app, show):
+    scene, organiser = hidden_scene()
+    begin(scene)
+
+    with pytest.raises(Conflict, match="reveal is running"):
+        show(organiser, scene.contest.id, True)
+    db.session.rollback()
+    assert app.test_client().get(f"/board/{scene.contest.slug}").status_code == 404
+
+    actions.end_reveal(host(scene), scene.contest.id, False)
+    show(organiser, scene.contest.id, True)
+    assert app.test_client().get(f"/board/{scene.contest.slug}").status_code == 200
+
+
+def test_nobody_reads_the_own_result_while_the_hall_waits_for_it(app):
+    scene, _ = hidden_scene()
+    entrant = scene.entrants[0]
+    path = f"/contests/{scene.contest.id}/my-result/{entrant.check_in_token}"
+    english = {"headers": {"Accept-Language": "en"}}
+    begin(scene)
+    assert "not released yet" in app.test_client().get(path, **english).text
+    actions.end_reveal(host(scene), scene.contest.id, False)
+    assert "not released yet" not in app.test_client().get(path, **english).text

@@ -58,6 +58,16 @@ def test_from_last_to_first_each_step_tells_one_more():
     assert names(rules.scene(individuals(), 6).rows) == ["选手1", "选手2", "选手3", "选手4", "选手5"]
 
 
+def test_so_many_equals_that_no_screen_holds_them_are_told_in_several_steps():
+    crowd = (line(1, 1), *(line(number, 2) for number in range(2, 42)))
+    script = individuals(crowd)
+    told = [one.lines for one in script.beats if one.kind == "lines"]
+
+    assert [len(lines) for lines in told] == [8, 8, 8, 8, 8, 1]
+    assert names([one for lines in reversed(told) for one in lines]) == names(crowd)
+    assert all(len(rules.scene(script, step).newest) <= rules.MOST_ROWS for step in range(script.last + 1))
+
+
 def test_equal_places_are_told_together():
     told = [names(rules.scene(individuals(SHARED), step).newest) for step in range(1, 4)]
 

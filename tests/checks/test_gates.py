@@ -53,7 +53,7 @@ def hold_paper(road, monkeypatch):
 def hold_report(road, monkeypatch):
     sheet = road.panel.sheet(1, 1)
     db.session.add(SheetFlag(
-        op_id="8b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f77", fingerprint="f", contest_id=road.contest.id,
+        op_id="8b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f77", fingerprint="f" * 64, contest_id=road.contest.id,
         sheet_id=sheet.id, module_key="risk", entrant_id=sheet.entrant_id,
         user_id=road.panel.judges[0].user_id, reason="rule", text="", device_id="0" * 16, at=clock.now(),
     ))

@@ -16,7 +16,7 @@ from contest.setup.queries import plan_in_force
 from contest.theory.models import TheoryEntry
 from tests import factories
 
-CLOSED = ("submitted", "resubmitted", "excuse")
+CLOSED = ("submitted", "resubmitted", "excused")
 _operations = itertools.count(1)
 
 
@@ -61,11 +61,11 @@ class Scene:
         sheet.rev += 1
         sheet.state = {
             "submit": "submitted", "reopen": "reopened", "resubmit": "resubmitted",
-            "confirm": "submitted",
+            "confirm": "submitted", "excuse": "excused",
         }.get(kind, kind)
         sheet.marks = marks or {}
         return factories.linked(SheetRevision(
-            contest_id=self.contest.id, sheet_id=sheet.id, op_id=str(uuid4()), fingerprint="f",
+            contest_id=self.contest.id, sheet_id=sheet.id, op_id=str(uuid4()), fingerprint="f" * 64,
             rev=sheet.rev, base_rev=sheet.rev - 1, kind=kind, marks=marks or {},
             plan_version_id=plan_in_force(self.contest.id).version_id, at=self.at,
         ))

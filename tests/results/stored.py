@@ -190,7 +190,7 @@ def _sheets(stored, judges):
         row.state = {"excuse": "excused", "submit": "submitted", "draft": "draft"}[kind]
         revision = SheetRevision(
             contest_id=stored.contest.id, sheet_id=row.id, op_id=f"stored-{next(_numbers)}",
-            fingerprint="f", rev=1, base_rev=0, kind=kind, marks=row.marks,
+            fingerprint="f" * 64, rev=1, base_rev=0, kind=kind, marks=row.marks,
             plan_version_id=stored.version_id, at=clock.now(),
         )
         db.session.add(revision)

@@ -23,6 +23,7 @@ from contest.results.queries import find_latest_sheet, plan_of_sheet
 from contest.setup.models import Contest
 from tests import factories
 from tests.documents.paper_text import pages_of
+from tests.kept_scenes import kept
 from tests.results.scenes import make_scene
 from tests.setup.test_settling import FOUND, hear, settle
 
@@ -30,11 +31,16 @@ PETRA = Actor(None, "Petra")
 SCRIPT = Path(verify_bulletin.__file__)
 
 
-@pytest.fixture
-def scene(app):
+@kept
+def small_scene():
     scene = make_scene(3, slug="small").finish()
     actions.publish_results(PETRA, scene.contest.id, "provisional")
     return scene
+
+
+@pytest.fixture
+def scene(app):
+    return small_scene()
 
 
 @pytest.fixture

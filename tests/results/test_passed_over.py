@@ -48,7 +48,7 @@ class Scene:
 
     def report(self):
         db.session.add(SheetFlag(
-            op_id="8b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f77", fingerprint="f", contest_id=self.contest.id,
+            op_id="8b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f77", fingerprint="f" * 64, contest_id=self.contest.id,
             sheet_id=self.sheet.id, module_key="risk", entrant_id=self.entrant.id,
             user_id=self.judge.user_id, reason="rule", text="", device_id="0" * 16, at=clock.now(),
         ))

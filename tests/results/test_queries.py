@@ -128,7 +128,8 @@ def random_event(scene, chance):
     if kind == "submit":
         scene.submit(entrant, seat, chance.randrange(0, 21) / 2, chance.randrange(0, 6))
     elif kind == "theory":
-        scene.theory(entrant, chance.randrange(0, 101), chance.choice(["scored", "absent"]))
+        points, state = chance.randrange(0, 101), chance.choice(["scored", "absent"])
+        scene.theory(entrant, points if state == "scored" else None, state)
     elif kind == "penalty":
         scene.penalty(entrant, chance.randrange(1, 5))
     elif kind == "state":

@@ -160,6 +160,17 @@ def test_whoever_approves_a_plan_sees_for_whom_it_changes_what(as_role):
         assert "选手1" in text
 
 
+@pytest.mark.parametrize("role", ["curator", "coding_judge"])
+def test_who_is_told_no_marks_reads_of_a_proposal_what_it_changes_and_nobodys_total(as_role, role):
+    scene = opposed_scene()
+    propose(scene, swapped())
+
+    page = as_role(role, scene.contest).get(f"/contests/{scene.contest.id}/plan").text
+
+    assert "Practice counts less." in page
+    assert "选手1" not in page and "86.00" not in page
+
+
 def test_a_plan_that_calls_the_stage_otherwise_is_previewed_too(as_role):
     scene = opposed_scene()
     document = swapped()

@@ -11,6 +11,7 @@ from contest.review import appeal_actions
 from contest.setup.models import Contest
 from contest.setup.procedure_rules import Procedure, stored_form
 from tests import factories
+from tests.kept_scenes import kept
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
@@ -61,6 +62,7 @@ class Review:
         db.session.refresh(self.contest)
 
 
+@kept
 def provisional(procedure=None, **values):
     """A Review of a contest with provisional results; short procedure unless another is given."""
     points = {"钟一": ("80", "9.5"), "华二": ("90", "8"), "吴小三": ("60", "5")}

@@ -149,7 +149,7 @@ def test_a_file_is_handed_out_to_be_saved_under_our_name_and_never_run(as_role, 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="appeal-1-1.pdf"'
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox; frame-ancestors 'none'")
     assert client.get(address).status_code == 303  # a guest goes to sign in
     assert as_role("judge", review.contest).get(address).status_code == 403
 
