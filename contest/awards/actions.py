@@ -12,7 +12,6 @@ from contest.errors import Invalid
 from contest.i18n import N_
 from contest.results.queries import find_latest_sheet, find_reopening, lock_contest, stage_of
 from contest.results.rules import check_no_reopening
-from contest.setup.queries import get_contest
 
 DEEDS["award.leave_out"] = N_("No prizes given")
 
@@ -24,7 +23,7 @@ def enter_votes(actor, contest_id, award_key, typed, decision):
     whose number cannot be taken, and each field of the decision.
     """
     award = vote_queries.get_vote_award(contest_id, award_key)
-    rules.check_not_archived(get_contest(contest_id).state)
+    rules.check_not_archived(lock_contest(contest_id).state)
     rules.check_not_granted(queries.count_awards(contest_id))
     known = {organisation.id: organisation for organisation in vote_queries.organisations(contest_id)}
     numbers, wrong, written = {}, {}, {}

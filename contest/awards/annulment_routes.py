@@ -10,6 +10,7 @@ from contest.awards import (
     annulment_actions,
     annulment_queries,
     annulment_rules,
+    list_signing,
     nomination_queries,
     queries,
     vacancy_queries,
@@ -69,6 +70,8 @@ def confirm_annulment(contest_id, proposal_id):
     actor = proven_actor(g.person, request.form.get("word", ""))
     needs_revision = annulment_actions.confirm_annulment(actor, contest_id, proposal_id)
     flash(gettext("Annulled. Its certificates and honours are revoked."), "good")
+    if sentence := list_signing.sign_due(_actor(), contest_id):
+        flash(sentence, "warn")
     if needs_revision:
         _publish(contest_id)
     return _back(contest_id)

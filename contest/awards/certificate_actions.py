@@ -12,6 +12,7 @@ from contest.awards import certificate_rules as rules
 from contest.awards import trail_words  # noqa: F401
 from contest.awards.certificate_models import Certificate, CertificateStyle, PrintedName
 from contest.awards.revoking import revoke_certificates
+from contest.awards.signed_list_actions import add_list
 from contest.db import db
 from contest.documents import missing_glyphs
 from contest.documents.certificates import is_readable
@@ -109,9 +110,10 @@ def issue_certificates(actor, contest_id, signer, issued_on):
     """Issue the certificate of every award that has none; (issued, held).
 
     issued_on: the day on them, ISO. Held are names with characters that nothing was given for. Raises
-    Conflict before the awards are granted, without a look, and without a signing key that we know.
+    Conflict before the awards are granted, without a look, and without a signing key that we know. The
+    signed list of all certificates is written with them.
     """
-    lock_contest(contest_id)
+    contest = lock_contest(contest_id)
     rules.check_granted(queries.is_granted(contest_id))
     style = _style_of(contest_id)
     _check_signer(signer)
@@ -121,11 +123,13 @@ def issue_certificates(actor, contest_id, signer, issued_on):
     with work(
         actor, "certificate.issue", contest_id=contest_id, subject=f"{len(due)} certificates",
         held=len(held), key=signer.fingerprint,
-    ):
+    ) as facts:
         codes = queries.codes_of(lines)
         made = [_make(actor, style, line, signer, codes, issued_on) for line in due]
         _check_unused(made)
         db.session.add_all(made)
+        if made:
+            add_list(actor, contest, signer, facts)
     return made, held
 
 
@@ -135,7 +139,7 @@ def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
     One that was revoked stays revoked and gets a successor with a number of its own, as long as the award
     stands: Conflict once its honour was revoked, and for one that has a successor already.
     """
-    lock_contest(contest_id)
+    contest = lock_contest(contest_id)
     old = queries.get_certificate(contest_id, certificate_id)
     if old.replaced_by_id is not None:
         raise Conflict("Only the newest certificate of an award can be issued anew.")
@@ -158,11 +162,13 @@ def reissue_certificate(actor, contest_id, certificate_id, signer, issued_on):
         db.session.flush()
         old.replaced_by_id = made.id
         facts["number"] = made.number
+        add_list(actor, contest, signer, facts)
     return made
 
 
 def revoke_certificate(actor, contest_id, certificate_id, reason):
     """Take a certificate back with a reason: its page says so, and its number is not used again."""
+    lock_contest(contest_id)  # it is not issued anew at the same moment
     found = queries.get_certificate(contest_id, certificate_id)
     reason = reason.strip()
     if not reason:

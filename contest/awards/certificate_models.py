@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.audit.models import guard_rows
 from contest.awards.models import Award
+from contest.awards.row_guards import GUARDS
 from contest.db import Moment, db
 
 
@@ -77,3 +79,6 @@ class PrintedName(db.Model):
     picture: Mapped[bytes | None] = mapped_column(LargeBinary)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+guard_rows(GUARDS)

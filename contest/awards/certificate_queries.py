@@ -13,6 +13,7 @@ from contest.awards.certificate_models import Certificate, CertificateStyle, Pri
 from contest.awards.line_queries import group_named
 from contest.awards.models import Award, AwardHelper
 from contest.awards.queries import count_awards, places_now
+from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.documents import missing_glyphs
 from contest.errors import Missing
@@ -319,7 +320,10 @@ def judge_number(typed):
     """What is to be said of a typed number (Shown): the name is masked."""
     number = rules.tidy_number(typed)
     found = number and db.session.scalar(select(Certificate).filter_by(number=number))
-    return _standing(found) if found else Shown("unknown")
+    if not found or is_hidden(found.contest_id, found.award.granted_at):
+        # Numbers run on: before the hall is told the winners anybody could ask for one after the other.
+        return Shown("unknown")
+    return _standing(found)
 
 
 def _standing(found, said=None):

@@ -20,7 +20,7 @@ from contest import clock, guess_limit
 from contest.accounts.guards import needs, open_to_all
 from contest.audit import signing
 from contest.audit.work import Actor
-from contest.awards import badges, certificate_actions, certificate_papers
+from contest.awards import badges, certificate_actions, certificate_papers, list_signing, signed_list_queries
 from contest.awards import certificate_queries as queries
 from contest.awards import certificate_rules as rules
 from contest.awards.blueprint import CONTEST, bp
@@ -49,6 +49,7 @@ def show_certificates(contest_id):
 def _show(contest_id, refused=None, about=None):
     contest = get_contest(contest_id)
     style = queries.find_style(contest_id)
+    newest = signed_list_queries.newest_list(contest_id)
     shown, lines = style or queries.suggested_style(contest), queries.list_lines(contest_id)
     return show(
         "awards/show_certificates.html", status=refused.status if refused else 200, contest=contest,
@@ -57,6 +58,8 @@ def _show(contest_id, refused=None, about=None):
         progress=certificate_papers.progress(_folder(), contest_id, language()) if style else None,
         may_issue=g.person.has_any(("organiser",), contest_id), refused=refused, about=about,
         values=request.form, has_key=bool(signing.list_keys()),
+        is_list_due=signed_list_queries.is_due(contest_id),
+        newest=newest and signed_list_queries.summary(newest),
     )
 
 
@@ -131,6 +134,8 @@ def revoke_certificate(contest_id, certificate_id):
         _actor(), contest_id, certificate_id, request.form.get("reason", "")
     )
     flash(gettext("The certificate was revoked; its page says so from now on."), "good")
+    if sentence := list_signing.sign_due(_actor(), contest_id):
+        flash(sentence, "warn")
     return _back(contest_id)
 
 
@@ -213,8 +218,10 @@ def check_certificate():
 
 def _show_check(shown=None, code=""):
     piece = "awards/_certificate_said.html" if request.method == "POST" else None
+    found = shown and shown.certificate
+    place = found and signed_list_queries.place_of(found)
     answer = show(
-        "awards/check_certificate.html", piece, shown=shown, keys=signing.list_keys(), code=code,
+        "awards/check_certificate.html", piece, shown=shown, keys=signing.list_keys(), code=code, place=place,
     )
     answer.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
     return answer

@@ -42,6 +42,8 @@ class AwardRow:
     place_overall: int | None = None
     team_place: int | None = None
     place_now: int | None = None
+    # The number of a granted award, which none loses and none after it has; not what the line says.
+    award_id: int | None = field(default=None, compare=False)
 
     @property
     def has_moved(self):
@@ -131,7 +133,7 @@ def granted_row(award, row, published, names):
         return names.get(organisation.id, organisation.name) if organisation else ""
 
     common = {
-        "place": row.place, "total": row.total, "why": row.why,
+        "place": row.place, "total": row.total, "why": row.why, "award_id": row.id,
         "place_now": published.place_of(row) if row.place else None,
     }
     if row.entrant is not None:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from contest import clock
 from contest.awards.queries import Report, report
-from contest.board import queries as board
+from contest.board.hidden_queries import frozen_among, is_hidden
 from contest.errors import Missing
 from contest.people.models import Entrant
 from contest.people.queries import get_entrant_by_token
@@ -55,10 +54,12 @@ def _released(contest, stage):
     What is being corrected, or hidden from the hall by a freeze, is not released.
     """
     sheet = find_latest_sheet(contest.id, stage)
-    if sheet is None or stage != stage_of(contest.id):
+    # Of a stage that is not held any more, too: what was published behind the freeze is still to be told.
+    if sheet is None or is_hidden(contest.id, sheet.at):
+        return None
+    if stage != stage_of(contest.id):
         return sheet
-    is_hidden = board.switches(contest.id, clock.now()).cutoff is not None
-    return None if contest.state in UNPUBLISHED_IN or is_hidden else sheet
+    return None if contest.state in UNPUBLISHED_IN or frozen_among([contest.id]) else sheet
 
 
 def _report_of(contest_id, entrant_id, stage):

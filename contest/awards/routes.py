@@ -21,6 +21,7 @@ from contest.awards import (
     papers,
     queries,
     rules,
+    signed_list_routes,
     vote_queries,
 )
 from contest.awards.blueprint import CONTEST, bp
@@ -33,7 +34,10 @@ from contest.pages import language, moment, show
 from contest.people import message_queries
 from contest.setup.queries import get_contest
 
-__all__ = ["annulment_routes", "bp", "certificate_routes", "decision_routes", "nomination_routes"]
+__all__ = [
+    "annulment_routes", "bp", "certificate_routes", "decision_routes", "nomination_routes",
+    "signed_list_routes",
+]
 
 REPORT_READERS = ("organiser", "chief_judge", "supervisor")
 

@@ -24,6 +24,7 @@ DEEDS |= {
     "certificate.issue": N_("Certificates issued"),
     "certificate.reissue": N_("Certificate issued anew"),
     "certificate.revoke": N_("Certificate revoked"),
+    "certificate.list": N_("List of certificates signed"),
 }
 SENTENCES |= {
     "award.annul": N_("Annulled a result or an award after the grant"),
@@ -45,6 +46,7 @@ SENTENCES |= {
     "certificate.issue": N_("Issued certificates"),
     "certificate.reissue": N_("Issued a certificate anew"),
     "certificate.revoke": N_("Revoked a certificate"),
+    "certificate.list": N_("Signed the list of certificates"),
 }
 FACT_NAMES |= {
     "minutes": N_("minutes"),
@@ -54,6 +56,8 @@ FACT_NAMES |= {
     "decided_on": N_("decided on"),
     "dated": N_("dated"),
     "held": N_("held back"),
+    "list_number": N_("number of the signed list"),
+    "list_hash": N_("fingerprint of the signed list"),
     "pictures": N_("with a picture"),
     "design": N_("design"),
     "pattern": N_("pattern"),

@@ -15,6 +15,7 @@ from contest.results.ledger_files import (
     ABOUT,
     ANSWER,
     BULLETIN,
+    CERTIFICATES,
     CHAIN,
     FILES,
     FORMATS,
@@ -40,12 +41,14 @@ class Report:
     """What a check of an archive found.
 
     ledger: (seq, revision) of the publication that vouches for the files, or None. bulletin: pairs
-    (is good, line), or None. sheets: how many were compared with the linked revisions; silent: of how
-    many the chain does not say whose they are. lines: how many others of MARKS.csv were compared with
-    linked rows; None for a chain that binds no such rows. wrong: sentences on what does not belong together.
+    (is good, line), or None; certificates: likewise of their signed lists. sheets: how many were compared
+    with the linked revisions; silent: of how many the chain does not say whose they are. lines: how many
+    others of MARKS.csv were compared with linked rows; None for a chain that binds no such rows. wrong:
+    sentences on what does not belong together.
     settled: (seq, row of the trail) of each act by which two people vouched for heads that do not fit.
     published_file: the document of PUBLISHED, or None; documents: how many of it were compared with the
     chain. rows: the linked rows, as ArchivedRows has them; genesis: the first link's hash.
+    signatures: archived_keys.Signatures.
     """
 
     about: dict
@@ -57,6 +60,7 @@ class Report:
     figures: int
     differences: list
     bulletin: object = None
+    certificates: list = field(default_factory=list)
     sheets: int = 0
     silent: int = 0
     lines: int | None = None
@@ -66,6 +70,7 @@ class Report:
     documents: int = 0
     rows: dict = field(default_factory=dict)
     genesis: str = ""
+    signatures: object = None
 
     @property
     def vouched(self):
@@ -112,6 +117,8 @@ def check(path, heads=(), wait=None, key=None, limits=None):
         report.lines, wrong = _compare(rows.compare, files, about["stage"])
         report.wrong += wrong
     report.rows, report.genesis = rows.rows, hashes[1].hex() if hashes[1] else ""
+    report.signatures = sheets.keys.judge(rows.rows["device_ruling"])
+    report.wrong += report.signatures.wrong
     _add_published(report, archive)
     report.settled = [
         (seq, row) for seq, kind, row in told if kind == "trail" and row["did"] == "chain.settle"
@@ -122,6 +129,7 @@ def check(path, heads=(), wait=None, key=None, limits=None):
         report.wrong.append("The chain does not end where the archive says it does.")
     if bulletin is not None:
         report.bulletin = bulletin.judge(key, hashes, told)
+    report.certificates = _judge_certificates(archive, key, told, contest_id)
     return report
 
 
@@ -172,6 +180,19 @@ def _document(archive, name):
         return json.loads(archive.read(name))
     except ValueError as error:
         raise Unreadable(f"{archive.path}: {name} is not JSON ({error}).") from error
+
+
+def _judge_certificates(archive, key, told, contest_id):
+    if not archive.has(CERTIFICATES):
+        if any("list_hash" in row["facts"] for _, kind, row in told if kind == "trail"):
+            return [(False, "Certificates: the chain knows of signed lists that are NOT in this archive.")]
+        return []
+    from contest.offline.certificates_check import CertificateLists
+
+    try:
+        return CertificateLists(_document(archive, CERTIFICATES)).judge(key, told, contest_id)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"{archive.path}: {CERTIFICATES} cannot be read ({error}).") from error
 
 
 def _read_bulletin(archive):

@@ -6,6 +6,7 @@ import sys
 from contest.audit.chain_rules import read_head
 from contest.audit.chain_words import problem_words
 from contest.offline import archive_check
+from contest.offline.archived_keys import signature_lines
 from contest.results.verification_rules import called, printed
 
 
@@ -52,11 +53,13 @@ def lines_of(report):
     yield from _ledger_lines(report)
     if report.published_file is not None:
         yield True, f"Published: {report.documents} plans and lists compared with the linked digests."
+    yield from signature_lines(report.signatures)
     yield from ((False, line) for line in report.wrong)
     if report.bulletin is None:
         yield True, "Bulletin: none in this archive. Not vouched for: who published."
     else:
         yield from report.bulletin
+    yield from report.certificates
 
 
 def _chain_lines(report):

@@ -6,7 +6,7 @@ import re
 from contest.audit.chain_rules import DECIDING, DOMAIN, KEPT, ROWS, content_digest, is_gone
 from contest.audit.chain_walk import Findings, Walk, strays
 
-_TOLD = re.compile(rb'"did":"(results\.|chain\.settle")')
+_TOLD = re.compile(rb'"did":"(results\.|chain\.settle"|certificate\.(issue|reissue|list)")')
 
 
 class NotAnArchive(Exception):
@@ -18,8 +18,8 @@ def check_archive(lines, watch=None, sheets=None, rows=None):
 
     findings.rows counts the rows that were there to be compared; of an erased one only the link is
     left. {seq: hash} has the seqs in `watch` (None beyond the end). told: (seq, kind, content) of what
-    speaks of publications, bulletins and settled heads. sheets: an ArchivedSheets that hears of each;
-    rows: an ArchivedRows that hears of the others that decide.
+    speaks of publications, bulletins, settled heads and signed lists of certificates. sheets: an
+    ArchivedSheets that hears of each; rows: an ArchivedRows that hears of the others that decide.
     """
     lines = iter(lines)
     contest_id = _read_header(next(lines, b""))

@@ -17,7 +17,7 @@ from contest.results.ledger_lines import amount_text, line
 
 TAKEN = ("penalty", "theory_entry", "recorded_figure", "state_event", "entrant", "team")
 # What whoever takes a whole archive over reads from its chain (archived_published.py).
-CARRIED = ("contest", "plan_version", "result_sheet", "award", "annulment")
+CARRIED = ("contest", "plan_version", "result_sheet", "award", "annulment", "device_ruling")
 # Made from the rulings on ties and from the committee's decisions, which are linked themselves.
 DERIVED = ("ruling", "team_ruling", "passed_over", "team_passed_over")
 # Columns of ENTRANTS.csv by what a link of an entrant calls them.

@@ -11,6 +11,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from contest.audit.chain_rules import TELL_PLACES, place_of
+from contest.offline.archived_keys import ArchivedKeys
 from contest.people.rules import is_practice
 from contest.recount.plan import read
 from contest.results import ledger_lines
@@ -22,10 +23,12 @@ class ArchivedSheets:
     """What the linked rows say of every sheet, taken row by row in the order of the chain."""
 
     def __init__(self):
-        self.latest, self.places = {}, {}
+        self.latest, self.places, self.keys = {}, {}, ArchivedKeys()
 
     def take(self, kind, row):
         """One linked row of the ledger or the trail, as it stands in the archive."""
+        if kind == "revision":
+            self.keys.take(row)
         # What was tampered with may lack anything; the chain's own check says so.
         if kind == "revision" and row.get("kind", "draft") != "draft":
             self.latest[row["sheet_id"]] = row

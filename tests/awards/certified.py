@@ -10,7 +10,7 @@ from contest.people.models import Entrant
 from contest.results import actions as results
 from contest.setup.models import Contest
 from tests import factories
-from tests.kept_scenes import kept_scene
+from tests.kept_scenes import kept, kept_scene
 
 PETRA = Actor(None, "Petra")
 AWARDS = [
@@ -24,6 +24,7 @@ STYLE = {"issuer": "省总工会", "event": "水泥行业技能竞赛", "issuer_
 DAY = "2026-11-27"
 
 
+@kept
 def granted_contest(points=None, slug="certified"):
     """(contest, {name: entrant}) with every award granted."""
     contest, entrants = factories.make_marked_contest(
@@ -45,14 +46,14 @@ def issued_contest(app, points=None):
     return contest, entrants, made, signer
 
 
-def kept_issued_contest(app, tmp_path_factory):
+def kept_issued_contest(app):
     """As issued_contest, built once in a process and copied; asked before the test does anything else."""
     def build():
         contest, entrants, made, signer = issued_contest(app)
         people = {name: one.id for name, one in entrants.items()}
         return contest.id, people, [one.id for one in made], signer
 
-    contest_id, people, made, signer = kept_scene(app, tmp_path_factory, "issued", build)
+    contest_id, people, made, signer = kept_scene("issued", build)
     entrants = {name: db.session.get(Entrant, entrant_id) for name, entrant_id in people.items()}
     certificates = [db.session.get(Certificate, one) for one in made]
     return db.session.get(Contest, contest_id), entrants, certificates, signer

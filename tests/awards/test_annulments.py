@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
 from contest import clock
+from contest.api import actions as tokens
 from contest.audit import key_actions
 from contest.audit.chain_queries import check_chain
 from contest.audit.models import TrailRow
@@ -116,9 +117,9 @@ class Scene:
 
 
 @pytest.fixture
-def granted(app, tmp_path_factory):
+def granted(app):
     """The values of `build`, built once in a process."""
-    return kept_scene(app, tmp_path_factory, "annulments-granted", lambda: build(app))
+    return kept_scene("annulments-granted", lambda: build(app))
 
 
 @pytest.fixture
@@ -127,14 +128,14 @@ def scene(granted):
 
 
 @pytest.fixture
-def after(app, tmp_path_factory):
+def after(app):
     """The scene in which the result of 甲 was annulled and the results are published anew."""
     def annul():
-        values = kept_scene(app, tmp_path_factory, "annulments-granted", lambda: build(app))
+        values = kept_scene("annulments-granted", lambda: build(app))
         Scene(**values).annul()
         return values
 
-    return Scene(**kept_scene(app, tmp_path_factory, "annulments-annulled", annul))
+    return Scene(**kept_scene("annulments-annulled", annul))
 
 
 def test_two_organisers_annul_together_and_with_the_word_typed_again(scene):
@@ -432,3 +433,26 @@ def test_the_pages_lead_through_it_and_keep_what_was_typed(after, as_role):
     office.post(f"{at}/{vacancy.annulment.id}/next", data=SAID | {"who": key})
     assert after.winners("first") == ["乙"]
     assert "Taken by 乙" in office.get(at).text
+
+
+def test_a_program_that_reads_page_by_page_misses_none_when_an_award_goes_meanwhile(scene, client):
+    owner = factories.make_official("owner", "organiser")
+    _, token = tokens.make_token(owner, scene.id, "x", ["awards:read"], 9, ["awards:read"])
+
+    def ask(after):
+        answer = client.get(
+            f"/api/v1/contests/{scene.id}/awards", query_string={"limit": 1, "after": after},
+            headers={"Authorization": f"Bearer {token}"},
+        ).json
+        return [(row["award"], row["name"]) for row in answer["items"]], answer["next"]
+
+    seen, cursor = ask("")
+    [(_, name)] = seen
+    assert name == "甲"
+    scene.annul("甲")
+    while cursor:
+        more, cursor = ask(cursor)
+        seen += more
+    stand = {(award.key, row.name) for award, rows in queries.granted(scene.id) for row in rows}
+    assert len(seen) == len(set(seen))
+    assert stand and stand <= set(seen)

@@ -28,9 +28,9 @@ BLOCKS = ((0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x
 
 
 @pytest.fixture
-def issued(app, tmp_path_factory):
+def issued(app):
     LOOKUPS.forget()
-    return kept_issued_contest(app, tmp_path_factory)
+    return kept_issued_contest(app)
 
 
 def raw_of(code):

@@ -17,7 +17,6 @@ from contest.audit.models import TrailRow
 from contest.audit.work import Actor
 from contest.awards import certificate_actions, certificate_papers, certificate_queries
 from contest.awards import certificate_rules as rules
-from contest.awards.certificate_models import Certificate
 from contest.awards.certificate_routes import LOOKUPS
 from contest.awards.models import Award
 from contest.db import db
@@ -48,8 +47,8 @@ def nobody_asked():
 
 
 @pytest.fixture
-def issued(app, tmp_path_factory):
-    return kept_issued_contest(app, tmp_path_factory)
+def issued(app):
+    return kept_issued_contest(app)
 
 
 def rename(entrant, name):
@@ -147,8 +146,9 @@ def test_a_name_with_characters_that_our_letters_lack_is_held_until_somebody_say
 
 
 def test_a_held_name_is_not_issued_and_counted(app):
-    contest, entrants, _, signer = issued_contest(app)
-    db.session.query(Certificate).delete()
+    signer = key_actions.make_key(PETRA, app.config["SIGNING_KEY"])
+    contest, entrants = granted_contest()
+    certificate_actions.set_style(PETRA, contest.id, STYLE)
     rename(entrants["李四"], RARE)
     made, held = certificate_actions.issue_certificates(PETRA, contest.id, signer, DAY)
     assert [line.name for line in held] == [RARE]

@@ -77,18 +77,18 @@ def annul(scene, name="甲"):
 
 
 @pytest.fixture
-def granted(app, tmp_path_factory):
-    return kept_scene(app, tmp_path_factory, "holders-granted", lambda: build(app))
+def granted(app):
+    return kept_scene("holders-granted", lambda: build(app))
 
 
 @pytest.fixture
-def annulled(app, tmp_path_factory):
+def annulled(app):
     def make():
-        values = kept_scene(app, tmp_path_factory, "holders-granted", lambda: build(app))
+        values = kept_scene("holders-granted", lambda: build(app))
         annul(values)
         return values
 
-    return kept_scene(app, tmp_path_factory, "holders-annulled", make)
+    return kept_scene("holders-annulled", make)
 
 
 def table(scene):

@@ -46,8 +46,8 @@ def build():
 
 
 @pytest.fixture
-def scene(app, tmp_path_factory):
-    return kept_scene(app, tmp_path_factory, "voted", build)
+def scene(app):
+    return kept_scene("voted", build)
 
 
 def annul(scene, whom):

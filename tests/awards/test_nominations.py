@@ -30,8 +30,8 @@ LETTER = {"document_number": "苏工竞〔2026〕5号"}
 
 
 @pytest.fixture
-def scene(app, tmp_path_factory):
-    contest, entrants, _, _ = kept_issued_contest(app, tmp_path_factory)
+def scene(app):
+    contest, entrants, _, _ = kept_issued_contest(app)
     return contest, entrants
 
 

@@ -21,10 +21,11 @@ from contest.setup.proposal_queries import find_open
 from tests import factories
 from tests.awards.certified import PETRA
 from tests.awards.test_annulments import AWARDS, POINTS, SAID
+from tests.kept_scenes import kept
 
 
-@pytest.fixture
-def earlier(app):
+@kept
+def awards_without_shares():
     """(contest, entrants, two organisers): awards as a program left them that knew no shares."""
     document = factories.plan_document(awards=AWARDS, teams={"method": "sum", "size": 2})
     contest, entrants = factories.make_marked_contest(POINTS, document=document, slug="earlier")
@@ -43,6 +44,11 @@ def earlier(app):
         for one in shares:
             db.session.delete(db.session.get(Award, one))
     return contest, entrants, officials
+
+
+@pytest.fixture
+def earlier(app):
+    return awards_without_shares()
 
 
 def given(contest):

@@ -23,7 +23,7 @@ ALL = rules()
 EACH = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.folder.name)
 # Fields that are words for people and change no figure; the kind of a module is an icon.
 ONLY_WORDS = {"name", "name_en", "unit", "unit_en", "note", "note_en", "summary", "summary_en", "scenario",
-              "speciality", "blind", "level of Award", "kind of Module"}
+              "speciality", "blind", "level of Award", "kind of Module", "record of Aspect"}
 
 
 def answers(rule, run, options=()):
