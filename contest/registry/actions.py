@@ -1,6 +1,6 @@
 """What the curator does: confirm honours, describe a craftsman, revoke an honour."""
 
-from contest import clock, signals
+from contest import clock
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Invalid
@@ -56,7 +56,7 @@ def describe_craftsman(actor, token, words):
 
 
 def describe_unit(actor, organisation_id, words):
-    """Change the line of life on the page of a unit that has honours; Missing for any other."""
+    """Change the line of life on the page of a unit that has honours or records; Missing for any other."""
     honour_queries.public_honours_of(organisation_id)
     unit, row = get_organisation(organisation_id), honour_queries.find_words(organisation_id)
     words = _read_words(words)
@@ -83,7 +83,7 @@ def revoke_honour(actor, honour_id, reason):
 
     The level that it gave goes with it, unless another honour gives it too.
     """
-    honour = queries.get_honour(honour_id)
+    honour = queries.hold_honour(honour_id)
     rules.check_revocable(honour.state)
     reason = reason.strip()
     if not reason:
@@ -92,17 +92,5 @@ def revoke_honour(actor, honour_id, reason):
         actor, "registry.revoke", contest_id=honour.contest_id, subject=f"honour {honour.id}",
         name=honour.name, person=queries.holder_of(honour).name, reason=reason,
     ) as facts:
-        facts.update(revoke_within("registry.revoke", honour, reason))
+        facts.update(listing.revoke_within("registry.revoke", honour, reason))
     return honour
-
-
-def revoke_within(did, honour, reason):
-    """The same within a larger act; {"old", "new"} levels of a person."""
-    levels = {"old": honour.craftsman.level} if honour.craftsman is not None else {}
-    honour.state, honour.state_reason = "revoked", reason
-    if honour.craftsman is not None:
-        listing.show_level(honour.craftsman)
-        levels["new"] = honour.craftsman.level
-    db.session.flush()
-    signals.honour_changed.send(did, honour_id=honour.id, state="revoked")
-    return levels

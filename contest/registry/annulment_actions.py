@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from contest import signals
 from contest.db import db
-from contest.registry.actions import revoke_within
+from contest.registry.listing import revoke_within
 from contest.registry.models import Honour
 
 

@@ -19,10 +19,10 @@ from contest.registry import (
     level_rules,
     listing,
 )
-from contest.registry.actions import revoke_within
 from contest.registry.archive_models import ArchiveContest, ArchiveImport, ArchiveResult
 from contest.registry.honour_actions import find_unit
 from contest.registry.import_actions import documents_of
+from contest.registry.listing import revoke_within
 from contest.registry.taking import People, craftsmen_of
 
 MOST_ROWS = 1_000  # all of them in one transaction: a contest comes in whole or not at all

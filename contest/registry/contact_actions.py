@@ -39,14 +39,14 @@ def ask_contact(token, form):
 
 def answer_for(actor, request_id, agrees, answer, asked_how):
     """The officer answers for the person, and says how the person was asked."""
-    request = contact_queries.get_request(request_id)
+    request = contact_queries.hold_request(request_id)
     asked_how = contact_rules.read_asked_how(asked_how)
     return _answer(actor, request, agrees, answer, asked_how)
 
 
 def answer_own(actor, request_id, agrees, answer):
     """The person answers; NotAllowed for anybody else."""
-    request = contact_queries.get_request(request_id)
+    request = contact_queries.hold_request(request_id)
     craftsman, _ = contact_queries.requests_of(actor.user_id)
     if craftsman is None or request.craftsman_id != craftsman.id:
         raise NotAllowed("This request is about somebody else.")

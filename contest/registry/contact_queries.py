@@ -18,6 +18,12 @@ def get_request(request_id):
     return found
 
 
+def hold_request(request_id):
+    """The same, kept from a second answer of the same moment; Missing."""
+    get_request(request_id)
+    return db.session.get(ContactRequest, request_id, with_for_update=True, populate_existing=True)
+
+
 def get_by_receipt(receipt):
     """The request with this receipt code, or Missing."""
     found = db.session.scalar(select(ContactRequest).filter_by(receipt=receipt.upper()))

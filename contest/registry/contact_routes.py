@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import g, redirect, request, send_file, url_for
 
 from contest.accounts.guards import needs, open_to_all, signed_in
-from contest.documents.attached import KINDS
+from contest.documents.attached import KINDS, UPLOAD_POLICY
 from contest.errors import Conflict, Invalid
 from contest.pages import show
 from contest.registry import contact_actions, contact_queries, contact_rules, queries
@@ -110,5 +110,5 @@ def show_picture(token):
     """The picture on a craftsman's page."""
     picture = contact_queries.get_picture(queries.get_craftsman(token))
     answer = send_file(BytesIO(picture.content), mimetype=KINDS[picture.ending][0], etag=picture.sha256)
-    answer.headers["Content-Security-Policy"] = "sandbox"
+    answer.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return answer

@@ -29,6 +29,7 @@ def grant_honour(actor, form, files=()):
         document=typed.document_number,
     ) as facts:
         holder = find_holder(wanted)
+        queries.hold_holder(holder.get("craftsman_id"), holder.get("organisation_id"))
         named = {key: value for key, value in holder.items() if key != "unit"}
         honour_rules.check_not_twice(honour_queries.find_twin(named, typed.name, typed.document_number))
         honour = add_honour(
@@ -87,7 +88,7 @@ def find_unit(name, known=None):
 
 def add_document(actor, honour_id, files):
     """Put a further document beside an honour; Invalid without one."""
-    honour = queries.get_honour(honour_id)
+    honour = queries.hold_honour(honour_id)
     taken = attached.read_attachments(files)
     if not taken:
         sentence = Invalid("Choose a file.")
@@ -112,7 +113,7 @@ def _add_files(actor, honour, taken):
 
 def list_honour(actor, honour_id, is_checked):
     """Put an honour that was granted on the public list."""
-    honour = queries.get_honour(honour_id)
+    honour = queries.hold_honour(honour_id)
     rules.check_listable(honour.state)
     rules.check_compared(is_checked)
     with work(

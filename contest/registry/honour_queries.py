@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from contest.db import db
@@ -14,6 +14,8 @@ from contest.people.models import FormerName, Organisation
 from contest.people.roster_rules import same_words
 from contest.registry.life_models import UnitWords
 from contest.registry.models import Craftsman, Honour, HonourFile
+from contest.registry.queries import has_something_left
+from contest.registry.record_history_queries import held_by_unit
 from contest.registry.rules import PUBLIC_STATES
 
 PAGE_SIZE = 50
@@ -115,10 +117,11 @@ def units_with_honours(text=""):
 
 def find_unit_page(name):
     """The id of the unit of this name that has a public page, or None."""
-    return db.session.scalar(
-        select(Organisation.id).join(Honour, Honour.organisation_id == Organisation.id)
-        .where(Organisation.name == name, Honour.state.in_(PUBLIC_STATES)).limit(1)
-    ) if name else None
+    unit_id = db.session.scalar(select(Organisation.id).filter_by(name=name)) if name else None
+    honoured = exists().where(Honour.organisation_id == unit_id, Honour.state.in_(PUBLIC_STATES))
+    if unit_id and (db.session.scalar(select(honoured)) or held_by_unit(unit_id)):
+        return unit_id
+    return None
 
 
 def find_words(organisation_id):
@@ -127,12 +130,15 @@ def find_words(organisation_id):
 
 
 def public_honours_of(organisation_id):
-    """The honours of an organisation and its teams that the public may know of; Missing without one."""
+    """The honours of an organisation and its teams that the public may know of.
+
+    Missing for one that has none and whose teams hold no record either.
+    """
     rows = db.session.scalars(
         select(Honour).filter_by(organisation_id=organisation_id)
         .where(Honour.state.in_(PUBLIC_STATES)).order_by(Honour.granted_on.desc(), Honour.id.desc())
     ).all()
-    if not rows:
+    if not rows and not held_by_unit(organisation_id):
         raise Missing("There is no such organisation on the register.")
     return rows
 
@@ -141,6 +147,8 @@ def craftsmen_of(organisation):
     """The listed craftsmen who belong to an organisation, by name."""
     return db.session.scalars(
         select(Craftsman).join(Craftsman.human).options(joinedload(Craftsman.human))
-        .where(Craftsman.listed_at.is_not(None), Craftsman.unit == organisation.name)
+        .where(
+            Craftsman.listed_at.is_not(None), Craftsman.unit == organisation.name, has_something_left()
+        )
         .order_by(Craftsman.id)
     ).all()

@@ -7,7 +7,8 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
-from contest.documents.attached import KINDS
+from contest.awards import list_signing
+from contest.documents.attached import KINDS, UPLOAD_POLICY
 from contest.errors import Conflict, Invalid
 from contest.numbers import whole
 from contest.pages import show
@@ -20,6 +21,7 @@ from contest.registry import (
     honour_queries,
     level_rules,
     queries,
+    record_history_queries,
     rules,
 )
 from contest.registry.blueprint import actor, bp
@@ -108,7 +110,13 @@ def add_document(honour_id):
 @needs("curator")
 def revoke_by_hand(honour_id):
     reason = request.form.get("reason", "")
-    return _act(honour_id, lambda: actions.revoke_honour(actor(), honour_id, reason))
+    return _act(honour_id, lambda: tell_unsigned(actions.revoke_honour(actor(), honour_id, reason)))
+
+
+def tell_unsigned(honour):
+    """Sign the list of certificates in which that of a revoked honour stands; say why where it cannot be."""
+    if honour.award_id is not None and (sentence := list_signing.sign_due(actor(), honour.contest_id)):
+        flash(sentence, "warn")
 
 
 def _act(honour_id, act):
@@ -128,7 +136,7 @@ def download_document(honour_id, number):
         BytesIO(row.content), mimetype=KINDS[row.ending][0], as_attachment=True,
         download_name=f"honour-{honour_id}-{number}.{row.ending}",
     )
-    answer.headers["Content-Security-Policy"] = "sandbox"
+    answer.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return answer
 
 
@@ -158,6 +166,7 @@ def _show_organisation(organisation_id, refused=None):
         archives=archive_queries.archives_of(honours), words=words.words if words else "",
         names=person_queries.former_names(organisation_id),
         craftsmen=honour_queries.craftsmen_of(organisation), refused=refused, values=request.form,
+        records=record_history_queries.held_by_unit(organisation_id),
         is_keeper=g.person is not None and g.person.has_any(("curator",)),
         has_board="board.show_board" in current_app.view_functions,
     )

@@ -4,8 +4,7 @@ from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
-from contest.people.models import Human
-from contest.people.person_queries import get_person
+from contest.people.person_queries import hold_person
 from contest.registry import ladder_queries, level_queries, level_rules
 from contest.registry.level_models import LevelDecision, LevelEvent
 from contest.registry.listing import list_person, show_level
@@ -17,7 +16,7 @@ def confirm_level(actor, key, human_id, step_key):
 
     step_key: "" to take somebody off the ladder. Conflict when the rule does not propose it.
     """
-    human = _lock(human_id)
+    human = hold_person(human_id)
     house, now, proposed = level_queries.proposed_for(key, human.id)
     level_rules.check_proposed(proposed, step_key)
     return _decide(actor, house, human, proposed[0], now, step_key, "", proposed[2])
@@ -25,7 +24,7 @@ def confirm_level(actor, key, human_id, step_key):
 
 def lower_level(actor, key, human_id, step_key, reason):
     """Take somebody down to a lower step, or with "" off the ladder, with a reason."""
-    human = _lock(human_id)
+    human = hold_person(human_id)
     reason = level_rules.read_reason(reason)
     house = ladder_queries.get_ladder(key)
     now = ladder_queries.step_key_of(human.id, key)
@@ -36,7 +35,7 @@ def lower_level(actor, key, human_id, step_key, reason):
 
 def refuse_level(actor, key, human_id, step_key, reason):
     """Refuse what the rule proposes; it is silent until the grounds change."""
-    human = _lock(human_id)
+    human = hold_person(human_id)
     reason = level_rules.read_reason(reason)
     house, now, proposed = level_queries.proposed_for(key, human.id)
     level_rules.check_proposed(proposed, step_key)
@@ -57,20 +56,23 @@ def second_level(actor, decision_id):
     NotAllowed for a second self of the first; Conflict when the rule proposes it no longer.
     """
     decision = level_queries.get_open(decision_id)
-    human = _lock(decision.human_id)
-    _check_waits(decision)
+    human = _hold(decision)
     _check_two_people(decision, actor)
     house = ladder_queries.get_ladder(decision.ladder)
     now = ladder_queries.step_key_of(human.id, decision.ladder)
     if now != decision.was:
         raise Conflict("This person stands on another step by now; refuse this and look again.")
-    if not decision.grounds.get("by_hand"):
+    grounds = decision.grounds
+    if not grounds.get("by_hand"):
         _, _, proposed = level_queries.proposed_for(decision.ladder, human.id)
         level_rules.check_proposed(proposed, decision.step)
+        grounds = proposed[2]
     with work(
         actor, "registry.level", subject=human.name, reason=decision.reason,
         **_told(house.ladder, now, decision.step), confirmed_by=level_queries.first_name(decision),
     ):
+        # What the first person saw may be revoked since, and the step be due for something else.
+        decision.grounds = grounds
         _carry_out(decision, house.ladder, human, actor)
     return decision
 
@@ -78,8 +80,7 @@ def second_level(actor, decision_id):
 def decline_level(actor, decision_id, reason):
     """Leave undone what waits for a second person, with a reason; whoever confirmed first may too."""
     decision = level_queries.get_open(decision_id)
-    _lock(decision.human_id)
-    _check_waits(decision)
+    _hold(decision)
     reason = level_rules.read_reason(reason)
     ladder = ladder_queries.get_ladder(decision.ladder).ladder
     with work(
@@ -89,11 +90,6 @@ def decline_level(actor, decision_id, reason):
         decision.outcome, decision.outcome_reason = "refused", reason
         decision.decided_by_id, decision.decided_at = actor.user_id, clock.now()
     return decision
-
-
-def _lock(human_id):
-    """The person, kept from a second act of the same moment."""
-    return db.session.get(Human, get_person(human_id).id, with_for_update=True)
 
 
 def _told(ladder, was, now):
@@ -110,9 +106,13 @@ def _check_free(human_id, key):
         raise Conflict("A move of this person waits for a second person already.")
 
 
-def _check_waits(decision):
+def _hold(decision):
+    """The person of a decision that waits, kept from a second act; Conflict when it waits no more by then."""
+    human = hold_person(decision.human_id)
+    db.session.refresh(decision)
     if decision.outcome:
         raise Conflict("This does not wait any more.")
+    return human
 
 
 def _check_two_people(decision, actor):

@@ -8,7 +8,8 @@ import secrets
 from sqlalchemy import select
 
 from contest import clock, signals
-from contest.board.queries import switches
+from contest.board.hold_queries import why_board_is_held
+from contest.board.queries import find_cutoff
 from contest.db import db
 from contest.names import name_key
 from contest.people.models import Entrant, Human
@@ -18,7 +19,9 @@ from contest.registry.models import Craftsman, Honour
 
 def check_not_frozen(contest_id):
     """Conflict while the public board of the contest still hides what an honour would tell."""
-    rules.check_not_frozen(switches(contest_id, clock.now()).cutoff)
+    rules.check_not_frozen(find_cutoff(contest_id, clock.now()))
+    if (why := why_board_is_held(contest_id)) is not None:
+        raise why
 
 
 def add_honour(did, by_id, holder, *, state="listed", **said):
@@ -40,6 +43,18 @@ def new_honour(by_id, holder, *, state="listed", **said):
     honour = Honour(**holder, **said, state=state, confirmed_by_id=by_id, confirmed_at=clock.now())
     db.session.add(honour)
     return honour
+
+
+def revoke_within(did, honour, reason):
+    """Take an honour back, with the level that it gave; {"old", "new"} levels of a person."""
+    levels = {"old": honour.craftsman.level} if honour.craftsman is not None else {}
+    honour.state, honour.state_reason = "revoked", reason
+    if honour.craftsman is not None:
+        show_level(honour.craftsman)
+        levels["new"] = honour.craftsman.level
+    db.session.flush()
+    signals.honour_changed.send(did, honour_id=honour.id, state="revoked")
+    return levels
 
 
 def holder_of_entrant(entrant):

@@ -5,20 +5,20 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from contest import clock, signals
-from contest.audit.chain_changes import note_change
 from contest.audit.work import work
 from contest.awards.nomination_models import Nomination
 from contest.db import db
 from contest.errors import Conflict
 from contest.people import person_queries as people
 from contest.people.models import FormerName
-from contest.people.queries import get_organisation
+from contest.people.queries import hold_organisation
 from contest.people.roster_rules import same_words
 from contest.registry import (
     day_rules,
     ladder_queries,
     level_queries,
     life_queries,
+    parting,
     person_queries,
     person_rules,
     queries,
@@ -29,15 +29,9 @@ from contest.registry.level_models import CareerFact
 from contest.registry.level_rules import read_reason
 from contest.registry.life_models import CraftsmanWork, MasterTie, Studio
 from contest.registry.listing import show_level
-from contest.registry.models import Craftsman, Honour
+from contest.registry.models import Craftsman
 from contest.registry.person_models import ContactRequest, PersonApart, PersonMerge
 
-# Tables whose rows are found by something else than a number of their own.
-KEYS = {"person_account": "user_id"}
-# Not found by a number, or sealed to a row: whoever moved them gives them back (members.merging_actions).
-GIVEN_BACK_THERE = ("id_number", "code_address")
-# What earlier releases called them.
-RENAMED = {"nomination": "unit_nomination"}
 TIES = (MasterTie.master_id, MasterTie.apprentice_id)
 
 
@@ -47,6 +41,7 @@ def merge_people(actor, keep_id, gone_id, reason):
     Conflict when they met in a contest, when both have an account, or when a level of one waits.
     """
     person_rules.check_two(keep_id, gone_id)
+    people.hold_rows(keep_id, gone_id)  # of two merges of the same rows the second meets what the first made
     keep, gone = person_queries.side_of(keep_id).human, person_queries.side_of(gone_id).human
     known = person_queries.traits_of([keep, gone])
     person_rules.check_mergeable(known[keep_id], known[gone_id])
@@ -82,12 +77,13 @@ def _move_register(keep, gone):
     moved, mine, other = {}, queries.find_craftsman(keep.id), queries.find_craftsman(gone.id)
     if other is not None and mine is None:
         other.human_id = keep.id
-        moved["craftsman"] = [other.id]
+        moved |= {"craftsman": [other.id], **parting.hanging_on(other)}
     elif other is not None:
         moved["honour"] = [one.id for one in other.honours]
         moved["craftsman_unlisted"] = [other.id] if other.listed_at else []
         if other.listed_at and not mine.listed_at:
             mine.listed_at = other.listed_at
+            moved["craftsman_listed"] = [mine.id]
         for honour in list(other.honours):
             honour.craftsman_id = mine.id
         other.listed_at = None
@@ -145,6 +141,8 @@ def split_people(actor, merge_id, reason):
     Conflict when they are parted already, or when the row that was kept has become another one's since.
     """
     merge = person_queries.get_merge(merge_id)
+    people.hold_rows(merge.keep_id, merge.gone_id)
+    db.session.refresh(merge)
     if merge.split_at is not None:
         raise Conflict("These two have been parted already.")
     if merge.keep.merged_into_id is not None:
@@ -157,10 +155,11 @@ def split_people(actor, merge_id, reason):
         merge.split_at, merge.split_by_id, merge.split_reason = clock.now(), actor.user_id, reason
         merge.gone.merged_into_id = None
         db.session.flush()
-        _move_back(merge)
+        parting.move_back(merge)
         db.session.flush()
         db.session.expire_all()
         _give_levels_back(merge, actor)
+        parting.take_off_the_list(merge)
         _show(merge.keep_id)
         _show(merge.gone_id)
         db.session.flush()
@@ -168,35 +167,6 @@ def split_people(actor, merge_id, reason):
             "registry.split", keep_id=merge.keep_id, gone_id=merge.gone_id, moved=merge.moved
         )
     return merge
-
-
-def _move_back(merge):
-    """Every row that moved, by the table's name and the row's number, as long as it is still there."""
-    for kept_name, ids in merge.moved.items():
-        name = RENAMED.get(kept_name, kept_name)
-        if name in GIVEN_BACK_THERE:
-            continue
-        if name == "honour":
-            other = queries.find_craftsman(merge.gone_id)
-            db.session.execute(update(Honour).where(Honour.id.in_(ids)).values(craftsman_id=other.id))
-        elif ":" in name:
-            table, column = name.split(":")
-            other = queries.find_craftsman(merge.gone_id) if column == "craftsman_id" else None
-            table = db.metadata.tables[table]
-            back = other.id if other else merge.gone_id
-            db.session.execute(update(table).where(table.c.id.in_(ids)).values({column: back}))
-        elif name == "craftsman_unlisted":
-            for one in ids:
-                db.session.get(Craftsman, one).listed_at = merge.at
-        else:
-            table = db.metadata.tables[name]
-            key = table.c[KEYS.get(name, "id")]
-            db.session.execute(
-                update(table).where(key.in_(ids), table.c.human_id == merge.keep_id)
-                .values(human_id=merge.gone_id)
-            )
-    for human_id in (merge.keep_id, merge.gone_id):  # as merging_actions: past the ORM
-        note_change(None, "human", human_id)
 
 
 def _give_levels_back(merge, actor):
@@ -228,7 +198,7 @@ def tell_apart(actor, one_id, other_id, reason):
 
 def rename_organisation(actor, organisation_id, name, name_en, since, document_number):
     """Give an organisation another name from a day on; what was printed before keeps the old one."""
-    organisation = get_organisation(organisation_id)
+    organisation = hold_organisation(organisation_id)
     name, old = " ".join((name or "").split()), organisation.name
     holder = people.organisations_by_name().get(same_words(name))
     person_rules.check_rename(old, name, holder is not None and holder.id != organisation_id)

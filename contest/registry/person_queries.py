@@ -30,9 +30,10 @@ class Pair:
 
 def likely_pairs():
     """The Pairs of rows of one name that may be one person and were not told apart, at most MOST_PAIRS."""
-    names = select(Human.name).where(Human.merged_into_id.is_(None)).group_by(Human.name).having(
-        func.count(Human.id) > 1
-    )
+    names = select(Human.name).where(
+        # Those who were erased have no name, and so none in common.
+        Human.merged_into_id.is_(None), Human.name != person_rules.NAMELESS,
+    ).group_by(Human.name).having(func.count(Human.id) > 1)
     rows = db.session.scalars(
         select(Human).where(Human.merged_into_id.is_(None), Human.name.in_(names))
         .options(joinedload(Human.organisation)).order_by(Human.name_key, Human.name, Human.id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
 
+NAMELESS = "–"  # what an erasure leaves of a name; see members/data_map.toml
+
 
 @dataclass(frozen=True)
 class Traits:

@@ -8,17 +8,18 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from contest.awards.annulment_queries import annulled_entrants, stands
 from contest.awards.models import Award, AwardHelper
+from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.errors import Missing
 from contest.names import titles_in_order
 from contest.numbers import read_whole
-from contest.people.models import Entrant, Human, Judge, PersonAccount
+from contest.people.models import Entrant, Human, Judge, Organisation, PersonAccount
 from contest.people.person_queries import contests_of, get_person, namesakes
 from contest.registry import rules
 from contest.registry.level_models import LevelEvent
 from contest.registry.models import Craftsman, Honour
 from contest.results.models import ResultSheet
-from contest.results.queries import plan_of_sheet
+from contest.results.queries import lock_contest, plan_of_sheet
 from contest.setup.models import Contest
 from contest.theory.bank_queries import drawn_for
 
@@ -49,7 +50,7 @@ def _escaped(text):
 
 def _listed(search):
     query = select(Craftsman).join(Craftsman.human).where(
-        Craftsman.listed_at.is_not(None), _has_something_left()
+        Craftsman.listed_at.is_not(None), has_something_left()
     )
     if search.text:
         like = f"%{_escaped(search.text)}%"
@@ -74,7 +75,8 @@ def _listed(search):
     return query
 
 
-def _has_something_left():
+def has_something_left():
+    """The condition of craftsmen who are on the list."""
     # Whose honours were all taken back keeps the page, which says so, but is no craftsman on the list.
     return or_(
         Craftsman.level != "", Craftsman.honours.any(Honour.state == "listed"),
@@ -166,6 +168,27 @@ def get_honour(honour_id):
     if honour is None:
         raise Missing("There is no such honour.")
     return honour
+
+
+def hold_honour(honour_id):
+    """The same with its holder, kept from a second act of the same moment; Missing.
+
+    Its contest is held first, as by whoever issues certificates: none comes in beside a revocation.
+    """
+    found = get_honour(honour_id)
+    if found.contest_id is not None:
+        lock_contest(found.contest_id)
+    hold_holder(found.craftsman_id, found.organisation_id)
+    db.session.refresh(found)
+    return found
+
+
+def hold_holder(craftsman_id, organisation_id):
+    """Keep whoever holds honours from a second act: the level that they give is seen by one at a time."""
+    if craftsman_id is not None:
+        db.session.refresh(db.session.get(Craftsman, craftsman_id), with_for_update=True)
+    else:
+        db.session.get(Organisation, organisation_id, with_for_update=True)
 
 
 def contest_of(honour):
@@ -296,10 +319,14 @@ def get_result_sheet(result_sheet_id):
 
 
 def waiting_lines():
-    """[(contest, [(award, its Holder)])] for the curator's desk."""
+    """[(contest, [(award, its Holder)])] for the curator's desk; none that a frozen board still hides."""
+    shown = [
+        (contest, [award for award in awards if not is_hidden(contest.id, award.granted_at)])
+        for contest, awards in waiting_awards()
+    ]
     return [
         (contest, [(award, holder_of_award(award)) for award in awards])
-        for contest, awards in waiting_awards()
+        for contest, awards in shown if awards
     ]
 
 

@@ -102,7 +102,7 @@ def confirm_mark(actor, mark_id):
     record_rules.check_public(mark.contest.is_public)
     line, entry = mark.line, record_queries.find_entry(mark.line_id, mark.contest_id)
     record_rules.check_other_person(actor.user_id, {line.by_id, entry.by_id})
-    record_rules.check_not_own(record_queries.is_own(actor.user_id, mark.entrant_id))
+    record_rules.check_not_own(record_queries.is_own(actor.user_id, mark))
     for first_id, first_at in ((line.by_id, line.at), (entry.by_id, entry.at)):
         check_apart(first_id, first_at, actor.user_id)
     with work(

@@ -36,7 +36,8 @@ def form_of(line):
     """{field: text} of the form by which a record is as it is."""
     shown = {
         "record_name": line.name, "name_en": line.name_en, "record_event": line.event,
-        "record_unit": line.unit, "record_group": line.group, "record_what": line.what,
+        "record_unit": line.unit, "record_group": line.group, "record_holder": line.holder,
+        "record_what": line.what,
         "record_better": line.better, "contest_level": line.level, "record_key": line.key,
         "record_places": str(line.places), "record_top": record_queries.printed(line, line.top),
         "earlier_value": record_queries.printed(line, line.earlier_value),

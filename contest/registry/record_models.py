@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.db import Document, Moment, db
-from contest.people.models import Entrant
+from contest.people.models import Entrant, Team
 from contest.setup.models import Contest
 
 
@@ -19,6 +19,8 @@ class RecordLine(db.Model):
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
     event: Mapped[str]  # the trade or discipline (工种, 项目)
+    # Who sets it: record_rules.HOLDERS.
+    holder: Mapped[str] = mapped_column(default="person", server_default="person")
     what: Mapped[str]  # record_rules.WHATS
     key: Mapped[str] = mapped_column(default="")  # of the module or the recorded figure
     better: Mapped[str]  # record_rules.BETTERS
@@ -67,7 +69,8 @@ class RecordContest(db.Model):
 class RecordMark(db.Model):
     """A final result that beat or equalled what stood: proposed, then confirmed or refused, or taken back.
 
-    The name and the unit are those of the published results; the name goes when the person is erased.
+    The name and the unit are those of the published results; a person's name goes when the person is erased.
+    It is an entrant's, or a team's with its members.
     """
 
     __tablename__ = "record_mark"
@@ -75,8 +78,12 @@ class RecordMark(db.Model):
         CheckConstraint(
             "state IN ('proposed', 'confirmed', 'refused', 'withdrawn')", name="state_known"
         ),
+        CheckConstraint("(entrant_id IS NULL) <> (team_id IS NULL)", name="one_holder"),
         # One for each result, also when two publications come in the same moment.
         Index("ux_record_mark_live", "line_id", "contest_id", "entrant_id", unique=True,
+              sqlite_where=text("state IN ('proposed', 'confirmed')"),
+              postgresql_where=text("state IN ('proposed', 'confirmed')")),
+        Index("ux_record_mark_live_team", "line_id", "contest_id", "team_id", unique=True,
               sqlite_where=text("state IN ('proposed', 'confirmed')"),
               postgresql_where=text("state IN ('proposed', 'confirmed')")),
     )
@@ -84,7 +91,9 @@ class RecordMark(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("record_line.id"), index=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
-    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"), index=True)
+    # One of the two.
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("entrant.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     # The published revision that holds it, and through it the marks behind it.
     result_sheet_id: Mapped[int] = mapped_column(ForeignKey("result_sheet.id"))
     value: Mapped[int] = mapped_column(BigInteger)
@@ -103,4 +112,25 @@ class RecordMark(db.Model):
 
     line: Mapped[RecordLine] = relationship()
     contest: Mapped[Contest] = relationship()
+    entrant: Mapped[Entrant | None] = relationship()
+    team: Mapped[Team | None] = relationship()
+    members: Mapped[list["RecordMember"]] = relationship(order_by="RecordMember.id")
+
+    @property
+    def holder_id(self):
+        """The id of the entrant, or of the team."""
+        return self.entrant_id or self.team_id
+
+
+class RecordMember(db.Model):
+    """Who was in the team when it set a record; the name goes when the person is erased."""
+
+    __tablename__ = "record_member"
+    __table_args__ = (UniqueConstraint("mark_id", "entrant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("record_mark.id"), index=True)
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"), index=True)
+    name: Mapped[str]
+
     entrant: Mapped[Entrant] = relationship()

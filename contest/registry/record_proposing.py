@@ -12,7 +12,7 @@ from contest.audit.rules import PROGRAM_NAMES
 from contest.db import db
 from contest.i18n import N_, stored_params
 from contest.registry import record_queries, record_rules
-from contest.registry.record_models import RecordLine, RecordMark
+from contest.registry.record_models import RecordLine, RecordMark, RecordMember
 from contest.results.models import Reopening, ResultSheet
 
 LOOKER = "records"
@@ -50,7 +50,7 @@ def look_again(line, why, contest_id=None):
 
 def _take_back(line, found, why):
     """Take back what is gone, changed or no record any more; how many."""
-    values = {(one.contest_id, one.entrant_id): one.value for one in found}
+    found = {one.key for one in found}
     unfit = {
         contest_id: words(refusal.message, **refusal.params) for contest_id, refusal
         in record_queries.unfit_inside(line, record_queries.contests_in(line.id)).items()
@@ -58,7 +58,7 @@ def _take_back(line, found, why):
     live, gone = record_queries.marks_of(line.id, *record_rules.LIVE), []
     for mark in live:
         is_dropped = line.ended_at is not None and mark.state == "proposed"
-        if is_dropped or values.get((mark.contest_id, mark.entrant_id)) != mark.value:
+        if is_dropped or record_queries.as_result(mark).key not in found:
             gone.append((mark, unfit.get(mark.contest_id, why)))
     lost = {mark for mark, _ in gone}
     held = [one for one in live if one.state == "confirmed" and one not in lost]
@@ -89,31 +89,47 @@ def _propose(line, found):
     }
     live = record_queries.marks_of(line.id, *record_rules.LIVE)
     confirmed = {
-        (one.contest_id, one.entrant_id): record_queries.as_result(one)
+        (one.contest_id, one.holder_id): record_queries.as_result(one)
         for one in live if one.state == "confirmed"
     }
     # A confirmed result keeps the day on which it was confirmed, whatever the contest says by now.
-    results = [one for one in found if (one.contest_id, one.entrant_id) not in confirmed]
+    results = [one for one in found if (one.contest_id, one.holder_id) not in confirmed]
     results = [one for one in results if one.key not in refused] + list(confirmed.values())
     wanted = {
-        (one.result.contest_id, one.result.entrant_id): one.result
+        (one.result.contest_id, one.result.holder_id): one.result
         for one in record_rules.replay(line.better, line.earlier_value, results)
     }
-    known = {(one.contest_id, one.entrant_id) for one in live}
+    known = {(one.contest_id, one.holder_id) for one in live}
     for mark in live:
-        if mark.state == "proposed" and (mark.contest_id, mark.entrant_id) not in wanted:
+        if mark.state == "proposed" and (mark.contest_id, mark.holder_id) not in wanted:
             withdraw(mark, words(record_rules.BETTER_RESULT))
     db.session.flush()
     new = [one for key, one in wanted.items() if key not in known]
-    nameless = record_queries.erased_among([one.entrant_id for one in new])
-    db.session.add_all(
-        RecordMark(
-            line_id=line.id, contest_id=one.contest_id, entrant_id=one.entrant_id,
-            result_sheet_id=one.sheet_id, value=one.value, on=one.on, unit=one.unit,
-            name=record_queries.NAMELESS if one.entrant_id in nameless else one.name, proposed_at=clock.now(),
-        ) for one in new
-    )
+    db.session.add_all(_marks(line, new))
     return len(new)
+
+
+def _marks(line, results):
+    """The RecordMarks of some results, without the names of those who were erased."""
+    is_team = line.holder == "team"
+    people = [each for one in results for each, _ in one.members] if is_team else [
+        one.holder_id for one in results
+    ]
+    nameless = record_queries.erased_among(people)
+    return [
+        RecordMark(
+            line_id=line.id, contest_id=one.contest_id, result_sheet_id=one.sheet_id, value=one.value,
+            **{"team_id" if is_team else "entrant_id": one.holder_id}, on=one.on, unit=one.unit,
+            name=one.name if is_team else _told(one.holder_id, one.name, nameless), proposed_at=clock.now(),
+            members=[
+                RecordMember(entrant_id=each, name=_told(each, name, nameless)) for each, name in one.members
+            ],
+        ) for one in results
+    ]
+
+
+def _told(entrant_id, name, nameless):
+    return record_queries.NAMELESS if entrant_id in nameless else name
 
 
 def _note(line, contest_id, back, proposed):

@@ -11,9 +11,16 @@ from contest.db import db
 from contest.errors import Missing
 from contest.figures.models import RecordedFigure
 from contest.people.models import Entrant
-from contest.registry import ladder_queries, person_queries, record_rules
+from contest.registry import (
+    ladder_queries,
+    person_queries,
+    person_rules,
+    record_aspect_rules,
+    record_rules,
+    record_team_rules,
+)
 from contest.registry.record_models import RecordContest, RecordLine, RecordMark
-from contest.results.flag_queries import FLAGS
+from contest.results.attempt_queries import best_attempts
 from contest.results.models import ResultSheet
 from contest.results.queries import find_latest_sheet, plan_of_sheet, stage_of
 from contest.scoring.units import text_of
@@ -21,7 +28,7 @@ from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
 
 FINAL_IN = ("final", "archived")
-NAMELESS = "–"  # what an erasure leaves of a name; see members/data_map.toml
+NAMELESS = person_rules.NAMELESS
 # The personal data are a later area; it says here of which of some entrants the person was erased:
 # fn(entrant ids) -> ids.
 ERASED = []
@@ -115,10 +122,15 @@ def evidence_of(marks):
     ids = {one.result_sheet_id for one in marks}
     sheets = {one.id: one for one in db.session.scalars(select(ResultSheet).where(ResultSheet.id.in_(ids)))}
     return {
-        one.id: (sheets[one.result_sheet_id], next(
-            row for row in sheets[one.result_sheet_id].document["rows"] if row["entrant_id"] == one.entrant_id
-        )) for one in marks
+        one.id: (
+            sheets[one.result_sheet_id], next(_rows_of_kind(sheets[one.result_sheet_id].document, one))
+        ) for one in marks
     }
+
+
+def _rows_of_kind(document, mark):
+    kind, key = ("teams", "team_id") if mark.team_id else ("rows", "entrant_id")
+    return (row for row in document[kind] if row[key] == mark.holder_id)
 
 
 def results_of(line):
@@ -137,12 +149,29 @@ def _final_results(line, contest, levels):
         return []
     on = contest.ends_on or contest.starts_on or clock.day_of(sheet.at)
     gone = annulled_entrants(contest.id)
+    if line.holder == "team":
+        return _team_results(line, sheet, on, gone)
     rows = [row for row in sheet.document["rows"] if row["entrant_id"] not in gone]
     return [
         record_rules.Result(
             contest.id, row["entrant_id"], sheet.id, value, on, row["name"], row["organisation"]
         )
-        for row, value in record_rules.values_in(rows, line, _figures(line, contest.id, sheet.at))
+        for row, value in record_rules.values_in(rows, line, measured_of(line, contest.id, sheet.at))
+    ]
+
+
+def _team_results(line, sheet, on, gone):
+    """The Results of teams; one with a member whose result was annulled has none."""
+    document = sheet.document
+    found = record_team_rules.values_in(
+        document["teams"], document["rows"], line, plan_of_sheet(sheet)
+    )
+    return [
+        record_rules.Result(
+            sheet.contest_id, team["team_id"], sheet.id, value, on, team["name"], team["organisation"],
+            members,
+        )
+        for team, value, members in found if not gone.intersection(team["members"])
     ]
 
 
@@ -155,8 +184,10 @@ def final_sheet(contest, stage):
     return sheet if contest.state in FINAL_IN or not is_held else None
 
 
-def _figures(line, contest_id, as_of=None):
-    """{entrant id: units} of a recorded figure as it stood at a moment."""
+def measured_of(line, contest_id, as_of=None):
+    """{entrant id: units} of a recorded figure, or of what judges measured, as it stood at a moment."""
+    if line.what == "aspect":
+        return _measured(line, contest_id, as_of)
     if line.what != "figure":
         return {}
     statement = (
@@ -166,6 +197,15 @@ def _figures(line, contest_id, as_of=None):
     if as_of is not None:
         statement = statement.where(RecordedFigure.at <= as_of)
     return {entrant_id: units for entrant_id, units in db.session.execute(statement) if units is not None}
+
+
+def _measured(line, contest_id, as_of):
+    module_key, _, aspect_key = line.key.partition(".")
+    stage = record_rules.stage_key(line, find_plan_in_force(contest_id).plan)
+    return {
+        entrant_id: record_aspect_rules.units_of_mean(mean, line.places, line.better)
+        for entrant_id, mean in best_attempts(contest_id, stage, module_key, aspect_key, as_of).items()
+    }
 
 
 def marks_of(line_id, *states):
@@ -199,9 +239,9 @@ def printed(line, value):
 def waiting(line):
     """[(mark, how it stands to what stood before it: of KINDS, what stood or None)] of a record, by day."""
     live = marks_of(line.id, *record_rules.LIVE)
-    by_key = {(one.contest_id, one.entrant_id): one for one in live}
+    by_key = {(one.contest_id, one.holder_id): one for one in live}
     found = record_rules.replay(line.better, line.earlier_value, [as_result(one) for one in live])
-    marks = [(by_key[one.result.contest_id, one.result.entrant_id], one.kind, one.before) for one in found]
+    marks = [(by_key[one.result.contest_id, one.result.holder_id], one.kind, one.before) for one in found]
     told = set(tellable([mark for mark, _, _ in marks]))
     return [row for row in marks if row[0].state == "proposed" and row[0] in told]
 
@@ -209,7 +249,8 @@ def waiting(line):
 def as_result(mark):
     """A stored mark as the Result that it was."""
     return record_rules.Result(
-        mark.contest_id, mark.entrant_id, mark.result_sheet_id, mark.value, mark.on, mark.name, mark.unit
+        mark.contest_id, mark.holder_id, mark.result_sheet_id, mark.value, mark.on, mark.name, mark.unit,
+        tuple((one.entrant_id, one.name) for one in mark.members) if mark.team_id else (),
     )
 
 
@@ -221,69 +262,21 @@ def count_waiting():
     return found
 
 
-def flags(contest_id, official):
-    """{entrant id: [(record, in words how the result stands to it, is it confirmed)]} for officials.
-
-    official: standings as they are now, published or not; the public never asks here.
-    """
-    found = {}
-    for line in lines_with(contest_id):
-        if record_rules.stage_key(line, official.plan) != official.stage:
-            continue
-        if line.ended_at is not None or why_unfit(line, contest_id) is not None:
-            continue
-        others = [one for one in marks_of(line.id, "confirmed") if one.contest_id != contest_id]
-        own = {(one.entrant_id, one.value) for one in marks_of(line.id, "confirmed")}
-        refused = {(one.entrant_id, one.value) for one in marks_of(line.id, "refused")}
-        values = _live_values(line, contest_id, official)
-        values = {each: value for each, value in values.items() if (each, value) not in refused}
-        best = _standing(line, others, contest_id)
-        top = record_rules.best_of(line.better, values.values()) if values else None
-        kind = record_rules.kind_of(line.better, best, top) if values else None
-        for entrant_id, value in values.items():
-            if kind is not None and value == top:
-                found.setdefault(entrant_id, []).append(
-                    (line, record_rules.KINDS[kind], (entrant_id, value) in own)
-                )
-    return found
-
-
-def _standing(line, marks, contest_id):
-    """What a contest has to beat: the best of before its day, or of today where it has no day."""
-    contest = db.session.get(Contest, contest_id)
-    on = contest.ends_on or contest.starts_on
-    values = [one.value for one in marks if on is None or one.on < on]
-    if line.earlier_value is not None:
-        values.append(line.earlier_value)
-    return record_rules.best_of(line.better, values) if values else None
-
-
-def _live_values(line, contest_id, official):
-    rows = [
-        {
-            "entrant_id": row.entrant_id, "place": row.place if row.complete else None, "state": row.state,
-            "is_void": row.is_void, "group": row.group, "total": row.total,
-            "modules": {key: figure.text for key, figure in row.modules.items()},
-            "absent_from": [key for key, figure in row.modules.items() if figure.note == "absent"],
-        }
-        for row in official.rows
-    ]
-    return {
-        row["entrant_id"]: value
-        for row, value in record_rules.values_in(rows, line, _figures(line, contest_id))
-    }
-
-
-def is_own(user_id, entrant_id):
-    """True when an account is, or may be, that of the person behind an entrant."""
+def is_own(user_id, mark):
+    """True when an account is, or may be, that of the person behind a result, or of one of the team."""
     person = person_queries.whose_account(user_id)
-    holder = db.session.get(Entrant, entrant_id).human
-    return person is not None and person_queries.may_be_one(person, holder, (user_id,))
+    return person is not None and any(
+        person_queries.may_be_one(person, one.human, (user_id,)) for one in _people_behind(mark)
+    )
+
+
+def _people_behind(mark):
+    if mark.team_id is None:
+        return [mark.entrant]
+    mates = db.session.scalars(select(Entrant).filter_by(team_id=mark.team_id)).all()
+    return {*mates, *(one.entrant for one in mark.members)}
 
 
 def names_of(ids):
     """{account's id: name}."""
     return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(set(ids) - {None}))).all())
-
-
-FLAGS.append(flags)

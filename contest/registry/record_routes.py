@@ -36,6 +36,7 @@ def show_record(line_id):
     return show(
         "registry/show_record.html", found=record_history_queries.find_history(line), line=line,
         levels=level_rules.CONTEST_LEVELS, whats=record_rules.WHATS, betters=record_rules.BETTERS,
+        holders=record_rules.HOLDERS,
         taken_back=record_history_queries.taken_back(line_id), printed=record_queries.printed,
     )
 
@@ -62,7 +63,7 @@ def _new_record(refused=None, line=None, values=None):
     return show(
         "registry/new_record.html", status=refused.status if refused else 200, refused=refused, record=line,
         values=values or request.form, field_errors=getattr(refused, "fields", {}), whats=record_rules.WHATS,
-        betters=record_rules.BETTERS, levels=level_rules.CONTEST_LEVELS,
+        betters=record_rules.BETTERS, levels=level_rules.CONTEST_LEVELS, holders=record_rules.HOLDERS,
     )
 
 
@@ -122,6 +123,7 @@ def _keep_record(line_id, refused=None):
             [line.by_id, *(one.by_id for one in contests), *(one.decided_by_id for one in marks)]
         ),
         levels=level_rules.CONTEST_LEVELS, whats=record_rules.WHATS, betters=record_rules.BETTERS,
+        holders=record_rules.HOLDERS,
         may_change=line.by_id == g.person.user_id and record_editing.why_fixed(line) is None,
         kinds=record_rules.KINDS, states=record_rules.STATES, printed=record_queries.printed,
     )

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.i18n import N_
-from contest.registry import life_rules
+from contest.registry import life_rules, record_aspect_rules, record_team_rules
 from contest.registry.ladder_rules import CONTEST_LEVELS
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.tops import top_of_stage
@@ -21,12 +21,16 @@ from contest.setup.rules import stage_of
 WHATS = {
     "total": N_("Total of the contest"), "module": N_("Mark of a module"),
     "figure": N_("Recorded figure, such as a time"),
+    "aspect": N_("Measured aspect of the judges' sheets"),
 }
+HOLDERS = {"person": N_("One person"), "team": N_("A team")}
 BETTERS = {"high": N_("The higher is better"), "low": N_("The lower is better")}
 STATES = {
     "proposed": N_("To be confirmed"), "confirmed": N_("Confirmed"), "refused": N_("Not confirmed"),
     "withdrawn": N_("Taken back"),
 }
+# What is compared as it was measured, whatever it earned; it has no maximum.
+TOPLESS = ("figure", "aspect")
 # A mark in one of these holds its place in the row of records; there is one for each result.
 LIVE = ("proposed", "confirmed")
 KINDS = {
@@ -44,6 +48,7 @@ class Typed:
     name: str
     name_en: str
     event: str
+    holder: str
     what: str
     key: str
     better: str
@@ -61,20 +66,25 @@ class Typed:
 
 @dataclass(frozen=True)
 class Result:
-    """One entrant's final result in what a record compares; on: the day of the contest."""
+    """A final result in what a record compares, an entrant's or a team's; on: the day of the contest.
+
+    members: of a team, who competed in it: (entrant's id, name).
+    """
 
     contest_id: int
-    entrant_id: int
+    holder_id: int
     sheet_id: int
     value: int
     on: date
     name: str
     unit: str
+    members: tuple = ()
 
     @property
     def key(self):
         """What tells the result from any other one, also from itself after a correction."""
-        return (self.contest_id, self.entrant_id, self.value)
+        members = frozenset(entrant_id for entrant_id, _ in self.members)
+        return (self.contest_id, self.holder_id, self.value, members)
 
 
 @dataclass(frozen=True)
@@ -108,22 +118,46 @@ def read_line(form, now):
     what, better = form.get("record_what") or "", form.get("record_better") or ""
     if what not in WHATS:
         wrong["record_what"] = Invalid("Choose what is compared.")
+    holder = _holder(form, what, said["group"], wrong)
     if better not in BETTERS:
         wrong["record_better"] = Invalid("Choose which value is better.")
     level = form.get("contest_level") or ""
     if level not in CONTEST_LEVELS:
         wrong["contest_level"] = Invalid("Choose the level of the contests.")
-    key = life_rules.read_text(form, "record_key", 60, wrong, what in ("module", "figure"))
+    key = life_rules.read_text(form, "record_key", 60, wrong, what in ("module", "figure", "aspect"))
+    _check_key(what, key, wrong)
     places = _places(form, wrong)
-    top = None if what == "figure" else _amount(form, "record_top", DECIMALS, wrong, True)
+    top = None if what in TOPLESS else _amount(form, "record_top", DECIMALS, wrong, True)
     earlier = _earlier(form, places, now, wrong)
     if not wrong and top is not None and (earlier["earlier_value"] or 0) > top:
         wrong["earlier_value"] = Invalid("This is more than the maximum of %(top)s.", top=text_of(top))
     life_rules.check(wrong)
     return Typed(
-        **said, name_en=name_en, what=what, key="" if what == "total" else key, better=better, level=level,
-        top=top, places=places, **earlier,
+        **said, name_en=name_en, holder=holder, what=what, key="" if what == "total" else key, better=better,
+        level=level, top=top, places=places, **earlier,
     )
+
+
+def _check_key(what, key, wrong):
+    if what == "aspect" and key:
+        try:
+            record_aspect_rules.check_key(key)
+        except Invalid as refused:
+            wrong["record_key"] = refused
+
+
+def _holder(form, what, group, wrong):
+    """Who sets it, a person where the form does not say; `wrong` gets a sentence for what no team has."""
+    holder = form.get("record_holder") or "person"
+    if holder not in HOLDERS:
+        wrong["record_holder"] = Invalid("Choose who sets the record.")
+    if holder == "team" and what in TOPLESS:
+        wrong["record_what"] = Invalid(
+            "That is measured of persons; compare the total of teams, or a module of a team's own part."
+        )
+    if holder == "team" and group:
+        wrong["record_group"] = Invalid("A group is one of persons; leave it empty for a record of teams.")
+    return holder
 
 
 def _places(form, wrong):
@@ -174,7 +208,9 @@ def _earlier(form, places, now, wrong):
 
 def stage_key(line, plan):
     """The stage whose results are compared: that of the module, else the one that decides."""
-    return stage_of(plan, line.key) if line.what == "module" else plan.last_stage.key
+    if line.what in ("module", "aspect"):
+        return stage_of(plan, line.key.partition(".")[0])
+    return plan.last_stage.key
 
 
 def why_unfit(line, plan, level, on):
@@ -190,19 +226,19 @@ def why_unfit(line, plan, level, on):
                         day=line.earlier_on.isoformat())
     if line.what == "figure":
         return None
+    if line.what == "aspect":
+        return record_aspect_rules.why_no_value(line, plan)
     if line.what == "module" and line.key not in {one.key for one in plan.modules}:
         return Conflict("The plan of this contest has no module “%(key)s”.", key=line.key)
+    if line.holder == "team" and (why := record_team_rules.why_no_figure(line, plan)) is not None:
+        return why
     return _why_other_scale(line, plan)
 
 
 def _why_other_scale(line, plan):
     stage = plan.stage(stage_key(line, plan))
-    if line.what == "module":
-        compared, step = [plan.module(line.key)], "module"
-        top = compared[0].exact_top()
-    else:
-        compared, step = plan.modules_of_stage(stage.key), "stage"
-        top = top_of_stage(plan, stage)
+    scale = record_team_rules.scale_of if line.holder == "team" else _scale_of
+    compared, top, step = scale(line, plan, stage)
     if any(module.adjustment.method != "none" for module in compared):
         return Conflict(
             "Rooms are made comparable within this contest, so its marks cannot be compared with others."
@@ -216,6 +252,14 @@ def _why_other_scale(line, plan):
     if plan.ranking.order != line.better:
         return Conflict("In this contest the other direction is better.")
     return None
+
+
+def _scale_of(line, plan, stage):
+    """(the modules in it, the most it can be, whose decimals it has) of what is compared of persons."""
+    if line.what == "module":
+        module = plan.module(line.key)
+        return [module], module.exact_top(), "module"
+    return plan.modules_of_stage(stage.key), top_of_stage(plan, stage), "stage"
 
 
 def _shown(top):
@@ -241,7 +285,7 @@ def values_in(rows, line, figures):
 
 
 def _value(row, line, figures):
-    if line.what == "figure":
+    if line.what in TOPLESS:
         return figures.get(row["entrant_id"])
     if line.what == "module":
         text = None if line.key in row["absent_from"] else row["modules"].get(line.key)
@@ -275,7 +319,7 @@ def replay(better, earlier, results):
         kind = "first" if standing is None else "equals" if best == standing else "beats"
         found += [
             Found(one, kind, standing)
-            for one in sorted(of_day, key=lambda one: (one.contest_id, one.entrant_id)) if one.value == best
+            for one in sorted(of_day, key=lambda one: (one.contest_id, one.holder_id)) if one.value == best
         ]
         standing = best
     return found

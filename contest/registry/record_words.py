@@ -38,7 +38,8 @@ FACT_NAMES = {
     "event": N_("trade or event"), "taken_back": N_("taken back"), "proposed": N_("proposed as a record"),
     "value": N_("value"), "unsaid": N_("changed too, and not kept here"),
     # What a definition was and is, by the fields of its form.
-    "name_en": N_("Name in English"), "record_what": N_("What is compared"),
+    "name_en": N_("Name in English"), "record_holder": N_("Who sets it"),
+    "record_what": N_("What is compared"),
     "record_better": N_("Which value is better"), "contest_level": N_("Level of the contests"),
     **TYPED,
 }

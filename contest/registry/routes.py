@@ -29,6 +29,7 @@ from contest.registry import (  # noqa: F401  (the other routes bring their page
     nomination_actions,
     person_routes,
     queries,
+    record_asking_queries,
     record_history_queries,
     record_proposing,
     record_routes,
@@ -186,10 +187,11 @@ def confirm_honours(contest_id):
 @needs("curator")
 def revoke_honour(honour_id):
     try:
-        actions.revoke_honour(actor(), honour_id, request.form.get("reason", ""))
+        honour = actions.revoke_honour(actor(), honour_id, request.form.get("reason", ""))
     except Invalid as refused:
         return _show_curation(refused)
     flash(gettext(
         "The honour was revoked: its page and its certificate say so, and what it opened has ended."
     ), "good")
+    honour_routes.tell_unsigned(honour)
     return redirect(url_for("registry.show_curation"), 303)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g
 
 from contest.audit.work import Actor
-from contest.documents.attached import KINDS
+from contest.documents.attached import KINDS, UPLOAD_POLICY
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
 from contest.pages import language
@@ -60,5 +60,5 @@ def as_download(file, name):
     """A paper as a download under a name of ours; nothing of it runs in a page of ours."""
     return Response(file.content, mimetype=KINDS[file.ending][0], headers={
         "Content-Disposition": f'attachment; filename="{name}.{file.ending}"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": UPLOAD_POLICY,
     })

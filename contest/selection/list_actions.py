@@ -2,8 +2,9 @@
 
 from contest import clock
 from contest.audit.work import work
+from contest.awards.annulment_queries import annulled_entrants
 from contest.db import db
-from contest.errors import Invalid
+from contest.errors import Conflict, Invalid
 from contest.people.models import Entrant
 from contest.registry import listing
 from contest.registry import rules as registry_rules
@@ -29,6 +30,7 @@ def publish_list(actor, contest_id, form):
     list_rules.check_listable(contest.state, list_queries.find_list(contest_id) is not None)
     found = list_queries.preview(contest_id)
     list_rules.check_decided(found.lines)
+    _check_none_annulled(contest_id, found.lines)
     listing.check_not_frozen(contest_id)
     authority, number, granted_on, level = _read(form)
     document = list_queries.document_of(call, found)
@@ -44,22 +46,22 @@ def publish_list(actor, contest_id, form):
         )
         db.session.add(listed)
         for line in lines:
-            _honour(actor, listed, call, line, level)
+            grant(actor, listed, call, line, level, number, granted_on, listed.document_hash)
     return listed
+
+
+def _check_none_annulled(contest_id, lines):
+    gone = annulled_entrants(contest_id)
+    if any(line.is_chosen and line.candidate.entrant_id in gone for line in lines):
+        raise Conflict("A result on the list was annulled: confirm first who moves up.")
 
 
 def _read(form):
     registry_rules.check_compared(form.get("is_checked") == "1")
-    wrong, granted_on = {}, None
-    authority, number = (form.get(key, "").strip() for key in ("authority", "document_number"))
+    number, granted_on, wrong = read_decision(form)
+    authority = form.get("authority", "").strip()
     if not 1 <= len(authority) <= 80:
         wrong["authority"] = Invalid("Enter the authority that grants the honours.")
-    if not 1 <= len(number) <= 60:
-        wrong["document_number"] = Invalid("Enter the number of the decision.")
-    try:
-        granted_on = registry_rules.read_day(form.get("granted_on"))
-    except Invalid as refused:
-        wrong["granted_on"] = refused
     level = form.get("level", "")
     if level and level not in registry_rules.LEVELS:
         wrong["level"] = Invalid("Choose one of the levels.")
@@ -68,18 +70,34 @@ def _read(form):
     return authority, number, granted_on, level
 
 
-def _honour(actor, listed, call, line, level):
+def read_decision(form):
+    """(number of the decision, day from which it grants, {field: Invalid} of what is wrong with them)."""
+    number, wrong, granted_on = form.get("document_number", "").strip(), {}, None
+    if not 1 <= len(number) <= 60:
+        wrong["document_number"] = Invalid("Enter the number of the decision.")
+    try:
+        granted_on = registry_rules.read_day(form.get("granted_on"))
+    except Invalid as refused:
+        wrong["granted_on"] = refused
+    return number, granted_on, wrong
+
+
+def grant(actor, listed, call, line, level, number, granted_on, list_hash):
+    """Within a larger act: somebody on the list gets its honour, by the decision of this number.
+
+    list_hash: of the document on which the line stands, which after a change is a later revision.
+    """
     entrant = db.session.get(Entrant, line["entrant_id"])
     listing.add_honour(
         "selection.publish", actor.user_id, listing.holder_of_entrant(entrant),
         contest_id=listed.contest_id,
         name=list_rules.honour_name(call.title, line["category"], listed.document["categories"]),
         name_en=call.title_en, level=level, is_title=True, authority=listed.authority,
-        document_number=listed.document_number, granted_on=listed.granted_on, place=line["place"],
+        document_number=number, granted_on=granted_on, place=line["place"],
         evidence={
             "total": line["total"], "why": {"message": line["message"], "params": line["params"]},
             "result_revision": listed.document["result_revision"],
-            "result_hash": listed.document["result_hash"], "list_hash": listed.document_hash,
+            "result_hash": listed.document["result_hash"], "list_hash": list_hash,
             "result_at": clock.now().isoformat(),
         },
     )
@@ -89,6 +107,8 @@ def tell_story(actor, contest_id, entrant_id, title, text):
     """Publish the story of somebody on the published list; told again, the later one stands."""
     lock_contest(contest_id)
     line = list_queries.get_line(contest_id, entrant_id)
+    if entrant_id in list_queries.revoked(contest_id):
+        raise Conflict("The honour was revoked; its story is not told any more.")
     title, text = nomination_rules.check_story(title, text)
     with work(
         actor, "selection.story", contest_id=contest_id, subject=line["name"], entrant=line["number"],

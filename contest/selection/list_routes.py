@@ -6,17 +6,21 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.guards import needs
 from contest.errors import Conflict, Invalid
+from contest.names import shown_name
 from contest.pages import moment, show
 from contest.registry.rules import LEVELS
 from contest.selection import (
     list_actions,
     list_queries,
     list_rules,
+    moving_actions,
+    moving_queries,
     picture_actions,
     picture_queries,
     queries,
 )
 from contest.selection.blueprint import READERS, actor, bp, facts_of
+from contest.selection.moving_rules import CAUSES, CAUSES_BEFORE
 from contest.setup.queries import get_contest
 
 
@@ -30,16 +34,16 @@ def show_list(contest_id):
 def _show_list(contest_id, refused=None, form=""):
     call, listed = queries.get_call(contest_id), list_queries.find_list(contest_id)
     found = list_queries.preview(contest_id)
-    if listed is not None:
-        document = listed.document
-    else:
-        document = list_queries.document_of(call, found) if found.sheet else None
+    document = moving_queries.document_now(contest_id)
     return show(
         "selection/show_list.html", status=refused.status if refused else 200, call=call, listed=listed,
         document=document, due=found.due, waiting=found.waiting if listed is None else 0,
         outcomes=list_rules.OUTCOMES, outcome_badges=list_rules.OUTCOME_BADGES, levels=LEVELS,
-        stories=list_queries.stories(contest_id),
+        stories=list_queries.stories(contest_id), revoked=list_queries.revoked(contest_id),
         pictures=picture_queries.pictures_of(contest_id, list(list_queries.stories(contest_id))),
+        leavers=moving_queries.leavers(contest_id, document) if document else [], causes=CAUSES,
+        told=moving_queries.told(contest_id, document) if document else [], shown_name=shown_name,
+        causes_before=[(key, gettext(CAUSES[key])) for key in CAUSES_BEFORE],
         slug=get_contest(contest_id).slug, today=moment(clock.now())[:10], refused=refused, form=form,
         values=request.form if refused else {}, field_errors=getattr(refused, "fields", {}),
         **facts_of(contest_id),
@@ -58,6 +62,18 @@ def publish_list(contest_id):
     return redirect(url_for("selection.show_list", contest_id=contest_id), 303)
 
 
+@bp.post("/contests/<int:contest_id>/selection/list/<int:entrant_id>/leave")
+@needs("organiser")
+def move_up(contest_id, entrant_id):
+    """Confirm that somebody leaves the list and who moves up."""
+    try:
+        moving_actions.move_up(actor(), contest_id, entrant_id, request.form)
+    except (Invalid, Conflict) as refused:
+        return _show_list(contest_id, refused, f"leave-{entrant_id}")
+    flash(gettext("The change of the list is recorded."), "good")
+    return redirect(url_for("selection.show_list", contest_id=contest_id), 303)
+
+
 @bp.post("/contests/<int:contest_id>/selection/list/<int:entrant_id>/story")
 @needs("organiser")
 def tell_story(contest_id, entrant_id):
@@ -67,7 +83,7 @@ def tell_story(contest_id, entrant_id):
         list_actions.tell_story(
             actor(), contest_id, entrant_id, form.get("title", ""), form.get("text", "")
         )
-    except Invalid as refused:
+    except (Invalid, Conflict) as refused:
         return _show_list(contest_id, refused, f"story-{entrant_id}")
     flash(gettext("The story is published."), "good")
     return redirect(url_for("selection.show_list", contest_id=contest_id), 303)

@@ -15,12 +15,12 @@ from contest.errors import Conflict
 from contest.i18n import N_
 from contest.registry.quota_rules import places_by_kind
 
-CHOSEN, MOVED, NOT, WAITS = "chosen", "moved", "not", "waits"
+CHOSEN, MOVED, NOT, WAITS, GONE = "chosen", "moved", "not", "waits", "gone"
 OUTCOMES = {
     CHOSEN: N_("On the list"), MOVED: N_("On the list, on a place left free"), NOT: N_("Not on the list"),
-    WAITS: N_("Waits for a ruling"),
+    WAITS: N_("Waits for a ruling"), GONE: N_("Left the list"),
 }
-OUTCOME_BADGES = {CHOSEN: "good", MOVED: "good", NOT: "idle", WAITS: "warn"}
+OUTCOME_BADGES = {CHOSEN: "good", MOVED: "good", NOT: "idle", WAITS: "warn", GONE: "bad"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Line:
     """One candidate with what became of it, and why (English sentence, parameters)."""
 
     candidate: Candidate
-    outcome: str  # CHOSEN, MOVED, NOT, WAITS
+    outcome: str  # CHOSEN, MOVED, NOT, WAITS, GONE
     message: str
     params: dict
 
@@ -57,8 +57,8 @@ def places_of(terms):
     }
 
 
-def choose(candidates, terms):
-    """A Line for each candidate, category by category, the best first.
+def choose(candidates, terms, gone=()):
+    """A Line for each candidate, category by category, the best first. gone: ids of who left the list.
 
     >>> from contest.selection.call_rules import Terms
     >>> few = [Candidate(n, "工匠", "", n, "90") for n in (1, 2, 3)]
@@ -73,12 +73,12 @@ def choose(candidates, terms):
             (one for one in candidates if one.category == category),
             key=lambda one: (one.place is None, one.place or 0, one.entrant_id),
         )
-        lines += _choose(own, due.get(category, {}), terms.least)
+        lines += _choose(own, due.get(category, {}), terms.least, gone)
     return lines
 
 
-def _choose(candidates, due, least):
-    found = {one.entrant_id: barred for one in candidates if (barred := _barred(one, least))}
+def _choose(candidates, due, least, gone):
+    found = {one.entrant_id: barred for one in candidates if (barred := _barred(one, least, gone))}
     able = [one for one in candidates if one.entrant_id not in found]
     kind_of = (lambda one: one.kind) if set(due) != {""} else (lambda one: "")
     left = 0
@@ -94,8 +94,10 @@ def _choose(candidates, due, least):
     ]
 
 
-def _barred(one, least):
+def _barred(one, least, gone):
     """The Line of somebody who cannot be chosen at all, or None."""
+    if one.entrant_id in gone:
+        return Line(one, GONE, N_("Left the list before it was published."), {})
     if one.place is None or one.total is None:
         return Line(one, NOT, N_("Without a place in the review."), {})
     if least and Decimal(one.total) < Decimal(least):

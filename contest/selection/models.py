@@ -104,6 +104,29 @@ class SelectedList(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class ListChange(db.Model):
+    """Somebody left the list, and who moved up by rule, as a person confirmed it."""
+
+    __tablename__ = "selection_list_change"
+    __table_args__ = (UniqueConstraint("contest_id", "number"), UniqueConstraint("contest_id", "entrant_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    number: Mapped[int]  # 1, 2, … within the selection
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("entrant.id"))
+    cause: Mapped[str]  # moving_rules.CAUSES
+    reason: Mapped[str]  # for the office; the public reads the cause
+    moved_up: Mapped[list] = mapped_column(Document)  # entrant ids
+    # The list as it stood afterwards; {} before it was published.
+    document: Mapped[dict] = mapped_column(Document)
+    document_hash: Mapped[str] = mapped_column(default="")
+    document_number: Mapped[str] = mapped_column(default="")  # of the decision on who moved up
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    entrant: Mapped[Entrant] = relationship()
+
+
 class Story(db.Model):
     """What is told of somebody on a published list; told again, the later one stands."""
 
@@ -144,4 +167,5 @@ forbid_change(SelectedList.__table__)
 # These never change and never go; what they say of a person is erased, for good.
 forbid_all_but_erasing(UnitNominationFile.__table__, {"name": "''", "content": "NULL"})
 forbid_all_but_erasing(ConditionVerdict.__table__, {"reason": "''", "rule_said": "'{}'"})
+forbid_all_but_erasing(ListChange.__table__, {"reason": "''"})
 forbid_all_but_erasing(Story.__table__, {"title": "''", "words": "''"})

@@ -75,7 +75,9 @@ def _file_of(row, actor, kind, one):
 def _hand_in(actor, row, terms):
     """What is complete and within the quotas is handed in; else Invalid, and the draft stays."""
     unit = get_organisation(row.organisation_id).name
-    read = nomination_rules.read_meaning(row.values, terms, clock.today(), unit)
+    read = nomination_rules.read_meaning(
+        row.values, terms, clock.today(), queries.names_of_unit(row.organisation_id)
+    )
     try:
         nomination_rules.check_complete(read)
         if not row.source:  # who was taken in counts against no quota

@@ -5,6 +5,7 @@ from datetime import date
 
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.people.roster_rules import same_words
 from contest.people.rules import GENDERS, SKILL_LEVELS
 from contest.selection.call_rules import ALL_WRONG
 from contest.selection.condition_rules import CONDITIONS, Known, Span
@@ -61,7 +62,7 @@ class Read:
     wrong: dict  # field: Refusal
 
 
-def read_meaning(values, terms, today, unit_name=""):
+def read_meaning(values, terms, today, unit_names=()):
     """The Read of typed values; its `wrong` names every field that must be mended before handing in."""
     wrong = {
         key: Invalid("Please fill this in.") for key in ("name", "category", "deeds", "trade")
@@ -78,8 +79,9 @@ def read_meaning(values, terms, today, unit_name=""):
     if born_on and born_on > today:
         wrong["born_on"] = Invalid("This day lies in the future.")
     # The experts mark without names: what they read must not name anybody.
-    for found in (values["name"], unit_name):
-        if len(found) > 1 and found in values["deeds"]:
+    deeds = same_words(values["deeds"])
+    for found in (values["name"], *unit_names):
+        if len(found) > 1 and same_words(found) in deeds:
             wrong["deeds"] = Invalid(
                 "The experts read this without names: take “%(found)s” out.", found=found
             )

@@ -6,13 +6,22 @@ from flask import send_file
 
 from contest import clock
 from contest.accounts.guards import open_to_all
+from contest.documents.attached import UPLOAD_POLICY
 from contest.names import shown_name
 from contest.pages import show
 from contest.people.rules import SKILL_LEVELS
 from contest.registry.picture_rules import KINDS
 from contest.review.timeline_queries import get_public_contest, names_policy
-from contest.selection import condition_rules, list_queries, list_rules, picture_queries, queries
+from contest.selection import (
+    condition_rules,
+    list_queries,
+    list_rules,
+    moving_queries,
+    picture_queries,
+    queries,
+)
 from contest.selection.blueprint import bp
+from contest.selection.moving_rules import CAUSES
 
 
 @bp.get("/selections")
@@ -31,9 +40,8 @@ def show_selection(slug):
     """The call; the list while it is on notice, names masked as the contest does; the published list."""
     contest = get_public_contest(slug)
     call, listed = queries.get_call(contest.id), list_queries.find_list(contest.id)
-    document = listed.document if listed is not None else None
-    if listed is None and contest.state == "notice":
-        document = list_queries.document_of(call, list_queries.preview(contest.id))
+    is_shown = listed is not None or contest.state == "notice"
+    document = moving_queries.document_now(contest.id) if is_shown else None
     return show(
         "selection/show_selection.html", public_contest=contest, slug=slug, call=call,
         terms=queries.terms_of(call), due=list_rules.places_of(queries.terms_of(call)), listed=listed,
@@ -41,6 +49,8 @@ def show_selection(slug):
         is_open=queries.is_open(call, contest.state), conditions=condition_rules.CONDITIONS,
         policy="full" if listed is not None else names_policy(contest), shown_name=shown_name,
         stories=list_queries.stories(contest.id) if listed is not None else {},
+        revoked=list_queries.revoked(contest.id), causes=CAUSES,
+        told=moving_queries.told(contest.id, document) if document else [],
     )
 
 
@@ -65,7 +75,7 @@ def show_story_picture(slug, entrant_id, picture_id):
     contest = get_public_contest(slug)
     picture = picture_queries.get_public_picture(contest.id, entrant_id, picture_id)
     answer = send_file(BytesIO(picture.content), mimetype=KINDS[picture.kind], etag=picture.sha256)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = UPLOAD_POLICY
     # Taken off is taken off: no copy is shown without asking again.
     answer.headers["Cache-Control"] = "no-cache"
     return answer

@@ -10,11 +10,14 @@ from contest import clock
 from contest.accounts.models import User
 from contest.awards.annulment_queries import stands
 from contest.awards.models import Award
+from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.errors import Missing
 from contest.judging.models import Sheet
 from contest.judging.sheet_queries import get_sheet_page
 from contest.people.models import Entrant
+from contest.people.person_queries import former_names
+from contest.people.queries import get_organisation
 from contest.selection import call_rules, condition_rules, nomination_rules
 from contest.selection.models import Call, ConditionVerdict, UnitNomination, UnitNominationFile
 from contest.setup.desk_queries import HOLDS
@@ -117,12 +120,12 @@ def prizes_of(human_id):
     if human_id is None:
         return ()
     rows = db.session.execute(
-        select(Award.name, Contest.name)
+        select(Award.name, Contest.name, Award.contest_id, Award.granted_at)
         .join(Entrant, Entrant.id == Award.entrant_id).join(Contest, Contest.id == Award.contest_id)
         .where(Entrant.human_id == human_id, Contest.state.in_(("final", "archived")), stands())
         .order_by(Award.id)
     )
-    return tuple(f"{contest} {award}" for award, contest in rows)
+    return tuple(f"{contest} {award}" for award, contest, key, at in rows if not is_hidden(key, at))
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,13 @@ def taken_in(contest_id):
     return set(db.session.scalars(
         select(UnitNomination.human_id).filter_by(contest_id=contest_id).where(UnitNomination.human_id.is_not(None))
     ))
+
+
+def names_of_unit(organisation_id):
+    """Every name by which a unit is known, now and before, in both languages."""
+    unit = get_organisation(organisation_id)
+    names = [unit, *former_names(organisation_id)]
+    return [name for one in names for name in (one.name, one.name_en) if name]
 
 
 def counts(contest_id):

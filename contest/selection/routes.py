@@ -1,6 +1,7 @@
 """The pages of a selection, for its office, units, experts and everybody."""
 
 from contest.selection import (
+    annulling,  # noqa: F401  (listens)
     emptying,  # noqa: F401  (listens)
     expert_routes,
     list_routes,

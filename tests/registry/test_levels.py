@@ -14,6 +14,7 @@ from contest.registry import (
     ladder_queries,
     level_actions,
     level_queries,
+    listing,
 )
 from contest.registry.level_models import LevelEvent
 from contest.registry.models import Honour
@@ -145,6 +146,26 @@ def test_a_proposal_that_lost_its_grounds_is_not_seconded(app):
 
     with pytest.raises(Conflict, match="does not propose"):
         level_actions.second_level(two, decision.id)
+
+
+def test_what_is_seconded_rests_on_what_is_in_force_then(app):
+    one, two = curators()
+    take_up(one)
+    first, person = winner(one, "unit", place=3)
+    level_actions.confirm_level(one, "three_step", person.id, "backbone")
+    [decision] = level_queries.open_decisions()
+    actions.revoke_honour(one, first.id, "作弊")
+    other = listing.add_honour(
+        "registry.grant", one.user_id, {"craftsman": first.craftsman, "unit": "某厂"}, name="二等奖", place=2,
+        contest_level="city", granted_on=first.granted_on, evidence={"by_hand": True},
+    )
+    db.session.commit()
+
+    level_actions.second_level(two, decision.id)
+
+    event = db.session.scalars(select(LevelEvent)).one()
+    assert event.grounds["honours"] == decision.grounds["honours"] == [other.id]
+    assert proposals() == []
 
 
 def test_a_refusal_silences_the_rule_until_the_grounds_change(app):

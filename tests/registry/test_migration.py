@@ -11,6 +11,7 @@ from contest import clock
 from contest.db import db
 from contest.member_services.entitlement_models import Entitlement
 from contest.registry.models import Honour
+from contest.registry.record_models import RecordLine, RecordMark, RecordMember
 from tests import factories
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
@@ -68,3 +69,37 @@ def test_0050_adds_records_beside_what_was_there(app):
 
     assert tables_of_records() == {"record_line", "record_contest", "record_mark"}
     assert db.session.get(Honour, honour_id).name == "一等奖"
+
+
+@BOTH
+def test_0057_keeps_the_records_of_persons_and_back_again_loses_those_of_teams_alone(app):
+    contest, entrants = factories.make_marked_contest({"甲": ("90", "9")})
+    team, sheet = factories.make_team(contest, name="龙队"), factories.make_result_sheet(contest)
+    entrant_id = entrants["甲"].id
+    facts = {
+        "contest_id": contest.id, "result_sheet_id": sheet.id, "value": 935_000, "on": date(2026, 5, 1),
+        "unit": "云溪水泥", "proposed_at": clock.now(),
+    }
+    said = {"event": "消防", "what": "total", "better": "high", "unit": "分", "level": "province",
+            "top": 1_000_000, "places": 2, "at": clock.now()}
+    lines = [RecordLine(name=name, holder=name, **said) for name in ("person", "team")]
+    db.session.add_all(lines)
+    db.session.flush()
+    db.session.add(RecordMark(line_id=lines[0].id, entrant_id=entrant_id, name="甲", **facts))
+    member = RecordMember(entrant_id=entrant_id, name="甲")
+    db.session.add(RecordMark(line_id=lines[1].id, team_id=team.id, name="龙队", members=[member], **facts))
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(revision="0056_device_keys")
+    assert tables_of_records() == {"record_line", "record_contest", "record_mark"}
+    assert db.session.execute(text("SELECT name FROM record_line")).scalars().all() == ["person"]
+    db.session.remove()
+    upgrade()
+
+    [kept] = db.session.query(RecordMark).all()
+    assert (kept.name, kept.entrant_id, kept.team_id, kept.line.holder) == (
+        "甲", entrant_id, None, "person"
+    )
+    with pytest.raises(IntegrityError):
+        db.session.execute(text("UPDATE record_mark SET entrant_id = NULL"))

@@ -107,6 +107,14 @@ def test_another_date_of_birth_speaks_against_it(app, born, other_born, is_likel
     assert bool(person_queries.likely_pairs()) == is_likely
 
 
+def test_those_who_were_erased_are_not_taken_for_one_person(app):
+    unit = factories.make_organisation()
+    for _ in range(2):
+        factories.make_person("–", unit)
+
+    assert person_queries.likely_pairs() == []
+
+
 def test_told_apart_they_are_not_proposed_again(app):
     one, _ = curators()
     unit = factories.make_organisation()

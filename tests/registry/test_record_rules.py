@@ -36,7 +36,7 @@ def result(value, day, entrant=1, contest=1):
 
 
 def told(better, earlier, *results):
-    return [(one.result.entrant_id, one.kind, one.before) for one in rules.replay(better, earlier, results)]
+    return [(one.result.holder_id, one.kind, one.before) for one in rules.replay(better, earlier, results)]
 
 
 def test_a_record_is_read_in_whole_units():

@@ -16,7 +16,7 @@ from contest.db import db
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.figures.models import RecordedFigure
 from contest.people.models import PersonAccount, StateEvent
-from contest.registry import record_actions, record_history_queries, record_queries
+from contest.registry import record_actions, record_asking_queries, record_history_queries, record_queries
 from contest.registry.level_models import ContestLevel
 from contest.registry.record_models import RecordMark
 from contest.results import actions as results
@@ -351,20 +351,20 @@ def test_a_module_and_a_recorded_time_are_compared_by_their_key(house):
 def test_officials_read_beside_a_result_that_it_would_be_a_record_before_it_is_final(house):
     contest = house.contest({"甲": ("90", "9"), "乙": ("80", "8")})
     line = house.line(contest, **EARLIER)
-    flags = record_queries.flags(contest.id, standings(contest.id))
+    flags = record_asking_queries.flags(contest.id, standings(contest.id))
     assert flags == {house.entrants["甲"].id: [(line, "Beats the standing record", False)]}
     house.publish(contest)
     house.confirm(line, "甲")
-    flags = record_queries.flags(contest.id, standings(contest.id))
+    flags = record_asking_queries.flags(contest.id, standings(contest.id))
     assert flags == {house.entrants["甲"].id: [(line, "Beats the standing record", True)]}
-    assert record_queries.flags(house.held({"丙": ("10", "1")}).id, standings(contest.id)) == {}
+    assert record_asking_queries.flags(house.held({"丙": ("10", "1")}).id, standings(contest.id)) == {}
 
 
 def test_what_was_refused_is_not_flagged_any_more_and_the_next_one_is(house):
     contest = house.held({"甲": ("90", "9"), "乙": ("80", "8")})
     line = house.line(contest)
     record_actions.refuse_mark(house.second, house.mark(line, "甲").id, WHY)
-    flags = record_queries.flags(contest.id, standings(contest.id))
+    flags = record_asking_queries.flags(contest.id, standings(contest.id))
     assert flags == {house.entrants["乙"].id: [(line, "The first record", False)]}
 
 

@@ -28,6 +28,7 @@ from contest.registry.queries import waiting_awards, waiting_lines
 from contest.results import actions as results
 from tests import factories
 from tests.awards.certified import DAY, PETRA, STYLE
+from tests.kept_scenes import kept
 
 AWARDS = [
     {"key": "team", "name": "团体一等奖", "name_en": "First team prize", "to": "team", "rule": "count",
@@ -39,8 +40,8 @@ AWARDS = [
 SAID = {"reason": "工作出色", "minutes": "纪要3号", "decided_on": "2026-11-20"}
 
 
-@pytest.fixture
-def scene(app):
+@kept
+def granted_to_a_team():
     document = factories.plan_document(awards=AWARDS, teams={"method": "sum", "size": 3})
     contest, entrants = factories.make_marked_contest(
         {"甲": ("90", "9"), "乙": ("80", "8"), "丙": ("70", "7")}, document=document, slug="shared"
@@ -63,6 +64,11 @@ def scene(app):
     )
     actions.grant_awards(PETRA, contest.id)
     return contest, entrants, judge
+
+
+@pytest.fixture
+def scene(app):
+    return granted_to_a_team()
 
 
 def confirm(contest):

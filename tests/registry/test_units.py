@@ -95,6 +95,20 @@ def test_units_are_found_by_any_name_by_a_team_and_by_an_honour(app, client):
     assert "望湖水泥" not in client.get("/register/organisations?text=没有").text
 
 
+def test_whose_honours_were_all_revoked_is_no_craftsman_of_the_unit(app, client):
+    held, keeper = grant(**TEAM)
+    honour_actions.list_honour(keeper, held.id, True)
+    honour = factories.make_honour()
+    honour.craftsman.unit = "云溪水泥"
+    db.session.commit()
+    page, name = f"/register/organisations/{held.organisation_id}", honour.craftsman.token
+    assert name in client.get(page).text
+
+    actions.revoke_honour(keeper, honour.id, "作弊")
+
+    assert name not in client.get(page).text
+
+
 def test_the_curator_writes_a_units_line_of_life(app, client, as_role):
     honour, curator = grant(**TEAM)
     address = f"/register/organisations/{honour.organisation_id}"

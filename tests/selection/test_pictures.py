@@ -78,7 +78,9 @@ def test_a_picture_goes_from_the_office_to_the_public_page_without_its_metadata(
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; sandbox; frame-ancestors 'none'"
+    )
     assert b"Secret" not in answer.data and Image.open(io.BytesIO(answer.data)).size == (64, 48)
     assert b"IMG_0042" not in answer.data
     row = db.session.scalars(select(TrailRow).filter_by(did="selection.picture")).one()

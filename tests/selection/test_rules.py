@@ -176,11 +176,14 @@ def test_a_list_never_has_more_than_its_places_and_passes_over_nobody_better_of_
         assert len(chosen(lines)) == places
 
 
-def test_a_nomination_that_names_the_person_is_not_handed_in():
+@pytest.mark.parametrize("deeds", [
+    "苍岭林场的杨守山", "他叫杨 守山", "杨\n守　山巡山", "原青山伐木场职工", "of Cangling forest",
+])
+def test_a_nomination_that_names_the_person_is_not_handed_in(deeds):
     terms = Terms(categories=(("最美护林员", 2),), shares=(Share("国有单位", 10_000),))
-    values = nomination_rules.read_values(filled(deeds="苍岭林场的杨守山"))
+    values = nomination_rules.read_values(filled(deeds=deeds))
 
-    read = nomination_rules.read_meaning(values, terms, DAY, "苍岭林场")
+    read = nomination_rules.read_meaning(values, terms, DAY, ("苍岭林场", "Cangling Forest", "青山伐木场"))
 
     assert list(read.wrong) == ["deeds"]
     with pytest.raises(Invalid):

@@ -7,19 +7,22 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from contest import clock
+from contest import clock, signals
 from contest.accounts import tickets
 from contest.accounts.models import Invitation
 from contest.audit.chain_queries import check_chain
 from contest.audit.work import Actor, work
+from contest.awards.models import Annulment
 from contest.db import db
 from contest.draw import actions as draw
 from contest.judging import actions as judging
 from contest.judging.models import Sheet
 from contest.people.models import Entrant, Judge
+from contest.registry import actions as registry
 from contest.registry.level_actions import note_level
 from contest.registry.models import Honour
 from contest.results import actions as results
+from contest.results.queries import why_results_are_held
 from contest.review import appeal_actions, notice_actions
 from contest.scoring.scheme_reading import plan_document
 from contest.selection import check_actions, list_queries
@@ -150,8 +153,40 @@ def test_a_selection_from_the_call_to_the_story(app, client):
     )
     assert told.status_code == 303
     assert "可绕赤道一圈" in client.get(f"/selections/rangers/stories/{entrant_of('杨守山').id}").text
+    assert_a_revoked_honour_is_shown_so(house, client)
+    assert_the_list_holds_its_results(house)
     assert check_chain(house.contest.id).problems == []
     clock.stand_still(None)
+
+
+def assert_a_revoked_honour_is_shown_so(house, client):
+    """The list that went out stays; who lost the honour is marked on it, and the story is told no more."""
+    ranger = entrant_of("杨守山")
+    [honour] = [one for one in db.session.scalars(select(Honour)) if one.craftsman.human == ranger.human]
+
+    registry.revoke_honour(house.actor(), honour.id, "事迹不实")
+
+    shown = client.get("/selections/rangers").text
+    assert shown.count("事迹不实") == 1 and "山里的守夜人" not in shown
+    assert client.get(f"/selections/rangers/stories/{ranger.id}").status_code == 404
+    told = house.office.post(
+        f"{house.at}/selection/list/{ranger.id}/story", data={"title": "再说一遍", "text": "还是他。"},
+    )
+    assert told.status_code == 409 and "事迹不实" in told.text
+
+
+def assert_the_list_holds_its_results(house):
+    """They are not opened again; whose result is annulled loses the honour of the list."""
+    assert "list of this selection was published" in str(why_results_are_held(house.contest.id))
+    lost = entrant_of("和小林")
+    with work(house.actor(), "award.annul", contest_id=house.contest.id):
+        db.session.add(Annulment(
+            contest_id=house.contest.id, entrant_id=lost.id, kind="annulled", reason="替考", minutes="3号",
+            decided_on=clock.today(), at=clock.now(),
+        ))
+        db.session.flush()
+        signals.result_annulled.send("award.annul", contest_id=house.contest.id, reason="替考")
+    assert list_queries.revoked(house.contest.id)[lost.id] == "替考"
 
 
 def nominate_rangers(house, contact):
