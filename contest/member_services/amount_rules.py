@@ -6,6 +6,8 @@ Shares are rounded down to the fen once for each part, as a fund pays no more th
 from dataclasses import dataclass
 
 from contest.errors import Conflict, Invalid
+from contest.i18n import joined
+from contest.member_services.entry_rules import is_answer
 from contest.member_services.money_rules import yuan
 
 
@@ -84,7 +86,7 @@ def count(service, answers, had=None):
 
 
 def _raw(service, part, answers):
-    if part.when is not None and answers.get(part.when[0]) != part.when[1]:
+    if part.when is not None and not is_answer(answers.get(part.when[0]), part.when[1]):
         return 0, 0
     if part.prices:
         base = sum(price_of(service, part.of, key) for key in answers.get(part.of) or ())
@@ -146,10 +148,14 @@ def means_test(service, answers, standard):
     return MeansTest(max(1, len(household)), income, answers.get(rule.spending) or 0, standard)
 
 
-def check_means(test):
-    """Only who passes the test is granted; Conflict says what is missing."""
+def check_means(test, region, known):
+    """Only who passes the test is granted; Conflict says what is missing. known: the regions that are set."""
     if test.passes is None:
-        raise Conflict("The minimum standard of this region is not set; enter it under the settings first.")
+        raise Conflict(
+            "The minimum standard of “%(region)s” is not set (set are: %(known)s). Enter it under the "
+            "settings, or return the application for the region as it is called there.",
+            region=region, known=joined(known, 10) or "–",
+        )
     if not test.passes:
         raise Conflict("The household is not below the local minimum standard, so this cannot be granted.")
 

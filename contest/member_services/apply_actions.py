@@ -55,6 +55,8 @@ def apply_for(actor, service_key, form, files=(), door=Door()):  # noqa: B008  (
     queries.lock_version(version_id)  # the same form may come twice at the same moment
     if before := queries.find_sent_before(service.key, honour_id, values, slot_id, hashes):
         return before
+    if wrong := _no_place(slot):  # asked only now: what was sent twice holds the last place itself
+        raise Invalid("Some fields are missing or wrong; nothing was sent.", fields=wrong)
     if honour is not None:
         case_rules.check_one_open(
             queries.open_applicants(service.key, honour.id), values["name"], honour.craftsman.human.name
@@ -105,8 +107,20 @@ def _read(service, form, files):
     except Invalid as refused:
         wrong["station_id"] = refused
     if wrong:
-        raise Invalid("Some fields are missing or wrong; nothing was sent.", fields=wrong)
+        raise Invalid(
+            "Some fields are missing or wrong; nothing was sent.", fields={**_no_place(slot), **wrong}
+        )
     return values, taken, slot, station_id
+
+
+def _no_place(slot):
+    """{"slot_id": why} where a booked time can be had no more."""
+    try:
+        if slot is not None:
+            place_queries.check_free(slot)
+    except Invalid as refused:
+        return {"slot_id": refused}
+    return {}
 
 
 def _channel(service, form, door):
@@ -187,15 +201,21 @@ def complete_case(actor, receipt, form, files=()):
     values = field_forms.read_application(service, typed, keys)
     state, step_key = _returned_from(case, service)
     with moving(actor, case, "service.move", act="complete"):
+        said = line_actions.text_of(case)
         for name, value in values.items():
             setattr(case, name, value)
         if state == "accepted":
             check_limit(case, service)  # an answer may have brought it under one
+        case.is_first = case_rules.goes_first(  # or into the green lane, or out of it
+            service, case.answers, case.channel, entitlement_queries.held_keys(case.human_id)
+        )
+        line_actions.correct_lines(case, said, actor.name)
         keep_files(case, taken)
         put(case, state)
-        begin_step(case, service, step_key)
+        case.step_key = step_key
         log(case, actor, "completed", was="returned", now=state,
             facts={"files": [one.sha256 for _, one in taken]})
+        begin_step(case, service, step_key)  # behind the line that says from when its clock counts
     return case
 
 

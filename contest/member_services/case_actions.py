@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from contest import clock, signals
 from contest.audit.work import work
+from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.member_services import (
@@ -205,7 +206,10 @@ def _check_person(case, service):
     if case.human_id is None and service.amount is not None and service.amount.is_limited:
         raise Conflict("What a person had before counts here. Say first whose case it is.")
     if service.means is not None:
-        amount_rules.check_means(means_of(case, service))
+        rule = service.means
+        amount_rules.check_means(
+            means_of(case, service), case.answers.get(rule.region), queries.regions(rule.standard)
+        )
 
 
 def means_of(case, service):
@@ -263,6 +267,8 @@ def refuse(actor, case_id, revision, form):
     """Refuse with the reason; a booked slot is free again."""
     case, service, step = _begin(actor, case_id, revision, "refuse")
     was = case.state
+    if step is not None and step.kind == "decide" and case.ended_at is None:
+        check_answers(actor, case, step)  # to say no there is the same decision
     words = case_rules.read_words(form.get("words"), N_("Say why the application is refused."))
     with moving(actor, case, "service.move", revision, act="refuse", **_reason(service, words)) as facts:
         late = _is_late(case)
@@ -294,6 +300,7 @@ def add_note(actor, case_id, text, is_inner):
     with moving(actor, case, "service.note", kind="note" if is_inner else "told"):
         log(case, actor, "note" if is_inner else "told", words=words)
         if not is_inner:
+            signals.case_told.send("service.note", case_id=case.id)
             case.answer = words
 
 
@@ -342,16 +349,17 @@ def link_person(actor, case_id, revision, human_id):
 def remind(actor):
     """Remind of what is due within a day, tell of what is late, close what nobody answered; returns counts.
 
-    Each is done once a step: run it as often as you like.
+    Each is done once a step: run it as often as you like. Where nothing is to be told nothing is written.
     """
     now = clock.now()
     counts = {"reminded": 0, "escalated": 0, "closed": 0}
+    if not _untold(queries.waiting_cases(is_held=False), now) and not queries.done_before(
+        now - CLOSED_AFTER, is_held=False
+    ):
+        db.session.rollback()
+        return counts
     with work(actor, "service.remind", subject="cases") as facts:
-        for case in queries.waiting_cases():
-            kind = "escalated" if case.due_at <= now else "reminded"
-            since = case.step_at or case.done_at or case.at  # as desk_queries.CLOCK_SINCE
-            if case.due_at - now > REMIND_BEFORE or queries.has_event(case, kind, since):
-                continue
+        for case, kind in _untold(queries.waiting_cases(), now):
             if kind == "escalated":
                 _tell_above(actor, case)
             else:
@@ -365,6 +373,17 @@ def remind(actor):
             counts["closed"] += 1
         facts.update(counts)
     return counts
+
+
+def _untold(cases, now):
+    """(case, reminded or escalated) of those cases of which that is to be told and was not told yet."""
+    found = []
+    for case in cases:
+        kind = "escalated" if case.due_at <= now else "reminded"
+        since = case.step_at or case.done_at or case.at  # as desk_queries.CLOCK_SINCE
+        if case.due_at - now <= REMIND_BEFORE and not queries.has_event(case, kind, since):
+            found.append((case, kind))
+    return found
 
 
 def _tell_above(actor, case):

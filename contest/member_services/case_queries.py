@@ -1,6 +1,7 @@
 """Cases: by receipt and by person; what happened to them; who may read them; what was granted."""
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -139,6 +140,15 @@ def has_event(case, kind, since):
     ) is not None
 
 
+def complete_since(case):
+    """Since when the office has the application as it stands: its first day, or when it came again.
+
+    What the applicant took to bring what was missing is not the office's time.
+    """
+    again = select(func.max(CaseEvent.at)).filter_by(case_id=case.id, kind="completed")
+    return db.session.scalar(again) or case.at
+
+
 def is_taken_on(case):
     """True from the acceptance on, also while it is returned; not when it came to nothing."""
     return case.state not in ("applied", "withdrawn", "refused") and has_event(case, "accepted", case.at)
@@ -261,12 +271,17 @@ def _counts():
 
 
 def find_setting(name, region, at):
-    """The figure that holds in a region at a moment, or None."""
-    return db.session.scalar(
-        select(ServiceSetting.value).filter_by(name=name, region=region.strip())
-        .where(ServiceSetting.since <= at)
-        .order_by(ServiceSetting.since.desc(), ServiceSetting.id.desc()).limit(1)
+    """The figure that holds in a region at a moment, or None; blanks and widths in its name do not matter."""
+    rows = db.session.execute(
+        select(ServiceSetting.region, ServiceSetting.value).filter_by(name=name)
+        .where(ServiceSetting.since <= at).order_by(ServiceSetting.since.desc(), ServiceSetting.id.desc())
     )
+    wanted = _plain(region)
+    return next((value for known, value in rows if _plain(known) == wanted), None)
+
+
+def _plain(region):
+    return "".join(unicodedata.normalize("NFKC", region).split())
 
 
 def settings():
@@ -322,17 +337,16 @@ def settlement(service_key, year):
     return found
 
 
-def waiting_cases():
+def waiting_cases(is_held=True):
     """The cases on which a clock runs, for the reminders; held, so that each is told once."""
-    return db.session.scalars(
-        select(Case).where(Case.due_at.is_not(None), Case.state.in_(case_rules.WAITING)).order_by(Case.id)
-        .with_for_update().execution_options(populate_existing=True)
-    ).all()
+    return _all(select(Case).where(Case.due_at.is_not(None), Case.state.in_(case_rules.WAITING)), is_held)
 
 
-def done_before(moment):
+def done_before(moment, is_held=True):
     """The cases that have waited for feedback since before a moment; held, as they are to be closed."""
-    return db.session.scalars(
-        select(Case).where(Case.state == "done", Case.done_at < moment).order_by(Case.id)
-        .with_for_update().execution_options(populate_existing=True)
-    ).all()
+    return _all(select(Case).where(Case.state == "done", Case.done_at < moment), is_held)
+
+
+def _all(statement, is_held):
+    statement = statement.order_by(Case.id).execution_options(populate_existing=True)
+    return db.session.scalars(statement.with_for_update() if is_held else statement).all()

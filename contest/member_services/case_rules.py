@@ -2,6 +2,7 @@
 
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.member_services.entry_rules import is_answer
 
 STATES = {
     "applied": N_("Applied"), "returned": N_("Returned: something is missing"),
@@ -162,12 +163,8 @@ def goes_first(service, answers, channel, held):
     rule = service.priority
     return bool(
         set(rule.entitlements) & set(held) or channel in rule.channels
-        or any(_is_answer((answers or {}).get(key), wanted) for key, wanted in rule.answers)
+        or any(is_answer((answers or {}).get(key), wanted) for key, wanted in rule.answers)
     )
-
-
-def _is_answer(given, wanted):
-    return wanted in given if isinstance(given, list) else given == wanted
 
 
 def check_somebody_new(namesakes, is_another):

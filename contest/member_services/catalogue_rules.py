@@ -60,7 +60,7 @@ class FormField(Named):
     columns: tuple["FormField", ...] = ()  # of a table
     rows: Annotated[int, Field(ge=1, le=12)] = 6
     least: int | None = None  # of a number
-    largest: int | None = None
+    largest: int | None = None  # of a number, or of money in yuan
     when: tuple[str, tuple[str, ...]] | None = None  # asked for only with these choices of another field
 
     @model_validator(mode="after")
@@ -84,7 +84,7 @@ class Step(Named):
     days: Annotated[int, Field(ge=0, le=250)] | None = None  # working days; 0: the same day
     hours: Annotated[int, Field(ge=1, le=2400)] | None = None
     calendar_days: Annotated[int, Field(ge=1, le=366)] | None = None
-    since: Literal["step", "application"] = "step"
+    since: Literal["step", "application", "slot"] = "step"  # slot: the end of the booked time
     who: Key = "service_officer"  # a role, or a duty that people are named for
     kind: Literal["work", "decide"] = "work"
     settles: bool = False  # the matter may be settled here, and the steps after it fall away
@@ -226,6 +226,8 @@ class Service(Part):
         named += [self.means.household, self.means.spending, self.means.region] if self.means else []
         if missing := set(named) - set(keys):
             raise ValueError(f"there is no field {sorted(missing)[0]}")
+        if self.slots is None and any(one.since == "slot" for one in self.steps):
+            raise ValueError("a step counted from the booked time needs slots")
         return self
 
     @property
@@ -310,6 +312,30 @@ def check_answered(service):
             "What is due monthly is paid by “%(duty)s”, a duty that nobody can hold. There are: %(known)s.",
             duty=service.monthly.who, known=", ".join(DUTIES),
         )
+
+
+def check_conditions(service):
+    """Every condition on an answer can come true; Invalid names the one that cannot.
+
+    Asked of an entry that is entered, as check_deciding is.
+    """
+    asked = set()
+    for one in service.fields:
+        key, answers = one.when or ("", ())
+        _check_asked([(key, each) for each in answers], asked)
+        asked |= {(one.key, option.key) for option in one.options}
+    parts = service.amount.parts if service.amount else ()
+    whens = [one.when for one in (*service.limits, *parts) if one.when]
+    _check_asked([*whens, *service.priority.answers], asked)
+
+
+def _check_asked(pairs, asked):
+    for field, answer in pairs:
+        if (field, answer) not in asked:
+            raise Invalid(
+                "The condition “%(field)s = %(answer)s” never comes true: no choice before it has this "
+                "answer.", field=field, answer=answer,
+            )
 
 
 def read_toml(text):

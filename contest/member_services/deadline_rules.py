@@ -6,13 +6,15 @@ from contest import clock, working_days
 from contest.errors import Invalid
 
 
-def due(step, begins_at, applied_at, calendar):
-    """The moment (UTC) at which a step that begins now is late.
+def due(step, begins_at, applied_at, calendar, met_at=None):
+    """The moment (UTC) at which a step that begins now is late. met_at: the end of the booked time, if any.
 
     Working days are counted as working_days does; 0 is the same day, or the next working day when it
     is none. Calendar days whose last is no working day end with the next one (Civil Code, article 203).
     """
     since = applied_at if step.since == "application" else begins_at
+    if step.since == "slot" and met_at is not None:
+        since = max(begins_at, met_at)  # nobody is late with a meeting that is still to come
     if step.hours is not None:
         return working_days.end_of_hours(since, step.hours)
     day = clock.day_of(since)

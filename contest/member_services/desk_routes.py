@@ -6,7 +6,7 @@ from flask import flash, g, redirect, request, send_file, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
-from contest.documents.attached import KINDS
+from contest.documents.attached import KINDS, UPLOAD_POLICY
 from contest.errors import Conflict, Invalid
 from contest.member_services import (
     amount_rules,
@@ -183,7 +183,7 @@ def download_file(case_id, number):
         BytesIO(content), mimetype=KINDS[row.ending][0], as_attachment=True,
         download_name=file_rules.served_name(case.receipt, row.number, row.ending),
     )
-    answer.headers["Content-Security-Policy"] = "sandbox"
+    answer.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return answer
 
 

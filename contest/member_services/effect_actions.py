@@ -10,6 +10,7 @@ from contest.member_services import (
     entitlement_actions,
     entitlement_queries,
     item_queries,
+    line_actions,
     membership_actions,
     place_queries,
 )
@@ -62,7 +63,7 @@ def _to_register(actor, case, service, form):
     groups = item_queries.named_answers(service, case.answers)
     group = next((one for one in groups if one in service.register_.groups), "")
     source = next((one for one in groups if one != group), "") or case.channel
-    text = " ".join(filter(None, ((case.answers or {}).get("title"), case.words)))
+    text = line_actions.text_of(case)
     add_item(register, service, text, group=group, source=source, case_id=case.id, who=actor.name)
 
 

@@ -10,9 +10,11 @@ from contest.member_services import entitlement_queries as queries
 from contest.member_services.catalogue_queries import every_service
 from contest.member_services.entitlement_models import Entitlement, EntitlementEvent, StandingLevel
 from contest.member_services.models import CaseEvent
+from contest.member_services.moving_actions import check_duty
 from contest.registry.models import Honour
 
 PROGRAM = "rule"
+FOLLOWED = N_("The file was opened anew.")
 BATCH = 200  # people
 
 
@@ -130,7 +132,7 @@ def open_by_need(case, service, who, aids, today):
     db.session.add(row)
     db.session.flush()
     if before is not None:
-        before.end_on, before.ended_at, before.reason = today, clock.now(), "followed"
+        before.end_on, before.ended_at, before.reason = today, clock.now(), FOLLOWED
         _note(before, "changed", "", {"followed_by": row.id}, who)
     _note(row, "opened", "", {"aids": list(aids)}, who)
     signals.entitlement_changed.send("opened", entitlement_id=row.id, was="", now="open")
@@ -164,8 +166,13 @@ def _note(row, kind, words, facts, who=PROGRAM):
 
 
 def review_file(actor, entitlement_id, continues, words):
-    """Check a standing file again: it goes on for another term, or it ends with a reason (S3)."""
+    """Check a standing file again: it goes on for another term, or it ends with a reason (S3).
+
+    NotAllowed for whoever may not decide the same in a case.
+    """
     row = queries.get_entitlement(entitlement_id)
+    for duty in _who_reviews():
+        check_duty(actor, duty)
     words = case_rules.read_words(
         words, None if continues else N_("Say why the file is closed.")
     )
@@ -174,6 +181,12 @@ def review_file(actor, entitlement_id, continues, words):
     ):
         review(row, continues, words, actor.name)
     return row
+
+
+def _who_reviews():
+    """The duties to which the catalogue gives the checking of files."""
+    steps = (step for one in every_service().values() for step in one.steps)
+    return sorted({step.who for step in steps if step.does == "review_file"})
 
 
 def review(row, continues, words, who):

@@ -25,7 +25,7 @@ from contest.registry.models import Craftsman, Honour
 class EntitlementLine:
     """An entitlement with its service (None when it left the catalogue) and what it rests on.
 
-    step: of a ladder in force here, or None.
+    step: of a ladder in force here, or None. why: the reason of its end, the steps of the ladder by name.
     """
 
     entitlement: Entitlement
@@ -33,6 +33,7 @@ class EntitlementLine:
     honour: Honour | None
     step: object
     is_open: bool
+    why: str
 
 
 def entitlements_of(human_id):
@@ -51,9 +52,15 @@ def entitlements_of(human_id):
         EntitlementLine(
             row, find_any(row.service_key), honours.get(row.honour_id),
             house[row.ladder].ladder.step(row.level) if row.ladder in house else None,
-            row.ended_at is None,
+            row.ended_at is None, _why(row.reason, house.get(row.ladder)),
         ) for row in rows
     ]
+
+
+def _why(reason, house):
+    """A reason as people read it: “– → expert” by the names of the ladder's steps."""
+    names = {one.key: one.name for one in house.ladder.steps} if house else {}
+    return " ".join(names.get(word, word) for word in reason.split(" "))
 
 
 def open_of(human_id, service_key=None):

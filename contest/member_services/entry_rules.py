@@ -14,6 +14,11 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
+def is_answer(given, wanted):
+    """True when an answer is this one; of several it is enough that this one is among them."""
+    return wanted in given if isinstance(given, list) else given == wanted
+
+
 class Part(BaseModel):
     """A piece of an entry; nothing in it is unknown, and it never changes."""
 

@@ -77,7 +77,7 @@ def _value(field, text):
     if field.kind == "consent":
         return True
     if field.kind == "money":
-        return read_yuan(text)
+        return _money(field, text)
     if field.kind == "number":
         return _number(field, text)
     if field.kind == "month" and not MONTH.fullmatch(text):
@@ -93,6 +93,13 @@ def _value(field, text):
     if len(text) > field.most:
         raise Invalid("At most %(most)s characters are taken here.", most=field.most)
     return text
+
+
+def _money(field, text):
+    fen = read_yuan(text)
+    if field.largest is not None and fen > field.largest * 100:
+        raise Invalid("At most %(yuan)s yuan are taken here.", yuan=f"{field.largest:,}")
+    return fen
 
 
 def _number(field, text):

@@ -18,7 +18,7 @@ from contest.member_services import (
 )
 from contest.member_services import item_queries as queries
 from contest.member_services.item_models import Item, ItemRegister
-from contest.member_services.line_actions import check_case, follow_line, note, put_line
+from contest.member_services.line_actions import check_case, follow_line, hold, note, put_line
 from contest.numbers import read_whole
 from contest.registry.rules import read_day
 from contest.setup.calendar_queries import calendar
@@ -167,6 +167,8 @@ def move_item(actor, item_id, revision, form):
     """Give an item an owner, a day, a giver, an answer, another state; its topic's items go with it."""
     item = queries.get_item(item_id)
     register, service = _open(item.register_id, queries.get_register)
+    under = queries.items_under(item)
+    hold([item, *under])
     if item.revision != revision:
         raise Conflict("Somebody else has changed this item meanwhile. Look at it again, then decide.")
     wanted = form.get("state") or item.state
@@ -176,7 +178,7 @@ def move_item(actor, item_id, revision, form):
     owner_id, due_at = _read_owner(form, item)
     together = [item]
     if wanted != item.state or words:
-        together += [one for one in queries.items_under(item) if one.state not in item_rules.OVER]
+        together += [one for one in under if one.state not in item_rules.OVER]
     for one in together:
         check_case(actor, one, wanted)
     with _moving(actor, register, item, wanted, words) as facts:

@@ -1,6 +1,7 @@
 """How often a year somebody may have a service: six sessions, one health check."""
 
 from contest.errors import Conflict
+from contest.member_services.entry_rules import is_answer
 
 
 def limits_of(service, answers):
@@ -12,8 +13,7 @@ def fits(limit, answers):
     """True when a Limit counts applications with these answers; of several answers one is enough."""
     if limit.when is None:
         return True
-    given = (answers or {}).get(limit.when[0])
-    return limit.when[1] in given if isinstance(given, list) else given == limit.when[1]
+    return is_answer((answers or {}).get(limit.when[0]), limit.when[1])
 
 
 def check_known(human_id):

@@ -1,11 +1,13 @@
 """A case and its line in a register go together: what happens to the one is told to the other."""
 
+from sqlalchemy import select
+
 from contest import clock, signals
 from contest.db import db
 from contest.errors import Conflict
 from contest.member_services import case_rules, duty_rules, item_queries, item_rules
 from contest.member_services.catalogue_queries import service_of
-from contest.member_services.item_models import ItemEvent
+from contest.member_services.item_models import Item, ItemEvent
 from contest.member_services.models import Case
 from contest.member_services.moving_actions import check_answers, log, put
 
@@ -26,6 +28,35 @@ def put_line(item, state, words, giver=""):
     if state in item_rules.OVER:
         item.done_at = item.done_at or now
     item.state = state
+
+
+def hold(items):
+    """Hold the cases behind lines, then the lines, and read them as they are now.
+
+    Whoever moves a case holds it before its line (moving_actions): the other way round two would wait for
+    each other.
+    """
+    for table, ids in ((Case, {one.case_id for one in items} - {None}), (Item, {one.id for one in items})):
+        db.session.scalars(
+            select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+
+
+def text_of(case):
+    """What a line says of its case: the title and the words of the application."""
+    return " ".join(filter(None, ((case.answers or {}).get("title"), case.words)))
+
+
+def correct_lines(case, before, who):
+    """An application that came again with other words: its open lines say the new ones, within its work.
+
+    before: what they said. A line that the office has worded itself stays.
+    """
+    for item in item_queries.hold_lines_of(case.id):
+        if item.state not in item_rules.OVER and item.text == before != text_of(case):
+            item.text = text_of(case)
+            note(item, "corrected", "", who)  # not what it said: this history is never emptied
 
 
 def follow_case(actor, case, words, facts, giver=""):
@@ -58,6 +89,9 @@ def check_case(actor, item, wanted):
         return
     if wanted == "dropped":
         case_rules.check_act(service, case, "refuse")
+        step = service.step(case.step_key) if case.step_key else None
+        if step is not None and step.kind == "decide" and case.ended_at is None:
+            check_answers(actor, case, step)
         return
     if case.ended_at is not None:
         raise Conflict("The entitlement behind this case has ended, so it can only be ended too.")

@@ -19,7 +19,8 @@ from contest.member_services import (
     limit_rules,
     place_queries,
 )
-from contest.member_services.models import CaseEvent
+from contest.member_services.entitlement_queries import hold_people
+from contest.member_services.models import Case, CaseEvent
 from contest.people.models import Human, Organisation
 from contest.setup.calendar_queries import calendar
 
@@ -35,6 +36,7 @@ def moving(actor, case, did, revision=None, **facts):
     was = case.state
     try:
         with work(actor, did, subject=f"case {case.id}", was=was, **facts) as noted:
+            _hold_in_order(case)
             yield noted
             noted["now"] = case.state
             db.session.flush()
@@ -44,6 +46,18 @@ def moving(actor, case, did, revision=None, **facts):
         raise Conflict(
             "Somebody else has moved this case meanwhile. Look at it again, then decide."
         ) from None
+
+
+def _hold_in_order(case):
+    """Hold the person, then the case; registers and their lines come after. Conflict when it was moved.
+
+    Whatever moves cases holds in this order, or two that meet would wait for each other for ever: an
+    honour that is revoked comes from its person, a line that is moved from its case (line_actions.hold).
+    """
+    if case.human_id is not None:
+        hold_people([case.human_id])
+    asked = select(Case.revision).filter_by(id=case.id).with_for_update()
+    case_rules.check_revision(case, db.session.scalar(asked))
 
 
 def log(case, actor, kind, was="", now="", words="", facts=None, is_late=False):
@@ -77,7 +91,9 @@ def begin_step(case, service, step_key):
     """The clock of a step begins, and whoever answers for it gets the case."""
     step = service.step(step_key)
     case.step_key, case.step_at = step_key, clock.now()
-    case.due_at = deadline_rules.due(step, clock.now(), case.at, calendar())
+    case.due_at = deadline_rules.due(
+        step, clock.now(), queries.complete_since(case), calendar(), place_queries.met_at(case.slot_id)
+    )
     case.assignee_id = _answers_for(case, service, step)
 
 

@@ -38,6 +38,7 @@ def enter_version(actor, text):
     service = catalogue_rules.read_service(document)
     catalogue_rules.check_deciding(service)
     catalogue_rules.check_answered(service)
+    catalogue_rules.check_conditions(service)
     fingerprint = catalogue_rules.fingerprint(document)
     number = catalogue_queries.next_number(service.key)  # first: of two at once one finds it taken
     _check_changes(actor, service)

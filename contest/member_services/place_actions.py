@@ -141,6 +141,7 @@ def book_again(actor, receipt, text):
         slot = queries.read_slot(service, text)
         if slot is None:
             raise Invalid("Choose a time that is offered.")
+        queries.check_free(slot)
     except Invalid as refused:
         raise Invalid(refused.message, fields={"slot_id": Invalid(refused.message)}) from refused
     with moving(actor, case, "service.book", number=slot.id):

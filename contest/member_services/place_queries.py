@@ -119,8 +119,14 @@ def get_slot(slot_id):
     return found
 
 
+def met_at(slot_id):
+    """When a booked time is over; None without one."""
+    slot = db.session.get(Slot, slot_id) if slot_id else None
+    return slot.ends_at if slot else None
+
+
 def read_slot(service, text):
-    """The slot that was chosen, or None where none is needed; Invalid otherwise."""
+    """The slot that was chosen, or None where none is needed; Invalid otherwise. Its places: check_free."""
     if service.slots is None:
         return None
     slot = db.session.get(Slot, read_whole(text, 0))
@@ -128,7 +134,6 @@ def read_slot(service, text):
         return None
     if slot is None or slot.service_key != service.key:
         raise Invalid("Choose a time that is offered.")
-    check_free(slot)
     return slot
 
 

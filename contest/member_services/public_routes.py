@@ -106,8 +106,13 @@ def _show_service(key, refused=None):
         channels=catalogue_rules.CHANNELS, duties=duty_rules.DUTIES,
         stations=place_queries.stations(point=point) if service.stations else [],
         slots=place_queries.slots(service.key, point=point) if service.slots else [],
-        own_name=g.person.name if own_human() and not is_office() else "",
+        own_name=g.person.name if own_human() and not is_office() else "", regions=_regions(service),
     )
+
+
+def _regions(service):
+    """The regions whose standard is known, where the service asks for one."""
+    return case_queries.regions(service.means.standard) if service.means else []
 
 
 def _point():
@@ -145,7 +150,7 @@ def _show_receipt(receipt, refused=None):
         event_words=case_rules.EVENTS,
         duties=duty_rules.DUTIES, values=typed, said=request.form if refused else {}, refused=refused,
         field_errors=refused.fields if refused else {}, called_off=(off := place_queries.called_off(case)),
-        slots=place_queries.slots(line.service.key) if off else [],
+        slots=place_queries.slots(line.service.key) if off else [], regions=_regions(line.service),
     )
 
 

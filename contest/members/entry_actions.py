@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from contest import clock
+from contest import clock, signals
 from contest.accounts import codes, tickets
 from contest.accounts import queries as accounts
 from contest.accounts import rules as account_rules
@@ -31,11 +31,17 @@ WRONG_CODE = N_(
 PROGRAM = Actor(None, "sign-in")
 
 
-def invite(actor, human_id):
-    """The one-time token of a new invitation; an earlier one stops working. Conflict: there is an account."""
+def invite(actor, human_id, link_of=None):
+    """The one-time token of a new invitation; an earlier one stops working. Conflict: there is an account.
+
+    link_of(token): the page's address, where it is to be sent to the person's e-mail address, too; Conflict
+    when none is kept.
+    """
     queries.get_human(human_id)
     if queries.account_of(human_id) is not None:
         raise Conflict("This person has an account already. Hand out a one-time code instead.")
+    if link_of is not None and db.session.get(CodeAddress, human_id) is None:
+        raise Conflict("No e-mail address of this person is kept.")
     token = secrets.token_urlsafe(24)
     with work(actor, "member.invite", subject=pseudonym(human_id)):
         # Of two that are made at once the earlier one stops working, too.
@@ -46,6 +52,8 @@ def invite(actor, human_id):
             token_hash=accounts.hash_token(token), human_id=human_id, issued_at=now,
             issued_by_id=actor.user_id, expires_at=now + rules.INVITED_FOR,
         ))
+        if link_of is not None:
+            signals.invitation_made.send("member.invite", human_id=human_id, link=link_of(token))
     return token
 
 
@@ -141,13 +149,13 @@ def hand_out_code(actor, human_id):
 def make_code_to_send(login):
     """(address, code) for a login that may get one now, else None; both take about as long.
 
-    None for an unknown login, one without an address, one that holds roles or got a code a moment ago:
+    None for an unknown login, one without an address, one that holds roles or was sent enough codes:
     whoever asks hears the same in every case.
     """
     code = codes.make_code()
     code_hash = hash_secret(code)
     user = accounts.find_user(account_rules.clean_login(login))
-    if user is None or not user.is_active or accounts.grants_of(user) or codes.was_made_lately(user.id):
+    if user is None or not user.is_active or accounts.grants_of(user) or not codes.may_be_sent(user.id):
         return None
     address = db.session.scalar(
         select(CodeAddress).join(PersonAccount, PersonAccount.human_id == CodeAddress.human_id)

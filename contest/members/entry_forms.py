@@ -14,13 +14,13 @@ class MemberAccount:
     password: str
 
 
-def read_account(form, needs_password=True):
+def read_account(form, needs_password=True, own_words=()):
     """Login and password (typed twice); without a password one comes in by one-time codes. Invalid."""
     login, password = rules.clean_login(form.get("login")), form.get("password", "")
     wrong = {}
     _check(wrong, "login", rules.check_login, login)
     if needs_password or password:
-        _check(wrong, "password", rules.check_password, password, login)
+        _check(wrong, "password", rules.check_password, password, login, own_words)
         if password != form.get("password_again", "") and "password" not in wrong:
             wrong["password_again"] = Invalid("The two passwords are not the same.")
     if wrong:

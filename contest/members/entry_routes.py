@@ -6,6 +6,7 @@ from flask_babel import gettext
 from contest.accounts import rules as account_rules
 from contest.accounts.devices import name_device
 from contest.accounts.guards import SESSION_KEY, enter, open_to_all, signed_in
+from contest.accounts.own_words import own_words
 from contest.errors import Conflict, Invalid
 from contest.guess_limit import GuessLimit
 from contest.members import entry_actions, entry_forms, sending
@@ -43,7 +44,7 @@ def join(token):
     form = request.form
     try:
         opened = entry_actions.join(
-            token, entry_forms.read_account(form), form.get("address", ""), device(),
+            token, entry_forms.read_account(form, own_words=own_words()), form.get("address", ""), device(),
             session.get(SESSION_KEY),
         )
     except Invalid as error:

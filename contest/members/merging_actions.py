@@ -5,19 +5,20 @@ from sqlalchemy import select, update
 from contest import clock, signals
 from contest.db import db
 from contest.errors import Conflict
-from contest.members.models import CodeAddress, MemberInvitation
+from contest.members.models import CodeAddress, MemberInvitation, NewsPhone
 from contest.people import sealing
 from contest.people.models import PersonAccount
-from contest.people.personal_models import IdNumber
+from contest.people.personal_models import IdNumber, PersonPhone
 
 
 def _on_merge(_did, keep_id, gone_id, moved):
     _move_number(keep_id, gone_id, moved)
-    address = db.session.get(CodeAddress, gone_id)
-    # Of two addresses the one of the row that is kept is written to; the other waits for a parting.
-    if address is not None and db.session.get(CodeAddress, keep_id) is None:
-        _give(CodeAddress, gone_id, keep_id)
-        moved["code_address"] = [address.at.isoformat()]
+    for model in (CodeAddress, PersonPhone, NewsPhone):
+        row = db.session.get(model, gone_id)
+        # Of two the one of the row that is kept stands; the other waits for a parting.
+        if row is not None and db.session.get(model, keep_id) is None:
+            _give(model, gone_id, keep_id)
+            moved[model.__tablename__] = [row.at.isoformat()]
     _move_invitations(keep_id, gone_id, moved)
     db.session.flush()
     db.session.expire_all()
@@ -67,11 +68,13 @@ def _move_invitations(keep_id, gone_id, moved):
 
 def _on_parted(_did, keep_id, gone_id, moved):
     """What has not been replaced since goes back; invitations and accounts do by their numbers."""
-    number, address = db.session.get(IdNumber, keep_id), db.session.get(CodeAddress, keep_id)
+    number = db.session.get(IdNumber, keep_id)
     if number is not None and number.at.isoformat() in moved.get("id_number", ()):
         _hand_over_number(number, gone_id)
-    if address is not None and address.at.isoformat() in moved.get("code_address", ()):
-        _give(CodeAddress, keep_id, gone_id)
+    for model in (CodeAddress, PersonPhone, NewsPhone):
+        row = db.session.get(model, keep_id)
+        if row is not None and row.at.isoformat() in moved.get(model.__tablename__, ()):
+            _give(model, keep_id, gone_id)
     db.session.flush()
     db.session.expire_all()
 

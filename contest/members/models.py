@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change
@@ -35,8 +35,20 @@ class CodeAddress(db.Model):
 
     human_id: Mapped[int] = mapped_column(ForeignKey("human.id"), primary_key=True, autoincrement=False)
     address: Mapped[str] = mapped_column(SealedText("code_address.address"))
+    # The person also wants to hear there that something is to be read.
+    tells_news: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime] = mapped_column(Moment)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class NewsPhone(db.Model):
+    """The telephone on which a person wants to hear that something is to be read."""
+
+    __tablename__ = "news_phone"
+
+    human_id: Mapped[int] = mapped_column(ForeignKey("human.id"), primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(SealedText("news_phone.number"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Erasure(db.Model):

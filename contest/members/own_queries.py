@@ -9,6 +9,7 @@ from contest import clock
 from contest.awards.certificate_models import Certificate
 from contest.awards.models import Award
 from contest.awards.own_result_queries import OwnResult, own_result
+from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.errors import Missing
 from contest.member_services import case_queries, entitlement_queries, membership_queries
@@ -23,6 +24,9 @@ from contest.registry.queries import find_craftsman, honour_lines
 from contest.registry.record_history_queries import held_by
 from contest.setup.models import Contest
 from contest.setup.queries import find_plan_in_force
+
+# A later area that keeps letters puts news_of(human_id) here: (lines, how many are unread).
+NEWS = []
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class OwnPage:
     accesses: list
     points: tuple  # of this quarter, of this year
     late_points: list  # pairs (entry, keys of the published lists that leave it out)
+    news: object  # what NEWS says of letters: the latest lines and how many are unread; None: nobody says
     messages: list  # pairs (contest, the organiser's messages to its contestants)
     records: list  # of record_history_queries.held_by: those that stand first
 
@@ -75,6 +80,7 @@ def own_page(user_id):
         entitlements=entitlement_queries.entitlements_of(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
         points=list_queries.points_of_person(ids, clock.today()), late_points=list_queries.late_entries(ids),
+        news=NEWS[0](human.id) if NEWS else None,
         messages=messages_to_contestant(human.id), records=held_by(human.id),
     )
 
@@ -97,7 +103,8 @@ def _own_result(entrant):
 def certificates_of(human_id):
     """The certificates of a person's own awards, those that were replaced left out, the latest first.
 
-    As a judge or a coach a person has those of the honours on the register.
+    As a judge or a coach a person has those of the honours on the register. Nobody has one of a prize
+    that the hall is still to be told, behind a frozen board.
     """
     competed = select(Award.id).join(Entrant, Entrant.id == Award.entrant_id).where(
         Entrant.human_id == human_id
@@ -105,12 +112,13 @@ def certificates_of(human_id):
     honoured = select(Honour.award_id).join(Craftsman, Craftsman.id == Honour.craftsman_id).where(
         Craftsman.human_id == human_id, Honour.award_id.is_not(None)
     )
-    return db.session.scalars(
+    found = db.session.scalars(
         select(Certificate).where(
             Certificate.award_id.in_(competed.union(honoured)), Certificate.replaced_by_id.is_(None)
         )
         .options(joinedload(Certificate.award)).order_by(Certificate.id.desc())
-    ).all()
+    )
+    return [one for one in found if not is_hidden(one.contest_id, one.award.granted_at)]
 
 
 def get_certificate(human_id, certificate_id):

@@ -1,16 +1,18 @@
 """A member's own page, own certificates on paper, and own rights about one's data."""
 
-from flask import Response, flash, g, redirect, request, url_for
+from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import signed_in
 from contest.awards import certificate_papers
 from contest.awards.certificate_queries import find_style
+from contest.awards.signed_list_queries import proof_of
 from contest.errors import Invalid
 from contest.member_services import case_rules
 from contest.members import own_actions, own_queries, personal_queries, personal_rules, telling, union_actions
 from contest.members.blueprint import actor, bp
 from contest.pages import language, outside_address, show
+from contest.people import phone_queries
 from contest.registry import record_history_queries
 
 
@@ -36,6 +38,15 @@ def download_my_certificate(certificate_id):
     return _file(data, "application/pdf", f"{found.number}.pdf")
 
 
+@bp.get("/my/certificates/<int:certificate_id>.proof")
+@signed_in
+def download_my_proof(certificate_id):
+    """The file that proves, without a network, that one's own certificate stands in the signed list."""
+    human = own_queries.get_own(g.person.user_id)
+    found = own_queries.get_certificate(human.id, certificate_id)
+    return _file(proof_of(found), "application/json", f"{found.number}-proof.json")
+
+
 @bp.get("/my/data")
 @signed_in
 def my_data():
@@ -52,9 +63,43 @@ def show_my_data(refused=None, form=""):
         field_errors=refused.fields if refused else {}, values=request.form,
         accesses=personal_queries.accesses_of(human.id), kinds=personal_rules.KINDS,
         fields=personal_rules.FIELDS, has_number=personal_queries.find_number(human.id) is not None,
+        phone=phone_queries.masked_phone(human.id),
         asked=personal_queries.asked_at(human.id), records=record_history_queries.held_by(human.id),
+        ways=personal_queries.ways_of(human.id), can_tell=_can_tell(),
         identities=union_actions.list_identities(g.person.user_id),
     )
+
+
+def _can_tell():
+    """Which ways this installation has."""
+    return {"mail": bool(current_app.config["CODE_SENDER"]), "sms": bool(current_app.config["SMS_URL"])}
+
+
+def _chosen():
+    return gettext(own_actions.BY_PERSON)
+
+
+@bp.post("/my/data/mail")
+@signed_in
+def tell_by_mail():
+    """Be told by mail that there is something to read, or no more."""
+    human = own_queries.get_own(g.person.user_id)
+    own_actions.tell_by_mail(actor(), human.id, request.form.get("wanted") == "1", _chosen())
+    flash(gettext("Your choice holds from now on."), "good")
+    return redirect(url_for("members.my_data"), 303)
+
+
+@bp.post("/my/data/phone")
+@signed_in
+def set_phone():
+    """Be told so by text message on this telephone; an empty number stops it."""
+    human = own_queries.get_own(g.person.user_id)
+    try:
+        own_actions.set_phone(actor(), human.id, request.form.get("phone", ""), _chosen())
+    except Invalid as refused:
+        return show_my_data(refused, "phone")
+    flash(gettext("Your choice holds from now on."), "good")
+    return redirect(url_for("members.my_data"), 303)
 
 
 @bp.post("/my/data/copy")

@@ -1,6 +1,6 @@
 """The desk: people, their invitations and codes; with a reason, identity numbers and the log."""
 
-from flask import Response, flash, g, redirect, request, url_for
+from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest.accounts.guards import needs
@@ -107,10 +107,11 @@ def show_person(human_id):
     found = get_person(human_id)
     if found.id != human_id:
         return redirect(url_for("members.show_person", human_id=found.id), 303)
-    return _show_person(human_id)
+    return show_person_page(human_id)
 
 
-def _show_person(human_id, refused=None, form="", **facts):
+def show_person_page(human_id, refused=None, form="", **facts):
+    """The page of a person, after a refusal with the form that was refused; facts: shown this once."""
     is_keeper = _is_keeper()
     return show(
         "members/show_person.html", status=refused.status if refused else 200,
@@ -119,7 +120,8 @@ def _show_person(human_id, refused=None, form="", **facts):
         refused=refused, refused_form=form, field_errors=refused.fields if refused else {},
         values=request.form if refused else {}, asked=queries.asked_at(human_id), whys=data_map.WHYS,
         tables=data_map.TABLES, elsewhere=_elsewhere(human_id) if is_keeper else [],
-        records=record_history_queries.held_by(human_id), **facts,
+        records=record_history_queries.held_by(human_id),
+        can_send=bool(current_app.config["CODE_SENDER"]), **facts,
     )
 
 
@@ -132,9 +134,11 @@ def _elsewhere(human_id):
 @needs(*DESK)
 def invite(human_id):
     """Make an invitation; its link is shown once, to be printed or sent."""
-    token = entry_actions.invite(actor(), human_id)
-    link = outside_address("members.open_invitation", token=token)
-    return _show_person(human_id, link=link, link_picture=qr_picture(link))
+    def link_of(token):
+        return outside_address("members.open_invitation", token=token)
+
+    link = link_of(entry_actions.invite(actor(), human_id, link_of if request.form.get("send") else None))
+    return show_person_page(human_id, link=link, link_picture=qr_picture(link))
 
 
 @bp.post("/people/<int:human_id>/invitation/end")
@@ -151,7 +155,7 @@ def uninvite(human_id):
 def hand_out_code(human_id):
     """Make a one-time code, shown once, for somebody who stands here and has shown who he is."""
     login, code = entry_actions.hand_out_code(actor(), human_id)
-    return _show_person(human_id, login=login, code=code)
+    return show_person_page(human_id, login=login, code=code)
 
 
 @bp.post("/people/<int:human_id>/address")
@@ -178,7 +182,7 @@ def _act(human_id, form, said, act):
     try:
         act()
     except Invalid as refused:
-        return _show_person(human_id, refused, form)
+        return show_person_page(human_id, refused, form)
     flash(said, "good")
     return redirect(url_for("members.show_person", human_id=human_id), 303)
 
@@ -190,8 +194,8 @@ def reveal_number(human_id):
     try:
         number = personal_actions.reveal_number(actor(), human_id, request.form.get("reason", ""))
     except Invalid as refused:
-        return _show_person(human_id, refused, "reveal")
-    return _show_person(human_id, number=number)
+        return show_person_page(human_id, refused, "reveal")
+    return show_person_page(human_id, number=number)
 
 
 @bp.post("/people/<int:human_id>/copy")
@@ -203,7 +207,7 @@ def take_copy(human_id):
         proven = proven_actor(g.person, form.get("word", ""))
         data = telling.take_copy(proven, human_id, form.get("reason", ""))
     except Invalid as refused:
-        return _show_person(human_id, refused, "copy")
+        return show_person_page(human_id, refused, "copy")
     return _file(data, "application/zip", f"person-{human_id}.zip")
 
 
@@ -216,7 +220,7 @@ def erase(human_id):
         proven = proven_actor(g.person, form.get("word", ""))
         erasing.erase(proven, human_id, form.get("confirmed_name", ""), form.get("reason", ""))
     except Invalid as refused:
-        return _show_person(human_id, refused, "erase")
+        return show_person_page(human_id, refused, "erase")
     flash(gettext("Erased. What stays, and why, stands below."), "good")
     return redirect(url_for("members.show_person", human_id=human_id), 303)
 

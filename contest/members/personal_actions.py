@@ -9,7 +9,7 @@ from contest.members import personal_queries as queries
 from contest.members import personal_rules as rules
 from contest.members.models import CodeAddress, NumbersRequest
 from contest.members.touching import touching
-from contest.people import id_rules, number_keeping
+from contest.people import id_rules, number_keeping, phone_rules
 from contest.people.personal_models import PersonalAccess
 
 NUMBER_COLUMNS = (
@@ -36,9 +36,33 @@ def enter_number(actor, human_id, text, reason):
         number_keeping.keep_number(human_id, number, actor.user_id)
 
 
-def _read(text, reason):
+def enter_phone(actor, human_id, text, reason):
+    """Keep a person's telephone number, sealed, instead of an earlier one; an empty one takes it away."""
+    queries.get_human(human_id)
+    is_given = bool((text or "").strip())
+    if is_given:
+        phone, reason = _read(text, reason, phone_rules.read_phone)
+    else:
+        phone, reason = "", id_rules.read_reason(reason)
+    kind = "enter" if is_given else "take_away"
+    with touching(actor, f"personal.phone_{kind}", kind, ("phone",), reason, human_id):
+        number_keeping.keep_phone(human_id, phone, actor.user_id)
+
+
+def reveal_phone(actor, human_id, reason, contest_id=None):
+    """A person's telephone number in clear, for a reason that the person can read; Missing, Invalid.
+
+    contest_id: of which contest somebody asks, for its trail.
+    """
+    reason = id_rules.read_reason(reason)
+    with touching(actor, "personal.phone_reveal", "reveal", ("phone",), reason, human_id,
+                  contest_id=contest_id):
+        return queries.phone_of(human_id)
+
+
+def _read(text, reason, read_text=id_rules.read_id_number):
     wrong = {}
-    for read, value in ((id_rules.read_id_number, text), (id_rules.read_reason, reason)):
+    for read, value in ((read_text, text), (id_rules.read_reason, reason)):
         try:
             wrong[read] = read(value)
         except Invalid as refused:

@@ -10,12 +10,13 @@ from contest.accounts.models import User
 from contest.db import db
 from contest.errors import Conflict, Missing
 from contest.members import personal_rules as rules
-from contest.members.models import CodeAddress, Erasure, MemberInvitation, NumbersRequest
+from contest.members.models import CodeAddress, Erasure, MemberInvitation, NewsPhone, NumbersRequest
 from contest.people import person_queries as people
 from contest.people import sealing
 from contest.people.models import Entrant, Human, PersonAccount
 from contest.people.number_queries import find_human, find_number
 from contest.people.personal_models import IdNumber, PersonalAccess
+from contest.people.phone_queries import find_phone, masked_phone
 from contest.registry.models import Craftsman
 from contest.registry.record_queries import ERASED
 
@@ -41,6 +42,7 @@ class PersonPage:
     account: User | None
     has_number: bool
     has_address: bool
+    phone: str  # masked; "" for none
     invitation: MemberInvitation | None
     erasures: list
 
@@ -89,7 +91,7 @@ def person_page(human_id):
     human = get_human(human_id)
     return PersonPage(
         human, _lines([human])[0], account_of(human_id), find_number(human_id) is not None,
-        db.session.get(CodeAddress, human_id) is not None, open_invitation(human_id),
+        db.session.get(CodeAddress, human_id) is not None, masked_phone(human_id), open_invitation(human_id),
         db.session.scalars(select(Erasure).filter_by(human_id=human_id).order_by(Erasure.id)).all(),
     )
 
@@ -108,6 +110,14 @@ def number_of(human_id):
     if row is None:
         raise Missing("No identity number of this person is kept.")
     return sealing.unseal(row.sealed, IdNumber.place_of(row.human_id))
+
+
+def phone_of(human_id):
+    """A person's telephone number in clear, or Missing; to be called within an act that is written down."""
+    row = find_phone(human_id)
+    if row is None:
+        raise Missing("No telephone number of this person is kept.")
+    return row.number
 
 
 def find_by_number(number):
@@ -158,6 +168,26 @@ def get_request(contest_id, request_id):
     )
     if found is None:
         raise Missing("There is no such request.")
+    return found
+
+
+def ways_of(human_id):
+    """{"mail": (masked, whether news are told there), "sms": (masked, True)} of what is kept of a person."""
+    found = {}
+    if (mail := db.session.get(CodeAddress, human_id)) is not None:
+        found["mail"] = rules.masked(mail.address), mail.tells_news
+    if (phone := db.session.get(NewsPhone, human_id)) is not None:
+        found["sms"] = rules.masked(phone.number), True
+    return found
+
+
+def news_addresses(human_id):
+    """{"mail": address, "sms": number} where a person wants news told, in clear; for the sender alone."""
+    found = {}
+    if (mail := db.session.get(CodeAddress, human_id)) is not None and mail.tells_news:
+        found["mail"] = mail.address
+    if (phone := db.session.get(NewsPhone, human_id)) is not None:
+        found["sms"] = phone.number
     return found
 
 

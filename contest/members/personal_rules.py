@@ -1,5 +1,6 @@
 """What may be done with personal data, how it is called, and when it is too much."""
 
+import re
 from datetime import timedelta
 
 from contest.errors import Conflict, Invalid, NotAllowed
@@ -14,6 +15,7 @@ KINDS = {
     "export": N_("Taken out for the person"),
     "numbers": N_("Taken out for many people"),
     "address": N_("Address for codes changed"),
+    "ways": N_("Ways of being told changed by the person"),
     "ask": N_("Erasure asked for by the person"),
     "erase": N_("Erased"),
     "retain": N_("Erased because its time was over"),
@@ -25,11 +27,13 @@ FIELDS = {
     "phone": N_("telephone number"),
     "born_on": N_("date of birth"),
     "contact": N_("how to be reached"),
+    "news": N_("where news are told"),
     "case_answers": N_("answers of applications"),
     "case_files": N_("files of applications"),
     "appeal_files": N_("files of appeals"),
     "paper_photos": N_("photographs of sheets on paper"),
     "nominations": N_("nominations that were never admitted"),
+    "contacts": N_("employers' requests for contact"),
     "whole_names": N_("a name in a contest from elsewhere"),
     "whole_contests": N_("archives of contests from elsewhere"),
     "sessions": N_("sign-in sessions"),
@@ -94,3 +98,22 @@ def read_address(text):
         sentence = Invalid("An e-mail address looks like name@example.org.")
         raise Invalid(sentence.message, fields={"address": sentence})
     return address
+
+
+def read_phone(text):
+    """A telephone that takes text messages, as +86… with digits alone, or "" for none; Invalid otherwise."""
+    number = re.sub(r"[\s()-]", "", text or "")
+    if not number:
+        return ""
+    if re.fullmatch(r"1[3-9][0-9]{9}", number):
+        return f"+86{number}"
+    if re.fullmatch(r"\+861[3-9][0-9]{9}|\+(?!86)[1-9][0-9]{6,14}", number):
+        return number
+    sentence = Invalid("Type a mobile number of 11 digits, or + and the country's code before the number.")
+    raise Invalid(sentence.message, fields={"phone": sentence})
+
+
+def masked(text):
+    """An address or a number of which its owner knows which one it is, and nobody else."""
+    name, at, host = text.partition("@")
+    return f"{name[:1]}***@{host}" if at else f"{text[:-8]}****{text[-4:]}"

@@ -7,7 +7,9 @@ from contest.db import db
 from contest.errors import Conflict
 from contest.members import trail_words  # noqa: F401  (names deeds)
 from contest.people import personal_keys, sealing
+from contest.people.models import PendingImport
 from contest.people.personal_models import IdNumber
+from contest.people.roster_number_queries import PLACE, SEALED
 
 AT_A_TIME = 2000
 
@@ -34,6 +36,7 @@ def go_on(actor):
 
 def _with(actor, keys):
     count = sum(_reseal(table, column, place, keys) for table, column, place in sealed_columns())
+    count += _reseal_lists(keys)
     with work(actor, "personal.rotate", key_id=keys.current, rows=count):
         pass
     return keys.current, count
@@ -56,6 +59,29 @@ def _reseal(table, column, place, keys):
     return count
 
 
+def _reseal_lists(keys):
+    """The same of rosters that wait for a yes: their numbers lie sealed within a document, for a day."""
+    count = 0
+    for pending_id in db.session.scalars(select(PendingImport.id).filter_by(kind="roster")).all():
+        pending = db.session.get(PendingImport, pending_id, with_for_update=True, populate_existing=True)
+        if pending is not None:  # else somebody confirmed it meanwhile
+            count += sum(len(_of_older_key(one, keys)) for one in pending.rows)
+            pending.rows = [
+                {**one, **{key: _anew(one[key], keys) for key in _of_older_key(one, keys)}}
+                for one in pending.rows
+            ]
+        db.session.commit()
+    return count
+
+
+def _of_older_key(row, keys):
+    return [key for key in SEALED if row.get(key) and sealing.key_of(row[key]) != keys.current]
+
+
+def _anew(sealed, keys):
+    return sealing.seal(sealing.unseal(sealed, PLACE, keys), PLACE, keys)
+
+
 def _is_old(raw, keys):
     return ~raw.like(f"{sealing.MARK}{keys.current}:%")
 
@@ -70,6 +96,9 @@ def keys_in_use():
             select(name, func.count()).where(raw.like(f"{sealing.MARK}%")).group_by(name)
         ):
             counts[key] = counts.get(key, 0) + count
+    for rows in db.session.scalars(select(PendingImport.rows).filter_by(kind="roster")):
+        for key in (sealing.key_of(one[name]) for one in rows for name in SEALED if one.get(name)):
+            counts[key] = counts.get(key, 0) + 1
     return counts
 
 

@@ -22,12 +22,12 @@ from contest.paper.models import PaperPhoto, PaperSheet
 from contest.people import import_queries as rosters
 from contest.people import person_queries as people
 from contest.people.models import Entrant, Human, PendingImport
-from contest.people.personal_models import IdNumber
+from contest.people.personal_models import IdNumber, PersonPhone
 from contest.registry import import_queries as registers
 from contest.registry import whole_emptying
 from contest.registry.archive_models import ArchiveImport
 from contest.registry.models import Craftsman, Honour
-from contest.registry.person_models import RegisterImport
+from contest.registry.person_models import ContactRequest, RegisterImport
 from contest.results.models import ResultSheet
 from contest.review.models import Appeal, AppealFile, Notice, Objection
 from contest.selection import emptying
@@ -57,12 +57,15 @@ def find_due(terms):
     now = clock.now()
     ended = now - terms["sessions"]
     return [
-        Due("id_number", tuple(_numbers(terms, now))),
+        Due("id_number", tuple(_numbers(IdNumber, terms, now))),
+        Due("phone", tuple(_numbers(PersonPhone, terms, now))),
         Due("case_answers", tuple(_cases(now - terms["cases"]))),
         Due("contact", tuple(_objections(now - terms["objections"]))),
         Due("born_on", tuple(_births(now - terms["births"]))),
         Due("appeal_files", tuple(_appeal_files(now - terms["appeal_files"]))),
         Due("paper_photos", tuple(_paper_photos(now - terms["paper_photos"]))),
+        Due("contacts", tuple(db.session.scalars(select(ContactRequest.id).where(
+            func.coalesce(ContactRequest.decided_at, ContactRequest.at) <= now - terms["contacts"])))),
         Due("nominations", tuple(emptying.due_since(now - terms["nominations"]))),
         Due("whole_contests", tuple(whole_emptying.due_since(now - terms["whole_contests"]))),
         Due("sessions", tuple(db.session.scalars(select(AuthSession.id).where(
@@ -76,14 +79,14 @@ def find_due(terms):
     ]
 
 
-def _numbers(terms, now):
-    """The people whose number is due: each contest is over, and the last date long enough ago.
+def _numbers(model, terms, now):
+    """The people whose number of this model is due: each contest is over, and the last date long enough ago.
 
     Counted from the latest of: the number was entered, final results or the end of a notice of a
     contest of theirs; for winners also from the latest award and honour, and by their longer term.
     """
     merged = people.merged_into()
-    for human_id, entered in db.session.execute(select(IdNumber.human_id, IdNumber.at)).all():
+    for human_id, entered in db.session.execute(select(model.human_id, model.at)).all():
         # The number is the person's, whichever row of theirs a merge of old left it with.
         ids = people.rows_of(merged.get(human_id, human_id))
         if _is_entered_in_running(ids):
@@ -266,10 +269,11 @@ def _chunks(ids):
 
 
 ERASE = {
-    "id_number": _deleter(IdNumber.human_id), "case_answers": _erase_cases, "contact": _erase_objections,
+    "id_number": _deleter(IdNumber.human_id), "phone": _deleter(PersonPhone.human_id),
+    "case_answers": _erase_cases, "contact": _erase_objections,
     "born_on": _erase_births, "appeal_files": _emptier(AppealFile), "paper_photos": _emptier(PaperPhoto),
     "nominations": emptying.empty_nominations, "whole_contests": whole_emptying.empty_wholes,
     "sessions": _deleter(AuthSession.id), "codes": _deleter(OneTimeCode.id),
-    "invitations": _deleter(MemberInvitation.id),
+    "contacts": _deleter(ContactRequest.id), "invitations": _deleter(MemberInvitation.id),
     **{field: _deleter(model.id) for field, (model, _) in LISTS.items()},
 }

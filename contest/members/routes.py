@@ -6,6 +6,7 @@ from contest.members import (  # noqa: F401  (they bring their pages)
     merging_actions,
     own_routes,
     person_routes,
+    phone_routes,
     trail_words,
     union_routes,
 )

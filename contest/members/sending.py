@@ -1,6 +1,7 @@
 """Bringing one-time codes to people: by mail, into a file, or onto the server's console.
 
-There is no gateway for text messages; another way is another class here with `send(to, subject, text)`.
+By mail alone; another way is another class here with `send(to, subject, text)`. News may go by text
+message too, from a later area.
 """
 
 import logging

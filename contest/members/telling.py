@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from contest import clock, signals
 from contest.awards.own_result_queries import own_result
+from contest.board.hidden_queries import frozen_among
 from contest.db import db
 from contest.errors import Missing
 from contest.i18n import N_
@@ -108,7 +109,8 @@ def _is_of_others(column):
 
 
 def _contests_over():
-    return set(db.session.scalars(select(Contest.id).where(Contest.state.in_(OVER))))
+    over = set(db.session.scalars(select(Contest.id).where(Contest.state.in_(OVER))))
+    return over - frozen_among(over)
 
 
 def _plain(value):

@@ -46,12 +46,18 @@ def put_identity(identity, user_id):
 
 def unlink(person):
     """Part every Identity from the own account; Conflict where nothing else opens it."""
-    user = db.session.get(User, person.user_id)
-    if user.password_hash is None:
-        raise Conflict("Nothing else opens your account: ask the service desk for another way in first.")
+    user = check_may_unlink(person.user_id)
     with work(Actor(person.user_id, person.name), "identity.unlink", subject=user.login):
         for row in list_identities(person.user_id):
             db.session.delete(row)
+
+
+def check_may_unlink(user_id):
+    """The account, which a password opens as well; Conflict where nothing else does."""
+    user = db.session.get(User, user_id)
+    if user.password_hash is None:
+        raise Conflict("Nothing else opens your account: ask the service desk for another way in first.")
+    return user
 
 
 def list_identities(user_id):

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import SESSION_KEY, enter, open_to_all, signed_in
+from contest.accounts.own_words import own_words
 from contest.accounts.reentry import proven_actor
 from contest.errors import Conflict, Invalid, Missing
 from contest.guess_limit import GuessLimit
@@ -67,7 +68,12 @@ def tie_union():
 @bp.post("/my/union/part")
 @signed_in
 def part_union():
-    """The union's sign-in opens this account no more."""
+    """The union's sign-in opens this account no more, once the own password was typed again."""
+    union_actions.check_may_unlink(g.person.user_id)
+    try:
+        proven_actor(g.person, request.form.get("word", ""))
+    except Invalid as refused:
+        return show_my_data(refused, "part")
     union_actions.unlink(g.person)
     flash(gettext("The union's sign-in opens your page no more."), "good")
     return redirect(url_for("members.my_data"), 303)
@@ -117,7 +123,8 @@ def take_by_union(token):
     identity, form = _proved(token), request.form
     try:
         opened = entry_actions.join(
-            token, entry_forms.read_account(form, needs_password=False), form.get("address", ""), device(),
+            token, entry_forms.read_account(form, needs_password=False, own_words=own_words()),
+            form.get("address", ""), device(),
             session.get(SESSION_KEY), identity,
         )
     except Invalid as error:

@@ -59,11 +59,11 @@ def test_the_applicant_reads_it_on_the_page_and_takes_another_time(app, client, 
     station = make_station(desk, "城南驿站", "34.1600, 112.8400")
     one, [case] = booked(desk, "李四")
     act(desk, case, "accept")
-    late, other = case.due_at, slot(desk, station)
+    late, other = case.due_at, slot(desk, station, hours=24 * 9)
     browser, page = as_role("service_officer"), f"/applications/{case.receipt}"
     assert "Your time was called off" not in client.get(page).text
     browser.post(f"/service-desk/slots/{one.id}/cancel", data={"reason": "咨询师生病"})
-    clock.stand_still(clock.now() + (other.starts_at - clock.now()) / 2)
+    clock.stand_still(clock.now() + (other.starts_at - clock.now()) / 18)
 
     shown = client.get(page).text
     assert "Your time was called off" in shown and "咨询师生病" in shown and "Book this time" in shown

@@ -58,7 +58,7 @@ def test_many_open_lines_are_named_ten_at_a_time(app):
     desk = officer()
     register = item_actions.open_register(desk, "proposals", form(title="六届三次职代会"))
     item_actions.add_lines(desk, register.id, "\n".join(f"提案{n}" for n in range(1, 13)))
-    with pytest.raises(Conflict, match="12 left. Topics: –. Lines: 1、2、3、4、5、6、7、8、9、10 …"):
+    with pytest.raises(Conflict, match="12 left. Topics: –. Lines: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …"):
         item_actions.close_register(desk, register.id)
 
 

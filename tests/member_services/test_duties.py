@@ -6,11 +6,20 @@ from contest.accounts.models import User
 from contest.audit.models import TrailRow
 from contest.db import db
 from contest.errors import Invalid, NotAllowed
-from contest.member_services import case_actions, catalogue_queries, duty_queries, office_actions
+from contest.member_services import (
+    case_actions,
+    catalogue_queries,
+    duty_queries,
+    entitlement_actions,
+    entitlement_queries,
+    office_actions,
+)
 from contest.member_services.models import ServiceDuty
 from tests import factories
+from tests.member_services.test_s02_hardship import FAMILY
+from tests.member_services.test_s04_medical_aid import STAY
 from tests.member_services.test_s09_stations import make_station
-from tests.member_services.walking import apply, officer, person
+from tests.member_services.walking import act, apply, officer, person, standard
 
 DECIDING = "aid_reviewer"
 
@@ -127,3 +136,48 @@ def test_the_trail_names_the_person_of_a_case_by_no_name(app):
     row = db.session.query(TrailRow).filter_by(did="service.link").one()
     assert row.facts["person"].startswith("person ") and "李四" not in f"{row.subject}{row.facts}"
     assert case.human_id == human.id
+
+
+def on_file(human, desk):
+    """Bring somebody on the hardship file; its entitlement's id."""
+    with standard():
+        case = apply("hardship", human, **{**FAMILY, "spending": "3500"})
+        for what in ("accept", "step", "step"):
+            act(desk, case, what)
+        act(desk, case, "decide", amount="0", aid=["law"])
+    [held] = entitlement_queries.open_of(human.id, "hardship")
+    return held.id
+
+
+def test_to_say_no_at_the_step_that_decides_is_the_same_decision(app):
+    desk, reviewer = officer(), officer("互助", DECIDING)
+    case = apply("medical_aid", person(member=True), own_payment="8000", **STAY)
+    act(desk, case, "accept")
+    case_actions.assign_case(reviewer, case.id, case.revision, desk.user_id)  # having it is not enough
+    with pytest.raises(NotAllowed, match="answered for by"):
+        act(desk, case, "refuse", words="材料不实")
+    act(desk, case, "return", words="请补结算单")  # what is missing anybody of the desk may say
+    other = apply("medical_aid", person("钟一", member=True), own_payment="8000", **STAY)
+    act(desk, other, "accept")
+    act(reviewer, other, "refuse", words="材料不实")
+    assert (case.state, other.state) == ("returned", "refused")
+    third = apply("medical_aid", person("王二", member=True), own_payment="8000", **STAY)
+    act(desk, third, "refuse", words="重复申请")  # before it has come to the step that decides
+    assert third.state == "refused"
+
+
+def test_nobody_takes_a_household_off_the_file_but_who_is_named_for_checking_it(app):
+    checker, desk = officer("核对", "means_checker", "visitor"), officer()
+    human = person("李四")
+    file_id = on_file(human, checker)
+    change = {key: value for key, value in FAMILY.items() if key not in ("cause", "consent")}
+    report = apply("hardship_review", human, **{**change, "change": "就业"})
+    act(desk, report, "accept")
+    with pytest.raises(NotAllowed, match="answered for by"):
+        act(desk, report, "refuse", words="退出档案")
+    for continues in (True, False):
+        with pytest.raises(NotAllowed, match="answered for by"):
+            entitlement_actions.review_file(desk, file_id, continues, "收入已超标准")
+    assert entitlement_queries.find_open(human.id, "hardship").id == file_id
+    entitlement_actions.review_file(checker, file_id, False, "收入已超标准")
+    assert entitlement_queries.find_open(human.id, "hardship") is None

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from contest import clock
+from contest import clock, serving
 from contest.accounts.models import User
-from contest.db import db
-from contest.member_services import case_actions, case_queries, desk_queries
+from contest.audit.models import TrailRow
+from contest.db import about_to_write, db
+from contest.member_services import case_actions, case_queries, desk_queries, reminding
 from contest.webhooks.models import WebhookMessage
 from tests import factories
 from tests.member_services.walking import act, apply, feedback, officer
-from tests.webhooks.scenes import subscribe
+from tests.webhooks.scenes import subscribe, wait_until
+from tests.webhooks.test_delivery import environment, release
 
 POST = {"unit": "云溪水泥", "since": "2019-05"}
 
@@ -112,3 +114,51 @@ def test_outside_systems_learn_that_a_case_was_closed_because_nobody_said_how_it
     assert [(one["case"], one["was"], one["now"]) for one in told] == [
         (case.id, "", "applied"), (case.id, "done", "closed"),
     ]
+
+
+def test_where_nothing_is_to_be_told_nothing_is_written(app):
+    desk = officer()
+    apply("skill_allowance", **POST)
+    count = db.session.query(TrailRow).count()
+    for _ in range(2):
+        assert case_actions.remind(desk) == {"reminded": 0, "escalated": 0, "closed": 0}
+    assert db.session.query(TrailRow).count() == count
+    later(4)
+    case_actions.remind(desk)
+    assert db.session.query(TrailRow).count() == count + 1
+
+
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
+def test_the_server_tells_of_what_is_late_by_itself(app):
+    """No timer of the machine is needed: the process that sends messages does it each hour."""
+    officer("王主任", "desk_head")
+    case = apply("skill_allowance", **POST)
+    case_id = case.id
+    later(4)
+    db.session.remove()
+    about_to_write(False)
+
+    reminding.remind()
+
+    assert [one.kind for one in case_queries.history(case_queries.get_case(case_id), True)][-1] == "escalated"
+
+
+def test_a_server_that_has_just_started_tells_at_once(app, tmp_path):
+    app.config["CODES_KEY"] = "the-key-of-the-codes-of-this-test-only"
+    case = apply("skill_allowance", **POST)
+    case.due_at = clock.now() - timedelta(days=3650)  # late by whatever clock the process has
+    case_id = case.id
+    release()
+    keys = {"CONTEST_PERSONAL_KEYS": str(app.config["PERSONAL_KEYS"])}
+    child = serving._start(["webhooks"], environment(app, tmp_path) | keys)
+    try:
+        wait_until(lambda: _was_told(case_id), 60)
+    finally:
+        serving.stop([child])
+
+
+def _was_told(case_id):
+    about_to_write(False)
+    found = [one.kind for one in case_queries.history(case_queries.get_case(case_id), True)]
+    release()
+    return found[-1] == "escalated"

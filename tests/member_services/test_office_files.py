@@ -136,7 +136,28 @@ def test_a_case_that_comes_back_is_not_put_on_the_list_twice(app):
         **WHO, words="二号食堂夜班没有热饭", **{"class": "canteen"},
     ))
     assert case.state == "accepted"
-    assert len(item_queries.lines_of_case(case.id)) == 1
+    [item] = item_queries.lines_of_case(case.id)
+    assert item.text == "二号食堂夜班没有热饭"
+    assert [(one.kind, one.words) for one in item_queries.history_of(item.id)] == [
+        ("added", ""), ("corrected", ""),
+    ]
+
+
+def test_a_line_that_the_office_has_worded_or_answered_stays_as_it_is(app):
+    desk = officer("郑秘书", "council_secretary")
+    worded, answered = (apply("council", words=words, **{"class": "canteen"}) for words in ("饭凉", "汤凉"))
+    for case in (worded, answered):
+        act(desk, case, "accept")
+    [item], [other] = (item_queries.lines_of_case(one.id) for one in (worded, answered))
+    item.text = "夜班供餐"
+    db.session.commit()
+    act(desk, answered, "step", words="加窗口")
+    act(desk, answered, "step", words="已落实")
+    act(desk, worded, "return", words="哪个食堂？")
+    apply_actions.complete_case(GUEST, worded.receipt, form(
+        **WHO, words="二号食堂饭凉", **{"class": "canteen"},
+    ))
+    assert (item.text, other.text, other.state) == ("夜班供餐", "汤凉", "done")
 
 
 def test_what_is_decided_is_not_returned(app):

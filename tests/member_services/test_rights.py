@@ -215,6 +215,30 @@ def test_every_entry_that_comes_along_could_be_entered_and_every_effect_is_known
     for service in catalogue_queries.shipped().values():
         catalogue_rules.check_deciding(service)
         catalogue_rules.check_answered(service)
+        catalogue_rules.check_conditions(service)
+
+
+@pytest.mark.parametrize("condition", ["serious = yess", "seriouss = yes", "bank = yes"])
+def test_an_entry_with_a_condition_that_never_comes_true_is_told_so(app, condition):
+    text = catalogue_queries.toml_of("medical_aid", catalogue_queries.document_of("medical_aid"))
+    field, _, answer = condition.partition(" = ")
+    changed = text.replace('when = ["serious", "yes"]', f'when = ["{field}", "{answer}"]')
+    assert changed != text
+    with pytest.raises(Invalid, match=f"“{condition}” never comes true"):
+        office_actions.enter_version(officer("组委会", role="organiser"), changed)
+
+
+def test_a_question_is_asked_behind_the_one_that_it_hangs_on(app):
+    document = catalogue_queries.document_of("legal_aid")
+    first, second = document["fields"][:2]
+    asks = {**first, "when": ["matter", ["pay"]]}
+    for fields, is_taken in (([second, asks], True), ([asks, second], False)):
+        text = catalogue_rules.write_toml({**document, "fields": fields})
+        if is_taken:
+            office_actions.enter_version(officer("组委会", role="organiser"), text)
+            continue
+        with pytest.raises(Invalid, match="“matter = pay” never comes true"):
+            office_actions.enter_version(officer("组委会", role="organiser"), text)
 
 
 @pytest.mark.parametrize(("old", "new"), [

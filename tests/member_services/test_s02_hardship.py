@@ -109,3 +109,24 @@ def test_what_is_wrong_is_named_at_its_field(app, change, field):
     with pytest.raises(Invalid) as refused:
         apply("hardship", **{**FAMILY, **change})
     assert field in refused.value.fields
+
+
+@pytest.mark.parametrize("region", ["云溪区", " 云溪 区", "云溪区　"])
+def test_blanks_in_the_name_of_a_region_keep_nobody_from_the_test(app, region):
+    case = apply("hardship", person("李四"), **{**FAMILY, "region": region})
+    with standard():
+        assert case_actions.means_of(case, get_service("hardship")).standard == 80_000
+
+
+def test_a_region_that_is_not_set_is_named_with_those_that_are(app, client):
+    desk = officer("帮扶", "means_checker", "visitor")
+    case = apply("hardship", person("李四"), **{**FAMILY, "region": "云溪县"})
+    for what in ("accept", "step", "step"):
+        act(desk, case, what)
+    with standard("云溪区"), standard("苍岭县"):
+        with pytest.raises(Conflict, match="of “云溪县” is not set .set are: 云溪区, 苍岭县"):
+            act(desk, case, "decide", amount="3000", aid=["living"])
+        page = client.get("/services/hardship").text
+    assert 'list="known-region"' in page and '<option value="云溪区">' in page
+    act(desk, case, "return", words="请按名单写地区")
+    assert '<option value="苍岭县">' in client.get(f"/applications/{case.receipt}").text

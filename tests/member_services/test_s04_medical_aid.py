@@ -48,6 +48,15 @@ def test_the_further_aid_for_a_serious_illness_from_500_to_50000(fen, further):
     assert paid(fen, "no")[0][1] == 0
 
 
+def test_a_part_that_hangs_on_one_of_several_answers_is_paid_to_whoever_gave_it():
+    document = catalogue_queries.shipped_documents()["medical_aid"]
+    fields = [{**one, "kind": "several"} if one["key"] == "serious" else one for one in document["fields"]]
+    service = catalogue_rules.read_service({**document, "fields": fields})
+    for chosen, further in ((["yes"], 50_000), (["no", "yes"], 50_000), (["no"], 0), ([], 0)):
+        counted = amount_rules.count(service, {"own_payment": 500_001, "serious": chosen})
+        assert counted.lines[1].paid == further
+
+
 def test_at_most_100000_in_all():
     assert paid(30_000_000, "yes") == ([5_000_000, 5_000_000], 10_000_000)
     assert paid(30_000_000, "yes", Had(in_year=1)) == ([5_000_000, 4_999_999], 9_999_999)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from contest.db import db
 from contest.errors import Conflict, Invalid
 from contest.member_services import item_actions, item_queries
+from contest.member_services.models import Case
 from tests.member_services.walking import act, apply, feedback, form, officer
 
 
@@ -41,3 +43,16 @@ def test_one_wish_walks_to_the_ceremony(app):
     act(desk, case, "step", words="已圆梦")
     feedback(case)
     assert case.state == "closed"
+
+
+@pytest.mark.parametrize("cost", ["500", "500.00", "499.99"])
+def test_a_wish_of_up_to_500_yuan_is_taken(app, cost):
+    assert apply("micro_wish", team="team_3", cost=cost, words="想要一盏台灯").answers["cost"] <= 500_00
+
+
+@pytest.mark.parametrize("cost", ["500.01", "501", "5,000"])
+def test_a_wish_of_more_than_500_yuan_is_refused_at_its_field(app, cost):
+    with pytest.raises(Invalid) as refused:
+        apply("micro_wish", team="team_3", cost=cost, words="想要一盏台灯")
+    assert refused.value.fields["cost"].params == {"yuan": "500"}
+    assert db.session.query(Case).count() == 0

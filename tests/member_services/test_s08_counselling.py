@@ -54,6 +54,16 @@ def test_no_place_is_given_twice_and_a_withdrawn_one_is_free_again(app):
     assert apply("counselling", slot_id=one.id, name="王五", **TALK).slot_id == one.id
 
 
+def test_the_last_place_that_is_booked_by_a_double_click_is_booked_and_says_so(app):
+    desk, member = officer(), person(member=True)
+    one = slot(desk, make_station(desk))
+    first = apply("counselling", member, slot_id=one.id, **TALK)
+    assert apply("counselling", member, slot_id=one.id, **TALK).id == first.id
+    with pytest.raises(Invalid) as refused:  # what else is wrong is said beside it
+        apply("counselling", slot_id=one.id, **{**TALK, "topic": "tea"})
+    assert set(refused.value.fields) == {"slot_id", "topic"}
+
+
 @pytest.mark.parametrize("hours", [-1, 0])
 def test_a_time_that_is_over_is_not_booked(app, hours):
     desk = officer()

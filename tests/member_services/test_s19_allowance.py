@@ -2,16 +2,18 @@
 
 import tomllib
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
-from contest import signals
+from contest import clock, signals
 from contest.audit.work import work
 from contest.db import db
 from contest.errors import Conflict
 from contest.member_services import case_queries, entitlement_actions, entitlement_queries
 from contest.member_services.catalogue_queries import shipped
 from contest.member_services.catalogue_rules import level_ground
+from contest.people.models import PersonAccount
 from contest.registry import actions as registry
 from contest.registry import ladder_rules
 from tests import factories
@@ -156,3 +158,26 @@ def test_whoever_had_an_honour_before_the_entitlements_were_kept_gets_them(app):
     before = len(entitlement_queries.entitlements_of(titled.id))
     entitlement_actions.refresh_everybody(GUEST)
     assert len(entitlement_queries.entitlements_of(titled.id)) == before
+
+
+@pytest.mark.parametrize(("page", "times"), [("/my", 2), ("/my-services", 1)])
+def test_the_person_reads_on_the_own_pages_why_a_right_ended(app, page, times):
+    desk = officer()
+    honour, human = granted(is_title=True)
+    user = factories.make_user(human.name)
+    db.session.add(PersonAccount(user_id=user.id, human_id=human.id, linked_at=clock.now()))
+    db.session.commit()
+    registry.revoke_honour(desk, honour.id, "成绩无效")
+    ended = [one for one in entitlement_queries.entitlements_of(human.id) if not one.is_open]
+
+    shown = factories.browser_of(app, user).get(page).text
+
+    assert shown.count("成绩无效") == len(ended) + times - 1  # on /my the honour itself says it, too
+
+
+def test_a_reason_names_the_steps_of_a_ladder_and_not_their_keys():
+    eight = next(one for one in ladder_rules.shipped_ladders().values() if len(one.steps) == 8)
+    first, second = eight.steps[:2]
+    said = entitlement_queries._why(f"称号; {first.key} → {second.key}", SimpleNamespace(ladder=eight))
+    assert said == f"称号; {first.name} → {second.name}"
+    assert entitlement_queries._why(f"– → {first.key}", None) == f"– → {first.key}"

@@ -154,7 +154,7 @@ def one_behind_the_other(app, first, second):
         threads[0].start()
         assert at_commit.wait(30)
         threads[1].start()
-        while threads[1].is_alive() and not _somebody_waits():
+        while threads[1].is_alive() and not somebody_waits():
             time.sleep(0.01)
     finally:
         go_on.set()
@@ -164,7 +164,7 @@ def one_behind_the_other(app, first, second):
     return found
 
 
-def _somebody_waits():
+def somebody_waits():
     """True while a connection to this test's PostgreSQL database waits for a lock."""
     asked = text(
         "SELECT count(*) FROM pg_stat_activity "

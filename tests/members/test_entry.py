@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import clock
+from contest.accounts import codes
 from contest.accounts.models import AuthSession, User
 from contest.audit.models import TrailRow
 from contest.db import db
@@ -242,7 +243,39 @@ def test_whoever_asks_for_a_code_hears_the_same_of_everybody(app, human, member,
     stranger = text_of(app.test_client().post("/sign-in/code/send", data={"login": "nobody1"}))
 
     assert known == sent == again == stranger.replace("nobody1", "zhongyi")
-    assert len(outbox.read_text().splitlines()) == 1  # within a minute no second one
+    assert len(outbox.read_text().splitlines()) == 1  # within five minutes no second one
+
+
+def asks(app, minutes):
+    """Somebody asks for a code for the member, so many minutes later."""
+    clock.stand_still(clock.now() + timedelta(minutes=minutes))
+    entry_routes.CODES_ASKED.forget()
+    app.test_client().post("/sign-in/code/send", data={"login": "zhongyi"})
+
+
+def test_a_stranger_who_asks_each_minute_leaves_the_letter_its_code_and_does_not_flood(
+    app, human, member, outbox
+):
+    give_address(human, member)
+    asks(app, 0)
+    code = outbox.read_text().rstrip("\n").split("\t")[2][:8]
+    for _ in range(4):
+        asks(app, 1)
+    assert len(outbox.read_text().splitlines()) == 1
+    assert try_code(app, "zhongyi", code).status_code == 303
+    for _ in range(50):
+        asks(app, 5)
+    assert len(outbox.read_text().splitlines()) == codes.SENT_A_DAY
+    asks(app, 24 * 60)
+    assert len(outbox.read_text().splitlines()) == codes.SENT_A_DAY + 1
+
+
+def test_nobody_ends_from_afar_the_code_that_the_desk_handed_out(app, human, member, keeper, outbox):
+    give_address(human, member)
+    _, code = entry_actions.hand_out_code(keeper, human.id)
+    asks(app, 6)
+    assert not outbox.exists()
+    assert try_code(app, "zhongyi", code).status_code == 303
 
 
 @pytest.mark.parametrize("setting", [

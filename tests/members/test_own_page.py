@@ -90,8 +90,8 @@ def test_nobody_takes_another_persons_certificate(app, marked):
     contest, mine, other = marked
     award = factories.make_award(contest, mine)
     certificate = Certificate(
-        contest_id=contest.id, award_id=award.id, number="N-1", token="t" * 32, name="张三", prize="一等奖",
-        event="决赛", issuer="省总工会", issued_on="2026-11-23", code="c", public=b"p",
+        contest_id=contest.id, award_id=award.id, number="N-1", token="a" * 32, name="张三", prize="一等奖",
+        event="决赛", issuer="省总工会", issued_on="2026-11-23", code="c", public=bytes(32),
         issued_at=clock.now(),
     )
     db.session.add(certificate)

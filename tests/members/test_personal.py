@@ -16,12 +16,13 @@ from contest.members import personal_actions as actions
 from contest.members import personal_queries as queries
 from contest.members import resealing
 from contest.members.models import CodeAddress, NumbersRequest
-from contest.people import id_rules, personal_keys, sealing
+from contest.people import id_rules, personal_keys, roster_actions, sealing
 from contest.people.models import Human
 from contest.people.personal_models import IdNumber, PersonalAccess
 from tests import factories
 from tests.member_services import walking
 from tests.members.conftest import NUMBER, OTHER
+from tests.people.spreadsheets import xlsx_of
 
 WHY = "核对职业资格"
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
@@ -205,6 +206,23 @@ def test_after_a_rotation_everything_opens_and_nothing_old_is_left(app, human, k
     resealing.forget(keys, old)
     db.session.expire_all()
     assert queries.number_of(human.id) == NUMBER
+
+
+@BOTH
+def test_a_roster_that_waits_is_sealed_anew_and_holds_its_key(app, keeper, keys):
+    contest = factories.make_contest(state="registration")
+    file = xlsx_of([["单位", "姓名", "身份证号"], ["苍岭水泥", "李四", NUMBER]])
+    pending = roster_actions.upload_roster(keeper, contest.id, file, "名单.xlsx")
+    old = sealing.keys_here().current
+    personal_keys.add_key(keys)
+    with pytest.raises(Conflict, match="still sealed"):
+        resealing.forget(keys, old)
+
+    resealing.go_on(keeper)
+    resealing.forget(keys, old)
+
+    roster_actions.confirm_roster(keeper, contest.id, pending)
+    assert actions.search_number(keeper, NUMBER, WHY).name == "李四"
 
 
 def test_a_key_in_use_is_not_thrown_away(app, human, keeper, keys):

@@ -18,8 +18,9 @@ from contest.members import data_map, personal_actions, personal_queries, retent
 from contest.people import id_rules
 from contest.people.models import Entrant, Human, PendingImport
 from contest.people.personal_models import IdNumber, PersonalAccess
+from contest.registry import contact_actions
 from contest.registry.archive_models import ArchiveImport
-from contest.registry.person_models import RegisterImport
+from contest.registry.person_models import ContactRequest, RegisterImport
 from contest.review import appeal_queries
 from contest.review.models import Appeal, AppealFile, Notice, Objection
 from contest.selection.models import UnitNomination
@@ -88,7 +89,7 @@ def told(app):
     contest = factories.make_contest(state="final")
     sheet = factories.make_result_sheet(contest)
     notice = Notice(contest_id=contest.id, stage="final", number=1, result_sheet_id=sheet.id, days=5,
-                    ends_at=NOON + timedelta(days=5), rows=[], list_hash="", at=NOON)
+                    ends_at=NOON + timedelta(days=5), rows=[], list_hash="f" * 64, at=NOON)
     db.session.add(notice)
     db.session.flush()
     db.session.add(Objection(contest_id=contest.id, notice_id=notice.id, number=1, receipt="R1", name="赵六",
@@ -228,12 +229,12 @@ def test_days_of_birth_go_when_their_time_is_over_and_nothing_rests_on_them(app,
 def appeals(app):
     """Appeals with a file each: decided in a contest that is over, and in one that runs."""
     found = []
-    for state in ("final", "appeals"):
+    for state in ("final", "notice"):
         contest = factories.make_contest(state=state)
         appeal = Appeal(
             contest_id=contest.id, stage="final", number=1, receipt=f"R{state}", ground="other",
             text="请复核", entrant_id=factories.make_entrant(contest).id, door="entrant", filed_at=NOON,
-            decided_at=NOON,
+            outcome="rejected", decided_at=NOON,
         )
         db.session.add(appeal)
         db.session.flush()
@@ -342,6 +343,26 @@ def test_the_day_of_birth_of_a_merged_row_goes_with_the_persons(app, keeper):
     retention.erase_due(keeper, TERMS)
 
     assert known_births() == {still, stays}
+
+
+@BOTH
+def test_what_was_told_to_employers_goes_a_year_after_the_answer(app, keeper):
+    token = factories.make_honour().craftsman.token
+    said = {"asker": "某人", "contact": "010-1", "purpose": "招聘"}
+    answered = contact_actions.ask_contact(token, {"employer": "甲厂", **said})
+    contact_actions.ask_contact(token, {"employer": "乙厂", **said})
+    later(days=30)
+    contact_actions.answer_for(keeper, answered.id, True, "139 0000", "电话")
+
+    later(days=364)
+    assert due() == {}
+    later(days=365)
+    assert due() == {"contacts": 1}
+    retention.erase_due(keeper, TERMS)
+    assert db.session.scalars(select(ContactRequest.employer)).all() == ["甲厂"]
+    later(days=395)
+    retention.erase_due(keeper, TERMS)
+    assert db.session.query(ContactRequest).count() == 0
 
 
 @BOTH

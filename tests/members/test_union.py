@@ -222,7 +222,10 @@ def test_somebody_signed_in_ties_it_and_parts_it(app, provider, human):
 
     assert browser.get(at_the_provider(provider.address + there)).location == "/my/data"
     assert travel(app.test_client()).status_code == 303
-    assert browser.post("/my/union/part").status_code == 303
+    assert "opens your page no more" not in browser.post("/my/union/part").get_data(as_text=True)
+    assert browser.post("/my/union/part", data={"word": "guessed"}).status_code == 422
+    assert travel(app.test_client()).status_code == 303  # still tied
+    assert browser.post("/my/union/part", data={"word": PASSWORD}).status_code == 303
     assert travel(app.test_client()).status_code == 409
 
 
