@@ -89,8 +89,17 @@ def _operation(endpoint, one, keys, schema):
         **({"requestBody": _content(_ref(one.body, keys), required=True)} if is_post else {}),
         "responses": {
             str(one.status): {"description": gettext("Done"), **_content(_ref(one.answer, keys))},
-            **_refusals(is_post),
+            **_refusals(is_post), "429": _too_many(),
         },
+    }
+
+
+def _too_many():
+    """No part of the tablets' door: what judges send is never counted (limits.py)."""
+    wait = {"description": gettext("Seconds until the next try"), "schema": {"type": "integer", "minimum": 1}}
+    return {
+        "description": gettext("Too much in a minute; nothing was stored"), "headers": {"Retry-After": wait},
+        **_content({"$ref": REF.format(model="Error")}),
     }
 
 

@@ -6,7 +6,9 @@ from contest.api.routes import bp, paged
 from contest.i18n import N_
 from contest.registry import record_history_queries, record_queries
 
-OWN = ("id", "name", "name_en", "event", "what", "key", "better", "unit", "level", "group", "places")
+OWN = (
+    "id", "name", "name_en", "event", "holder", "what", "key", "better", "unit", "level", "group", "places",
+)
 
 
 @door.operation(
@@ -49,7 +51,8 @@ def _holder(line, one):
     return {
         "value": one.value, "name": one.name, "unit": one.unit, "craftsman": one.token or None,
         "contest": one.contest, "source": "" if one.mark else line.earlier_source, "on": one.on,
-        "until": one.until, "is_shared": one.is_shared,
+        "until": one.until, "is_shared": one.is_shared, "organisation": one.organisation_id,
+        "members": [{"name": each.name, "craftsman": each.token or None} for each in one.members],
         "revision": one.sheet.revision if one.sheet else None,
         "document_hash": one.sheet.document_hash if one.sheet else None,
     }

@@ -17,6 +17,13 @@ class RecordContest(Told):
     name_en: str
 
 
+class RecordMember(Told):
+    """Who was in a team when it set a record, as far as the public reads it."""
+
+    name: Annotated[str, Field(description=N_("Empty where it is not told."))]
+    craftsman: Annotated[str | None, Field(description=N_("Token of the holder's page on the register."))]
+
+
 class RecordHolder(Told):
     """Who holds or held a record, as far as the public reads it."""
 
@@ -31,6 +38,8 @@ class RecordHolder(Told):
     on: date
     until: Annotated[date | None, Field(description=N_("Null: it stands."))]
     is_shared: bool
+    organisation: Annotated[int | None, Field(description=N_("Of a team: number of its unit's page."))]
+    members: Annotated[list[RecordMember], Field(description=N_("Of a team: who was in it then."))]
     revision: Annotated[int | None, Field(description=N_("Of the published results behind it."))]
     document_hash: str | None
 
@@ -42,6 +51,7 @@ class RecordLine(Told):
     name: str
     name_en: str
     event: str
+    holder: Annotated[str, Field(description=N_("Who sets it: person or team."))]
     what: str
     key: str
     better: str

@@ -7,7 +7,8 @@ from flask import Blueprint, g, render_template, request, send_from_directory
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all, signed_in
-from contest.api import actions, describing, door, queries, rules, shapes
+from contest.accounts.queries import heading_for
+from contest.api import actions, describing, door, limits, queries, rules, shapes
 from contest.audit import contest_queries
 from contest.audit.chain_papers import chain_data
 from contest.audit.chain_queries import find_head
@@ -20,7 +21,7 @@ from contest.pages import csrf, language
 from contest.people import import_queries, roster_actions
 from contest.people import queries as people
 from contest.people.blueprint import READERS
-from contest.people.columns import ROSTER
+from contest.people.columns import PHONE, ROSTER
 from contest.registry import queries as registry
 from contest.results import queries as results
 from contest.setup.queries import find_plan_in_force, get_contest
@@ -48,6 +49,9 @@ def load_token():
     actions.note_used(row)
 
 
+bp.before_app_request(limits.check_rate)  # after it is known who asks
+
+
 def _actor():
     return Actor(g.person.user_id, g.person.name)
 
@@ -65,7 +69,10 @@ def paged(query, items, key):
 def list_contests(query):
     held = {contest_id for _, contest_id in g.person.grants} - {None}
     everywhere = g.person.has_role("organiser")
-    headings = contest_queries.list_headings(None if everywhere else held)
+    headings = [
+        heading_for(g.person, heading)
+        for heading in contest_queries.list_headings(None if everywhere else held)
+    ]
     return paged(query, sorted(headings, key=lambda one: one.id), lambda one: one.id)
 
 
@@ -76,6 +83,7 @@ def list_contests(query):
 def show_contest(contest_id):
     contest, force = get_contest(contest_id), find_plan_in_force(contest_id)
     facts = shapes.Contest.model_validate(contest).model_dump()
+    facts["state"] = heading_for(g.person, contest_queries.get_heading(contest_id)).state
     return {**facts, "stage": contest.stage, "stages": _stages(force.plan) if force else []}
 
 
@@ -122,9 +130,10 @@ def _as_file(rows):
     """The rows as the file that a person would send: there is one reader of rosters."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(column.headers[0] for column in ROSTER)
+    columns = (*ROSTER, PHONE)
+    writer.writerow(column.headers[0] for column in columns)
     for row in rows:
-        writer.writerow(getattr(row, column.key) for column in ROSTER)
+        writer.writerow(getattr(row, column.key) for column in columns)
     return text.getvalue().encode()
 
 
@@ -201,18 +210,18 @@ def list_awards(contest_id, query):
     granted = () if blind_queries.hides_names(contest_id) or not awards.count_awards(contest_id) else (
         awards.granted(contest_id)
     )
-    lines = [
-        {"award": award.key, "award_name": award.name, "award_name_en": award.name_en,
+    # In the order of the grants: an award granted or annulled between two pages moves no other.
+    rows = sorted((row for _, rows in granted for row in rows), key=lambda row: row.award_id)
+    page = paged(query, rows, lambda row: row.award_id)
+    page["items"] = [
+        {"award": row.award.key, "award_name": row.award.name, "award_name_en": row.award.name_en,
          "total": row.total or "",
          **{name: getattr(row, name) for name in (
              "name", "organisation", "group", "team", "place", "place_now", "place_overall", "award_place",
              "team_place",
          )}}
-        for award, rows in granted for row in rows
+        for row in page["items"]
     ]
-    numbered = list(enumerate(lines, start=1))
-    page = paged(query, numbered, lambda one: one[0])
-    page["items"] = [line for _, line in page["items"]]
     page["chain"] = chain_data(find_head(contest_id))
     return page
 

@@ -17,6 +17,7 @@ from contest.member_services import (
     catalogue_queries,
     entitlement_queries,
     file_rules,
+    place_actions,
     place_queries,
 )
 from contest.member_services.blueprint import actor, is_office
@@ -122,7 +123,8 @@ def _application(row):
     return {
         "receipt": row.receipt, "service": row.service_key, "state": row.state, "step": row.step_key,
         "at": row.at, "due_at": row.due_at, "is_late": line.is_late, "answer": row.answer,
-        "slot_id": row.slot_id, "acts": case_rules.own_acts(row.state),
+        "slot_id": row.slot_id,
+        "acts": (*case_rules.own_acts(row.state), *(("slot",) if place_queries.called_off(row) else ())),
         "files": [{"number": one.number, "field": one.field_key, "size": one.size, "sha256": one.sha256}
                   for one in case_queries.files_of(row.id) if one.field_key != file_rules.BY_OFFICE],
     }
@@ -156,6 +158,16 @@ def write_about_application(receipt, body):
 )
 def withdraw_application(receipt, body):
     apply_actions.withdraw_case(actor(), receipt, body.reason)
+    return _application(case_queries.get_by_receipt(receipt))
+
+
+@door.operation(
+    bp, "POST", "/applications/<receipt>/slot", service_shapes.ApplicationFacts, guard=open_to_all,
+    scope="services:write", tag=TAG, summary=N_("Take another time instead of one that was called off"),
+    body=service_shapes.Booking, find=case_queries.get_by_receipt,
+)
+def book_application_again(receipt, body):
+    place_actions.book_again(actor(), receipt, str(body.slot_id))
     return _application(case_queries.get_by_receipt(receipt))
 
 

@@ -131,6 +131,10 @@ class Applying(Completing):
     station_id: Number | None = None
 
 
+class Booking(Asked):
+    slot_id: Annotated[Number, Field(description=N_("The time that is booked."))]
+
+
 class Withdrawing(Asked):
     reason: Long = ""
 
@@ -171,4 +175,4 @@ class ApplicationFacts(Told):
         "The office's last word to the applicant; empty in the repeat of a POST, which does not keep it."))]
     slot_id: int | None
     files: list[FileFacts]
-    acts: list[Literal["complete", "messages", "withdraw", "feedback"]]
+    acts: list[Literal["complete", "messages", "withdraw", "feedback", "slot"]]

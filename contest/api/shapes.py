@@ -140,6 +140,7 @@ class RosterRow(Asked):
     room: Text = ""
     titles: Text = ""
     number: Text = ""
+    phone: Annotated[Text, Field(description=N_("Kept sealed; no answer tells it."))] = ""
 
 
 class Roster(Asked):

@@ -86,7 +86,7 @@ def _print_entrances(base, board, slug, contest_id, passwords, cards, folder, co
         ("首页 front page", f"{base}/"),
         ("实时榜 live board", f"{board}/board/{slug}"),
         ("大屏 wall", f"{board}/board/{slug}/wall"),
-        ("赛事工作台 contest desk", f"{base}/contests/{contest_id}"),
+        ("竞赛工作台 contest desk", f"{base}/contests/{contest_id}"),
         ("工匠库 register", f"{base}/register"),
         ("一张证书 a certificate", f"{base}/c#{code}"),
     ):

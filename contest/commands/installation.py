@@ -5,7 +5,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
 
 from contest.accounts import account_actions as accounts
-from contest.accounts import actions, queries
+from contest.accounts import actions, factor_actions, queries
 from contest.accounts.forms import NewPerson
 from contest.accounts.rules import ROLES
 from contest.backups.place import place_here
@@ -127,6 +127,19 @@ def give_password(login):
     if found is None:
         raise Missing("There is no such account.")
     say(N_("Password: %(password)s"), password=accounts.give_new_password(ORGANISER, found.id))
+
+
+@user.command("reset-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why; the trail keeps it.")
+@writes
+def reset_factor(login, reason):
+    """Take away an account's lost second factor where no two others can; its sessions end."""
+    found = queries.find_user(login)
+    if found is None:
+        raise Missing("There is no such account.")
+    factor_actions.reset(TERMINAL, None, found.id, reason)
+    say(N_("The second factor was taken away; the person signs in without one."))
 
 
 commands = [init, serve, user]

@@ -11,8 +11,9 @@ from contest.checks import sample_queries, sample_rules
 from contest.commands.results import export_group
 from contest.commands.terminal import TERMINAL, contest_of, own_language, reads, say, slug_argument, writes
 from contest.draw.rules import commitment, whole_seed
+from contest.draw.sealing import where_key_lies
 from contest.i18n import N_
-from contest.offline import verify_bulletin
+from contest.offline import verify_bulletin, verify_certificate
 from contest.results import bulletin_actions, bulletin_queries, queries
 
 key = AppGroup("key", help="The key that signs results bulletins.")
@@ -37,6 +38,26 @@ def show_keys():
     """List the public keys of this installation, the newest first."""
     for row in signing.list_keys():
         click.echo(f"{row.fingerprint}  {row.public.hex()}  {row.at.isoformat()}")
+
+
+KEY_PLACES = {
+    "environment": N_(
+        "The key of the blind codes comes from the environment: no file of this machine holds it."
+    ),
+    "apart": N_("The key of the blind codes lies at %(path)s, apart from the database."),
+    "beside": N_(
+        "The key of the blind codes lies at %(path)s, beside the database: whoever copies the folder has the "
+        "maps of the codes, too. CONTEST_CODES_KEY_FILE puts it elsewhere."
+    ),
+}
+
+
+@key.command("codes")
+@reads
+def show_codes_key():
+    """Say where the key of the blind codes lies; the key itself is shown nowhere."""
+    how, path = where_key_lies()
+    say(KEY_PLACES[how], path=path)
 
 
 @export_group.command("bulletin")
@@ -118,4 +139,14 @@ def check_bulletin(files):
     raise SystemExit(verify_bulletin.main(list(files)))
 
 
-commands = [key, check_chain, sample, check_bulletin]
+@click.command("verify-certificate")
+@click.argument("files", nargs=-1, required=True, metavar="PROOF.json [LIST.json LIST.sig] [FINGERPRINT]")
+def check_certificate(files):
+    """Check a certificate against the signed list, without a network.
+
+    0 when it stands in it, 1 when not, 2 for files that cannot be read.
+    """
+    raise SystemExit(verify_certificate.main(list(files)))
+
+
+commands = [key, check_chain, sample, check_bulletin, check_certificate]

@@ -17,6 +17,8 @@ KINDS = {
     "jpeg": ("image/jpeg", b"\xff\xd8\xff", b"\xff\xd9"),
     "png": ("image/png", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
 }
+# What others sent is shown as a document of no site: it runs and loads nothing, and no page frames it.
+UPLOAD_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 # Cameras and scanners may write a little behind the end of a file.
 TAIL = 1024
 

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from contest.accounts.guards import needs
 from contest.audit.work import Actor
-from contest.documents.attached import KINDS, MOST_BYTES
+from contest.documents.attached import KINDS, MOST_BYTES, UPLOAD_POLICY
 from contest.errors import Invalid
 from contest.pages import show
 from contest.paper import photo_actions, photo_queries, photo_rules, queries, rules
@@ -66,6 +66,6 @@ def download_photo(contest_id, paper_id, number):
         content, mimetype=KINDS[photo.ending][0],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": UPLOAD_POLICY,
         },
     )

@@ -30,6 +30,7 @@ def record_points(actor, source, rows):
     source = rules.read_source(source)
     told = rules.read_lines(rows, clock.today())
     counts = {"new": 0, "known": 0, "points": 0, "cut": 0, "late": 0}
+    queries.hold_ledger()
     with work(actor, "points.record", source=source) as facts:
         known = queries.find_told(source, [one.reference for one in told])
         book = _Book(actor, source)
@@ -51,13 +52,15 @@ class _Book:
 
     def enter(self, one, known, counts):
         organisation = self._organisation(one.organisation)
-        human = self._human(one, organisation)
+        found = self._found(one, organisation)
         if known is not None:
-            # The row on which it was booked may be merged since.
+            # The row on which it was booked may be merged since, and a namesake have joined the unit.
             whose = person_queries.get_person(known.human_id).id
-            rules.check_same(one.row, one.kind, one.quantity, one.earned_on, human.id, known, whose)
+            is_same = whose in {human.id for human in found}
+            rules.check_same(one.row, one.kind, one.quantity, one.earned_on, is_same, known)
             counts["known"] += 1
             return
+        human = self._human(one, organisation, found)
         points, cut = self._points(one, human)
         db.session.add(PointsEntry(
             human_id=human.id, organisation_id=organisation.id, kind=one.kind, quantity=one.quantity,
@@ -77,12 +80,16 @@ class _Book:
             db.session.flush()
         return self.organisations[key]
 
-    def _human(self, one, organisation):
-        """The person of this name (and birth date) in the organisation, made when there is none."""
+    def _found(self, one, organisation):
+        """Whoever of this name (and birth date) is in the organisation."""
         found = queries.people_named(one.name, organisation.id)
         if one.born_on is not None:
             found = [human for human in found if human.born_on in (None, one.born_on)]
             found = [human for human in found if human.born_on] or found
+        return found
+
+    def _human(self, one, organisation, found):
+        """The one that was found, made when there is none."""
         if len(found) > 1:
             raise rules.BadLines([(one.row, Invalid(
                 "There are several people called %(name)s in %(unit)s: give the date of birth.",
@@ -124,6 +131,7 @@ def import_points(actor, source, data, file_name):
 
 def reverse_points(actor, entry_id, reason):
     """Take points back by an entry of their own; the first one stays in the ledger."""
+    queries.hold_ledger()
     entry, is_reversed = queries.get_entry(entry_id)
     words = rules.check_reversal(entry, is_reversed, reason)
     with work(
@@ -152,6 +160,7 @@ def change_rule(actor, form):
 
 def publish_lists(actor, period):
     """Publish the lists of people and of organisations of a period that is over; returns both."""
+    queries.hold_ledger()  # what is booked at this moment is in the list, or late
     is_published = list_queries.find_published(period, "people") is not None
     found = {by_what: list_queries.standing(period, by_what) for by_what in list_rules.LISTS}
     list_rules.check_publishable(period, clock.today(), is_published, found["people"])

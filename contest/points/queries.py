@@ -1,6 +1,6 @@
 """Rules in force, entries of the ledger, and people as other systems name them."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import aliased, joinedload
 
 from contest import clock
@@ -37,6 +37,15 @@ def coming_rules():
         select(PointsRule).where(PointsRule.valid_from > clock.today())
         .order_by(PointsRule.valid_from, PointsRule.id)
     ).all()
+
+
+def hold_ledger():
+    """Keep the ledger from other writers until the commit: two systems tell, one after the other.
+
+    SQLite has one writer anyway. Else a person or a unit that two tell at once would be made twice.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text(f"LOCK TABLE {PointsEntry.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def find_told(source, references):
@@ -78,16 +87,16 @@ def get_entry(entry_id):
     return entry, is_reversed
 
 
-def latest_entries(text=""):
-    """[(PointsEntry, id of its reversal or None)], the latest first; of people whose name holds `text`."""
+def latest_entries(named=""):
+    """[(PointsEntry, id of its reversal or None)], the latest first; of people whose name holds `named`."""
     taken = aliased(PointsEntry)
     statement = (
         select(PointsEntry, taken.id).outerjoin(taken, taken.reverses_id == PointsEntry.id)
         .join(PointsEntry.human).order_by(PointsEntry.id.desc()).limit(SHOWN)
         .options(joinedload(PointsEntry.human), joinedload(PointsEntry.organisation))
     )
-    if text:
-        statement = statement.where(Human.name.contains(text, autoescape=True))
+    if named:
+        statement = statement.where(Human.name.contains(named, autoescape=True))
     return db.session.execute(statement).all()
 
 

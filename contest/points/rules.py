@@ -12,6 +12,7 @@ from contest.i18n import N_, listed
 ALL_WRONG = N_("Please check the marked fields.")
 MOST_QUANTITY = 100_000
 MOST_LINES = 5000
+FIRST_DAY = date(2000, 1, 1)  # day_rules: periods are of this century
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -104,6 +105,8 @@ def _read(row, values, today):
     earned_on = _day(values.get("earned_on", ""))
     if earned_on > today:
         raise Invalid("This day lies in the future.")
+    if earned_on < FIRST_DAY:  # the lists begin with that year; what lies before is a slip of the year
+        raise Invalid("Points are taken for days from %(day)s on.", day=FIRST_DAY.isoformat())
     born_on = _day(values["born_on"]) if values.get("born_on") else None
     return Told(
         row, values["reference"], values["name"], values["organisation"], born_on, kind, int(quantity),
@@ -177,12 +180,12 @@ def check_reversal(entry, is_reversed, reason):
     return words
 
 
-def check_same(row, kind, quantity, earned_on, human_id, entry, whose):
+def check_same(row, kind, quantity, earned_on, is_same, entry):
     """What was told under a reference before must be told the same again; Invalid at its row.
 
-    whose: the id of the person whom the entry counts for today.
+    is_same: the person whom the entry counts for today is one of those who may be meant.
     """
-    if (entry.kind, entry.quantity, entry.earned_on, whose) != (kind, quantity, earned_on, human_id):
+    if not is_same or (entry.kind, entry.quantity, entry.earned_on) != (kind, quantity, earned_on):
         raise BadLines([(row, Invalid(
             "The reference %(reference)s was told before with other facts; take that back first.",
             reference=entry.reference,

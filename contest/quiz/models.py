@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change, guard
+from contest.audit.models import forbid_change, guard, guard_rows
 from contest.db import Document, Moment, db
-from contest.quiz import ledger_guards
+from contest.quiz import ledger_guards, row_guards
 
 
 class QuizEntry(db.Model):
@@ -60,3 +60,4 @@ class QuizSetting(db.Model):
 guard(QuizEntry.__table__, *ledger_guards.UNDO)
 forbid_change(QuizEntry.__table__)
 forbid_change(QuizSetting.__table__)
+guard_rows(row_guards.GUARDS)

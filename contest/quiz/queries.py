@@ -16,6 +16,7 @@ from contest.setup.rules import Note, stage_of
 from contest.theory import queries as theory
 
 LAST = 14  # entries that the desk shows
+PLAYING = ("normal", "not_finished")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Player:
     number: str
     name: str
     under: str  # what stands below the name in small letters
-    state: str  # of the entrant
+    state: str  # of the entrant; of a team whose points are kept in one, of a member who competes
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Column:
     @property
     def may_play(self):
         """True for whoever competes."""
-        return self.player.state in ("normal", "not_finished")
+        return self.player.state in PLAYING
 
 
 @dataclass(frozen=True)
@@ -193,15 +194,23 @@ def _alone_in_team(entrants):
 
 
 def _of_teams(entrants, known):
-    """The member in whom a team's points are: who has some, else the first who competes."""
-    found = {}
+    """The member in whom a team's points are: who has some, else the first who competes.
+
+    They stay there whoever withdraws: the points are the team's, which plays on while a member competes.
+    """
+    found, playing = {}, {}
     for entrant, state in entrants:
         if entrant.team_id is None:
             continue
+        if state in PLAYING:
+            playing.setdefault(entrant.team_id, state)
         rank = (entrant.id not in known, state != "normal")
         if entrant.team_id not in found or rank < found[entrant.team_id][0]:
             found[entrant.team_id] = (rank, entrant, state)
-    return [_player(entrant, state, True) for _, entrant, state in found.values()]
+    return [
+        _player(entrant, playing.get(entrant.team_id, state), True)
+        for _, entrant, state in found.values()
+    ]
 
 
 def _player(entrant, state, is_team):

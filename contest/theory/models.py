@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.audit.models import forbid_change
+from contest.audit.models import forbid_change, guard_rows
 from contest.db import Moment, db
+from contest.theory.row_guards import GUARDS
 
 
 class TheoryEntry(db.Model):
@@ -30,3 +31,4 @@ class TheoryEntry(db.Model):
 
 
 forbid_change(TheoryEntry.__table__)
+guard_rows(GUARDS)

@@ -76,12 +76,15 @@ def results_event(contest_id, stage, revision, kind, is_correction):
 def record_event(mark_id, state):
     """The same of a record that was confirmed or taken back, as far as the public page tells it; no reason.
 
-    Where the contest is not public any more, or the holder was erased, nobody is named.
+    Where the contest is not public any more, or the holder was erased, nobody is named. A team's tells
+    team and unit, and no person.
     """
     row = db.session.get(RecordMark, mark_id)
     line, contest = row.line, row.contest if row.contest.is_public else None
     is_told = contest is not None and row.name != NAMELESS
-    return f"record.{state}", row.entrant.human_id if is_told else None, "", {
+    team = {"team": row.name if is_told else "", "team_unit": row.unit if is_told else ""}
+    human_id = row.entrant.human_id if is_told and row.entrant else None
+    return f"record.{state}", human_id, "", (team if row.team_id else {}) | {
         "record": line.id, "name": line.name, "name_en": line.name_en, "event": line.event,
         "result": row.id, "value": printed(line, row.value), "unit": line.unit, "on": row.on.isoformat(),
         "contest": contest and contest.id, "slug": contest and contest.slug,

@@ -1,4 +1,7 @@
-"""The process beside the servers that delivers messages: one subscriber does not wait for another."""
+"""The process beside the servers that tells: it delivers messages, and each hour tells of what is late.
+
+One subscriber does not wait for another.
+"""
 
 import logging
 import os
@@ -11,10 +14,12 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from contest.db import db
+from contest.errors import Refusal
+from contest.member_services import reminding
 from contest.webhooks import outbox_actions, queries
 
 LOOK_EVERY_S, AGAIN_AFTER_S = 1, 10
-FORGET_EVERY_S = 3600
+HOUR_S = 3600
 MOST_IN_A_ROW = 100
 log = logging.getLogger(__name__)
 
@@ -24,11 +29,12 @@ def keep(app):
     os.nice(5)
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: sys.exit(0))
-    at_work, forget_at = {}, 0.0
+    at_work, next_hour = {}, 0.0
     while True:
-        if time.monotonic() >= forget_at:
+        if time.monotonic() >= next_hour:
             _within(app, outbox_actions.forget_old)
-            forget_at = time.monotonic() + FORGET_EVERY_S
+            _within(app, reminding.remind)
+            next_hour = time.monotonic() + HOUR_S
         due = _within(app, queries.due_webhooks)
         for webhook_id in due or ():
             if webhook_id not in at_work or not at_work[webhook_id].is_alive():
@@ -61,6 +67,10 @@ def _within(app, act, *given):
         except (OSError, sqlite3.Error, SQLAlchemyError) as failed:
             # A locked or absent database: what was not noted is tried again.
             log.warning("webhooks wait: %s", failed)
+            return None
+        except Refusal as refused:
+            # Data that came here without their keys: what needs none goes on, as outbox_actions does.
+            log.warning("not told: %s", refused)
             return None
         finally:
             db.session.remove()

@@ -18,6 +18,7 @@ OPEN = {
     "api.show_application": "services:read", "api.apply_for": "services:write",
     "api.complete_application": "services:write", "api.write_about_application": "services:write",
     "api.withdraw_application": "services:write", "api.rate_application": "services:write",
+    "api.book_application_again": "services:write",
 }
 LETTER = {"answers": {"name": "钟一", "phone": "0571 8765 4321", "topic": "safety", "words": "灯坏了"}}
 

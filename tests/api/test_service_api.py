@@ -7,7 +7,7 @@ import pytest
 from contest import clock
 from contest.api.models import KeptAnswer
 from contest.db import db
-from contest.member_services import case_actions, office_file_actions
+from contest.member_services import case_actions, office_file_actions, place_actions
 from contest.member_services.models import Case, CaseFile
 from contest.registry import queries as registry
 from tests import factories
@@ -55,6 +55,23 @@ def test_several_of_one_choice_are_sent_as_a_list(program):
     assert case.answers["items"] == ["film", "books"]
     status, told = program("/services/welfare/applications", {"answers": {**WHO, "items": ["film", "car"]}})
     assert (status, set(told["error"]["fields"])) == (422, {"items"})
+
+
+def test_a_time_that_was_called_off_is_taken_anew_from_outside(program):
+    desk = officer()
+    station = make_station(desk)
+    first, other = (slot(desk, station, hours=hours) for hours in (24, 48))
+    _, told = program("/services/counselling/applications", {"answers": {**WHO, **TALK}, "slot_id": first.id})
+    at = f"/applications/{told['receipt']}"
+    assert program(f"{at}/slot", {"slot_id": other.id})[0] == 409  # nothing was called off
+
+    place_actions.cancel_slot(desk, first.id, "咨询师生病")
+
+    assert "slot" in program(at)[1]["acts"]
+    status, refused = program(f"{at}/slot", {"slot_id": first.id})
+    assert (status, set(refused["error"]["fields"])) == (422, {"slot_id"})
+    status, told = program(f"{at}/slot", {"slot_id": other.id})
+    assert (status, told["slot_id"], "slot" in told["acts"]) == (200, other.id, False)
 
 
 def test_times_are_listed_with_what_is_free_booked_and_given_back(program):
@@ -189,3 +206,22 @@ def test_craftsmen_are_found_by_place_year_honour_and_trade(program):
         assert found(asked) == [("钳工", "云溪")], asked
     assert found("place=云溪&year=2024") == found("honour=技术") == []
     assert program("/craftsmen?year=26")[0] == 422
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "at most 1 MB"), ("zh", "1 MB")])
+def test_a_body_that_is_too_large_is_told_the_limit_of_this_door(app, language, words):
+    answer = app.test_client().post(
+        "/api/v1/services/letterbox/applications", data=b'{"answers": "' + b"a" * 2**21 + b'"}',
+        headers={"X-Contest": "1", "Accept-Language": language}, content_type="application/json",
+    )
+    assert (answer.status_code, answer.json["error"]["fields"]) == (413, {})
+    assert words in answer.json["error"]["message"]
+
+
+def test_a_program_without_a_token_is_told_what_to_send_and_a_tablet_that_nothing_is_lost(app):
+    english = {"Accept-Language": "en"}
+    program = app.test_client().get("/api/v1/cases", headers=english)
+    assert (program.status_code, program.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "Authorization: Bearer" in program.json["error"]["message"]
+    tablet = app.test_client().get("/api/v1/sheets", headers={**english, "X-Contest": "1"})
+    assert tablet.status_code == 401 and "what is waiting here stays" in tablet.json["error"]["message"]

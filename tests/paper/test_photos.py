@@ -64,7 +64,9 @@ def test_a_photograph_is_kept_as_it_came_and_its_hash_is_in_the_trail(panel, pap
     assert page.count("/photos/1") == 3 and "反面.pdf" in page
     got = clerk.get(address(panel, paper, "/1"))
     assert (got.data, got.mimetype) == (JPG, "image/jpeg")
-    assert got.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert got.headers["Content-Security-Policy"] == (
+        "default-src 'none'; sandbox; frame-ancestors 'none'"
+    )
     assert f"sheet-{number_of(panel.sheet().id)}-1.jpg" in got.headers["Content-Disposition"]
 
 

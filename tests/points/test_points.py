@@ -54,6 +54,15 @@ def test_the_same_line_told_twice_counts_once(curator):
     assert db.session.query(Human).filter_by(name="和小林").count() == 1
 
 
+def test_what_was_told_before_is_known_though_a_namesake_joined_the_unit(curator):
+    tell(curator, line("R-1"))
+    factories.make_person("和小林", db.session.scalars(select(Human)).one().organisation)
+
+    assert tell(curator, line("R-1"))["known"] == 1
+    with pytest.raises(rules.BadLines):
+        tell(curator, line("R-2"))
+
+
 def test_a_reference_with_other_facts_is_refused_and_nothing_is_stored(curator):
     tell(curator, line("R-1"))
 

@@ -327,6 +327,25 @@ def test_a_module_of_the_teams_has_one_column_for_each_team(app):
     [column] = queries.desk(contest.id, "stage").columns
     assert (column.player.name, column.player.entrant_id) == ("甲队", first.id)
     assert second.id not in {one.entrant_id for one in queries.players(contest.id, "stage", {first.id})}
+    assert column.may_play  # the team's other member goes on
+    answer(contest, first.id, "must", True)
+    factories.make_theory(contest, second, "60")
+    contest.marks_version += 1
+    db.session.commit()
+
+    [team_row] = results.standings(contest.id).teams
+    assert (team_row.place, team_row.total) == (1, "70.00")  # 60 + 20 of 200
+    [shown] = public_board(contest.slug, clock.now()).teams
+    assert (shown.place, shown.total) == (1, "70.00")
+    assert agree(contest)
+
+    db.session.add(StateEvent(contest_id=contest.id, entrant_id=second.id, state="withdrawn", reason="ill",
+                              at=clock.now()))
+    db.session.commit()
+    [column] = queries.desk(contest.id, "stage").columns
+    assert not column.may_play
+    with pytest.raises(Conflict, match="withdrew"):
+        answer(contest, first.id, "must", True)
 
 
 @BOTH

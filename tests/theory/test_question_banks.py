@@ -23,6 +23,7 @@ from contest.theory.bank_models import ModuleBank, QuestionBank
 from contest.theory.bank_queries import BankSearch
 from tests import factories
 from tests.awards.test_many_trades import PLAN, TRADES
+from tests.kept_scenes import kept
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 KEEPER = Actor(None, "保管员")
@@ -142,8 +143,8 @@ def test_the_pages_show_the_catalogue_and_the_page_of_a_trade_to_its_keepers_alo
     assert as_role("judge").get("/question-banks").status_code == 403
 
 
-@pytest.fixture
-def contest(app):
+@kept
+def contest_of_trades():
     take(lines())
     made = factories.make_contest(factories.plan_document(**PLAN), slug="trades", name="油田技能竞赛")
     unit = factories.make_organisation("采油一厂")
@@ -153,6 +154,11 @@ def contest(app):
         )
         factories.make_theory(made, entrant, str(90 - at))
     return made
+
+
+@pytest.fixture
+def contest(app):
+    return contest_of_trades()
 
 
 def bank(trade, grade="senior"):
