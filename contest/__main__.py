@@ -13,6 +13,10 @@ def main():
         from contest.offline import verify_bulletin
 
         sys.exit(verify_bulletin.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["verify-certificate"]:
+        from contest.offline import verify_certificate
+
+        sys.exit(verify_certificate.main(sys.argv[2:]))
     if sys.argv[1:2] == ["verify"] and any(map(archive_check.is_archive, sys.argv[2:])):
         from contest.offline import archive_command
 

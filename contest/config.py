@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SENDERS = (
     "CONTEST_CODE_SENDER must be console, file:/path or smtp(s)://user:password@host:port?from=address."
 )
+
+
+SMS_SECRET = re.compile(r"whsec_(?=.{32,88}$)(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class BadSetting(Exception):
@@ -75,8 +79,21 @@ def codes_key(folder, may_make=True):
         if len(given) < 32:
             raise BadSetting("CONTEST_CODES_KEY is too short; it must have at least 32 characters.")
         return given
-    path = folder / "codes_key"
+    path = codes_key_path(folder)
     return _kept_key(path) if may_make or path.exists() else ""
+
+
+def codes_key_path(folder):
+    """The file that holds that key: in the data folder, or elsewhere (a stick, another disk)."""
+    given = os.environ.get("CONTEST_CODES_KEY_FILE", "").strip()
+    if not given:
+        return folder / "codes_key"
+    path = Path(given)
+    if not path.is_absolute():
+        raise BadSetting(f"CONTEST_CODES_KEY_FILE is {given!r}; it must be a whole path: /mnt/stick/key.")
+    if not path.parent.is_dir():
+        raise BadSetting(f"CONTEST_CODES_KEY_FILE: there is no folder {path.parent}. Is the stick put in?")
+    return path
 
 
 def _kept_key(path):
@@ -109,6 +126,16 @@ def code_sender():
     if given not in ("", "console") and not given.startswith(("file:/", "smtp://", "smtps://")):
         raise BadSetting(SENDERS)
     return given
+
+
+def sms_gateway():
+    """How text messages are sent (letters/channels.py): the gateway's address and a secret."""
+    url, secret = (os.environ.get(f"CONTEST_SMS_{key}", "").strip() for key in ("URL", "SECRET"))
+    if url and not url.startswith(("https://", "http://")):
+        raise BadSetting(f"CONTEST_SMS_URL is {url!r}; it must begin with https://.")
+    if url and not SMS_SECRET.fullmatch(secret):
+        raise BadSetting("CONTEST_SMS_URL needs CONTEST_SMS_SECRET: whsec_ and base64 of 24 to 64 bytes.")
+    return {"SMS_URL": url, "SMS_SECRET": secret}
 
 
 def is_safe_issuer(address):
@@ -171,6 +198,11 @@ def audience_limits():
         # How many proxies of one's own stand in front: so many names of X-Forwarded-For are believed.
         "PROXIES": _whole_number("CONTEST_PROXIES", 0, 0, 9),
     }
+
+
+def own_words():
+    """Words that are no passwords here, beside the names of contests; separated by commas."""
+    return tuple(filter(None, (part.strip() for part in os.environ.get("CONTEST_OWN_WORDS", "").split(","))))
 
 
 def time_zone():
@@ -238,12 +270,14 @@ def settings():
         "RETENTION": os.environ.get("CONTEST_RETENTION", "").strip(),
         # How one-time codes are sent: console, file:/path, smtp(s)://…; empty: they are only handed out.
         "CODE_SENDER": code_sender(),
+        **sms_gateway(),
         # A union's own sign-in by OpenID Connect.
         **union_settings(),
         # Where verified copies of the database are kept; empty: beside it. 0 minutes: none are made.
         "BACKUP_TO": os.environ.get("CONTEST_BACKUP_TO", "").strip(),
         "BACKUP_MINUTES": backup_minutes(),
         "FOLLOW_TO": follow_to(),
+        "OWN_WORDS": own_words(),
         "SECURE_COOKIES": _switch("CONTEST_SECURE_COOKIES", False),
         "TIME_ZONE": time_zone(),
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,

@@ -63,7 +63,7 @@ migrate = Migrate(db=db, render_as_batch=True)
 
 # Seconds that a transaction waits for other writers. Before a page somebody sits who has to hear within 5 s
 # that nothing was stored (reliability.md, figure 15); a command rather waits.
-PATIENCE_OF_PAGES, PATIENCE = 4.0, 10.0
+PATIENCE_OF_PAGES, PATIENCE = 3.5, 10.0
 # Whoever stood before a thread for a while (gate.py) has waited then; so long is still tried.
 LEAST_PATIENCE = 0.5
 # Where the gate says in a request's environment when all of it was here, on the clock of `monotonic`.

@@ -1,5 +1,7 @@
 """The four ways of saying no, each with one sentence for the person who asked."""
 
+from contest.scoring.words import in_english
+
 
 class Refusal(Exception):
     """A refusal with an English sentence as template and its parameters; pages translate it when shown."""
@@ -14,7 +16,7 @@ class Refusal(Exception):
         super().__init__(message)
 
     def __str__(self):
-        own = self.message % self.params if self.params else self.message
+        own = in_english(self.message, self.params)
         return " ".join((own, *map(str, self.also)))
 
 

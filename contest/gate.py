@@ -179,7 +179,7 @@ class Answer:
             self._rest = iter(self._chunks)
             piece = self.next_piece()
         except Exception:
-            log.exception("%s %s", self.environ["REQUEST_METHOD"], self.environ["PATH_INFO"])
+            log.exception("%s %r", self.environ["REQUEST_METHOD"], self.environ["PATH_INFO"])
             self.close()
             say(self.proto, 500)
             return b""

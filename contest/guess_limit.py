@@ -7,6 +7,7 @@ below what would find anything.
 import threading
 import time
 from collections import OrderedDict, deque
+from math import ceil
 
 MOST_ADDRESSES = 10_000
 
@@ -33,6 +34,12 @@ class GuessLimit:
                 return False
             asked.append(at)
             return True
+
+    def wait(self, address):
+        """In how many whole seconds this address may ask again; at least 1."""
+        with self._lock:
+            asked = self._asked.get(address)
+            return max(1, ceil(asked[0] + self.seconds - self.now())) if asked else 1
 
     def forget(self):
         """Begin anew."""

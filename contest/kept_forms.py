@@ -17,6 +17,8 @@ from contest.i18n import N_
 SECRETS = {
     "word": N_("Your password or PIN"),
     "second_word": N_("Password or PIN of the second person"),
+    "factor": N_("Code of your second factor"),
+    "second_factor": N_("Code of the second person's second factor, if there is one"),
     "pin": N_("PIN"),
     "old": N_("Present password"),
     "password": N_("Password"),

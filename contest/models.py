@@ -1,6 +1,7 @@
 """Every table in one import, for migrations."""
 
 from contest.accounts import entry_models as entries
+from contest.accounts import factor_models as factors
 from contest.accounts import models as accounts
 from contest.api import models as api
 from contest.audit import chain_models as chain
@@ -8,6 +9,8 @@ from contest.audit import models as audit
 from contest.awards import certificate_models as certificates
 from contest.awards import models as awards
 from contest.awards import nomination_models as nominations
+from contest.awards import signed_list_models as signed_lists
+from contest.backups import witness_models as witnesses
 from contest.board import models as board
 from contest.ceremony import models as ceremony
 from contest.checks import models as checks
@@ -15,6 +18,8 @@ from contest.draw import models as draw
 from contest.figures import models as figures
 from contest.judging import models as judging
 from contest.judging import tablet_models as tablets
+from contest.judging import total_models as totals
+from contest.letters import models as letters
 from contest.member_services import entitlement_models as entitlements
 from contest.member_services import item_models as registers
 from contest.member_services import membership_models as memberships
@@ -46,9 +51,11 @@ from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "archives", "audit", "awards", "banks", "board", "bulletins", "calendar", "ceremony",
-    "certificates", "chain", "checks", "draw", "entitlements", "entries", "figures", "judging", "levels",
+    "certificates", "chain", "checks", "draw", "entitlements", "entries", "factors", "figures", "judging",
+    "letters", "levels",
     "lives", "member_services", "members", "memberships", "messages", "nominations", "paper", "people",
     "personal",
     "persons", "points", "quiz", "records", "registers", "registry", "results", "review", "selection",
-    "service_places", "setup", "tablets", "theory", "webhooks", "wholes",
+    "service_places", "setup", "signed_lists",
+    "tablets", "theory", "totals", "webhooks", "wholes", "witnesses",
 ]

@@ -21,3 +21,13 @@ def whole(text):
     if found is None:
         raise ValueError("not a number of a row")
     return found
+
+
+def size_words(count):
+    """A whole number of bytes as people say it.
+
+    >>> size_words(20 * 1024 * 1024), size_words(64 * 1024)
+    ('20 MB', '64 KB')
+    """
+    kilobytes = count // 1024
+    return f"{kilobytes // 1024} MB" if kilobytes >= 1024 else f"{kilobytes} KB"

@@ -28,7 +28,7 @@ from contest import kept_forms, kept_words, no_nul, signals
 from contest.db import about_to_write, db
 from contest.errors import Invalid, Refusal
 from contest.i18n import LANGUAGES, N_, TwoNames, pick_name
-from contest.numbers import LARGEST
+from contest.numbers import LARGEST, size_words
 
 babel, csrf = Babel(), CSRFProtect()
 log = logging.getLogger(__name__)
@@ -48,7 +48,6 @@ STATUS_SENTENCES = {
     400: N_("The request could not be understood."),
     404: N_("There is no such page."),
     405: N_("This address does not take that kind of request."),
-    413: N_("The file is too large; at most 20 MB are taken."),
     429: N_("Too many attempts; wait a little and try again."),
     500: N_("Something went wrong on our side. Nothing was saved; please try again."),
 }
@@ -76,7 +75,7 @@ def init_pages(app):
     app.register_error_handler(CSRFError, _show_csrf_error)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, _show_no_database)
-    app.register_error_handler(Exception, _show_fault)
+    app.register_error_handler(Exception, show_fault)
     app.context_processor(_facts_for_all)
     app.jinja_env.globals.update(find_address=find_address, is_only_here=is_only_here)
     # A page has a hundred of them: their address is not looked up for each.
@@ -204,7 +203,8 @@ def _show_csrf_error(error):
 
 def _show_http_error(error):
     if isinstance(error, RequestEntityTooLarge):
-        return show_refusal_of(413)
+        most = size_words(request.max_content_length)  # doors for programs and tablets take less than pages
+        return _answer_error(413, "http", gettext("What was sent is too large: at most %(most)s.", most=most))
     if error.code is None or error.code < 400:
         return error
     # A guest who misses the way guesses at nothing; whoever is signed in may be trying doors.
@@ -219,9 +219,9 @@ def show_refusal_of(status):
     return _answer_error(status, "http", gettext(sentence))
 
 
-def _show_fault(error):
+def show_fault(error):
     db.session.rollback()
-    log.exception("fault at %s %s", request.method, request.path)
+    log.exception("fault at %s %r", request.method, request.path)
     if current_app.testing:
         raise error
     return _answer_error(500, "fault", gettext(STATUS_SENTENCES[500]))
@@ -231,7 +231,7 @@ def _show_no_database(error):
     """A full disk, a locked or absent database: nothing was stored, and the caller may try again."""
     db.session.rollback()
     about_to_write(False)  # what the answer reads must not wait for the same lock once more
-    log.error("the database refused %s %s: %s", request.method, request.path, error.orig)
+    log.error("the database refused %s %r: %s", request.method, request.path, error.orig)
     g.setdefault("person", None)
     is_full = any(word in str(error.orig).lower() for word in ("full", "no space"))
     sentence = N_(
@@ -312,7 +312,7 @@ def _add_headers(answer):
 
 def _facts_for_all():
     return {
-        "person": g.get("person"),
+        "person": g.get("person"), "locked": g.get("locked"),
         "language": language(),
         "app_name": "匠赛" if language() == "zh" else "Jiangsai",
         "board_url": current_app.config["BOARD_URL"],
@@ -339,7 +339,7 @@ def is_only_here():
 
 def named(thing):
     """The name of a plan's piece or row in the language of this request."""
-    return pick_name(thing, str(get_locale()))
+    return pick_name(thing, get_locale().language)
 
 
 def points(text, places=None):

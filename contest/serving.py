@@ -11,10 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from contest import config, running
+from contest.keepers import Keeper, keep_all, keep_one, stop
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-STOP_SECONDS = 10
-AGAIN_SECONDS = 30
 # For pages. Eight take the one lock from each other: pages cost a third more and the slowest take twice as
 # long (measured, docs/board-bench.md).
 THREADS = 4
@@ -36,21 +35,23 @@ def serve(host="127.0.0.1", port=8000, board_port=8001, workers=1, threads=THREA
         start_office(host, port, workers, threads, environment),
         start_board(host, board_port, environment),
     ]
-    keepers = [
-        Keeper("backups", config.backup_minutes() > 0, environment),
-        Keeper("follow", bool(config.follow_to()), environment),
-        Keeper("webhooks", True, environment),
-        Keeper("chains", True, environment),
-    ]
+    keeper = Keeper(lambda: _start(["keepers", *wanted_keepers()], environment))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if told is not None:
             told(f"{scheme}://{address}:{port}", environment["CONTEST_BOARD_URL"])
-        return _wait_for_first(children, *keepers)
+        return _wait_for_first(children, keeper)
     except KeyboardInterrupt:
         return 0
     finally:
-        stop([*children, *(child for keeper in keepers for child in keeper.children())])
+        stop([*children, *keeper.children()])
+
+
+def wanted_keepers():
+    """What is kept beside the servers (keepers.py), by the settings of this installation."""
+    is_wanted = {"backups": config.backup_minutes() > 0, "follow": bool(config.follow_to())}
+    every = "backups", "follow", "webhooks", "letters", "chains"
+    return [word for word in every if is_wanted.get(word, True)]
 
 
 def taken_port(host, ports):
@@ -86,27 +87,6 @@ def start_public_node(host, port, environment=None):
     return _start(["public", host, str(port)], environment)
 
 
-class Keeper:
-    """A process that copies the database, delivers webhooks or looks at the chains. It may fail without
-    ending anything: it is started again after a while, and the desk says what is late for it."""
-
-    def __init__(self, word, is_wanted, environment):
-        self.word, self.is_wanted, self.environment = word, is_wanted, environment
-        self.child, self.next = None, 0.0
-
-    def tend(self):
-        """Start it, also when it has ended, but not again and again."""
-        if not self.is_wanted or time.monotonic() < self.next:
-            return
-        if self.child is None or self.child.poll() is not None:
-            self.child = _start([self.word], self.environment)
-            self.next = time.monotonic() + AGAIN_SECONDS
-
-    def children(self):
-        """Its processes, to be stopped."""
-        return [self.child] if self.child is not None else []
-
-
 def _start(words, environment):
     environment = dict(os.environ if environment is None else environment)
     # Every thread would keep memory of its own: after large forms up to twice as much.
@@ -131,19 +111,6 @@ def _wait_for_first(children, *tended):
         time.sleep(0.2)
 
 
-def stop(children):
-    """End child processes: asked first, then made to."""
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
 def free_datagram_port():
     """A port of this machine on which no datagrams are heard yet."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -162,7 +129,7 @@ def reachable(host):
 
 
 def run(words):
-    """What a child process does: one granian server, or what a Keeper tends, until it is told to stop."""
+    """What a child process does: one granian server, or what keepers.py keeps, until it is told to stop."""
     if words[0] == "public":  # It has no data folder and no database.
         return _serve(words)
     if not running.run_here(config.data_folder()):
@@ -170,26 +137,12 @@ def run(words):
     if words[0] == "board":
         return _serve(words)
     app = _ready_application()
-    if words == ["backups"]:
-        from contest.backups.keeper import keep
-
-        keep(app)
-    elif words == ["follow"]:
-        from contest.backups.follower import follow
-
-        follow(app)
-    elif words == ["webhooks"]:
-        from contest.webhooks import sender
-
-        sender.keep(app)
-    elif words == ["chains"]:
-        from contest.backups.chain_watch import keep
-
-        keep(app)
-    else:
-        _tell_troubles(app)
-        serve_office(app, *words[1:])
-    return None
+    if words[0] == "keepers":
+        return keep_all(words[1:], app)
+    if words[0] != "office":
+        return keep_one(words[0], app)
+    _tell_troubles(app)
+    return serve_office(app, *words[1:])
 
 
 def _tell_troubles(app):

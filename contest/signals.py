@@ -59,6 +59,8 @@ change_asked = _names.signal("change-asked")
 # A contest is to be hidden from the public. A listener appends a Refusal to `refusals` where it must stay
 # readable. Facts: contest_id, refusals (a list).
 hiding_asked = _names.signal("hiding-asked")
+# The same of a contest that is to be shown to the public, where that would tell something too early.
+showing_asked = _names.signal("showing-asked")
 # Days of the calendar of working days were entered or taken out, within its work and written already. A
 # listener whose deadlines move adds what moved, in words, to `moved`. Facts: actor, moved (a list).
 calendar_changed = _names.signal("calendar-changed")
@@ -90,6 +92,10 @@ entitlement_changed = _names.signal("entitlement-changed")
 case_moved = _names.signal("case-moved")
 # A case of a member service is late at its step and was told of above, within its work. Facts: case_id.
 case_late = _names.signal("case-late")
+# The office wrote to the applicant of a case, within its work. Facts: case_id.
+case_told = _names.signal("case-told")
+# An invitation to an own page was made that is to be sent, within its work. Facts: human_id, link.
+invitation_made = _names.signal("invitation-made")
 # Two rows of one person become one, within its work; each area that points at people moves its rows and
 # adds what it moved to `moved`, so that they can be moved back by their ids. Facts: keep_id, gone_id,
 # moved (table: ids).
