@@ -165,7 +165,7 @@ class Installation:
             about_to_write(True)
             rows = [
                 {"contest_id": self.contest_id, "sheet_id": sheet_id, "op_id": f"bench-{sheet_id}",
-                 "fingerprint": "bench", "rev": 1, "base_rev": 0, "kind": "submit",
+                 "fingerprint": "f" * 64, "rev": 1, "base_rev": 0, "kind": "submit",
                  "marks": marks_of(modules[key], n * 31 + seat),
                  "plan_version_id": self.version_id, "reason": "", "device": "", "at": now}
                 for (n, key, seat), (sheet_id, _) in self.sheets.items()

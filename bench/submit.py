@@ -82,7 +82,7 @@ async def _page(place):
 
 async def _open_boards(place, page, count):
     at = page.split('data-event="')[1].split('"')[0]
-    path = f"/board/{SLUG}/events?lang=zh&after={at}"
+    path = f"/board/{SLUG}/events?lang=zh&view=all&after={at}"
     listeners, tasks, ready = [], [], []
     for n in range(count):
         listener, begun = Listener(), asyncio.Event()

@@ -16,12 +16,20 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from contest import clock, create_app
+from contest.api import limits
 from contest.db import about_to_write, db
 from tests import factories
 from tests.long import is_long, with_twins
 from tests.shared_app import SharedApp
 
 MEMORY = Path("/dev/shm")
+# Tests read what commands say in English, on whatever machine they run: with no language stated, or with a
+# Chinese one, a terminal is spoken to in Chinese.
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
+# All tests of a process are one caller from one address; tests/api/test_limits.py has limits of its own.
+limits.LIMITS.update(limits.new_limits(dict.fromkeys(limits.MOST, 10**9)))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -329,7 +329,7 @@ def make_submitted_sheet(contest, entrant, judge, seat, marks, module_key="risk"
     contest.marks_version += 1
     linked(
         SheetRevision(
-            contest_id=contest.id, sheet_id=sheet.id, op_id=_next("op-"), fingerprint="f", rev=1,
+            contest_id=contest.id, sheet_id=sheet.id, op_id=_next("op-"), fingerprint="f" * 64, rev=1,
             base_rev=0, kind="submit", marks=marks, plan_version_id=version.id,
             by_id=judge.user_id, at=clock.now(),
         )

@@ -1,29 +1,37 @@
 """Which tests `make test` leaves to `make test-long`; CI runs both, and naming a test runs it.
 
 Whoever works here runs `make test` again and again: it must be done in minutes on two cores. What is
-here needs a browser, servers of its own, two whole worlds side by side, or hundreds of contests made
-by chance; what it tests is held in small by a test that stays. The same test on a second database, which
-takes a second to be made, is one of them; those that only PostgreSQL has stay.
+here needs a browser, servers of its own, two whole worlds side by side, hundreds of contests made by
+chance, or a contest published for each test; what it tests is held in small by a test that stays. The
+same test on a second database, which takes a second to be made, is one of them; those that only
+PostgreSQL has stay.
 """
 
 from pathlib import PurePath
 
 LONG = (
-    "tests/browser", "tests/proof", "tests/test_serving.py", "tests/test_venue.py",
-    "tests/audit/test_chain_rows.py", "tests/backups/test_copies.py", "tests/backups/test_upgrade.py",
+    "tests/browser", "tests/proof", "tests/test_gate.py", "tests/test_migrations_with_marks.py",
+    "tests/test_million_rows.py", "tests/test_serving.py", "tests/test_venue.py",
+    "tests/test_without_rows.py",
+    "tests/audit/test_chain_rows.py", "tests/awards/test_many_trades.py", "tests/awards/test_shares.py",
+    "tests/backups/test_copies.py", "tests/backups/test_upgrade.py",
     "tests/board/test_public_servers.py",
     "tests/board/test_two_worlds.py", "tests/ceremony/test_two_worlds.py",
+    "tests/checks/test_road.py", "tests/documents/test_every_export.py",
     "tests/judging/test_two_worlds.py", "tests/members/test_public_outputs.py",
     "tests/members/test_restoring.py",
     "tests/offline/test_two_scorers.py",
     "tests/people/test_hostile_files.py", "tests/people/test_tables.py",
+    "tests/registry/test_record_doubts.py", "tests/registry/test_record_persons.py",
+    "tests/registry/test_shared_honours.py", "tests/registry/test_team_records.py",
+    "tests/registry/test_whole.py", "tests/registry/test_whole_limits.py",
     "tests/results/test_two_scorers_stored.py",
     "tests/results/test_two_scorers_world.py", "tests/scoring/test_plans.py",
     "tests/scoring/test_receipt_chance.py", "tests/scoring/test_scheme_schema.py",
     "tests/setup/test_node_forms.py", "tests/setup/test_plan_changes.py", "tests/setup/test_sentences.py",
     "tests/setup/test_steps.py", "tests/test_routes.py",
     "tests/api/test_schemathesis.py", "tests/api/test_served.py",
-    "tests/webhooks/test_delivery.py",
+    "tests/webhooks/test_delivery.py", "tests/webhooks/test_record_events.py",
 )
 # The main job is tried in a browser every time.
 SHORT = ("tests/browser/test_main_job.py",)

@@ -13,15 +13,15 @@ TEMPLATES = PACKAGE / "templates"
 # working_days: deadlines are counted from the set-up to the member services, by one calendar.
 GROUND = {
     "config", "clock", "errors", "db", "signals", "pages", "i18n", "documents", "names", "numbers",
-    "working_days", "running", "guess_limit",
+    "working_days", "running", "guess_limit", "prepared",
 }
 AREAS = [
     "audit", "accounts", "setup", "people", "draw", "theory", "figures", "quiz", "judging", "paper",
     "results", "checks", "board", "review", "awards", "ceremony", "registry", "points",
-    "selection", "member_services", "members", "webhooks", "backups",
+    "selection", "member_services", "members", "webhooks", "letters", "backups",
 ]
 FLOORS = ["rules", "forms", "models", "queries", "actions", "routes"]
-ROOF = {"__init__", "cli", "commands", "serving", "api", "models", "demo", "migrations", ""}
+ROOF = {"__init__", "cli", "commands", "serving", "keepers", "api", "models", "demo", "migrations", ""}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
 WEB = {"flask", "flask_wtf", "flask_babel", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy"}

@@ -33,7 +33,7 @@ def make_revision(**values):
     db.session.flush()
     version = db.session.execute(text("SELECT id FROM plan_version")).scalar()
     values = {
-        "contest_id": contest.id, "sheet_id": sheet.id, "op_id": "op-1", "fingerprint": "f",
+        "contest_id": contest.id, "sheet_id": sheet.id, "op_id": "op-1", "fingerprint": "f" * 64,
         "rev": 1, "base_rev": 0, "kind": "submit", "marks": {"A1": "9.5"},
         "plan_version_id": version, "at": contest.created_at, **values,
     }

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
@@ -23,6 +24,7 @@ FILL = text("""
 """)
 
 
+@pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 def test_a_million_rows_are_taken_over_from_the_oldest_tables(app):
     contest_id = marked().contest.id
     before, trail = figures(contest_id), db.session.query(TrailRow).count()

@@ -64,6 +64,31 @@ def test_every_answer_carries_the_headers(app, client):
         assert answer.headers["X-App"] == "contest", at
 
 
+def test_over_https_the_cookie_is_of_this_host_alone(app):
+    factories.make_user()
+    db.session.commit()
+    secure = create_app(**{
+        **TEST_SETTINGS, "SECURE_COOKIES": True, "DATA_FOLDER": app.config["DATA_FOLDER"],
+        "SQLALCHEMY_DATABASE_URI": app.config["SQLALCHEMY_DATABASE_URI"],
+    })
+    answer = secure.test_client().get("/sign-in", base_url="https://contest.local", headers=ENGLISH)
+    plain = app.test_client().get("/sign-in", headers=ENGLISH)
+    with secure.app_context():
+        db.engine.dispose()
+
+    [cookie], [open_cookie] = (one.headers.getlist("Set-Cookie") for one in (answer, plain))
+    name, *rest = cookie.split("; ")
+    assert name.startswith("__Host-session=") and open_cookie.startswith("session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(rest)
+    assert not any(one.startswith("Domain") for one in rest)
+
+
+def test_trace_is_not_taken(app, client):
+    for rule in app.url_map.iter_rules():
+        assert "TRACE" not in rule.methods
+    assert client.open("/sign-in", method="TRACE").status_code == 405
+
+
 def test_pages_are_not_stored_but_static_files_may_be(client):
     assert client.get("/").headers["Cache-Control"] == "no-store"
     assert "no-store" not in client.get("/static/css/tokens.css").headers["Cache-Control"]
@@ -214,6 +239,18 @@ def test_a_fault_shows_no_inner_words(guarded_app, monkeypatch):
     assert "secret inner words" not in text_of(page) + text_of(piece)
 
 
+def test_a_line_end_in_an_address_makes_no_line_of_the_log(guarded_app, monkeypatch, caplog):
+    def broken(**_parts):
+        raise RuntimeError("why")
+
+    monkeypatch.setitem(guarded_app.view_functions, "accounts.enter_by_card", broken)
+    answer = guarded_app.test_client().get("/enter/x%0Afault at GET forged", headers=ENGLISH)
+    assert answer.status_code == 500
+
+    [line] = [record.getMessage() for record in caplog.records if "fault at" in record.getMessage()]
+    assert "forged" in line and "\n" not in line
+
+
 @pytest.mark.parametrize(
     ("goal", "taken"),
     [
@@ -335,4 +372,4 @@ def test_a_sentence_names_a_module_in_its_own_language(app, language, sentence):
 
     with app.test_request_context(headers={"Accept-Language": language}):
         assert pages.say(refused) == sentence
-    assert str(refused).startswith("Hold the draw first: 风险辨识")
+    assert str(refused) == "Hold the draw first: Risk is judged under blind codes."

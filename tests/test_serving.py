@@ -2,12 +2,15 @@
 
 import http.client
 import os
+import signal
 import socket
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
-from contest import serving
+from contest import keepers, serving
 from contest.backups.queries import list_copies
 from contest.db import about_to_write, db
 from contest.running import alone
@@ -127,29 +130,30 @@ def test_a_port_that_somebody_listens_on_is_taken():
     assert serving.taken_port("127.0.0.1", [port]) is None
 
 
-def test_the_keeper_of_copies_is_started_again_but_not_again_and_again(monkeypatch):
+def test_a_keeper_is_started_again_but_not_again_and_again(monkeypatch):
     started, now = [], [0.0]
 
-    def start(words, environment):
-        started.append((words, now[0]))
-        child = serving.subprocess.Popen(["true"])
+    def start():
+        started.append(now[0])
+        child = subprocess.Popen(["true"])
         child.wait()
         return child
 
-    monkeypatch.setattr(serving, "_start", start)
-    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
-    keeper = serving.Keeper("backups", True, {})
+    monkeypatch.setattr(keepers.time, "monotonic", lambda: now[0])
+    keeper = keepers.Keeper(start)
     for now[0] in (0, 1, 29, 31, 32, 61):
         keeper.tend()
 
-    assert started == [(["backups"], 0), (["backups"], 31), (["backups"], 61)]
+    assert started == [0, 31, 61]
 
 
-def test_without_copies_there_is_no_keeper():
-    keeper = serving.Keeper("backups", False, {})
-    keeper.tend()
+def test_without_copies_and_a_second_place_nobody_keeps_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONTEST_BACKUP_MINUTES", "0")
+    assert serving.wanted_keepers() == ["webhooks", "letters", "chains"]
 
-    assert keeper.children() == []
+    monkeypatch.setenv("CONTEST_BACKUP_MINUTES", "5")
+    monkeypatch.setenv("CONTEST_FOLLOW_TO", str(tmp_path))
+    assert serving.wanted_keepers() == ["backups", "follow", "webhooks", "letters", "chains"]
 
 
 def test_the_keeper_copies_the_database_of_a_contest_that_takes_marks(app, environment, tmp_path):
@@ -157,7 +161,7 @@ def test_the_keeper_copies_the_database_of_a_contest_that_takes_marks(app, envir
     db.session.commit()
     db.session.remove()
     about_to_write(False)
-    child = serving._start(["backups"], environment)
+    child = serving._start(["keepers", "backups"], environment)
     try:
         until = time.monotonic() + PATIENCE
         while not (copies := list_copies(tmp_path / "backups")):
@@ -167,6 +171,34 @@ def test_the_keeper_copies_the_database_of_a_contest_that_takes_marks(app, envir
         serving.stop([child])
 
     assert copies[0].manifest.is_whole
+
+
+def forked_from(process, count):
+    """The ids of its child processes, once there are so many."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        if len(found) == count:
+            return [int(one) for one in found]
+        assert process.poll() is None and time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_a_keeper_that_dies_takes_no_other_with_it_and_none_outlives_its_parent(app, environment):
+    about_to_write(False)
+    parent = serving._start(["keepers", "webhooks", "chains"], environment)
+    try:
+        first, second = forked_from(parent, 2)
+        os.kill(first, signal.SIGKILL)
+        assert forked_from(parent, 1) == [second]
+    finally:
+        parent.kill()
+        parent.wait()
+
+    until = time.monotonic() + PATIENCE
+    while Path(f"/proc/{second}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_no_server_starts_while_a_copy_is_put_in(monkeypatch, tmp_path):

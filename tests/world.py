@@ -3,10 +3,11 @@
 import shutil
 from datetime import date, timedelta
 
-from contest import create_app
+from contest import clock, create_app
 from contest.accounts import tickets
 from contest.accounts.models import AuthSession, Grant, Invitation
 from contest.accounts.passwords import hash_secret
+from contest.backups.witness_models import HeadWitness
 from contest.db import about_to_write, db
 from contest.judging.tablet_models import SheetFlag, Tablet
 from contest.setup import calendar_actions
@@ -23,7 +24,7 @@ from tests.world_others import (
 from tests.world_parts import NAMES, PASSWORD, World
 from tests.world_running import build_running, draw_order, review, sheet_under
 from tests.world_selection import hold_selections
-from tests.world_serving import open_to_programs, serve, tell_outside
+from tests.world_serving import open_to_programs, serve, tell_outside, tell_people
 
 
 def open_world(path, folder, behind=(0, 1, 2, 3), **settings):
@@ -63,6 +64,7 @@ def build_world(behind=(0, 1, 2, 3)):
     hold_selections(world)
     open_to_programs(world)
     tell_outside(world)
+    tell_people(world)
     return world
 
 
@@ -116,8 +118,19 @@ NOMINATION_PAGES = (
 CERTIFICATE_PAGES = (
     "show_certificates", "set_certificate_style", "show_sample", "issue_certificates", "set_printed_name",
     "reissue_certificate", "revoke_certificate", "download_certificate", "download_badge",
-    "draw_certificates", "download_certificates",
+    "draw_certificates", "download_certificates", "sign_certificate_list", "download_certificate_proof",
+    "show_certificate_lists", "download_certificate_list", "download_list_signature",
 )
+
+
+def name_witness(world):
+    """Somebody outside who keeps the heads of the running contest."""
+    row = HeadWitness(
+        contest_id=world.running, name="公证处", address="notary@example.org", added_at=clock.now()
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def _name_examples(world, panel):
@@ -130,6 +143,7 @@ def _name_examples(world, panel):
         "contest_id": world.running, "source_id": world.finished, "slug": "running",
         "entrant_id": panel.entrants[0].id, "judge_id": panel.judges[1].id,
         "user_id": world.more["victim"], "team_id": panel.entrants[0].team_id,
+        "witness_id": name_witness(world),
         "session_id": session.filter_by(user_id=world.more["victim"]).one().id,
         "module_key": "risk", "stage": "final", "sheet_id": sheet_under(world, "702"),
         "draw_id": draw_order(world),
@@ -138,7 +152,7 @@ def _name_examples(world, panel):
         "penalty_id": world.more["penalty"], "invitation_id": invitation.id,
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "paper_id": world.more["differing_paper"], "sheet_number": world.more["paper_number"],
-        "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf",
+        "award_key": "organiser", "revision": 2, "paper": "awards", "form": "pdf", "act": "admit",
         "code": "701", "annulment_id": 1, "award_id": world.more["award"],
         "certificate_id": world.more["certificate"],
     }

@@ -1,9 +1,11 @@
 """The contest that is being judged."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from contest import clock
 from contest.accounts.models import User
+from contest.audit.device_signatures import key_text
 from contest.audit.work import Actor
 from contest.checks import sample_actions, score_check_actions
 from contest.checks.check_queries import checks_of
@@ -12,9 +14,11 @@ from contest.draw import actions as draw_actions
 from contest.draw import order_actions
 from contest.draw import queries as draws
 from contest.judging import actions as judging
-from contest.judging import chief_actions, tablet_actions
+from contest.judging import chief_actions, key_actions, tablet_actions, total_actions
 from contest.judging.models import Sheet
+from contest.judging.tablet_queries import installation
 from contest.judging.tablet_rules import Flag, Pulse
+from contest.judging.total_rules import Told
 from contest.paper import actions as papers
 from contest.paper import photo_actions
 from contest.paper import queries as paper_queries
@@ -30,6 +34,7 @@ from contest.theory import actions as theory
 from contest.theory import bank_actions, bank_queries
 from contest.theory.bank_queries import BankSearch
 from tests import factories
+from tests.judging.keyed import KeyedTablet
 from tests.judging.panels import DRILL, RISK, Panel, hold_draw, mark, two_modules
 from tests.world_parts import BUILDER
 from tests.world_selection import PNG as PICTURE
@@ -138,8 +143,23 @@ def hear_tablets(world, panel):
         numbers={"contests": [{"contest": panel.contest.id, "accepted": [[1, 6]], "waiting": [[9, 11]],
                                "refused": [[7, 7]]}], "others": []},
     ))
+    show_keys(world, panel)
+    total_actions.note_totals(judge, "0123456789abcdef", "7F3K", {
+        panel.contest.id: [Told(panel.sheet(1).id, 9, "0" * 64)],
+    })
     flag = Flag("7b0e7f7e-9c1c-4b43-9d0f-0d6f7c0f4f11", "work", "工件掉落", "0123456789abcdef", 12)
     tablet_actions.raise_flag(judge, panel.sheet(1).id, flag)
+
+
+def show_keys(world, panel):
+    """A key that was admitted, and one that waits."""
+    judge = world.actor("judge")
+    for device in ("0123456789abcdef", "fedcba9876543210"):
+        tablet = KeyedTablet(None, judge.user_id, device, secret=int(device, 16))
+        shown = tablet.sign(key_text(installation(), device, tablet.public))
+        key_actions.show_key(judge, device, "", tablet.public, shown)
+    chief = replace(world.actor("chief_judge"), word_at=clock.now())
+    key_actions.admit(chief, panel.contest.id, [tablet.short])
 
 
 def type_in_from_paper(world, panel):

@@ -154,7 +154,7 @@ def _publish(world):
         "contest_id": contest.id, "entrant_id": chosen, "slug": "finished", "picture_id": picture.id,
     }
     for endpoint in ("show_list", "publish_list", "tell_story", "show_selection", "show_story",
-                     "add_picture", "remove_picture", "show_story_picture"):
+                     "add_picture", "remove_picture", "show_story_picture", "move_up"):
         world.special[f"selection.{endpoint}"] = told
 
 

@@ -8,6 +8,8 @@ from contest import clock
 from contest.api import actions as api_actions
 from contest.api import rules as api_rules
 from contest.db import db
+from contest.letters import actions as letter_actions
+from contest.letters.models import LetterNotice, LetterTry, PersonLetter
 from contest.member_services import (
     apply_actions,
     benefit_actions,
@@ -95,7 +97,8 @@ def keep_people(world, human):
         world.special[f"members.{endpoint}"] = {"contest_id": world.finished}
     world.special["members.uninvite"] = {"human_id": invited}
     certificate = next(one for one in own_queries.certificates_of(human.id) if one.state == "issued")
-    world.special["members.download_my_certificate"] = {"certificate_id": certificate.id}
+    for endpoint in ("download_my_certificate", "download_my_proof"):
+        world.special[f"members.{endpoint}"] = {"certificate_id": certificate.id}
 
 
 def apply_for_more(world, officer, human, slot):
@@ -230,6 +233,24 @@ def tell_outside(world):
     world.special["webhooks.resume_webhook"] = {"webhook_id": paused.id}
 
 
+def tell_people(world):
+    """What the contact was told, by mail that came through and by one that was given up."""
+    me = world.actor("contact")
+    human_id = own_queries.human_of(me.user_id).id
+    own_actions.set_phone(me, human_id, "13800138000", "由本人选择")
+    for kind in ("level.changed", "entitlement.opened"):
+        letter_actions.write(kind, human_id)
+    for problem, state in (("", "sent"), ("recipient", "failed")):
+        letter_actions.new_notice(human_id, "mail", "news")
+        db.session.flush()
+        row = db.session.query(LetterNotice).order_by(LetterNotice.id.desc()).first()
+        row.state = state
+        db.session.add(LetterTry(notice_id=row.id, at=clock.now(), problem=problem))
+    db.session.commit()
+    letter = db.session.query(PersonLetter).filter_by(human_id=human_id).first()
+    world.examples |= {"letter_id": letter.id, "notice_id": row.id}
+
+
 def open_to_programs(world):
     """A token of the contest's organiser, one of the whole house, and what stands for parts of /api/v1."""
     for name, contest_id, walker in (
@@ -255,5 +276,6 @@ def open_to_programs(world):
         "api.list_slots": {"key": "counselling"}, "awards.show_badge_status": {"number": 0},
         **{f"api.{deed}": {"receipt": world.more["returned"]} for deed in (
             "complete_application", "write_about_application", "withdraw_application", "rate_application",
+            "book_application_again",
         )},
     }

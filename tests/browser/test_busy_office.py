@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import contextmanager
+from time import sleep
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from tests import factories
 from tests.browser.test_offline_day import counts, nothing_waits, stored
 from tests.browser.waiting import wait_until
 from tests.judging.panels import make_panel
+from tests.proof.sizes import report
 from tests.proof.test_trouble import each_new_connection
 
 OURS = "The office is busy and has not answered yet. Your marks are on this tablet"
@@ -130,6 +132,37 @@ def test_a_judge_hears_at_once_that_the_disk_is_full(app, page):
     nothing_waits(page)
     rows = stored()
     assert rows[-1].marks == {"A1": value} and len(rows) == half == counts(page)["accepted"]
+
+
+# Playwright waits for the next page as soon as one is asked for: what this one says is kept by itself.
+KEEP_NOTICES = """() => {
+    const began = performance.now(), place = document.querySelector('#notice');
+    new MutationObserver(() => {
+        if (place.textContent.trim())
+            sessionStorage.said = Math.round(performance.now() - began) + ' ms: ' + place.textContent.trim();
+    }).observe(place, {childList: true});
+}"""
+
+
+def test_an_organiser_hears_that_there_is_no_answer_yet(app, live, panel, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE_OF_PAGES", 30)
+    contest = panel.contest.id
+    chief = factories.make_user("chief")
+    factories.make_grant(chief, "chief_judge", panel.contest)
+    page = live.open(chief, has_touch=False)
+    page.goto(f"/contests/{contest}/chief/risk/701")
+    page.locator("summary", has_text="Take points off").click()
+    page.fill("#field-points", "1.5")
+    page.fill("#penalty-reason", "No helmet")
+    page.evaluate(KEEP_NOTICES)
+    with locked(app):
+        page.get_by_role("button", name="Take the points off").click(no_wait_after=True)
+        sleep(6)
+    page.wait_for_selector("text=No helmet")
+    said = page.evaluate("sessionStorage.said || ''")
+    report(15, an_organiser_hears=said)
+    assert "There is no answer yet." in said
+    expect(page.locator("#notice")).not_to_contain_text("There is no answer yet.")
 
 
 def test_an_organiser_gets_a_sentence_and_keeps_what_was_typed(app, live, panel, check_page):

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from contest.awards.certificate_routes import LOOKUPS
+from contest.offline import verify_certificate
 from tests import factories
 from tests.awards.certified import issued_contest
 
@@ -58,3 +59,18 @@ def test_the_office_draws_by_itself_until_all_are_there(live, made, check_page):
     page.click("#certificate-progress button")
     page.wait_for_selector("#certificate-progress a[href$='all.zip']")
     picture(page, "c_office_drawn")
+
+
+def test_a_phone_downloads_the_proof_and_reads_the_signed_lists(live, made, check_page, tmp_path):
+    page = live.open(width=390, height=844)
+    page.goto(f"{live.url}/c#{made[0].code}")
+    page.wait_for_selector("#certificate-said[data-state=listed]")
+    with page.expect_download() as loading:
+        page.click("form[action='/c/proof'] button")
+    file = tmp_path / "proof.json"
+    loading.value.save_as(file)
+    assert verify_certificate.main([str(file)]) == 0
+
+    page.goto(f"{live.url}/c/lists/{made[0].contest_id}")
+    check_page(page)
+    picture(page, "c_lists")

@@ -38,6 +38,8 @@ def press(page, field, digits):
     page.tap(field)
     for digit in digits:
         page.tap(f"[data-key='{digit}']")
+    # A key that was not heard is told here, and not by a sheet that calls itself refused later.
+    expect(page.locator(field)).to_have_value(digits)
 
 
 def points(page, key):

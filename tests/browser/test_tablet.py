@@ -10,8 +10,10 @@ from sqlalchemy import select
 from contest.accounts.models import User
 from contest.db import db, writing
 from contest.judging.models import Sheet, SheetRevision
+from contest.registry import record_actions
 from tests import factories
-from tests.judging.panels import RISK, make_panel, mark
+from tests.judging.panels import RISK, make_panel, mark, two_modules
+from tests.registry.test_record_rules import EARLIER, FORM
 
 STORED = "Stored"
 
@@ -411,6 +413,30 @@ def test_the_tablets_own_page_writes_times_as_every_other_page_in_the_contests_z
 
     made = page.locator("#tablet-operations [data-made]").first
     expect(made).to_have_text(made_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M"))
+
+
+def test_a_time_that_beats_the_record_is_asked_while_it_is_typed(app, live):
+    document = two_modules()
+    aspect = next(one for one in document["modules"][-1]["criteria"][0]["aspects"] if one["key"] == "A5")
+    aspect["record"] = True
+    panel = make_panel(1, document=document)
+    curator = factories.make_official("顾馆长", "curator")
+    line = record_actions.define_line(curator, {
+        **FORM, **EARLIER, "record_what": "aspect", "record_key": "drill.A5", "record_top": "",
+        "record_better": "low", "record_places": str(aspect.get("places", 0)), "earlier_value": "300",
+    })
+    record_actions.let_in(curator, line.id, panel.contest.id)
+    page = live.open(db.session.get(User, panel.judges[0].user_id))
+    page.goto(f"/judging/sheets/{panel.sheet(0, module='drill').id}")
+    question = page.locator("#aspect-A5 [data-note=record]")
+    expect(question).to_be_hidden()
+
+    page.fill("#mark-A5", "299")
+
+    expect(question).to_contain_text("299 s beats the record of 300")
+    expect(state(page)).to_have_attribute("data-state", "stored")
+    page.fill("#mark-A5", "300")
+    expect(question).to_be_hidden()
 
 
 def test_a_time_far_from_the_others_is_asked_while_it_is_typed(app, live):

@@ -2,8 +2,11 @@
 
 from playwright.sync_api import Error
 
+SEEN = """() => [document.readyState, document.activeElement?.outerHTML,
+    ...performance.getEntriesByType('resource').map(one => `${one.name} ${one.responseEnd}`)]"""
 
-def wait_until(page, expression, seconds=10):
+
+def wait_until(page, expression, seconds=20):
     """Wait until an expression is true in the page, also while the next page comes.
 
     Playwright's own wait_for_function asks again by `eval`, which our pages' policy forbids: it works
@@ -17,4 +20,4 @@ def wait_until(page, expression, seconds=10):
             if "context was destroyed" not in gone.message:
                 raise
         page.wait_for_timeout(50)
-    raise AssertionError(f"still not: {expression}")
+    raise AssertionError(f"still not: {expression}; {page.url}: {page.evaluate(SEEN)}")

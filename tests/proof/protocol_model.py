@@ -6,7 +6,6 @@ that the one before it will make, and shares its fate when it is refused. `bugs`
 """
 
 import json
-import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -15,11 +14,10 @@ from contest import clock
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict, Refusal
-from contest.judging import actions, chief_actions, forms, rules, tablet_actions, tablet_queries
-from contest.judging.models import Sheet, SheetRevision
+from contest.judging import actions, chief_actions, forms, rules, tablet_actions
 from contest.judging.sheet_rules import RulesChanged, form_hash
 from contest.judging.tablet_rules import SetBack
-from contest.setup.queries import plan_in_force, plan_of_version
+from contest.scoring.scheme_reading import plan_from
 
 LOST = None  # no answer of ours came
 
@@ -174,7 +172,8 @@ class Tablet:
             if "accepted ones are not kept" in self.bugs:
                 del self.ops[op.name]
             return
-        if status == 409 and "a conflict is sent again on the new revision" in self.bugs:
+        is_clash = status == 409 and "rev" in document
+        if is_clash and "a conflict is sent again on the new revision" in self.bugs:
             self.seq += 1
             op.body = {**op.body, "op_id": self.new_id(), "base_rev": document["rev"]}
             record.rev = document["rev"]
@@ -235,10 +234,13 @@ class Tablet:
 
 
 class Server:
-    """The real actions on a database in memory, with the checks that the door makes before them."""
+    """The real actions on a database in memory, with the checks that the door makes before them.
+
+    What it holds is read past the program, straight from the database: this is done after every step.
+    """
 
     def __init__(self, template, judge_user, chief_user):
-        self.template, self.judge, self.chief = template, judge_user, chief_user
+        self.judge, self.chief = judge_user, chief_user
         self.losses = 0  # how often it was set back
         self.losses_at = {"": 0}  # by start of the server
         self.has_role = True
@@ -246,19 +248,21 @@ class Server:
         self.backup = None
         self.load(template)
 
-    def load(self, source):
-        """Replace everything that the database holds."""
+    def load(self, image):
+        """Replace everything that the database holds by what `sqlite3.Connection.serialize` made."""
         db.session.remove()
         with db.engine.connect() as connection:
-            source.backup(connection.connection.driver_connection)
-        db.session.remove()
+            self.raw = connection.connection.driver_connection
+        self.raw.deserialize(image)
+
+    def _read(self, statement, *values):
+        return self.raw.execute(statement, values).fetchall()
 
     @property
     def epoch(self):
         """The start that answers."""
-        found = tablet_queries.epoch()
-        db.session.remove()
-        return found
+        rows = self._read("SELECT token FROM server_start ORDER BY id DESC LIMIT 1")
+        return rows[0][0] if rows else ""
 
     def start(self):
         """Be started (anew): tablets can tell, and cannot tell whether anything was lost."""
@@ -311,18 +315,18 @@ class Server:
 
     def sheet(self, sheet):
         """(rev, marks, state) as it stands."""
-        row = db.session.get(Sheet, sheet)
-        found = row.rev, dict(row.marks), row.state
-        db.session.remove()
-        return found
+        [(rev, marks, state)] = self._read("SELECT rev, marks, state FROM sheet WHERE id = ?", sheet)
+        return rev, json.loads(marks), state
 
-    def form(self, sheet, version_id=None):
-        """The hash of a sheet's form by a version of the plan, or by the one in force."""
-        row = db.session.get(Sheet, sheet)
-        force = plan_of_version(version_id) if version_id else plan_in_force(row.contest_id)
-        found = form_hash(rules.on_seat(force.plan.module(row.module_key), row.seat))
-        db.session.remove()
-        return found
+    def form(self, sheet, document_hash=None):
+        """The hash of a sheet's form by the plan with this document's hash, or by the one in force."""
+        if document_hash is None:
+            [(document_hash,)] = self._read(
+                "SELECT document_hash FROM plan_version WHERE in_force_at IS NOT NULL AND contest_id = "
+                "(SELECT contest_id FROM sheet WHERE id = ?) ORDER BY number DESC LIMIT 1", sheet,
+            )
+        [(module, seat)] = self._read("SELECT module_key, seat FROM sheet WHERE id = ?", sheet)
+        return _form(self.raw, document_hash, module, seat)
 
     def reopen(self, contest_id, sheet):
         """The chief judge opens a closed sheet, or is refused."""
@@ -334,21 +338,16 @@ class Server:
             db.session.remove()
 
     def ledger(self):
-        """Every revision, oldest first."""
-        rows = db.session.query(SheetRevision).order_by(SheetRevision.id).all()
-        found = [
-            (r.sheet_id, r.rev, r.base_rev, r.kind, r.device, r.marks, r.by_id,
-             r.plan_version_id) for r in rows
-        ]
-        db.session.remove()
-        return found
+        """Every revision, oldest first, with the hash of the plan that it was counted by."""
+        rows = self._read(
+            "SELECT r.sheet_id, r.rev, r.base_rev, r.kind, r.device, r.marks, r.by_id, v.document_hash "
+            "FROM sheet_revision r JOIN plan_version v ON v.id = r.plan_version_id ORDER BY r.id"
+        )
+        return [(*row[:5], json.loads(row[5]), *row[6:]) for row in rows]
 
     def make_backup(self):
         """Keep a copy of the database."""
-        self.backup = sqlite3.connect(":memory:", check_same_thread=False)
-        with db.engine.connect() as connection:
-            connection.connection.driver_connection.backup(self.backup)
-        db.session.remove()
+        self.backup = self.raw.serialize()
 
     def restore(self):
         """Set the database back to the copy."""
@@ -366,3 +365,17 @@ class Died(Exception):
 
 def _die():
     raise Died
+
+
+_forms = {}
+
+
+def _form(raw, document_hash, module, seat):
+    """A form's hash, made once of each document: what a document's hash stands for never changes."""
+    key = document_hash, module, seat
+    if key not in _forms:
+        [document] = raw.execute(
+            "SELECT document FROM plan_version WHERE document_hash = ? LIMIT 1", key[:1]
+        ).fetchone()
+        _forms[key] = form_hash(rules.on_seat(plan_from(json.loads(document)).module(module), seat))
+    return _forms[key]
