@@ -52,7 +52,10 @@ bench-board: .venv/tests catalogues ## the board beside nginx and bare sockets, 
 soak: .venv/tests catalogues ## 10,000 contests made by chance, every figure counted by both scorers (docs/soak.md)
 	CONTEST_CONTESTS=$(SOAK) $(BIN)/python -m pytest -n $(WORKERS) -q tests/offline/test_two_scorers.py
 	CONTEST_TAMPER_ROWS=$(TAMPER) $(BIN)/python -m pytest -n $(WORKERS) -q tests/audit/test_chain.py tests/audit/test_chain_rows.py
-	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof tests/browser/test_fault_proxy.py $(FIGURES)
+	CONTEST_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk=1 -q -rP tests/proof/test_protocol.py
+	CONTEST_SOAK=1 $(BIN)/python -m pytest -q -rP tests/proof --ignore tests/proof/test_protocol.py \
+		tests/browser/test_fault_proxy.py $(FIGURES)
+	CONTEST_SOAK=1 CONTEST_STUCK_SECONDS=86400 $(BIN)/python -m pytest -q -rP tests/browser/test_two_clerks.py
 
 soak-tablets: .venv/tests catalogues ## a judge's day without a network at full size: 60 sheets of 60 aspects, 200 crashes (docs/soak.md)
 	CONTEST_STUCK_SECONDS=86400 $(BIN)/python -m pytest -q -s tests/browser/soak_tablets.py
