@@ -7,7 +7,7 @@ only its new rows; whatever does not look as remembered is read from the beginni
 from collections import OrderedDict
 from threading import RLock
 from types import SimpleNamespace
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import func, select
 
@@ -116,17 +116,23 @@ class Reading:
         self._now = None
         self._then = self._then_moment = None
         self._ahead = []
+        self._seen = None  # as `_seen_by`, when the strips were last read
         self.generation = 0  # grows when anything had to be read anew
         self.kept = OrderedDict()  # standings by what they were made from; see reckoning.py
         self.advanced = {}  # by result sheet's id: who goes on
 
     def refresh(self):
-        """Read what is new in every table."""
+        """Read what is new in every table; nothing, where this transaction cannot see anything new."""
+        seen = _seen_by(db.session())
+        if seen is not None and seen == self._seen:
+            return
+        self._seen = None
         for name, strip in self.strips.items():
             if not strip.refresh():
                 self.generation += 1
                 self.advanced.clear()
                 self._plan = None if name == "ledger" else self._plan
+        self._seen = seen
 
     def until(self, moment):
         """The rows of each table up to a moment, by the table's name."""
@@ -167,6 +173,21 @@ class Reading:
                 self._now.apply(event)
                 self._ahead.append(event)
         self._read_rows = len(rows)
+
+
+def _seen_by(session):
+    """What tells that a transaction still sees the same rows: itself, and how many it has written.
+
+    None where it tells nothing: before a transaction began, and on PostgreSQL, where each statement sees
+    what others have committed since. On SQLite a transaction sees one state and its own writes. One that
+    was nested and is gone is another one, so what it wrote and took back is not believed.
+    """
+    if session.autoflush:
+        session.flush()
+    begun = session.get_nested_transaction() or session.get_transaction()
+    if begun is None or db.engine.dialect.name != "sqlite":
+        return None
+    return ref(begun), session.connection().connection.dbapi_connection.total_changes
 
 
 # One set of readings for each database this process talks to (a test makes many).
