@@ -195,7 +195,7 @@ def link_late(connection, add_links, contest_id, kind, found, but, last, now, di
     digests: a list that takes what was bound, for a record “found”.
     """
     seq, prev = last
-    add = _adder(connection, add_links, contest_id, kind, now)
+    add = None  # written where there is a row: a new contest has none of most kinds
     left = (pair for pair in found if pair[0] not in but)
     # A million rows may stand there when a database is taken over: no objects are made of them.
     while together := list(islice(left, TOGETHER)):
@@ -208,6 +208,7 @@ def link_late(connection, add_links, contest_id, kind, found, but, last, now, di
             if digests is not None:
                 digests.append(digest)
             rows.append((seq, row_id, salt, digest, prev))
+        add = add or _adder(connection, add_links, contest_id, kind, now)
         add(rows)
     return seq, prev
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from contest.scoring.marks import MarkError, parse_number
 from contest.scoring.scheme import Problem
@@ -280,6 +281,12 @@ class Field:
         return self.attribute or self.key
 
 
+@cache
+def _own_fields(cls):
+    """{attribute: dataclass field}; asked for every field of every table of a plan."""
+    return {each.name: each for each in fields(cls)}
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of fields that becomes one dataclass.
@@ -315,10 +322,10 @@ class Table:
             return None
         document = {}
         variant = getattr(value, self.by) if self.by else None
-        defaults = {f.name: f.default for f in fields(self.cls)}
+        own = _own_fields(self.cls)
         for each in self._fields_for(variant):
             inner = getattr(value, each.name)
-            if inner != defaults[each.name] or self.is_required(each):
+            if inner != own[each.name].default or self.is_required(each):
                 document[each.key] = each.kind.write(inner)
         return document
 
@@ -326,7 +333,7 @@ class Table:
         """True where the field must stand in the table."""
         if each.required is not None:
             return each.required
-        own = next(f for f in fields(self.cls) if f.name == each.name)
+        own = _own_fields(self.cls)[each.name]
         return own.default is MISSING and own.default_factory is MISSING
 
     def _fields_for(self, variant):
