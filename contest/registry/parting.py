@@ -1,7 +1,8 @@
 """Giving back what a merge of two rows moved; within the caller's work.
 
 What came after the merge stays with the row that was kept, but for an honour that rests on an entry of the
-other one: the entry goes back, and with it what it won.
+other one: the entry goes back, and with it what it won. A picture that came later shows who was kept: where
+that one has no page any more, nobody's page shows it.
 """
 
 from sqlalchemy import or_, select, update
@@ -13,6 +14,7 @@ from contest.people import person_queries as people
 from contest.registry import ladder_queries, listing, queries
 from contest.registry.life_models import CraftsmanWork
 from contest.registry.models import Craftsman, Honour
+from contest.registry.person_models import ContactRequest, CraftsmanPicture
 from contest.registry.rules import PUBLIC_STATES
 
 # Tables whose rows are found by something else than a number of their own.
@@ -106,12 +108,20 @@ def _give_row_back(merge, row, back):
     row.human_id = merge.gone_id
     db.session.flush()
     db.session.expire(row, ["human"])
+    picture = db.session.get(CraftsmanPicture, row.id)
+    if picture is not None and picture.at <= merge.at:
+        picture = None
     if not stay and not works:
+        if picture is not None:
+            db.session.delete(picture)
         return
     mine = listing.keep_person(people.get_person(merge.keep_id), unit=stay[-1].unit if stay else "")
     if any(one.state == "listed" for one in stay):
         mine.listed_at = merge.split_at
-    for one in (*stay, *works):
+    asked = db.session.scalars(
+        select(ContactRequest).where(ContactRequest.craftsman_id == row.id, ContactRequest.at > merge.at)
+    )
+    for one in (*stay, *works, *asked, *([picture] if picture else [])):
         one.craftsman_id = mine.id
 
 

@@ -1,6 +1,6 @@
 """Parting two rows that were made one by mistake: each has what is its own, whatever came in between."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from contest.people.models import Human
 from contest.registry import honour_actions, listing, person_actions
 from contest.registry.life_models import CraftsmanWork
 from contest.registry.models import Craftsman, Honour
+from contest.registry.person_models import ContactRequest, CraftsmanPicture
 from tests import factories
 from tests.member_services.walking import one_behind_the_other
 from tests.registry.climbing import curators, winner
@@ -78,6 +79,66 @@ def test_what_came_later_stays_where_the_row_of_the_register_goes_back(app):
     stays = db.session.get(Honour, later.id).craftsman
     assert stays.human_id == keep.id and stays.listed_at is not None
     assert db.session.query(CraftsmanWork).one().craftsman_id == stays.id
+
+
+def picture_of(craftsman, actor):
+    """A picture that was put on the page now."""
+    db.session.add(CraftsmanPicture(
+        craftsman_id=craftsman.id, content=b"png", ending="png", sha256="0" * 64, consent="当面同意",
+        by_id=actor.user_id, at=clock.now(),
+    ))
+    db.session.commit()
+
+
+def request_for(craftsman, receipt):
+    """An employer asks now."""
+    db.session.add(ContactRequest(
+        craftsman_id=craftsman.id, receipt=receipt, employer="装备厂", asker="赵经理", contact="0571-1",
+        purpose="授课", at=clock.now(),
+    ))
+    db.session.commit()
+
+
+@BOTH
+def test_what_was_asked_and_shown_later_stays_where_the_row_goes_back(app):
+    one, _ = curators()
+    won, gone = winner(one, "province")
+    row = won.craftsman
+    request_for(row, "BEFORE")
+    keep = factories.make_person("林工")
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    merge = merged(one, keep, gone)
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+    later = grant(one, keep)
+    request_for(row, "AFTER")
+    picture_of(row, one)
+
+    person_actions.split_people(one, merge.id, "另有其人")
+
+    db.session.expire_all()
+    stays = db.session.get(Honour, later.id).craftsman
+    behind = {each.receipt: each.craftsman_id for each in db.session.query(ContactRequest)}
+    assert behind == {"BEFORE": row.id, "AFTER": stays.id}
+    assert db.session.get(Craftsman, row.id).human_id == gone.id
+    assert db.session.query(CraftsmanPicture).one().craftsman_id == stays.id
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_a_later_picture_shows_nobody_whom_it_is_not_of(app, is_later):
+    one, _ = curators()
+    won, gone = winner(one, "province")
+    keep = factories.make_person("林工")
+    if not is_later:
+        picture_of(won.craftsman, one)
+        clock.stand_still(clock.now() + timedelta(minutes=1))
+    merge = merged(one, keep, gone)
+    if is_later:
+        clock.stand_still(clock.now() + timedelta(minutes=1))
+        picture_of(won.craftsman, one)
+
+    person_actions.split_people(one, merge.id, "另有其人")
+
+    assert db.session.query(CraftsmanPicture).count() == (0 if is_later else 1)
 
 
 def test_what_an_entry_won_since_goes_back_with_the_entry(app):
