@@ -146,6 +146,8 @@ class CaseAct(Asked):
     amount: Annotated[Text, Field(description=N_("Yuan, to decide, where the officer enters it."))] = ""
     voucher: Annotated[Text, Field(description=N_("Number of the transfer, at a step that pays."))] = ""
     giver: Annotated[Text, Field(description=N_("Who grants a wish, at a step that matches it."))] = ""
+    without_contribution: Annotated[Text, Field(
+        description=N_("Why it is granted without the year's contribution on record, to decide."))] = ""
     organisation_id: Annotated[Number | None, Field(
         description=N_("Unit in which a member is placed, at a step that does so."))] = None
     is_another: Annotated[bool, Field(

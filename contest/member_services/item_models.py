@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change
@@ -44,6 +44,7 @@ class Item(db.Model):
     group: Mapped[str] = mapped_column("group_name", default="")
     text: Mapped[str]
     source: Mapped[str] = mapped_column(default="")  # who said it, in which role or team
+    cost: Mapped[int | None] = mapped_column(BigInteger)  # in fen, where the register says what lines cost
     case_id: Mapped[int | None] = mapped_column(ForeignKey("service_case.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
