@@ -176,10 +176,11 @@ class Book:
 
     def _paid(self, service_key, years):
         found = defaultdict(list)
-        for row in db.session.scalars(
-            select(PaidContribution).where(
-                PaidContribution.service_key == service_key, PaidContribution.year.in_(years), _counts()
-            )
+        for row in db.session.execute(
+            select(
+                PaidContribution.human_id, PaidContribution.year, PaidContribution.amount,
+                PaidContribution.paid_on,
+            ).where(PaidContribution.service_key == service_key, PaidContribution.year.in_(years), _counts())
         ):
             found[self.kept.get(row.human_id, row.human_id), row.year].append(row)
         return found

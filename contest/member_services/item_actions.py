@@ -47,12 +47,15 @@ def open_register(actor, service_key, form):
         meets_on = read_day(form.get("meets_on")) if form.get("meets_on") else None
     except Invalid as refused:
         wrong["meets_on"] = refused
+    asked = (form.get("asked") or "").strip()
+    if asked and not 1 <= read_whole(asked, 0) <= 10_000_000:
+        wrong["asked"] = Invalid("Write a whole number from %(least)s to %(most)s.", least=1, most=10_000_000)
     if wrong:
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
     names = (form.get("speakers") or "").replace("，", ",").replace("、", ",").split(",")
     register = ItemRegister(
         service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=clock.today(),
-        speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
+        asked=read_whole(asked), speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
     )
     with work(actor, "register.open", subject=title, source=service_key):
         db.session.add(register)
@@ -183,6 +186,7 @@ def move_item(actor, item_id, revision, form):
     if wanted != item.state:
         item_rules.check_next(item.state, wanted, words, giver, service.register_)
     (owner_id, due_at), cost = _read_owner(form, item), _read_cost(form, item, service)
+    group, topic_id = _read_sorting(form, item, service)
     together = [item]
     if wanted != item.state or words:
         together += [one for one in under if one.state not in item_rules.OVER]
@@ -190,6 +194,7 @@ def move_item(actor, item_id, revision, form):
         check_case(actor, one, wanted)
     with _moving(actor, register, item, wanted, words) as facts:
         item.owner_id, item.due_at, item.cost = owner_id, due_at, cost
+        item.group, item.topic_id = group, topic_id
         for one in together:
             was = one.state
             put_line(one, wanted, words, giver)
@@ -224,6 +229,23 @@ def _read_owner(form, item):
     if form.get("due_on"):
         due_at = working_days.end_of_day(read_day(form.get("due_on")), clock.zone())
     return owner_id, due_at
+
+
+def _read_sorting(form, item, service):
+    """(class, topic's id) of a line; a topic that is answered takes no further line."""
+    group, topic_id = form.get("sorted_as") or item.group, item.topic_id
+    if group != item.group and group not in service.register_.groups:
+        sentence = Invalid("Choose one of the classes.")
+        raise Invalid(sentence.message, fields={"sorted_as": sentence})
+    wanted = form.get("under")
+    if wanted is None or item.is_topic:
+        return group, topic_id
+    open_ids = {one.id for one in queries.items_of(item.register_id, is_topic=True) if one.state == "open"}
+    topic = read_whole(wanted, 0) if wanted else None
+    if topic != topic_id and {topic, topic_id} - {None} - open_ids:
+        sentence = Invalid("Choose a topic that is not answered yet; otherwise answer the line itself.")
+        raise Invalid(sentence.message, fields={"under": sentence})
+    return group, topic
 
 
 def _read_cost(form, item, service):

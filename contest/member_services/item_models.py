@@ -22,6 +22,7 @@ class ItemRegister(db.Model):
     head_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     officers: Mapped[list] = mapped_column(Document, default=list)  # user ids besides the head
     speakers: Mapped[list] = mapped_column(Document, default=list)  # names of those elected to speak
+    asked: Mapped[int | None]  # how many people were asked, where it is a survey
     opened_on: Mapped[date]
     meets_on: Mapped[date | None]  # the meeting, or the ceremony
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

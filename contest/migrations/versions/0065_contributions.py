@@ -1,4 +1,4 @@
-"""What members paid a year towards a service, what of it was taken back; what a line of a register costs"""
+"""What members paid a year towards a service, what of it was taken back; what a line costs, whom a survey asked"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,6 +54,7 @@ def upgrade():
     for rows in GUARDS:
         for statement in rows.sqlite if is_sqlite else rows.postgres:
             op.execute(statement)
+    op.add_column('item_register', sa.Column('asked', sa.Integer(), nullable=True))
     op.add_column('register_item', sa.Column('cost', sa.BigInteger(), nullable=True))
 
 
@@ -68,6 +69,7 @@ def _guard(name, keys):
 
 def downgrade():
     op.drop_column('register_item', 'cost')
+    op.drop_column('item_register', 'asked')
     op.drop_table('taken_back_contribution')
     op.drop_table('paid_contribution')
     if op.get_bind().dialect.name == 'postgresql':
