@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from contest import clock
 from contest.db import db
 from contest.errors import Missing
-from contest.member_services import catalogue_queries, contribution_rules
+from contest.member_services import catalogue_queries, contribution_rules, entitlement_queries
 from contest.member_services.contribution_models import PaidContribution, TakenBackContribution
 from contest.member_services.membership_models import Membership
 from contest.people import person_queries
@@ -90,9 +90,10 @@ def of_case(case, service):
     return OfCase(year, case.human_id is not None, paid, record)
 
 
-def own(human_id, is_member):
-    """The Own of each service that asks for a contribution; of nothing on record only for a member."""
+def own(human_id):
+    """The Own of each service that asks for a contribution; with nothing on record only for a member."""
     this_year, found = clock.today().year, []
+    is_member = entitlement_queries.active_membership(human_id) is not None
     for service in contributing_services().values():
         rows = [one for one in record_of(human_id, service.key) if one.taken_back is None]
         paid = {one.year: one for one in reversed(rows)}

@@ -118,7 +118,7 @@ def _own_contribution(service):
     if service.contribution is None or human_id is None:
         return None
     return next(
-        (one for one in contribution_queries.own(human_id, True) if one.service.key == service.key), None
+        (one for one in contribution_queries.own(human_id) if one.service.key == service.key), None
     )
 
 
@@ -287,14 +287,12 @@ def my_services():
     """Everything of the person who is signed in: membership, entitlements, cases."""
     human_id = own_human()
     lines = case_queries.cases_of(human_id) if human_id else []
-    memberships = membership_queries.memberships_of(human_id) if human_id else []
-    is_member = any(one.state == "active" for one in memberships)
     return show(
         "member_services/my_services.html", is_known=human_id is not None,
         entitlements=entitlement_queries.entitlements_of(human_id) if human_id else [],
         lines=lines, called_off=[one for one in lines if place_queries.called_off(one.case)],
-        memberships=memberships,
-        contributions=contribution_queries.own(human_id, is_member) if human_id else [],
+        memberships=membership_queries.memberships_of(human_id) if human_id else [],
+        contributions=contribution_queries.own(human_id) if human_id else [],
         states=case_rules.STATES, badges=case_rules.BADGES,
     )
 

@@ -371,6 +371,7 @@ def test_the_member_and_the_desk_read_it_on_their_pages(app, as_role):
     db.session.commit()
     mine = member.get("/my-services").text
     assert "Yearly contribution" in mine and "2026: 50.00 yuan" in mine
+    assert "2026: 50.00 yuan" in member.get("/my").text
     at("2027-02-01 10:00")
     member = factories.browser_of(app, user)
     assert "2027: no payment on record" in member.get("/my-services").text
