@@ -197,6 +197,8 @@ def _check_right(case, service):
     if not service.is_restricted:
         return
     if not entitlement_queries.has_right(service, case.human_id):
+        if case.human_id is not None:
+            raise Conflict("No entitlement of this person to it is known; refuse it with the reason.")
         raise Conflict("No entitlement to this service is known. Say first whose case it is.")
     held = entitlement_queries.find_open(case.human_id, service.key)
     if case.entitlement_id is None and held is not None:

@@ -9,6 +9,7 @@ from contest.errors import Conflict, Invalid
 from contest.i18n import N_
 from contest.member_services import catalogue_queries, contribution_rules
 from contest.member_services import contribution_queries as queries
+from contest.member_services.apply_actions import keep_version
 from contest.member_services.contribution_models import PaidContribution, TakenBackContribution
 from contest.member_services.contribution_rules import BadLines
 from contest.member_services.money_rules import yuan
@@ -37,7 +38,7 @@ def enter(actor, service_key, form):
     with work(
         actor, "service.contribution", subject=service_key, for_year=told.year, amount=yuan(told.amount),
     ) as facts:
-        catalogue_queries.hold_catalogue()  # of two who enter the same payment the second is told
+        _hold(service_key)  # of two who enter the same payment the second is told
         book = queries.Book(service_key, [told])
         human_id = book.person_of(told)
         if not contribution_rules.check_new(told, book.paid[human_id, told.year]):
@@ -64,7 +65,7 @@ def import_list(actor, service_key, data, file_name, looked=False, leaves_out=Fa
     unread = {one.row for one in problems if one.kind == "bad"}
     lines = [contribution_rules.told_of(row.number, row.values) for row in rows if row.number not in unread]
     with work(actor, "service.contributions", subject=service_key, file_name=file_name[:100]) as facts:
-        catalogue_queries.hold_catalogue()
+        _hold(service_key)
         found, known = _judge(service, lines, problems)
         bad = {one.row for one in problems if one.kind == "bad"}
         _check_taken(problems, bad, looked, leaves_out)
@@ -74,6 +75,12 @@ def import_list(actor, service_key, data, file_name, looked=False, leaves_out=Fa
         total = sum(told.amount for told, _ in found)
         facts.update(count=len(found), known=known, left_out=len(bad), amount=yuan(total))
     return {"new": len(found), "known": known, "left_out": len(bad)}
+
+
+def _hold(service_key):
+    """Nobody else enters payments until the transaction ends; a version of the entry is there to be held."""
+    keep_version(service_key)
+    catalogue_queries.hold_catalogue()
 
 
 def _judge(service, lines, problems):

@@ -25,9 +25,10 @@ COLUMNS = (
     Column("amount", N_("Amount in yuan"),
            ("金额", "缴费金额", "金额（元）", "缴费金额（元）", "金额元", "amount", "amount in yuan"),
            kind="number", required=True, least="0.01", top="100000", places=2),
-    Column("paid_on", N_("Paid on"), ("缴费日期", "缴纳日期", "日期", "paid on"), kind="date", required=True),
-    Column("reference", N_("Receipt or transfer"), ("票据号", "收据号", "流水号", "receipt", "reference"),
-           most=60),
+    Column("paid_on", N_("Day of payment"), ("缴费日期", "缴纳日期", "日期", "day of payment", "paid on"),
+           kind="date", required=True),
+    Column("reference", N_("Receipt or transfer"),
+           ("票据号", "收据号", "流水号", "receipt or transfer", "receipt", "reference"), most=60),
 )
 LABELS = {column.key: column.label for column in COLUMNS}
 

@@ -15,6 +15,7 @@ from contest.db import db
 from contest.documents import Column, Table, as_xlsx
 from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.member_services import (
+    case_actions,
     case_queries,
     catalogue_queries,
     catalogue_rules,
@@ -29,7 +30,17 @@ from contest.people.models import PersonAccount
 from contest.registry import person_actions
 from tests import factories
 from tests.member_services.test_s04_medical_aid import STAY
-from tests.member_services.walking import act, apply, at, contribute, form, officer, person
+from tests.member_services.walking import (
+    act,
+    apply,
+    at,
+    at_once,
+    contribute,
+    form,
+    officer,
+    one_behind_the_other,
+    person,
+)
 
 BOTH = pytest.mark.parametrize("app", ["sqlite", "postgres"], indirect=True)
 HEADERS = ("会员号", "姓名", "单位", "年度", "金额（元）", "缴费日期", "票据号")
@@ -221,7 +232,7 @@ def test_each_bad_line_is_told_with_row_and_column_and_nothing_is_stored(app):
         take_in(desk, *rows)
     found = [(one.row, one.column) for one in refused.value.problems]
     assert found == [
-        (4, "Year"), (5, "Name"), (6, "Year"), (7, "Paid on"), (8, "Card number"),
+        (4, "Year"), (5, "Name"), (6, "Year"), (7, "Day of payment"), (8, "Card number"),
     ]
     assert "row 3" in str(refused.value.problems[0])
     assert count() == 0
@@ -392,3 +403,30 @@ def test_a_refused_form_and_list_come_back_with_what_was_typed(app, as_role):
     assert back.status_code == 422 and "Row 3" in back.text and "无此人" in back.text
     back = desk.post("/service-desk/contributions/list", data={"service": "medical_aid"})
     assert back.status_code == 422 and "Choose a file" in back.text
+
+
+@BOTH
+def test_the_same_payment_entered_by_several_at_once_is_on_record_once(app):
+    desk, human = officer("出纳", "cashier"), person("钟一", member=True, paid=False)
+    sent = typed(human)
+    db.session.remove()
+
+    found = at_once(app, [lambda: contribution_actions.enter(desk, "medical_aid", sent).id] * 5)
+
+    assert sorted(type(one).__name__ for one in found) == ["Conflict"] * 4 + ["int"], found
+    assert count() == 1
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_nothing_is_granted_on_a_payment_that_is_taken_back_at_the_same_moment(app):
+    desk, reviewer = officer("出纳", "cashier"), officer("复核", "aid_reviewer")
+    human = person("钟一", member=True, paid=False)
+    row_id, case = contribution_actions.enter(desk, "medical_aid", typed(human)).id, aid(human)
+    case_id, revision = case.id, case.revision
+
+    taken, decided = one_behind_the_other(
+        app, lambda: contribution_actions.take_back(desk, row_id, "录错了人").id,
+        lambda: case_actions.move_case(reviewer, case_id, revision, "decide", form()),
+    )
+
+    assert taken == row_id and isinstance(decided, Invalid), (taken, decided)
