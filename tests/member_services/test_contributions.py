@@ -21,6 +21,7 @@ from contest.member_services import (
     catalogue_rules,
     contribution_actions,
     contribution_queries,
+    item_actions,
     office_actions,
 )
 from contest.member_services.contribution_models import PaidContribution, TakenBackContribution
@@ -327,12 +328,18 @@ def test_the_database_keeps_every_row_and_refuses_wrong_ones(app):
 @BOTH
 def test_the_migration_goes_back_and_forth_with_cases_in_it(app):
     case = aid(person("钟一", member=True, paid=False))
-    receipt = case.receipt
+    receipt, desk = case.receipt, officer("小队")
+    register = item_actions.open_register(desk, "micro_wish", form(title="岁末圆梦", asked="107"))
+    item_actions.add_lines(desk, register.id, "想要台灯 | 199")
     db.session.remove()
     downgrade(revision="0064_given_passwords")
+    assert db.session.execute(text("SELECT text FROM register_item")).scalar() == "想要台灯"
     db.session.remove()
     upgrade()
     assert count() == 0
+    found = db.session.execute(text("SELECT text, cost FROM register_item")).one()
+    assert tuple(found) == ("想要台灯", None)
+    assert db.session.execute(text("SELECT asked FROM item_register")).scalar() is None
     assert db.session.execute(text("SELECT receipt FROM service_case")).scalar() == receipt
     contribute(person("李四"), 2026)
     db.session.commit()
