@@ -1,6 +1,6 @@
 """What goes over the wire about the work of the service desk: its list, one case, acts, files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
@@ -103,6 +103,14 @@ class Officer(Told):
     name: str
 
 
+class CaseContribution(Told):
+    """The yearly contribution that the case is granted on. paid_on, amount: null while none is on record."""
+
+    year: int
+    paid_on: date | None
+    amount: Annotated[int | None, Field(description=N_("In fen."))]
+
+
 class CaseFacts(CaseLine):
     """Everything that the desk's page of a case tells. acts: what the office may do now."""
 
@@ -117,6 +125,8 @@ class CaseFacts(CaseLine):
     unit: int | None
     honour: int | None
     entitlement: int | None
+    contribution: Annotated[CaseContribution | None, Field(
+        description=N_("Null where the service asks for none, or nobody knows yet whose case it is."))]
     station: int | None
     slot: int | None
     amount: Annotated[int | None, Field(description=N_("What was granted, in fen."))]
