@@ -20,6 +20,7 @@ from contest.judging import models as judging
 from contest.judging import tablet_models as tablets
 from contest.judging import total_models as totals
 from contest.letters import models as letters
+from contest.member_services import contribution_models as contributions
 from contest.member_services import entitlement_models as entitlements
 from contest.member_services import item_models as registers
 from contest.member_services import membership_models as memberships
@@ -51,8 +52,8 @@ from contest.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "api", "archives", "audit", "awards", "banks", "board", "bulletins", "calendar", "ceremony",
-    "certificates", "chain", "checks", "draw", "entitlements", "entries", "factors", "figures", "judging",
-    "letters", "levels",
+    "certificates", "chain", "checks", "contributions", "draw", "entitlements", "entries", "factors",
+    "figures", "judging", "letters", "levels",
     "lives", "member_services", "members", "memberships", "messages", "nominations", "paper", "people",
     "personal",
     "persons", "points", "quiz", "records", "registers", "registry", "results", "review", "selection",

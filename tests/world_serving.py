@@ -14,6 +14,7 @@ from contest.member_services import (
     apply_actions,
     benefit_actions,
     case_actions,
+    contribution_actions,
     item_actions,
     item_queries,
     office_actions,
@@ -174,8 +175,12 @@ def book_what_is_called_off(world, officer, human):
         **sent, "joined": "1", "left_hospital": "2026-11-02", "own_payment": "8000", "serious": "no",
         "bank": "云溪农商银行", "account": "6228480000000000017",
     }), door=door)
-    for act in ("accept", "decide"):
-        case_actions.move_case(officer, aid.id, aid.revision, act, MultiDict())
+    case_actions.move_case(officer, aid.id, aid.revision, "accept", MultiDict())
+    row = contribution_actions.enter(officer, "medical_aid", MultiDict({
+        "name": human.name, "for_year": "2026", "amount": "50", "paid_on": "2026-01-08",
+    }))
+    world.examples["contribution_id"] = row.id
+    case_actions.move_case(officer, aid.id, aid.revision, "decide", MultiDict())
     world.more |= {"called_off": booked.receipt, "called_off_slot": first.id, "aid": aid.id}
     world.special["member_services.book_again"] = {"receipt": booked.receipt}
 

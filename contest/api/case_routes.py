@@ -14,6 +14,7 @@ from contest.member_services import (
     case_actions,
     case_queries,
     case_rules,
+    contribution_queries,
     desk_queries,
     duty_queries,
     file_rules,
@@ -90,6 +91,17 @@ def show_case(case_id):
         "files": [_file(one) for one in case_queries.files_of(case.id)],
         "acts": case_rules.acts(line.service, case.state, case.step_key, case.ended_at is not None),
         "aid_choices": line.service.aids, "officers": _officers(line.service),
+        "contribution": _contribution(case, line.service),
+    }
+
+
+def _contribution(case, service):
+    asked = contribution_queries.of_case(case, service)
+    if asked is None or not asked.is_known:
+        return None
+    return {
+        "year": asked.year, "paid_on": asked.paid and asked.paid.paid_on,
+        "amount": asked.paid and asked.paid.amount,
     }
 
 

@@ -1,6 +1,6 @@
 """What goes over the wire about the work of the service desk: its list, one case, acts, files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
@@ -103,6 +103,14 @@ class Officer(Told):
     name: str
 
 
+class CaseContribution(Told):
+    """The yearly contribution that the case is granted on. paid_on, amount: null while none is on record."""
+
+    year: int
+    paid_on: date | None
+    amount: Annotated[int | None, Field(description=N_("In fen."))]
+
+
 class CaseFacts(CaseLine):
     """Everything that the desk's page of a case tells. acts: what the office may do now."""
 
@@ -117,6 +125,8 @@ class CaseFacts(CaseLine):
     unit: int | None
     honour: int | None
     entitlement: int | None
+    contribution: Annotated[CaseContribution | None, Field(
+        description=N_("Null where the service asks for none, or nobody knows yet whose case it is."))]
     station: int | None
     slot: int | None
     amount: Annotated[int | None, Field(description=N_("What was granted, in fen."))]
@@ -146,6 +156,8 @@ class CaseAct(Asked):
     amount: Annotated[Text, Field(description=N_("Yuan, to decide, where the officer enters it."))] = ""
     voucher: Annotated[Text, Field(description=N_("Number of the transfer, at a step that pays."))] = ""
     giver: Annotated[Text, Field(description=N_("Who grants a wish, at a step that matches it."))] = ""
+    without_contribution: Annotated[Text, Field(
+        description=N_("Why it is granted without the year's contribution on record, to decide."))] = ""
     organisation_id: Annotated[Number | None, Field(
         description=N_("Unit in which a member is placed, at a step that does so."))] = None
     is_another: Annotated[bool, Field(

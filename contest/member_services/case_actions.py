@@ -10,6 +10,7 @@ from contest.i18n import N_
 from contest.member_services import (
     amount_rules,
     case_rules,
+    contribution_actions,
     duty_queries,
     effect_actions,
     entitlement_actions,
@@ -160,6 +161,7 @@ def decide(actor, case_id, revision, form):
     with moving(actor, case, "service.move", revision, act="decide") as facts:
         _check_right(case, service)
         _check_person(case, service)
+        facts.update(contribution_actions.check_paid(actor, case, service, form))
         amount, parts = _amount(case, service, form)
         late = _is_late(case)
         case.amount, case.amount_parts, case.aids = amount, parts, aids or None
@@ -195,6 +197,8 @@ def _check_right(case, service):
     if not service.is_restricted:
         return
     if not entitlement_queries.has_right(service, case.human_id):
+        if case.human_id is not None:
+            raise Conflict("No entitlement of this person to it is known; refuse it with the reason.")
         raise Conflict("No entitlement to this service is known. Say first whose case it is.")
     held = entitlement_queries.find_open(case.human_id, service.key)
     if case.entitlement_id is None and held is not None:

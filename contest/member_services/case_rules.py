@@ -50,9 +50,10 @@ EVENTS = {
     "paid": N_("Paid; number of the transfer"),
     "came_back": N_("The transfer came back; it is paid once more"),
     "filed": N_("File added by the office"),
+    "without": N_("Granted without a contribution on record, because"),
 }
 # The office alone reads these.
-INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated", "filed"})
+INNER = frozenset({"note", "assigned", "linked", "reminded", "escalated", "filed", "without"})
 SCORES = (1, 2, 3, 4, 5)
 SATISFIED = 3  # who gives less somewhere is asked again before the case is closed
 FOLLOW_UP_DAYS = 3  # working days

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.member_services.duty_rules import CONFIDENTIAL, DUTIES, KEEPER
-from contest.member_services.entry_rules import Amount, Fen, Key, Monthly, Name, Named, Part
+from contest.member_services.entry_rules import Amount, Contribution, Fen, Key, Monthly, Name, Named, Part
 
 # The six kinds of the 1+6+N frame (S11), and two that stand beside them.
 KINDS = {
@@ -155,6 +155,7 @@ class Register(Part):
     topic_en: str = ""
     groups: tuple[Name, ...] = ()
     days: Annotated[int, Field(ge=1, le=250)] = 20  # working days until an answer, unless told otherwise
+    cost: Key | None = None  # the field of money that says what an item costs; typed ones carry it as well
     giver: bool = False  # each item is matched with somebody who grants it
     officers: Annotated[int, Field(ge=0, le=5)] = 0  # so many answer for a list besides its head
     public: bool = False
@@ -193,6 +194,7 @@ class Service(Part):
     aids: tuple[Option, ...] = ()  # what a decision may grant, one or several
     amount: Amount | None = None
     monthly: Monthly | None = None
+    contribution: Contribution | None = None
     means: Means | None = None
     priority: Priority = Priority()
     limits: tuple[Limit, ...] = ()
@@ -221,8 +223,14 @@ class Service(Part):
             raise ValueError("a step that pays needs an amount")
         if self.monthly and not (self.amount and self.amount.by_level and self.entitled.standing):
             raise ValueError("what is due monthly needs standing entitlements and an amount by_level")
+        if self.contribution and not self.decides:
+            raise ValueError("a contribution needs a step that decides")
+        day = self.contribution.year_of if self.contribution else None
+        if day and day not in {one.key for one in self.fields if one.kind == "day"}:
+            raise ValueError(f"there is no field {day} that asks for a day")
         named = [part.of for part in self.amount.parts] if self.amount else []
         named += [one.when[0] for one in self.limits if one.when]
+        named += [self.register_.cost] if self.register_ and self.register_.cost else []
         named += [self.means.household, self.means.spending, self.means.region] if self.means else []
         if missing := set(named) - set(keys):
             raise ValueError(f"there is no field {sorted(missing)[0]}")
@@ -311,6 +319,11 @@ def check_answered(service):
         raise Invalid(
             "What is due monthly is paid by “%(duty)s”, a duty that nobody can hold. There are: %(known)s.",
             duty=service.monthly.who, known=", ".join(DUTIES),
+        )
+    if service.contribution and service.contribution.who not in DUTIES:
+        raise Invalid(
+            "Contributions are entered by “%(duty)s”, a duty that nobody can hold. There are: %(known)s.",
+            duty=service.contribution.who, known=", ".join(DUTIES),
         )
 
 

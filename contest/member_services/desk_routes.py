@@ -15,6 +15,7 @@ from contest.member_services import (
     case_rules,
     catalogue_queries,
     catalogue_rules,
+    contribution_queries,
     desk_queries,
     duty_queries,
     duty_rules,
@@ -84,6 +85,7 @@ def _show_case(case_id, refused=None):
         held=entitlement_queries.find_open(case.human_id, service.key), refused=refused,
         right=entitlement_queries.line_of_open(case.human_id, service.key),
         honours=entitlement_queries.honours_of(case.human_id) if case.human_id else [],
+        contribution=contribution_queries.of_case(case, service),
         is_holder=case_rules.is_same_name, paid=payment_queries.standing(case.id),
         values=request.form if refused else {},
         field_errors=refused.fields if refused else {},
@@ -158,7 +160,7 @@ def _act(case_id, act):
         return _show_case(case_id, refused)
     except Conflict as refused:
         # What was typed stays on the page beside the case as it stands now.
-        if any(request.form.get(key) for key in ("words", "text", "reason")):
+        if any(request.form.get(key) for key in ("words", "text", "reason", "without_contribution")):
             return _show_case(case_id, refused_as_invalid(refused))
         raise
     return redirect(url_for("member_services.show_case", case_id=case_id), 303)

@@ -64,7 +64,10 @@ def _to_register(actor, case, service, form):
     group = next((one for one in groups if one in service.register_.groups), "")
     source = next((one for one in groups if one != group), "") or case.channel
     text = line_actions.text_of(case)
-    add_item(register, service, text, group=group, source=source, case_id=case.id, who=actor.name)
+    add_item(
+        register, service, text, group=group, source=source, case_id=case.id, who=actor.name,
+        cost=line_actions.cost_of(case, service),
+    )
 
 
 def read_giver(step, form):

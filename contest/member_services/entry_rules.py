@@ -1,4 +1,4 @@
-"""What a catalogue entry says of money: brackets, stairs, limits, and what is due each month.
+"""What a catalogue entry says of money: brackets, stairs, limits, what is due each month, what members pay.
 
 Money is written in yuan and kept in fen, as everywhere in an entry.
 """
@@ -97,3 +97,17 @@ class Monthly(Part):
 
     who: Key = "cashier"
     back: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+class Contribution(Part):
+    """What each who is entitled pays a year; nothing is granted for a year of which no payment is on record.
+
+    year_of: the field of a day in whose year it must be paid; empty: the year of the application. who: the
+    duty that enters payments.
+    """
+
+    name: Name
+    name_en: Name
+    amount: Fen
+    year_of: Key | None = None
+    who: Key = "cashier"

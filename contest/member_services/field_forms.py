@@ -77,7 +77,7 @@ def _value(field, text):
     if field.kind == "consent":
         return True
     if field.kind == "money":
-        return _money(field, text)
+        return read_money(field, text)
     if field.kind == "number":
         return _number(field, text)
     if field.kind == "month" and not MONTH.fullmatch(text):
@@ -95,7 +95,8 @@ def _value(field, text):
     return text
 
 
-def _money(field, text):
+def read_money(field, text):
+    """An amount of a field in fen; Invalid above the most that it takes."""
     fen = read_yuan(text)
     if field.largest is not None and fen > field.largest * 100:
         raise Invalid("At most %(yuan)s yuan are taken here.", yuan=f"{field.largest:,}")

@@ -1,6 +1,7 @@
 """Keeping registers: opening them, lines, topics, owners, answers, closing."""
 
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -14,6 +15,7 @@ from contest.member_services import (
     catalogue_queries,
     duty_queries,
     duty_rules,
+    field_forms,
     item_rules,
 )
 from contest.member_services import item_queries as queries
@@ -45,12 +47,15 @@ def open_register(actor, service_key, form):
         meets_on = read_day(form.get("meets_on")) if form.get("meets_on") else None
     except Invalid as refused:
         wrong["meets_on"] = refused
+    asked = (form.get("asked") or "").strip()
+    if asked and not 1 <= read_whole(asked, 0) <= 10_000_000:
+        wrong["asked"] = Invalid("Write a whole number from %(least)s to %(most)s.", least=1, most=10_000_000)
     if wrong:
         raise Invalid("Some fields are missing or wrong; nothing was stored.", fields=wrong)
     names = (form.get("speakers") or "").replace("，", ",").replace("、", ",").split(",")
     register = ItemRegister(
         service_key=service_key, title=title, head_id=head_id, officers=officers, opened_on=clock.today(),
-        speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
+        asked=read_whole(asked), speakers=[one.strip() for one in names if one.strip()], meets_on=meets_on,
     )
     with work(actor, "register.open", subject=title, source=service_key):
         db.session.add(register)
@@ -109,7 +114,8 @@ def _responsible(actor, service, owner):
 
 
 def add_item(
-    register, service, text, *, group="", source="", case_id=None, who="", is_topic=False, number=None
+    register, service, text, *, group="", source="", case_id=None, who="", is_topic=False, number=None,
+    cost=None,
 ):
     """One line more in a register, within the caller's work."""
     ends_at = working_days.end_of_working_days(
@@ -117,7 +123,7 @@ def add_item(
     )
     item = Item(
         register_id=register.id, is_topic=is_topic, group=group, text=text, source=source, case_id=case_id,
-        number=number or queries.next_number(register.id, is_topic), owner_id=register.head_id,
+        cost=cost, number=number or queries.next_number(register.id, is_topic), owner_id=register.head_id,
         due_at=ends_at,
     )
     db.session.add(item)
@@ -136,11 +142,15 @@ def _open(register_id, get=queries.hold_register):
 def add_lines(actor, register_id, text):
     """Take a pasted list, one item a line; returns how many."""
     register, service = _open(register_id)
-    lines = item_rules.read_lines(text, service.register_.groups)
+    field = service.field(service.register_.cost) if service.register_.cost else None
+    read_cost = partial(field_forms.read_money, field) if field else None
+    lines = item_rules.read_lines(text, service.register_.groups, read_cost)
     with work(actor, "register.add", subject=register.title, count=len(lines)):
         first = queries.next_number(register.id, False)
-        for number, (group, source, words) in enumerate(lines, start=first):
-            add_item(register, service, words, group=group, source=source, who=actor.name, number=number)
+        for number, (group, source, words, cost) in enumerate(lines, start=first):
+            add_item(
+                register, service, words, group=group, source=source, who=actor.name, number=number, cost=cost
+            )
     return len(lines)
 
 
@@ -175,14 +185,16 @@ def move_item(actor, item_id, revision, form):
     words, giver = case_rules.read_words(form.get("words")), (form.get("giver") or "").strip()[:60]
     if wanted != item.state:
         item_rules.check_next(item.state, wanted, words, giver, service.register_)
-    owner_id, due_at = _read_owner(form, item)
+    (owner_id, due_at), cost = _read_owner(form, item), _read_cost(form, item, service)
+    group, topic_id = _read_sorting(form, item, service)
     together = [item]
     if wanted != item.state or words:
         together += [one for one in under if one.state not in item_rules.OVER]
     for one in together:
         check_case(actor, one, wanted)
     with _moving(actor, register, item, wanted, words) as facts:
-        item.owner_id, item.due_at = owner_id, due_at
+        item.owner_id, item.due_at, item.cost = owner_id, due_at, cost
+        item.group, item.topic_id = group, topic_id
         for one in together:
             was = one.state
             put_line(one, wanted, words, giver)
@@ -217,6 +229,34 @@ def _read_owner(form, item):
     if form.get("due_on"):
         due_at = working_days.end_of_day(read_day(form.get("due_on")), clock.zone())
     return owner_id, due_at
+
+
+def _read_sorting(form, item, service):
+    """(class, topic's id) of a line; a topic that is answered takes no further line."""
+    group, topic_id = form.get("sorted_as") or item.group, item.topic_id
+    if group != item.group and group not in service.register_.groups:
+        sentence = Invalid("Choose one of the classes.")
+        raise Invalid(sentence.message, fields={"sorted_as": sentence})
+    wanted = form.get("under")
+    if wanted is None or item.is_topic:
+        return group, topic_id
+    open_ids = {one.id for one in queries.items_of(item.register_id, is_topic=True) if one.state == "open"}
+    topic = read_whole(wanted, 0) if wanted else None
+    if topic != topic_id and {topic, topic_id} - {None} - open_ids:
+        sentence = Invalid("Choose a topic that is not answered yet; otherwise answer the line itself.")
+        raise Invalid(sentence.message, fields={"under": sentence})
+    return group, topic
+
+
+def _read_cost(form, item, service):
+    """What a line costs that was typed; one of an application says what that says."""
+    text = (form.get("cost") or "").strip()
+    if not service.register_.cost or item.case_id is not None or item.is_topic or not text:
+        return item.cost
+    try:
+        return field_forms.read_money(service.field(service.register_.cost), text)
+    except Invalid as refused:
+        raise Invalid(refused.message, fields={"cost": refused}, **refused.params) from refused
 
 
 def close_register(actor, register_id):

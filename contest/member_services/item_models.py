@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.audit.models import forbid_change
@@ -22,6 +22,7 @@ class ItemRegister(db.Model):
     head_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     officers: Mapped[list] = mapped_column(Document, default=list)  # user ids besides the head
     speakers: Mapped[list] = mapped_column(Document, default=list)  # names of those elected to speak
+    asked: Mapped[int | None]  # how many people were asked, where it is a survey
     opened_on: Mapped[date]
     meets_on: Mapped[date | None]  # the meeting, or the ceremony
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -44,6 +45,7 @@ class Item(db.Model):
     group: Mapped[str] = mapped_column("group_name", default="")
     text: Mapped[str]
     source: Mapped[str] = mapped_column(default="")  # who said it, in which role or team
+    cost: Mapped[int | None] = mapped_column(BigInteger)  # in fen, where the register says what lines cost
     case_id: Mapped[int | None] = mapped_column(ForeignKey("service_case.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     due_at: Mapped[datetime | None] = mapped_column(Moment)

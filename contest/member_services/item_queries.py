@@ -23,6 +23,7 @@ class Figures:
     answered: int
     done: int
     late: int
+    cost: int  # in fen, without what was dropped
 
     @property
     def lines(self):
@@ -150,6 +151,7 @@ def figures(register_id):
         sum(one.state in item_rules.OVER for one in lines),
         sum(one.due_at is not None and one.due_at <= now and one.state not in item_rules.OVER
             for one in lines),
+        sum(one.cost or 0 for one in items if one.state != "dropped"),
     )
 
 

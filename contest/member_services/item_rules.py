@@ -83,13 +83,18 @@ def _some(found):
     return joined(list(map(str, found)), 10) or "–"
 
 
-def read_lines(text, groups):
-    """(group, source, text) of each line of a pasted list; columns are apart by a tab or |."""
+def read_lines(text, groups, read_cost=None):
+    """(group, source, text, cost) of each line of a pasted list; columns are apart by a tab or |.
+
+    read_cost: reads what the last column says that the line costs, in fen, by the rule of its field; none:
+    lines of this register cost nothing.
+    """
     found = []
     for number, line in enumerate((text or "").splitlines(), start=1):
         parts = [one.strip() for one in line.replace("|", "\t").split("\t") if one.strip()]
         if not parts:
             continue
+        cost = _cost_of(number, parts, read_cost) if read_cost else None
         group = parts.pop(0) if len(parts) > 1 and parts[0] in groups else ""
         source = parts.pop(0) if len(parts) > 1 else ""
         words = " ".join(parts)
@@ -97,7 +102,16 @@ def read_lines(text, groups):
             raise Invalid(
                 "Line %(number)s is too long: at most %(most)s characters.", number=number, most=1000
             )
-        found.append((group, source, words))
+        found.append((group, source, words, cost))
     if not found:
         raise Invalid("Write at least one line.", fields={"lines": Invalid("Write at least one line.")})
     return found
+
+
+def _cost_of(number, parts, read_cost):
+    try:
+        return read_cost(parts.pop() if len(parts) > 1 else "")
+    except Invalid as refused:
+        said = Invalid("Line %(number)s does not end with what it costs.", number=number)
+        said.also, said.fields = (refused,), {"lines": refused}
+        raise said from refused

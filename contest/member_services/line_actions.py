@@ -48,12 +48,22 @@ def text_of(case):
     return " ".join(filter(None, ((case.answers or {}).get("title"), case.words)))
 
 
+def cost_of(case, service):
+    """What a line says that its case costs, in fen; None where lines of this register cost nothing."""
+    key = service.register_.cost if service.register_ else None
+    return (case.answers or {}).get(key) if key else None
+
+
 def correct_lines(case, before, who):
     """An application that came again with other words: its open lines say the new ones, within its work.
 
     before: what they said. A line that the office has worded itself stays.
     """
+    cost = cost_of(case, service_of(case.version))
     for item in item_queries.hold_lines_of(case.id):
+        if item.state not in item_rules.OVER and item.cost != cost:
+            item.cost = cost
+            note(item, "corrected", "", who)
         if item.state not in item_rules.OVER and item.text == before != text_of(case):
             item.text = text_of(case)
             note(item, "corrected", "", who)  # not what it said: this history is never emptied

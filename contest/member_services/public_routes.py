@@ -14,6 +14,7 @@ from contest.member_services import (
     case_rules,
     catalogue_queries,
     catalogue_rules,
+    contribution_queries,
     course_papers,
     course_queries,
     distance_rules,
@@ -106,7 +107,18 @@ def _show_service(key, refused=None):
         channels=catalogue_rules.CHANNELS, duties=duty_rules.DUTIES,
         stations=place_queries.stations(point=point) if service.stations else [],
         slots=place_queries.slots(service.key, point=point) if service.slots else [],
+        contribution=_own_contribution(service),
         own_name=g.person.name if own_human() and not is_office() else "", regions=_regions(service),
+    )
+
+
+def _own_contribution(service):
+    """What is on record of whoever applies for oneself, where the service asks for a contribution."""
+    human_id = None if is_office() else own_human()
+    if service.contribution is None or human_id is None:
+        return None
+    return next(
+        (one for one in contribution_queries.own(human_id) if one.service.key == service.key), None
     )
 
 
@@ -147,7 +159,7 @@ def _show_receipt(receipt, refused=None):
         "member_services/show_receipt.html", status=refused.status if refused else 200, case=case,
         service=line.service, line=line, states=case_rules.STATES, badges=case_rules.BADGES,
         course=course_queries.find_completed(case), events=case_queries.history(case, for_office=False),
-        event_words=case_rules.EVENTS,
+        event_words=case_rules.EVENTS, contribution=contribution_queries.of_case(case, line.service),
         duties=duty_rules.DUTIES, values=typed, said=request.form if refused else {}, refused=refused,
         field_errors=refused.fields if refused else {}, called_off=(off := place_queries.called_off(case)),
         slots=place_queries.slots(line.service.key) if off else [], regions=_regions(line.service),
@@ -280,6 +292,7 @@ def my_services():
         entitlements=entitlement_queries.entitlements_of(human_id) if human_id else [],
         lines=lines, called_off=[one for one in lines if place_queries.called_off(one.case)],
         memberships=membership_queries.memberships_of(human_id) if human_id else [],
+        contributions=contribution_queries.own(human_id) if human_id else [],
         states=case_rules.STATES, badges=case_rules.BADGES,
     )
 

@@ -2,6 +2,7 @@
 
 from contest.member_services import (  # noqa: F401  (they listen, or bring their pages)
     benefit_routes,
+    contribution_routes,
     desk_routes,
     entitlement_actions,
     keeping_routes,

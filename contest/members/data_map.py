@@ -61,6 +61,8 @@ TABLES = {
     "entitlement": N_("Entitlements"), "entitlement_event": N_("Changes of entitlements"),
     "benefit_payment": N_("Monthly benefits paid"),
     "benefit_return": N_("Monthly benefits that came back"),
+    "paid_contribution": N_("Yearly contributions"),
+    "taken_back_contribution": N_("Yearly contributions taken back"),
     "membership": N_("Memberships"), "service_case": N_("Applications"),
     "case_event": N_("Histories of applications"), "case_file": N_("Files of applications"),
     "register_item": N_("Lines of registers"), "item_event": N_("Histories of lines"),

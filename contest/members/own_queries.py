@@ -12,7 +12,12 @@ from contest.awards.own_result_queries import OwnResult, own_result
 from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.errors import Missing
-from contest.member_services import case_queries, entitlement_queries, membership_queries
+from contest.member_services import (
+    case_queries,
+    contribution_queries,
+    entitlement_queries,
+    membership_queries,
+)
 from contest.members.personal_queries import accesses_of
 from contest.people.message_queries import messages_to_contestant
 from contest.people.models import Entrant, Human, PersonAccount
@@ -41,6 +46,7 @@ class OwnPage:
     levels: list
     memberships: list
     entitlements: list
+    contributions: list  # of contribution_queries.Own
     cases: list
     accesses: list
     points: tuple  # of this quarter, of this year
@@ -78,6 +84,7 @@ def own_page(user_id):
         craftsman=craftsman, levels=ladder_queries.levels_of(human.id),
         memberships=membership_queries.memberships_of(human.id),
         entitlements=entitlement_queries.entitlements_of(human.id),
+        contributions=contribution_queries.own(human.id),
         cases=case_queries.cases_of(human.id), accesses=accesses_of(human.id)[:5],
         points=list_queries.points_of_person(ids, clock.today()), late_points=list_queries.late_entries(ids),
         news=NEWS[0](human.id) if NEWS else None,

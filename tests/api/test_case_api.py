@@ -101,7 +101,21 @@ def test_a_case_is_read_with_its_clock_history_and_notes_and_the_look_is_written
     assert told["due_at"] is not None and told["is_late"] is False
     assert [(one["kind"], one["words"], one["is_inner"]) for one in told["history"]] == [
         ("applied", "", False), ("note", "家中有老人", True)]
+    assert told["contribution"] == {"year": 2026, "paid_on": "2026-01-08", "amount": 5_000}
     assert looks() == [(desk.name, ["case_answers"])]
+
+
+def test_a_case_without_its_contribution_says_so_and_takes_a_reason(program):
+    ask, case = program(officer("复核", "aid_reviewer")), apply(
+        "medical_aid", person(member=True, paid=False), **STAY)
+    ask(f"/cases/{case.id}/acts", {"revision": case.revision, "act": "accept"})
+    told = ask(f"/cases/{case.id}")[1]
+    assert told["contribution"] == {"year": 2026, "paid_on": None, "amount": None}
+    body = {"revision": told["revision"], "act": "decide"}
+    status, refused = ask(f"/cases/{case.id}/acts", body)
+    assert (status, list(refused["error"]["fields"])) == (422, ["without_contribution"])
+    status, told = ask(f"/cases/{case.id}/acts", {**body, "without_contribution": "单位汇缴名单未到"})
+    assert (status, told["state"]) == (200, "decided")
 
 
 def test_the_whole_work_is_done_by_the_same_rules_as_on_the_page(program):

@@ -36,7 +36,7 @@ def test_a_line_that_is_answered_but_not_done_keeps_the_register_open(app):
 def test_a_wish_that_is_matched_but_not_granted_keeps_the_list_open(app):
     desk = officer()
     register = item_actions.open_register(desk, "micro_wish", form(title="岁末圆梦"))
-    item_actions.add_lines(desk, register.id, "想要书包")
+    item_actions.add_lines(desk, register.id, "想要书包 | 100")
     [wish] = item_queries.items_of(register.id)
     move(desk, wish, state="matched", giver="志愿者甲", words="已认领")
     with pytest.raises(Conflict, match="1 left"):
@@ -128,7 +128,7 @@ def test_whoever_opens_a_register_answers_for_it_unless_another_is_chosen(app):
 def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(app, as_role):
     desk = officer()
     register = item_actions.open_register(desk, "micro_wish", form(title="岁末圆梦"))
-    item_actions.add_lines(desk, register.id, "想要书包")
+    item_actions.add_lines(desk, register.id, "想要书包 | 100")
     [wish] = item_queries.items_of(register.id)
     browser = as_role("service_officer")
 

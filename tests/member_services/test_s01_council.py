@@ -2,7 +2,7 @@
 
 import pytest
 
-from contest.errors import Conflict
+from contest.errors import Conflict, Invalid
 from contest.member_services import item_actions, item_queries
 from contest.member_services.catalogue_queries import get_service
 from tests.member_services.walking import act, apply, feedback, form, officer
@@ -15,7 +15,9 @@ def test_from_623_suggestions_to_12_answers(app):
     secretary = officer("郑秘书", "council_secretary")
     register = item_actions.open_register(secretary, "council", form(
         title="第三季度议事会", meets_on="2026-12-04", speakers="甲，乙，丙，丁，戊，己，庚",
+        asked="8000",
     ))
+    assert register.asked == 8_000
     lines = "\n".join(f"{CLASSES[n % 7]}\t职工{n}\t意见第{n}条" for n in range(623))
 
     assert item_actions.add_lines(secretary, register.id, lines) == 623
@@ -54,3 +56,39 @@ def test_one_suggestion_walks_from_the_form_to_its_answer(app):
     act(secretary, case, "step")
     feedback(case)
     assert case.state == "closed"
+
+
+def test_a_line_that_came_unsorted_is_sorted_and_put_under_a_topic_and_taken_out_again(app, as_role):
+    secretary = officer("郑秘书", "council_secretary")
+    register = item_actions.open_register(secretary, "council", form(title="第三季度议事会"))
+    item_actions.add_lines(secretary, register.id, "夜班没有热饭\n加班没有补贴\n食堂太远")
+    first, second, third = item_queries.items_of(register.id)
+    assert {first.group, second.group} == {""}
+    topic = item_actions.make_topic(secretary, register.id, "食堂", "", [first.id])
+
+    item_actions.move_item(secretary, second.id, second.revision, form(sorted_as="薪酬福利"))
+    item_actions.move_item(secretary, third.id, third.revision, form(
+        sorted_as="食堂与生活后勤", under=topic.id
+    ))
+    assert (second.group, second.topic_id) == ("薪酬福利", None)
+    assert (third.group, third.topic_id, third.state) == ("食堂与生活后勤", topic.id, "open")
+    page = as_role("service_officer").get(f"/service-desk/registers/{register.id}").text
+    assert f'id="class-{second.id}"' in page and "Take out of the topic" in page
+    item_actions.move_item(secretary, first.id, first.revision, form(under=""))
+    assert first.topic_id is None
+
+    item_actions.move_item(secretary, topic.id, topic.revision, form(state="answered", words="加开窗口"))
+    assert (third.state, first.state, second.state) == ("answered", "open", "open")
+    for wrong, field in (
+        ({"sorted_as": "别的"}, "sorted_as"), ({"under": topic.id}, "under"), ({"under": 999}, "under"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            item_actions.move_item(secretary, second.id, second.revision, form(**wrong))
+        assert set(refused.value.fields) == {field}
+
+
+@pytest.mark.parametrize("asked", ["0", "viele", "8,000", "99999999999"])
+def test_how_many_were_asked_is_a_whole_number(app, asked):
+    with pytest.raises(Invalid) as refused:
+        item_actions.open_register(officer(), "council", form(title="议事会", asked=asked))
+    assert set(refused.value.fields) == {"asked"}

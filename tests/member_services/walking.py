@@ -3,7 +3,7 @@
 import threading
 import time
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, text
@@ -13,6 +13,7 @@ from contest import clock
 from contest.audit.work import Actor
 from contest.db import about_to_write, db
 from contest.member_services import apply_actions, case_actions, office_actions
+from contest.member_services.contribution_models import PaidContribution
 from contest.member_services.membership_models import Membership
 from contest.people.models import Human
 from tests import factories
@@ -43,8 +44,8 @@ def officer(name="段专员", *duties, role="service_officer"):
     return actor
 
 
-def person(name="李四", unit=None, member=False, since="2026-01-05"):
-    """Somebody known, perhaps a member of a unit."""
+def person(name="李四", unit=None, member=False, since="2026-01-05", paid=True):
+    """Somebody known, perhaps a member of a unit, who then has paid the contribution of 2026."""
     unit = unit or factories.make_organisation()
     human = Human(name=name, organisation_id=unit.id)
     db.session.add(human)
@@ -54,8 +55,21 @@ def person(name="李四", unit=None, member=False, since="2026-01-05"):
             human_id=human.id, organisation_id=unit.id, number=f"T{human.id:06d}", state="active",
             since=datetime.fromisoformat(since).date(),
         ))
+        if paid:
+            contribute(human, 2026)
     db.session.commit()
     return human
+
+
+def contribute(human, year, amount=5_000, paid_on=None, service="medical_aid"):
+    """A contribution on record; the row."""
+    row = PaidContribution(
+        service_key=service, human_id=human.id, year=year, amount=amount, who="出纳",
+        paid_on=paid_on or date(year, 1, 8), at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def apply(key, human=None, files=(), office=False, honour_id=None, actor=GUEST, **values):
