@@ -96,15 +96,13 @@ def test_a_newer_equal_code_of_the_tablet_settles_it(told, tablet, panel):
     assert row.wrong == {} and gate(panel) == []
 
 
-def test_another_tablet_of_the_same_judge_settles_it_and_another_judges_does_not(
-    told, tablet, app, panel, still
-):
+def test_another_tablet_of_the_same_judge_settles_it_and_another_judges_does_not(told, tablet, app, panel):
     held = held_digest(panel, told)
     second = factories.browser_of(app, db.session.get(factories.User, panel.judges[1].user_id))
     tell(second, panel.contest.id, [(told[0], told[1], held)])
     assert len(gate(panel)) == 1
 
-    still(clock.now() + timedelta(minutes=1))
+    clock.stand_still(clock.now() + timedelta(minutes=1))
     tell(tablet, panel.contest.id, [(told[0], told[1], held)], device_id=OTHER_DEVICE, name="9ABC")
 
     assert gate(panel) == []
