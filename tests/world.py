@@ -10,6 +10,7 @@ from contest.accounts.passwords import hash_secret
 from contest.backups.witness_models import HeadWitness
 from contest.db import about_to_write, db
 from contest.judging.tablet_models import SheetFlag, Tablet
+from contest.judging.total_models import SheetTotal
 from contest.setup import calendar_actions
 from tests import factories
 from tests.world_others import (
@@ -149,6 +150,7 @@ def _name_examples(world, panel):
         "draw_id": draw_order(world),
         "flag_id": db.session.query(SheetFlag.id).filter_by(contest_id=world.running).scalar(),
         "tablet_id": db.session.query(Tablet.id).filter_by(device_id="0123456789abcdef").scalar(),
+        "total_id": db.session.query(SheetTotal.id).filter_by(contest_id=world.running).scalar(),
         "penalty_id": world.more["penalty"], "invitation_id": invitation.id,
         "number": 1, "older": 1, "newer": 2, "address": "modules.1", "kind": "awards",
         "paper_id": world.more["differing_paper"], "sheet_number": world.more["paper_number"],

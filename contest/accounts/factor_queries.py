@@ -5,10 +5,13 @@ from sqlalchemy import func, select
 from contest.accounts import factor_rules
 from contest.accounts.factor_models import RecoveryCode, SecondFactor
 from contest.accounts.models import Grant, Installation, User
+from contest.accounts.queries import find_roles
 from contest.db import db
 from contest.names import by_name
 
 REQUIRED = "second_factor_roles"
+# Areas say here which contests ask a second factor of their staff: fn(contest_id) -> bool.
+ASKED_IN = []
 
 
 def find_factor(user_id):
@@ -58,6 +61,15 @@ def required_roles():
 def must_enrol(user_id, roles):
     """True when one is asked of somebody with these roles and there is none yet."""
     return factor_rules.is_required(roles, required_roles()) and not is_enrolled(user_id)
+
+
+def must_enrol_in(user_id, contest_id):
+    """True when this contest asks one of somebody on its staff who has none yet."""
+    return (
+        factor_rules.is_required(find_roles(user_id, contest_id), factor_rules.STAFF)
+        and any(asks(contest_id) for asks in ASKED_IN)
+        and not is_enrolled(user_id)
+    )
 
 
 def list_staff():

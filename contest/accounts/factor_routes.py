@@ -21,7 +21,7 @@ from contest.accounts.guards import (
     signed_in,
 )
 from contest.accounts.qr import qr_picture
-from contest.accounts.reentry import check_own_word, proven_actor
+from contest.accounts.reentry import check_own_word, lacks_factor, proven_actor
 from contest.accounts.routes import bp, load_person
 from contest.accounts.second import second_at_screen
 from contest.errors import Invalid
@@ -54,6 +54,13 @@ def asks_factor():
     if person.user_id not in known:
         known[person.user_id] = factor_queries.is_enrolled(person.user_id)
     return known[person.user_id]
+
+
+@bp.app_template_global("lacks_factor")
+def lacks_own_factor():
+    """True when the contest of this page asks a second factor of whoever asks, who has none."""
+    person = g.get("person")
+    return person is not None and lacks_factor(person.user_id)
 
 
 bp.add_app_template_global(factor_queries.is_anyone_enrolled, "is_factor_used")

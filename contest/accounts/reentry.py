@@ -53,10 +53,22 @@ def check_reentry(person, word, code=""):
         raise Invalid(
             "Your role asks for a second factor. Set it up on the page of your account; then do this again."
         )
+    elif lacks_factor(person.user_id):
+        raise Invalid(
+            "This contest asks for a second factor of its staff, and your account has none. Set it up on the "
+            "page “Second factor” of your account; then do this again. Nothing was done; "
+            "what you typed is kept."
+        )
     db.session.execute(
         update(User).where(User.id == person.user_id).values(failures=0, blocked_until=None)
     )
     db.session.commit()
+
+
+def lacks_factor(user_id):
+    """True when the contest of this request asks a second factor of somebody who has none."""
+    contest_id = (request.view_args or {}).get("contest_id") if has_request_context() else None
+    return contest_id is not None and factor_queries.must_enrol_in(user_id, contest_id)
 
 
 def check_own_word(person, word):

@@ -83,8 +83,13 @@ def guard(table, sqlite, postgres):
             event.listen(table, "after_create", made)
 
 
+# Every row_guards.Rows of the program, for whoever asks the rows that were there before them.
+GUARDED = []
+
+
 def guard_rows(guards):
     """Have the tables made with the triggers of these row_guards.Rows."""
+    GUARDED.extend(guards)
     for rows in guards:
         guard(db.metadata.tables[rows.table], rows.sqlite, rows.postgres)
 

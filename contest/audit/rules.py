@@ -246,7 +246,7 @@ VALUES_OF = {
 TYPED = frozenset({
     "faults", "reason", "note", "answer", "decision", "document", "authority", "relation", "source", "name",
     "paper_figure", "text", "minutes", "screen", "proposed_by", "second", "person", "clerks", "carried_for",
-    "keepers", "question", "in_spite_because", "names_ground",
+    "keepers", "question", "in_spite_because", "names_ground", "factor_ground",
 })
 # What the program calls itself in `who` where no person acted.
 PROGRAM_NAMES = {

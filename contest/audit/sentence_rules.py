@@ -100,6 +100,7 @@ SENTENCES = {
     "tablet.clock": N_("Works on tablet %(number)s, whose clock is wrong"),
     "tablet.total": N_("Tablet %(number)s handed in what the server does not hold"),
     "tablet.excuse": N_("Excused tablet %(number)s from what it had not sent"),
+    "tablet.settle": N_("Settled that tablet %(number)s handed in otherwise than the server holds"),
     "sheets.mark_again": N_("Had the panel mark %(about)s again in %(module)s"),
     "paper.take_in": N_("Took in sheets on paper: %(about)s"),
     "paper.first": N_("Typed in the paper of %(about)s in %(module)s, seat %(seat)s"),

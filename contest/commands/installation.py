@@ -10,6 +10,7 @@ from contest.accounts.forms import NewPerson
 from contest.accounts.rules import ROLES
 from contest.backups.place import place_here
 from contest.backups.upgrade_actions import take_over
+from contest.commands.proof import tell_misfits
 from contest.commands.terminal import (
     ORGANISER,
     TERMINAL,
@@ -43,6 +44,7 @@ def init(code, reason):
     note_birth()
     if old:
         say(N_("The database was taken over from %(old)s."), old=old)
+        tell_misfits()
     say(N_("The database is ready."))
     if code and not queries.is_set_up():
         say(N_("Set-up code: %(code)s"), code=actions.issue_set_up_code())

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from contest.audit import chain_checks, chain_queries, chain_words, key_actions, signing
+from contest.audit import chain_checks, chain_queries, chain_words, key_actions, row_queries, signing
 from contest.checks import sample_queries, sample_rules
 from contest.commands.results import export_group
 from contest.commands.terminal import TERMINAL, contest_of, own_language, reads, say, slug_argument, writes
@@ -108,6 +108,25 @@ def check_chain(slug):
     raise SystemExit(0 if found.is_whole else 1)
 
 
+@click.command("rows")
+@reads
+def check_rows():
+    """Ask stored rows whether they keep to what the database asks of new ones. 0 when all do, 1 when not."""
+    raise SystemExit(1 if tell_misfits() else 0)
+
+
+def tell_misfits():
+    """Say of every rule which stored rows do not keep to it, or that all do; the row_queries.Misfits."""
+    found = row_queries.misfit_rows()
+    for one in found:
+        say(N_("Table %(table)s: %(count)s rows do not keep to a rule of today (%(words)s). The first: "
+               "%(first)s. Nothing was changed; see docs/chain.md, Single rows."),
+            table=one.table, count=one.count, words=one.words, first=", ".join(map(str, one.first)))
+    if not found:
+        say(N_("Every stored row keeps to what the database asks of new ones."))
+    return found
+
+
 @click.command("sample")
 @slug_argument
 @click.option("--seed", default="", help="The public part; without one only the size and the sheets next to "
@@ -149,4 +168,4 @@ def check_certificate(files):
     raise SystemExit(verify_certificate.main(list(files)))
 
 
-commands = [key, check_chain, sample, check_bulletin, check_certificate]
+commands = [key, check_chain, check_rows, sample, check_bulletin, check_certificate]

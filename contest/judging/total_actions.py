@@ -1,12 +1,21 @@
-"""A tablet tells what it handed in; the server holds the ledger beside it and keeps what came of it."""
+"""A tablet tells what it handed in, the server keeps what came of it; the chief judge settles the rest."""
 
 from dataclasses import asdict
 
 from contest import clock
 from contest.audit.work import work
 from contest.db import db
-from contest.judging import total_queries, total_rules
-from contest.judging.total_models import SheetTotal
+from contest.judging import (
+    disagreement_queries,
+    queries,
+    total_queries,
+    total_rules,
+    trail_words,  # noqa: F401 (names what is done)
+)
+from contest.judging.rules import check_reason
+from contest.judging.total_models import SheetTotal, TotalRuling
+from contest.setup.queries import get_contest
+from contest.setup.stepping import check_word
 
 
 def note_totals(actor, device_id, name, told):
@@ -21,13 +30,13 @@ def note_totals(actor, device_id, name, told):
             actor.user_id, total.contest_id, [one.sheet_id for one in rows]
         )
         compared = total_rules.compare(rows, held)
-        _keep(actor, device_id, name, total.contest_id, rows, compared)
+        _keep(actor, device_id, name, total.contest_id, rows, held, compared)
         found[total.contest_id] = total, held
     db.session.commit()
     return found
 
 
-def _keep(actor, device_id, name, contest_id, rows, compared):
+def _keep(actor, device_id, name, contest_id, rows, held, compared):
     row = db.session.query(SheetTotal).filter_by(
         contest_id=contest_id, user_id=actor.user_id, device_id=device_id
     ).one_or_none()
@@ -40,8 +49,33 @@ def _keep(actor, device_id, name, contest_id, rows, compared):
     row.name, row.at = name, clock.now()
     row.digest = total_rules.total_digest({one.sheet_id: one.digest for one in rows})
     row.found = {key: list(ids) for key, ids in asdict(compared).items()}
+    row.wrong = total_rules.still_wrong(row.wrong or {}, rows, held, compared)
     db.session.flush()
     wrong = sorted({*compared.missing, *compared.differing})
     if set(wrong) - {*before.get("missing", ()), *before.get("differing", ())}:
         with work(actor, "tablet.total", contest_id=contest_id, subject=f"tablet {name}", sheets=wrong):
             pass  # the row above is all there is; the trail says that the two differed
+
+
+def settle_total(actor, contest_id, total_id, reason, seen):
+    """Results may be published although this tablet says otherwise; what it says anew counts anew.
+
+    seen: the seal of what the page showed. Conflict when something else does not agree now, nothing does, or
+    the results are final; Invalid without a reason; NotAllowed without the password or PIN.
+    """
+    queries.lock_contest(contest_id)
+    row = disagreement_queries.get_total(contest_id, total_id)
+    left = disagreement_queries.left_of(row)
+    total_rules.check_rulable(
+        get_contest(contest_id).state, left, seen, is_own=actor.user_id == row.user_id
+    )
+    text = check_reason(reason)
+    check_word(actor)
+    with work(
+        actor, "tablet.settle", contest_id=contest_id, subject=f"tablet {row.name}",
+        device=row.device_id, reason=text, sheets=sorted(map(int, left)),
+    ):
+        db.session.add(TotalRuling(
+            contest_id=contest_id, user_id=row.user_id, device_id=row.device_id, name=row.name, wrong=left,
+            reason=text, by_id=actor.user_id, at=clock.now(),
+        ))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from contest.errors import Conflict, NotAllowed
+from contest.judging.number_rules import OVER_STATES
 from contest.scoring.marks import FULL_WIDTH, NUMBER, VOID_WORDS
 
 SHEET_DOMAIN, TOTAL_DOMAIN = "contest-sheet-sum/1", "contest-total-code/1"
@@ -122,3 +124,48 @@ def _outcome(told, held):
     if held.rev == told.rev:
         return "equal" if held.digest == told.digest else "differing"
     return "elsewhere"
+
+
+def still_wrong(before, told, held, compared):
+    """{sheet id as text: [revision told, digest told, digest held]} that does not agree by now.
+
+    before: the same of the comparison before. A sheet leaves it by being told equal and by nothing else: a
+    tablet that forgot it, or a sheet that has gone on elsewhere, agrees with nothing.
+    """
+    agreed = {str(sheet_id) for sheet_id in compared.equal}
+    now = {*compared.missing, *compared.differing}
+    return {key: value for key, value in before.items() if key not in agreed} | {
+        str(one.sheet_id): [one.rev, one.digest, held[one.sheet_id].digest if one.sheet_id in held else ""]
+        for one in told if one.sheet_id in now
+    }
+
+
+def left_open(wrong, ruled, agreed):
+    """Those of `wrong` that no ruling (each a `wrong` of its day) names just so, and nobody told equal since.
+
+    agreed: ids of sheets that the same judge's tablets told equal later.
+    """
+    return {
+        key: value for key, value in wrong.items()
+        if int(key) not in agreed and not any(each.get(key) == value for each in ruled)
+    }
+
+
+def seal(left):
+    """What stands for exactly what the page showed as not agreeing."""
+    return hashlib.sha256(json.dumps(left, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def check_rulable(state, left, seen, is_own):
+    """The chief judge settles what was on the page, while it is open, before the results are final.
+
+    is_own: the tablet was in the chief judge's own hands; NotAllowed. Conflict for the rest.
+    """
+    if is_own:
+        raise NotAllowed("This tablet was in your own hands as a judge: another chief judge settles it.")
+    if state in OVER_STATES:
+        raise Conflict("The results are final: no total code is settled any more.")
+    if not left:
+        raise Conflict("Tablet and server agree by now, or this was settled: there is nothing to settle.")
+    if seen != seal(left):
+        raise Conflict("What does not agree has changed since the page was loaded: look at it again first.")

@@ -6,6 +6,7 @@ from contest.i18n import N_
 DEEDS.update({
     "tablet.excuse": N_("Tablet excused"),
     "tablet.total": N_("A tablet handed in what the server does not hold"),
+    "tablet.settle": N_("Disagreement of tablet and server settled"),
     "tablet.carry": N_("Tablet's file confirmed by a second person"),
     "tablet.key": N_("Tablet's key written down"),
     "tablets.ask": N_("Only signed marks are taken"),

@@ -8,7 +8,14 @@ from contest.i18n import N_
 from contest.setup import queries
 from contest.setup.actions import get_contest_for_change
 from contest.setup.procedure_forms import FACTS, as_facts, changes_in_words
-from contest.setup.procedure_rules import NAMES, check_names_ground, differing, procedure_from, stored_form
+from contest.setup.procedure_rules import (
+    NAMES,
+    check_factor_ground,
+    check_names_ground,
+    differing,
+    procedure_from,
+    stored_form,
+)
 from contest.setup.proposal_queries import CONFIRMED_AT, get_open
 from contest.setup.proposals import decide, facts_of, propose, standing_first
 from contest.setup.rules import Note, check_reason
@@ -55,6 +62,7 @@ def confirm_procedure(actor, contest_id, proposal_id):
 
 def _checked(contest, procedure):
     check_names_ground(procedure)
+    check_factor_ground(procedure)
     old, new = differing(queries.procedure_of(contest), procedure)
     if not new:
         raise Invalid("Nothing differs from what holds now.")

@@ -5,7 +5,14 @@ from dataclasses import replace
 from contest.errors import Invalid
 from contest.i18n import N_
 from contest.numbers import read_whole
-from contest.setup.procedure_rules import FORMAL, NAMES, SHORT, Procedure, check_names_ground
+from contest.setup.procedure_rules import (
+    FORMAL,
+    NAMES,
+    SHORT,
+    Procedure,
+    check_factor_ground,
+    check_names_ground,
+)
 
 # field: (what it is, least, most)
 FIGURES = {
@@ -43,6 +50,9 @@ SWITCHES = {
         "Paper check: a sample of the sheets is compared with their paper before anything is published"
     ),
     "notice": N_("Public notice before results become final"),
+    "second_factor": N_(
+        "Second factor: staff who do what asks for the password again type a code of theirs, too"
+    ),
 }
 
 
@@ -74,8 +84,12 @@ def read_procedure(form):
     held = {
         key: getattr(base, key) if name == "formal" else form.get(key) == "1" for key in SWITCHES
     }
+    ground = (form.get("factor_ground") or "").strip()
+    if name == "formal" and ground:
+        held |= {"second_factor": False, "factor_ground": ground}
     procedure = Procedure(name, **held, **figures, **_names(form))
     check_names_ground(procedure)
+    check_factor_ground(procedure)
     return procedure
 
 
@@ -88,6 +102,7 @@ def changes_in_words(old, new):
 FACTS = {key: about[0] for key, about in FIGURES.items()} | SWITCHES | {
     "procedure": N_("Procedure"), "names": N_("Names in public lists"),
     "names_ground": N_("Ground for names in full"),
+    "factor_ground": N_("Why staff acts without a second factor"),
 }
 
 

@@ -8,7 +8,15 @@ from contest.accounts.reentry import proven_actor
 from contest.audit.work import Actor
 from contest.errors import Invalid
 from contest.pages import show
-from contest.setup import procedure_actions, procedure_forms, procedure_rules, queries, rules, step_rules
+from contest.setup import (
+    procedure_actions,
+    procedure_forms,
+    procedure_rules,
+    queries,
+    rules,
+    staff_factor_queries,  # noqa: F401 (asks for the second factor)
+    step_rules,
+)
 from contest.setup.blueprint import OFFICE, bp
 from contest.setup.proposal_queries import get_open
 

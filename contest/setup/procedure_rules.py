@@ -26,10 +26,11 @@ class Procedure:
     the rest by chance; more than error_percent of the reviewed that differ demand all. notice_days:
     working days of the public notice; appeal_hours: how long after a publication appeals are taken;
     instances: of appeal; second_hours: how long after a decision the second instance is open;
-    answer_hours: after which an appeal waits too long. names: how public lists print people
-    (names.shown_name: full, one); names_ground: what permits names in full on public notice, for
-    instance the consent in the entry form. arithmetic_hours, identity_hours: how long after the
-    ceremony such errors are corrected.
+    answer_hours: after which an appeal waits too long. second_factor: whoever on the staff does what asks
+    for the password again has a second factor; factor_ground: why a formal contest goes without.
+    names: how public lists print people (names.shown_name: full, one); names_ground: what permits names in
+    full on public notice, for instance the consent in the entry form. arithmetic_hours, identity_hours: how
+    long after the ceremony such errors are corrected.
     """
 
     name: str = "short"
@@ -39,6 +40,8 @@ class Procedure:
     four_eyes: bool = False
     signing: bool = False
     paper_check: bool = False
+    second_factor: bool = False
+    factor_ground: str = ""
     top_percent: int = 30
     top_count: int = 0
     spot_percent: int = 15
@@ -59,7 +62,7 @@ class Procedure:
 SHORT = Procedure()
 FORMAL = Procedure(
     "formal", review=True, decoding=True, notice=True, four_eyes=True, signing=True, paper_check=True,
-    names="one",
+    second_factor=True, names="one",
 )
 
 
@@ -113,3 +116,15 @@ def check_names_ground(procedure):
             "or leave one character of each name out.", most=LONGEST_GROUND,
         )
         raise Invalid(sentence.message, fields={"names_ground": sentence}, **sentence.params)
+
+
+def check_factor_ground(procedure):
+    """A formal contest whose staff goes without a second factor says why; Invalid without or too long."""
+    if procedure.name != "formal" or procedure.second_factor:
+        return
+    if not 0 < len(procedure.factor_ground) <= LONGEST_GROUND:
+        sentence = Invalid(
+            "Write down in at most %(most)s characters why the staff of this formal contest acts without a "
+            "second factor.", most=LONGEST_GROUND,
+        )
+        raise Invalid(sentence.message, fields={"factor_ground": sentence}, **sentence.params)

@@ -15,7 +15,6 @@ from contest.draw.models import Draw
 from contest.draw.order_rules import Drawn, Starter
 from contest.errors import Conflict, Invalid, NotAllowed
 from contest.judging import actions as judging
-from contest.setup.procedure_rules import FORMAL
 from tests import factories
 from tests.draw.test_layers import Hall
 from tests.judging.panels import RISK, Panel, mark
@@ -30,7 +29,7 @@ def hall(app):
 
 @pytest.fixture
 def formal(app):
-    return Hall(layers=1, procedure=FORMAL)
+    return Hall(layers=1, procedure=factories.BY_WORD)
 
 
 def draw_order(hall, reason="", second=None, **values):

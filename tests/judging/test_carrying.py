@@ -12,7 +12,7 @@ from contest.judging import carry_actions
 from contest.judging.models import SheetRevision
 from contest.judging.tablet_models import RefusedOperation, SheetFlag
 from contest.results.gate_queries import rule_notes
-from contest.setup.procedure_rules import FORMAL, SHORT, stored_form
+from contest.setup.procedure_rules import SHORT, stored_form
 from contest.setup.proposal_queries import find_open
 from contest.setup.queries import plan_in_force
 from tests import factories
@@ -23,7 +23,7 @@ from tests.judging.tablets import DEVICE, beat, carry, file_of, made
 @pytest.fixture
 def panel(app):
     panel = make_panel()
-    panel.contest.procedure = stored_form(FORMAL)
+    panel.contest.procedure = stored_form(factories.BY_WORD)
     db.session.commit()
     return panel
 

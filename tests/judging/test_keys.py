@@ -16,7 +16,7 @@ from contest.judging.ledger import add_revision
 from contest.judging.models import SheetRevision
 from contest.judging.tablet_actions import note_start
 from contest.judging.tablet_models import RefusedOperation
-from contest.setup.procedure_rules import FORMAL, stored_form
+from contest.setup.procedure_rules import stored_form
 from tests import factories
 from tests.audit.tampering import drop_guards, run
 from tests.judging.keyed import KeyedTablet
@@ -232,7 +232,7 @@ def test_a_file_brings_the_signatures_and_the_key_that_nobody_has_seen(tablet, c
 
 
 def test_a_mark_that_somebody_puts_into_the_database_holds_the_results_back(known, chief, panel):
-    panel.contest.procedure = stored_form(FORMAL)
+    panel.contest.procedure = stored_form(factories.BY_WORD)
     db.session.commit()
     rule(chief, panel, "admit", key=known.short)
     rule(chief, panel, "ask")

@@ -7,7 +7,7 @@ from contest.db import db
 from contest.errors import Conflict, NotAllowed
 from contest.judging import chief_actions, striking_actions
 from contest.results.gate_queries import rule_notes
-from contest.setup.procedure_rules import FORMAL, SHORT, stored_form
+from contest.setup.procedure_rules import SHORT, stored_form
 from contest.setup.proposal_queries import find_open
 from contest.setup.queries import plan_in_force
 from tests import factories
@@ -18,7 +18,7 @@ from tests.judging.panels import RISK, make_panel, mark
 def panel(app):
     panel = make_panel()
     mark(panel, RISK)
-    panel.contest.procedure = stored_form(FORMAL)
+    panel.contest.procedure = stored_form(factories.BY_WORD)
     db.session.commit()
     return panel
 

@@ -98,5 +98,6 @@ def test_a_masked_name_needs_no_ground_and_keeps_none(as_role, contest):
 
 
 def test_every_figure_of_a_procedure_has_its_field():
-    known = {"name", "names", "names_ground", *procedure_forms.FIGURES, *procedure_forms.SWITCHES}
+    typed = {"name", "names", "names_ground", "factor_ground"}
+    known = typed | {*procedure_forms.FIGURES, *procedure_forms.SWITCHES}
     assert known == set(stored_form(SHORT)) | {"decoding"}

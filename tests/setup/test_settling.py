@@ -13,7 +13,7 @@ from contest.errors import Conflict, Invalid, NotAllowed
 from contest.results.gate_queries import anchor_notes
 from contest.setup import head_actions
 from contest.setup.models import Contest
-from contest.setup.procedure_rules import FORMAL, stored_form
+from contest.setup.procedure_rules import stored_form
 from contest.setup.proposal_queries import find_open
 from contest.setup.queries import desk_notes
 from tests import factories
@@ -26,7 +26,7 @@ FOUND = "The copy of 10:40 was put back; tablet 7F3K offered its marks again."
 @pytest.fixture
 def contest_id(app):
     panel = make_panel()
-    panel.contest.procedure = stored_form(FORMAL)
+    panel.contest.procedure = stored_form(factories.BY_WORD)
     db.session.commit()
     mark(panel, {"A1": "3"}, "draft")
     return panel.contest.id
