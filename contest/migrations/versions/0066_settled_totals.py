@@ -6,8 +6,8 @@ from contest.audit.models import postgres_guards, replace_guard, sqlite_guards
 from contest.db import Document, Moment
 from contest.errors import Conflict
 
-revision = '0067_settled_totals'
-down_revision = "0064_given_passwords"
+revision = '0066_settled_totals'
+down_revision = "0065_contributions"
 branch_labels = None
 depends_on = None
 
