@@ -1,9 +1,12 @@
 """Giving back what a merge of two rows moved; within the caller's work.
 
 What came after the merge stays with the row that was kept, but for an honour that rests on an entry of the
-other one: the entry goes back, and with it what it won. A picture that came later shows who was kept: where
-that one has no page any more, nobody's page shows it.
+other one: the entry goes back, and with it what it won. A picture and a line of life that came later are of
+who was kept, employers who asked later asked for that one: a row of their own keeps them, listed or not.
+Trade, place and unit of the row that goes back stay as they were described last.
 """
+
+import hashlib
 
 from sqlalchemy import or_, select, update
 
@@ -12,7 +15,7 @@ from contest.awards.models import Award
 from contest.db import db
 from contest.people import person_queries as people
 from contest.registry import ladder_queries, listing, queries
-from contest.registry.life_models import CraftsmanWork
+from contest.registry.life_models import CraftsmanWork, Studio
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import ContactRequest, CraftsmanPicture
 from contest.registry.rules import PUBLIC_STATES
@@ -23,7 +26,7 @@ KEYS = {"person_account": "user_id"}
 # Rows of the register go back together, by _part_register.
 GIVEN_BACK_THERE = (
     "id_number", "code_address", "person_phone", "news_phone", "craftsman", "craftsman_listed", "honour",
-    "row_work",
+    "row_work", "row_studio", "row_words", "picture_came",
 )
 # What earlier releases called them.
 RENAMED = {"nomination": "unit_nomination"}
@@ -31,10 +34,19 @@ RENAMED = {"nomination": "unit_nomination"}
 
 def hanging_on(craftsman):
     """What a row of the register that moves whole has with it: {name: ids}, so that later things are told."""
-    works = select(CraftsmanWork.id).filter_by(craftsman_id=craftsman.id)
     return {
-        "honour": [one.id for one in craftsman.honours], "row_work": list(db.session.scalars(works)),
+        "honour": [one.id for one in craftsman.honours],
+        "row_work": _ids_at(CraftsmanWork, craftsman), "row_studio": _ids_at(Studio, craftsman),
+        "row_words": [_digest(craftsman.words)],
     }
+
+
+def _ids_at(model, craftsman):
+    return list(db.session.scalars(select(model.id).filter_by(craftsman_id=craftsman.id)))
+
+
+def _digest(words):
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def move_back(merge):
@@ -78,6 +90,10 @@ def _part_register(merge):
     other = queries.find_craftsman(merge.gone_id)
     if other is None and back:
         other = listing.keep_person(merge.gone)
+    if mine.id in merge.moved.get("picture_came", ()) and other is not None:
+        picture = db.session.get(CraftsmanPicture, mine.id)
+        if picture is not None and picture.at <= merge.at:
+            picture.craftsman_id = other.id
     for honour in back:
         honour.craftsman = other
         if honour.state == "listed" and other.listed_at is None:
@@ -100,29 +116,43 @@ def _honours_that_go(merge, craftsman):
 def _give_row_back(merge, row, back):
     """The row that came whole goes back; what came later stays, on a row of its own."""
     stay = [one for one in row.honours if one not in back]
-    works, went_along = select(CraftsmanWork).filter_by(craftsman_id=row.id), merge.moved.get("row_work")
-    works = [
-        one for one in db.session.scalars(works)
-        if (one.at > merge.at if went_along is None else one.id not in went_along)
-    ]
+    later, words = [*stay, *_later_rows(merge, row)], _later_words(merge, row)
     row.human_id = merge.gone_id
     db.session.flush()
     db.session.expire(row, ["human"])
-    picture = db.session.get(CraftsmanPicture, row.id)
-    if picture is not None and picture.at <= merge.at:
-        picture = None
-    if not stay and not works:
-        if picture is not None:
-            db.session.delete(picture)
+    if not later and not words:
         return
     mine = listing.keep_person(people.get_person(merge.keep_id), unit=stay[-1].unit if stay else "")
     if any(one.state == "listed" for one in stay):
         mine.listed_at = merge.split_at
-    asked = db.session.scalars(
-        select(ContactRequest).where(ContactRequest.craftsman_id == row.id, ContactRequest.at > merge.at)
-    )
-    for one in (*stay, *works, *asked, *([picture] if picture else [])):
+    for one in later:
         one.craftsman_id = mine.id
+    if words:
+        mine.words, row.words = words, ""
+
+
+def _later_rows(merge, row):
+    """Works, studios, requests and the picture that were not there when the row came."""
+    works, studios = (
+        db.session.scalars(select(model).filter_by(craftsman_id=row.id)).all()
+        for model in (CraftsmanWork, Studio)
+    )
+    had = merge.moved.get("row_work")
+    # Merges of earlier releases named no works, and no studios: those had no moment of their own.
+    works = [one for one in works if (one.at > merge.at if had is None else one.id not in had)]
+    had = merge.moved.get("row_studio")
+    studios = [one for one in studios if had is not None and one.id not in had]
+    dated = [
+        one for model in (ContactRequest, CraftsmanPicture)
+        for one in db.session.scalars(select(model).filter_by(craftsman_id=row.id)) if one.at > merge.at
+    ]
+    return [*works, *studios, *dated]
+
+
+def _later_words(merge, row):
+    """The line of life that was written since, or ""."""
+    had = merge.moved.get("row_words")
+    return row.words if had and _digest(row.words) not in had else ""
 
 
 def take_off_the_list(merge):

@@ -30,7 +30,7 @@ from contest.registry.level_rules import read_reason
 from contest.registry.life_models import CraftsmanWork, MasterTie, Studio
 from contest.registry.listing import show_level
 from contest.registry.models import Craftsman
-from contest.registry.person_models import ContactRequest, PersonApart, PersonMerge
+from contest.registry.person_models import ContactRequest, CraftsmanPicture, PersonApart, PersonMerge
 
 TIES = (MasterTie.master_id, MasterTie.apprentice_id)
 
@@ -87,6 +87,7 @@ def _move_register(keep, gone):
         for honour in list(other.honours):
             honour.craftsman_id = mine.id
         other.listed_at = None
+        moved["picture_came"] = _move_picture(mine, other)
     for model in (CareerFact, ArchiveResult):
         ids = db.session.scalars(db.select(model.id).where(model.human_id == gone.id)).all()
         db.session.execute(update(model).where(model.id.in_(ids)).values(human_id=keep.id))
@@ -94,6 +95,15 @@ def _move_register(keep, gone):
     db.session.flush()
     db.session.expire_all()
     return {**moved, **_move_life(keep, gone)}
+
+
+def _move_picture(mine, other):
+    """The picture of the row that goes is shown where the row that is kept has none; [id of that row]."""
+    picture = db.session.get(CraftsmanPicture, other.id)
+    if picture is None or db.session.get(CraftsmanPicture, mine.id) is not None:
+        return []
+    picture.craftsman_id = mine.id
+    return [mine.id]
 
 
 def _move_life(keep, gone):

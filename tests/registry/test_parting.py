@@ -8,7 +8,7 @@ from contest import clock
 from contest.db import db
 from contest.people.models import Human
 from contest.registry import honour_actions, listing, person_actions
-from contest.registry.life_models import CraftsmanWork
+from contest.registry.life_models import CraftsmanWork, Studio
 from contest.registry.models import Craftsman, Honour
 from contest.registry.person_models import ContactRequest, CraftsmanPicture
 from tests import factories
@@ -99,46 +99,88 @@ def request_for(craftsman, receipt):
     db.session.commit()
 
 
+def studio_of(craftsman, name):
+    db.session.add(Studio(name=name, craftsman_id=craftsman.id, founded_on=date(2026, 1, 1), at=clock.now()))
+    db.session.commit()
+
+
+def a_minute_later():
+    clock.stand_still(clock.now() + timedelta(minutes=1))
+
+
 @BOTH
-def test_what_was_asked_and_shown_later_stays_where_the_row_goes_back(app):
+@pytest.mark.parametrize("has_honour", [True, False])
+def test_what_was_asked_shown_and_written_later_stays_where_the_row_goes_back(app, has_honour):
     one, _ = curators()
     won, gone = winner(one, "province")
     row = won.craftsman
     request_for(row, "BEFORE")
+    studio_of(row, "林师傅工作室")
     keep = factories.make_person("林工")
-    clock.stand_still(clock.now() + timedelta(minutes=1))
+    a_minute_later()
     merge = merged(one, keep, gone)
-    clock.stand_still(clock.now() + timedelta(minutes=1))
-    later = grant(one, keep)
+    a_minute_later()
+    if has_honour:
+        grant(one, keep)
     request_for(row, "AFTER")
+    studio_of(row, "林工工作室")
     picture_of(row, one)
+    row.words = "二十年守一条窑。"
+    db.session.commit()
 
     person_actions.split_people(one, merge.id, "另有其人")
 
     db.session.expire_all()
-    stays = db.session.get(Honour, later.id).craftsman
+    goes = db.session.get(Craftsman, row.id)
+    stays = db.session.query(Craftsman).filter_by(human_id=keep.id).one()
+    assert goes.human_id == gone.id
     behind = {each.receipt: each.craftsman_id for each in db.session.query(ContactRequest)}
-    assert behind == {"BEFORE": row.id, "AFTER": stays.id}
-    assert db.session.get(Craftsman, row.id).human_id == gone.id
+    assert behind == {"BEFORE": goes.id, "AFTER": stays.id}
+    assert {each.name: each.craftsman_id for each in db.session.query(Studio)} == {
+        "林师傅工作室": goes.id, "林工工作室": stays.id,
+    }
     assert db.session.query(CraftsmanPicture).one().craftsman_id == stays.id
+    assert (goes.words, stays.words) == ("", "二十年守一条窑。")
+    assert (goes.listed_at is not None, stays.listed_at is not None) == (True, has_honour)
 
 
-@pytest.mark.parametrize("is_later", [True, False])
-def test_a_later_picture_shows_nobody_whom_it_is_not_of(app, is_later):
+@BOTH
+def test_what_came_with_the_row_goes_back_with_it(app):
     one, _ = curators()
     won, gone = winner(one, "province")
+    row = won.craftsman
+    row.words = "守窑人。"
+    picture_of(row, one)
     keep = factories.make_person("林工")
-    if not is_later:
-        picture_of(won.craftsman, one)
-        clock.stand_still(clock.now() + timedelta(minutes=1))
+    a_minute_later()
     merge = merged(one, keep, gone)
-    if is_later:
-        clock.stand_still(clock.now() + timedelta(minutes=1))
-        picture_of(won.craftsman, one)
+    a_minute_later()
 
     person_actions.split_people(one, merge.id, "另有其人")
 
-    assert db.session.query(CraftsmanPicture).count() == (0 if is_later else 1)
+    db.session.expire_all()
+    assert db.session.query(Craftsman).one().human_id == gone.id
+    assert db.session.query(Craftsman).one().words == "守窑人。"
+    assert db.session.query(CraftsmanPicture).one().craftsman_id == row.id
+
+
+@BOTH
+def test_a_picture_of_the_row_that_goes_is_shown_and_goes_back(app):
+    one, _ = curators()
+    won, gone = winner(one, "province")
+    keep = factories.make_person("林工")
+    grant(one, keep)
+    mine, other = db.session.query(Craftsman).filter_by(human_id=keep.id).one(), won.craftsman
+    picture_of(other, one)
+    a_minute_later()
+    merge = merged(one, keep, gone)
+    assert db.session.query(CraftsmanPicture).one().craftsman_id == mine.id
+    a_minute_later()
+
+    person_actions.split_people(one, merge.id, "另有其人")
+
+    db.session.expire_all()
+    assert db.session.query(CraftsmanPicture).one().craftsman_id == other.id
 
 
 def test_what_an_entry_won_since_goes_back_with_the_entry(app):
