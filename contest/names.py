@@ -100,12 +100,23 @@ def titles_in_order(titles):
     return sorted(titles, key=lambda title: (title_key(title).casefold(), title))
 
 
+def masked(name):
+    """A name as the public sees it; of a name between Chinese characters only the ends, of Latin words each.
+
+    >>> masked("张三"), masked("欧阳小明"), masked("阿卜杜热合曼·买买提江"), masked("Ann Lee")
+    ('张*', '欧**明', '阿*********江', 'A** L**')
+    """
+    if not name.isascii():
+        return name[:1] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
+    return " ".join(word[:1] + "*" * max(1, len(word) - 1) for word in name.split())
+
+
 def shown_name(name, policy):
-    """A person's name as a public list prints it under a policy.
+    """A person's name as a public list prints it under a policy ("one": masked).
+
+    Masked as the bulletins are: two ways side by side would tell more than either.
 
     >>> shown_name("王小明", "one"), shown_name("张三", "one"), shown_name("张三", "full")
     ('王*明', '张*', '张三')
     """
-    if policy != "one" or len(name) < 2:
-        return name
-    return f"{name[0]}*{name[2:]}"
+    return masked(name) if policy == "one" and name.strip("–-") else name

@@ -17,10 +17,10 @@ from contest.board.hidden_queries import is_hidden
 from contest.db import db
 from contest.documents import missing_glyphs
 from contest.errors import Missing
+from contest.names import masked
 from contest.people.models import Entrant
 from contest.people.person_queries import names_on
 from contest.people.queries import entrant_states
-from contest.results.bulletin_rules import masked
 from contest.results.models import ResultSheet
 from contest.setup.queries import find_plan_in_force, get_contest
 

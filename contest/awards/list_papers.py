@@ -6,7 +6,7 @@ from contest.audit.chain_papers import chain_code
 from contest.awards.papers import moved_notes, place_columns, preview_sentence
 from contest.documents import Column, Document, Paragraph, Signatures, Table
 from contest.i18n import pick_name
-from contest.results.bulletin_rules import masked
+from contest.names import masked
 
 
 def notice_list(contest, preview, issued_on, language):

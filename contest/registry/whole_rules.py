@@ -6,8 +6,8 @@ from datetime import date, datetime
 from contest.audit.chain_rules import moment_of
 from contest.errors import Conflict, Invalid
 from contest.i18n import N_
+from contest.names import masked
 from contest.offline.archived_files import Limits
-from contest.results.bulletin_rules import masked
 from contest.results.ledger_files import CHAIN, OVER
 
 # What a worker unpacks of an archive that comes through a page; whoever uses the command line has the

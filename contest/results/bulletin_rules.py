@@ -2,15 +2,10 @@
 
 import json
 
+from contest.names import masked
+
 FORMAT = "contest-bulletin/1"
 SIGNATURE_FORMAT = "contest-signature/1"
-
-
-def masked(name):
-    """A name as the public sees it: 张三 → 张*, 欧阳小明 → 欧**明, Ann Lee → A** L**."""
-    if not name.isascii():
-        return name[:1] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
-    return " ".join(word[:1] + "*" * max(1, len(word) - 1) for word in name.split())
 
 
 def bulletin_document(document, sheet, names, head, key, approvers, settled=()):

@@ -118,7 +118,7 @@ def _label(key):
 def _said(key, value):
     if isinstance(value, bool):
         return N_("yes") if value else N_("no")
-    words = NAMES | {"full": N_("in full"), "one": N_("one character left out")}
+    words = NAMES | {"full": N_("in full"), "one": N_("part of each left out")}
     return words[value] if key in ("name", "names") else str(value)
 
 

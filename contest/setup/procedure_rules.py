@@ -113,7 +113,7 @@ def check_names_ground(procedure):
     if len(ground) > LONGEST_GROUND or (procedure.notice and not ground):
         sentence = Invalid(
             "Names in full go on public notice: write down on what ground, in at most %(most)s characters, "
-            "or leave one character of each name out.", most=LONGEST_GROUND,
+            "or leave part of each name out.", most=LONGEST_GROUND,
         )
         raise Invalid(sentence.message, fields={"names_ground": sentence}, **sentence.params)
 

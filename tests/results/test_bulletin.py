@@ -15,10 +15,10 @@ from contest.audit.chain_queries import find_head, links_of
 from contest.audit.work import Actor
 from contest.db import db
 from contest.errors import Conflict
+from contest.names import masked
 from contest.offline import archive_command, verify_bulletin
 from contest.results import actions, bulletin_actions, bulletin_queries, verification_queries
 from contest.results.bulletin_paper import bulletin_paper
-from contest.results.bulletin_rules import masked
 from contest.results.queries import find_latest_sheet, plan_of_sheet
 from contest.setup.models import Contest
 from tests import factories
