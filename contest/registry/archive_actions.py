@@ -51,17 +51,19 @@ def upload_archive(actor, form, data, file_name):
     return pending.id
 
 
-def confirm_archive(actor, import_id, leaves_faulty_out):
+def confirm_archive(actor, import_id, leaves_faulty_out, are_same=False):
     """Store every row that can be taken, all at once; returns the ArchiveContest.
 
-    Conflict while rows are faulty and nobody said to leave them out, when none can be taken, and when
-    somebody else brought this list or this contest in meanwhile.
+    are_same: somebody looked at the rows that were found by name and unit alone. Conflict while rows are
+    faulty and nobody said to leave them out, while nobody looked, when no row can be taken, and when somebody
+    else brought this list or this contest in meanwhile.
     """
     pending = archive_queries.get_pending(import_id)
     archive_queries.hold_pending(import_id)
     about, rows = archive_rules.About.of(pending.about), archive_queries.rows_of(pending)
     _check_new(about)
     import_rules.check_faulty(import_rules.counts_of(rows), leaves_faulty_out)
+    import_rules.check_doubtful(rows, are_same)
     taken = [row for row in rows if row.is_taken]
     if not taken:
         raise Conflict("No row of this list can be taken.")

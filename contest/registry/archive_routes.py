@@ -11,6 +11,7 @@ from contest.registry import (
     archive_actions,
     archive_queries,
     archive_rules,
+    import_queries,
     import_rules,
     level_rules,
     whole_queries,
@@ -96,12 +97,13 @@ def preview_archive(import_id):
 def _preview_archive(import_id, refused=None):
     pending = archive_queries.get_pending(import_id)
     rows = archive_queries.rows_of(pending)
-    faulty = [row for row in rows if row.kind == "faulty"]
+    faulty, doubtful = [row for row in rows if row.kind == "faulty"], import_rules.doubtful(rows)
     others = [row for row in rows if row.kind != "faulty"]
     return show(
         "registry/preview_archive.html", status=refused.status if refused else 200, pending=pending,
         about=archive_rules.About.of(pending.about), levels=level_rules.CONTEST_LEVELS,
         faulty=faulty[:SHOWN], rows=others[:SHOWN], counts=import_rules.counts_of(rows), refused=refused,
+        doubtful=doubtful, people=import_queries.people_of_rows(doubtful),
         hidden=max(0, len(faulty) - SHOWN) + max(0, len(others) - SHOWN), kinds=import_rules.KINDS,
     )
 
@@ -111,7 +113,7 @@ def _preview_archive(import_id, refused=None):
 def confirm_archive(import_id):
     try:
         archive = archive_actions.confirm_archive(
-            actor(), import_id, request.form.get("leaves_out") == "1"
+            actor(), import_id, request.form.get("leaves_out") == "1", request.form.get("are_same") == "1",
         )
     except (Invalid, Conflict) as refused:
         return _preview_archive(import_id, refused)

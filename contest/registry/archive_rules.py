@@ -102,7 +102,8 @@ def judge(number, values, problem, known, seen, about):
     kind, one, sentence = import_rules.whose(values, known)
     if kind == "known" and (values.get("award"), document_of(values, about)) in one.honours:
         sentence = said(N_("The honour is on record already; only the result is added."))
-    return RowFound(number, kind, values, one.human_id if one else None, (), sentence)
+    sure = one is None or import_rules.is_sure(values, one)
+    return RowFound(number, kind, values, one.human_id if one else None, (), sentence, sure)
 
 
 def document_of(values, about):

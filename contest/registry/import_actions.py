@@ -58,12 +58,13 @@ def documents_of(rows, problems, most):
     ]
 
 
-def confirm_register(actor, import_id, leaves_faulty_out):
+def confirm_register(actor, import_id, leaves_faulty_out, are_same=False):
     """Store every row that can be taken, a batch at a time so that nobody waits; returns counts.
 
     What was broken off is confirmed again: rows that are stored by then count as on record. Each batch is
     judged anew while the list is locked: what somebody else stored meanwhile is not stored twice.
-    Conflict while rows are faulty and nobody said to leave them out; when somebody else took the list in
+    are_same: somebody looked at the rows that were found by name and unit alone. Conflict while rows are
+    faulty and nobody said to leave them out, or nobody looked; when somebody else took the list in
     meanwhile; and when the list brings levels of a ladder on which two people confirm, and the same person
     sent it in.
     """
@@ -71,6 +72,7 @@ def confirm_register(actor, import_id, leaves_faulty_out):
     rows = import_queries.rows_of(pending.rows)
     counts = import_rules.counts_of(rows)
     import_rules.check_faulty(counts, leaves_faulty_out)
+    import_rules.check_doubtful(rows, are_same)
     if import_queries.asks_for_two(rows) and pending.by_id == actor.user_id:
         raise Conflict(
             "The list brings levels on which two people decide: another curator has to confirm it."
@@ -84,7 +86,7 @@ def confirm_register(actor, import_id, leaves_faulty_out):
             actor, "registry.import", subject=file_name, file_hash=file_hash, count=len(taken),
         ) as facts:
             import_queries.hold_pending(import_id)
-            batch = _judged_anew(taken[at:at + BATCH], taker.people, leaves_faulty_out)
+            batch = _judged_anew(taken[at:at + BATCH], taker.people, leaves_faulty_out, are_same)
             facts["rows"] = len(batch)
             with signals.together():
                 facts["kept"] = taker.store(batch)
@@ -93,10 +95,11 @@ def confirm_register(actor, import_id, leaves_faulty_out):
     return counts
 
 
-def _judged_anew(documents, people, leaves_faulty_out):
+def _judged_anew(documents, people, leaves_faulty_out, are_same):
     """The rows that can still be taken; whom this list itself brought does not count as known."""
     rows = import_queries.rows_of(documents, people.made_ids)
     import_rules.check_faulty(import_rules.counts_of(rows), leaves_faulty_out)
+    import_rules.check_doubtful(rows, are_same)
     return [row for row in rows if row.is_taken]
 
 

@@ -75,6 +75,15 @@ def rows_of(documents, left_out=frozenset()):
     ]
 
 
+def people_of_rows(rows):
+    """{person's id: Human} of those for whom rows would be taken."""
+    ids = sorted({row.human_id for row in rows})
+    return {
+        one.id: one for at in range(0, len(ids), BATCH)
+        for one in db.session.scalars(select(Human).where(Human.id.in_(ids[at:at + BATCH])))
+    }
+
+
 def sentence_of(problem):
     """The first bad cell of a row as one sentence; documents as tables.Problem keeps them."""
     if not problem:

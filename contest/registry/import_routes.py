@@ -49,11 +49,12 @@ def preview_register(import_id):
 def _preview(import_id, refused=None):
     pending = import_queries.get_pending(import_id)
     rows = import_queries.rows_of(pending.rows)
-    faulty = [row for row in rows if row.kind == "faulty"]
+    faulty, doubtful = [row for row in rows if row.kind == "faulty"], import_rules.doubtful(rows)
     others = [row for row in rows if row.kind != "faulty"]
     return show(
         "registry/preview_register.html", status=refused.status if refused else 200, pending=pending,
         faulty=faulty[:SHOWN], rows=others[:SHOWN], counts=import_rules.counts_of(rows), refused=refused,
+        doubtful=doubtful, people=import_queries.people_of_rows(doubtful),
         hidden=max(0, len(faulty) - SHOWN) + max(0, len(others) - SHOWN), kinds=import_rules.KINDS,
         waits_for_another=import_queries.asks_for_two(rows) and pending.by_id == actor().user_id,
     )
@@ -64,7 +65,7 @@ def _preview(import_id, refused=None):
 def confirm_register(import_id):
     try:
         counts = import_actions.confirm_register(
-            actor(), import_id, request.form.get("leaves_out") == "1"
+            actor(), import_id, request.form.get("leaves_out") == "1", request.form.get("are_same") == "1",
         )
     except (Invalid, Conflict) as refused:
         return _preview(import_id, refused)

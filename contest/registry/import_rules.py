@@ -59,6 +59,7 @@ class RowFound:
     human_id: int | None = None
     step: tuple = ()  # (ladder's key, step's key)
     sentence: dict = field(default_factory=dict)  # {"message", "params"}, of one cell also its "column"
+    is_sure: bool = True  # False: somebody known was found by name and unit alone
 
     @property
     def is_taken(self):
@@ -91,7 +92,7 @@ def judge(number, values, problem, known, steps, seen, today):
     left = not_on_record(values, one)
     if left != values and not (left.get("honour") or works_of(left)):
         return RowFound(number, "unchanged", values, one.human_id)
-    return RowFound(number, "known", left, one.human_id, step)
+    return RowFound(number, "known", left, one.human_id, step, is_sure=is_sure(values, one))
 
 
 def works_of(values):
@@ -164,6 +165,25 @@ def _is_same(values, one):
     if born_on and one.born_on:
         return born_on == one.born_on
     return same_words(values["organisation"]) in one.units
+
+
+def is_sure(values, one):
+    """True when the dates of birth of a row and of somebody known say that they are one person."""
+    return bool(values.get("born_on") and one.born_on)
+
+
+def doubtful(rows):
+    """The rows that would be taken for somebody known who was found by name and unit alone."""
+    return [row for row in rows if row.is_taken and not row.is_sure]
+
+
+def check_doubtful(rows, are_same):
+    """Conflict while rows are taken for somebody by name and unit alone and nobody said that it is right."""
+    if (count := len(doubtful(rows))) and not are_same:
+        raise Conflict(
+            "%(count)s rows were found by name and unit alone. Look whether they are these people and tick "
+            "it, or give the dates of birth in the list and here.", count=count,
+        )
 
 
 def check_faulty(counts, leaves_faulty_out):

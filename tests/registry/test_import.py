@@ -70,7 +70,7 @@ def test_works_and_patents_come_in_with_the_register_each_once(app):
     more = rows.splitlines()[0] + "\n林工,云溪水泥,首席技师,市总工会,1号,2024-05-01,余热改造,,,2023-03-01\n"
     pending = import_actions.upload_register(one, (WORKS + more).encode(), "工匠库.csv")
     assert [row.kind for row in judged(pending)] == ["unchanged", "known"]
-    import_actions.confirm_register(one, pending, False)
+    import_actions.confirm_register(one, pending, False, are_same=True)
     titles = db.session.scalars(select(CraftsmanWork.title).order_by(CraftsmanWork.id)).all()
     assert titles == ["窑口浇注法", "回转窑密封装置", "余热改造"]
     assert len(db.session.scalars(select(Honour)).all()) == 2
@@ -209,10 +209,28 @@ def test_who_is_known_is_found_before_a_row_is_made(app):
     rows = judged(pending)
     assert [row.human_id for row in rows] == [known.id, known.id, None]
     assert "another unit" in why(rows[2])
-    import_actions.confirm_register(one, pending, False)
+    assert [row.is_sure for row in rows] == [False, True, True]
+    with pytest.raises(Conflict, match="name and unit alone"):
+        import_actions.confirm_register(one, pending, False)
+    assert db.session.query(Honour).count() == 0
+    import_actions.confirm_register(one, pending, False, are_same=True)
 
     again = send(one, "林工,旧名厂,,,,,劳模,市总工会,1号,2024-05-01\n")
     assert [row.kind for row in judged(again)] == ["unchanged"]
+
+
+def test_the_preview_names_whom_a_row_would_be_taken_for(app, as_role):
+    one, _ = curators()
+    known = factories.make_person("林工", factories.make_organisation("云溪水泥"), "1980-02-03")
+    pending = send(one, "林工,云溪水泥,,,,,劳模,市总工会,1号,2024-05-01\n")
+    page = as_role("curator").get(f"/curation/import/{pending}").text
+    assert f"/people/{known.id}" in page and "name and unit alone" in page and "are_same" in page
+
+    refused = as_role("curator").post(f"/curation/import/{pending}", data={})
+    assert refused.status_code == 409 and "1 rows were found by name and unit alone" in refused.text
+
+    assert as_role("curator").post(f"/curation/import/{pending}", data={"are_same": "1"}).status_code == 303
+    assert db.session.query(Honour).one().craftsman.human_id == known.id
 
 
 def test_two_namesakes_of_one_unit_need_a_birth_date(app):
