@@ -188,6 +188,8 @@ PROMISED = {
     "selection.show_deeds": {"judge"},
     "selection.download_deed": {"judge"},
     "points.reverse_points": {"curator", "organiser"},
+    "points.show_list": {"curator", "organiser"},
+    "points.download_list": {"curator", "organiser"},
     "api.record_points": {"curator", "organiser"},
     "member_services.move_case": {"service_officer", "organiser"},
     "member_services.show_case": {"service_officer", "organiser"},

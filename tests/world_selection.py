@@ -168,4 +168,4 @@ def _fill_ledger(world):
     points.reverse_points(curator, entry.id, "重复计入")
     points.publish_lists(curator, Period(2026, 3))
     first = db.session.query(PointsEntry).order_by(PointsEntry.id).first()
-    world.examples |= {"entry_id": first.id, "period_key": "2026-Q3"}
+    world.examples |= {"entry_id": first.id, "period_key": "2026-Q3", "by_what": "people"}

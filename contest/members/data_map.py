@@ -37,6 +37,7 @@ WHYS = {
     "sent": N_("It was sent to the authority that granted the title, which answers for it."),
     "namesake": N_("It says only which rows are one person, so that nobody's results go to somebody else."),
     "points": N_("Published lists of points rest on it."),
+    "points_list": N_("Place, unit and points stay in the published list, without the name."),
     "paper": N_("Kind, size and hash of the paper stay; its name and content go."),
     "story": N_("That a story was told stays; its title and words go."),
     "fact": N_("Levels rest on it; where it is known from goes."),
@@ -77,9 +78,10 @@ TABLES = {
     "level_event": N_("Steps of the ladders"), "craftsman_work": N_("Works and patents"),
     "master_tie": N_("Masters and apprentices"), "studio": N_("Studios"),
     "person_apart": N_("Namesakes told apart"), "person_merge": N_("Rows found to be one person"),
-    "points_entry": N_("Ledger of points"), "unit_nomination": N_("Nominations by units"),
-    "unit_nomination_file": N_("Papers of nominations by units"),
-    "condition_verdict": N_("Conditions of a selection"), "selection_story": N_("Stories"),
+    "points_entry": N_("Ledger of points"), "points_list": N_("Published lists of points"),
+    "unit_nomination": N_("Nominations by units"),
+    "unit_nomination_file": N_("Papers of nominations by units"), "selection_story": N_("Stories"),
+    "condition_verdict": N_("Conditions of a selection"),
     "selection_list_change": N_("Changes of lists of selections"),
     "archive_result": N_("Results of earlier contests"),
 }
@@ -116,6 +118,8 @@ def of_person(name, ids):
     column = here.c[entry["of"]]
     if name == "human":
         return column.in_(ids)
+    if "line" in entry:
+        return here.c.id.in_([row["id"] for row in _with_lines(name, ids)])
     if "also" in entry:
         return or_(*(here.c[each].in_(ids) for each in (entry["of"], *entry["also"])))
     if through := entry.get("through"):
@@ -128,8 +132,22 @@ def of_person(name, ids):
 
 
 def rows_of(name, ids):
-    """The rows of a table that are of this person, as mappings, in order."""
+    """The rows of a table that are of this person, as mappings, in order; of a list the own lines alone."""
     here = table(name)
+    if "line" in data_map()[name]:
+        return _with_lines(name, ids)
     return db.session.execute(
         select(here).where(of_person(name, ids)).order_by(*here.primary_key.columns)
     ).mappings().all()
+
+
+def _with_lines(name, ids):
+    """The rows of a table whose document lists people by number, each with the lines of this person alone."""
+    entry, here = data_map()[name], table(name)
+    found = []
+    for row in db.session.execute(select(here).filter_by(**entry["where"]).order_by(here.c.id)).mappings():
+        document = row[entry["of"]]
+        lines = [line for line in document["lines"] if line[entry["line"]] in ids]
+        if lines:
+            found.append({**row, entry["of"]: {**document, "lines": lines}})
+    return found

@@ -1,7 +1,7 @@
 """Lists of points: as the ledger makes them now, and as they were published."""
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from contest.db import db
 from contest.errors import Missing
@@ -42,12 +42,16 @@ def _of_people(sums, period):
         whose = kept.get(human_id, human_id)
         points[whose] = points.get(whose, 0) + earned
         units[whose] = unit  # the latest entry comes last
-    names = dict(db.session.execute(
-        select(Human.id, Human.name).where(Human.id.in_(select(PointsEntry.human_id)))
-    ).all()) | dict(db.session.execute(
-        select(Human.id, Human.name).where(Human.id.in_(set(kept.values()) & points.keys()))
-    ).all())
+    names = _names()
     return [list_rules.Earned(whose, names[whose], *units[whose], points[whose]) for whose in points]
+
+
+def _names():
+    """{number of a row: name} of everybody who may stand in a list."""
+    gone = aliased(Human)
+    return dict(db.session.execute(select(Human.id, Human.name).where(or_(
+        Human.id.in_(select(PointsEntry.human_id)), Human.id.in_(select(gone.merged_into_id)),
+    ))).all())
 
 
 def _of_organisations(sums):
@@ -109,11 +113,25 @@ def points_of_person(human_ids, day):
 
 
 def lines_of(period, by_what):
-    """(lines as documents, PointsList or None): the published list where there is one, else as it is now."""
+    """(list_rules.lines_of, PointsList or None): the published list where there is one, else as it is now."""
     row = find_published(period, by_what)
-    if row is not None:
-        return row.document["lines"], row
-    return list_rules.document_of(standing(period, by_what), period.key, by_what)["lines"], None
+    return (list_rules.lines_of(standing(period, by_what)), None) if row is None else (named_lines(row), row)
+
+
+def named_lines(row):
+    """The lines of a published list: people as the rows that they are today, under the names of today.
+
+    A name that was erased is person_rules.NAMELESS.
+    """
+    if row.by_what != "people":
+        return row.document["lines"]
+    kept = merged_into()
+    names = _names()
+    found = []
+    for line in row.document["lines"]:
+        whose = kept.get(line["id"], line["id"])
+        found.append({**line, "id": whose, "name": names[whose]})
+    return found
 
 
 def totals(period):

@@ -63,14 +63,22 @@ def lists_over(earned_on, published, at):
     return [key for key in keys if key in published and published[key] < at]
 
 
-def document_of(lines, period, by_what):
-    """Placed lines as the document that is published."""
+def lines_of(placed_lines):
+    """Placed lines as they are shown, names and all."""
+    return [
+        {"place": line.place, "id": line.earned.id, "name": line.earned.name, "unit": line.earned.unit,
+         "organisation_id": line.earned.organisation_id, "points": line.earned.points,
+         "is_first": line.is_first} for line in placed_lines
+    ]
+
+
+def document_of(placed_lines, period, by_what):
+    """Placed lines as the document that is published: people by their numbers, so that names can go."""
+    untold = "name" if by_what == "people" else None
     return {
         "period": period, "by": by_what,
         "lines": [
-            {"place": line.place, "id": line.earned.id, "name": line.earned.name, "unit": line.earned.unit,
-             "organisation_id": line.earned.organisation_id, "points": line.earned.points,
-             "is_first": line.is_first} for line in lines
+            {key: value for key, value in line.items() if key != untold} for line in lines_of(placed_lines)
         ],
     }
 

@@ -62,7 +62,10 @@ class PointsEntry(db.Model):
 
 
 class PointsList(db.Model):
-    """A published list of a quarter or a year, as it was."""
+    """A published list of a quarter or a year, as it was.
+
+    People stand in it by number and unit; names are looked up when it is shown (list_queries.named_lines).
+    """
 
     __tablename__ = "points_list"
     __table_args__ = (UniqueConstraint("period", "by_what"),)
@@ -71,7 +74,7 @@ class PointsList(db.Model):
     period: Mapped[str]  # day_rules.Period.key
     by_what: Mapped[str]  # list_rules.LISTS
     document: Mapped[dict] = mapped_column(Document)
-    document_hash: Mapped[str]
+    document_hash: Mapped[str]  # as it was published; before 0067 of the document with people's names
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment)
 

@@ -1,18 +1,19 @@
 """The public lists of the points hall, and the office's pages for its ledger, rules and lists."""
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.guards import needs, open_to_all
 from contest.audit.work import Actor
-from contest.errors import Conflict, Invalid, NotAllowed
+from contest.documents import MIMETYPES, file_bytes
+from contest.errors import Conflict, Invalid, Missing, NotAllowed
 from contest.i18n import N_
 from contest.kept_words import CHOICES, TYPED
 from contest.names import shown_name
 from contest.numbers import whole
-from contest.pages import show
-from contest.points import actions, day_rules, list_queries, list_rules, queries, rules
+from contest.pages import language, show
+from contest.points import actions, day_rules, list_papers, list_queries, list_rules, queries, rules
 from contest.points.columns import POINTS
 
 bp = Blueprint("points", __name__)
@@ -20,6 +21,7 @@ OFFICE = ("curator", "organiser")
 # People are never named in full before the public: how the house masks a name (names.shown_name).
 POLICY = "one"
 PAGE = 100
+LIST = "/points/office/<period_key>/<by_what>"
 
 TYPED.update({
     "per_unit": N_("Points for one"), "most_a_day": N_("At most a day"), "valid_from": N_("Holds from"),
@@ -39,14 +41,55 @@ def show_points():
     by_what = request.args.get("by", "people")
     if by_what not in list_rules.LISTS:
         by_what = "people"
+    return show(
+        "points/show_points.html", "points/_points_list.html", periods=periods, policy=POLICY,
+        listing="points.show_points", asked={"period": period.key, "by": by_what}, rules=queries.rules_now(),
+        **_page_of(period, by_what),
+    )
+
+
+def _page_of(period, by_what):
+    """What a page of a list shows, whoever looks at it."""
     lines, published = list_queries.lines_of(period, by_what)
     page = max(1, request.args.get("page", 1, type=whole))
+    return {
+        "period": period, "by_what": by_what, "lines": lines[(page - 1) * PAGE: page * PAGE], "page": page,
+        "pages": max(1, -(-len(lines) // PAGE)), "published": published, "shown_name": shown_name,
+        "sentence": list_papers.standing_sentence(published),
+    }
+
+
+@bp.get(LIST)
+@needs(*OFFICE, everywhere=True)
+def show_list(period_key, by_what):
+    """A list with full names: who is rewarded."""
     return show(
-        "points/show_points.html", "points/_points_list.html", period=period, periods=periods,
-        by_what=by_what, lists=list_rules.LISTS, lines=lines[(page - 1) * PAGE: page * PAGE],
-        count=len(lines), page=page, pages=max(1, -(-len(lines) // PAGE)), published=published,
-        policy=POLICY, shown_name=shown_name, rules=queries.rules_now(),
+        "points/show_list.html", "points/_points_list.html", policy="full", forms=MIMETYPES,
+        listing="points.show_list", asked={"period_key": period_key, "by_what": by_what},
+        **_page_of(_period_of_list(period_key, by_what), by_what),
     )
+
+
+@bp.get(f"{LIST}/paper.<form>")
+@needs(*OFFICE, everywhere=True)
+def download_list(period_key, by_what, form):
+    """The same as a file."""
+    period = _period_of_list(period_key, by_what)
+    if form not in MIMETYPES:
+        raise Missing("There is no such paper.")
+    lines, published = list_queries.lines_of(period, by_what)
+    document = list_papers.points_list(period, by_what, lines, published, language())
+    return Response(
+        file_bytes(document, form), mimetype=MIMETYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="points-{period.key}-{by_what}.{form}"'},
+    )
+
+
+def _period_of_list(period_key, by_what):
+    check_office()
+    if by_what not in list_rules.LISTS:
+        raise Missing("There is no such list.")
+    return day_rules.read_period(period_key)
 
 
 @bp.get("/points/office")

@@ -11,7 +11,8 @@ from contest.people.queries import list_entrants
 from contest.people.roster_rules import next_numbers
 from contest.people.roster_writer import RosterWriter
 from contest.people.rules import check_roster_open
-from contest.points.list_queries import get_list
+from contest.points.list_queries import get_list, named_lines
+from contest.registry.person_rules import NAMELESS
 from contest.results.queries import lock_contest
 from contest.selection import (
     call_rules,
@@ -110,13 +111,19 @@ def take_winners(actor, contest_id, from_id, category, kind, most):
 
 
 def take_learners(actor, contest_id, list_id, category, kind, most):
-    """Take the first people of a published list of points in; (taken in, known already). Mission C12."""
-    found = get_list(list_id, "people")
+    """Take the first people of a published list of points in; (taken in, known already). Mission C12.
+
+    Somebody whose name was erased is not put forward; two rows that are one person are once.
+    """
+    found, best = get_list(list_id, "people"), {}
+    for line in named_lines(found):
+        if line["place"] <= most and line["organisation_id"] and line["name"] != NAMELESS:
+            best.setdefault(line["id"], line)
     people = [
         taking_rules.Taken(
             line["id"], line["organisation_id"], "", taking_rules.LEARNED,
             {"place": line["place"], "period": found.period, "points": line["points"]},
-        ) for line in found.document["lines"] if line["place"] <= most and line["organisation_id"]
+        ) for line in best.values()
     ]
     return _take_in(actor, contest_id, people, category, kind)
 

@@ -53,6 +53,8 @@ WALKERS = {
     "registry.show_curation": "curator",
     "registry.show_craftsman": "curator",
     "points.show_office": "curator",
+    "points.show_list": "curator",
+    "points.download_list": "curator",
 }
 # These answer with a file or with data for a program; the type that they must have.
 FILES = {
@@ -125,6 +127,7 @@ FILES = {
     "members.download_my_certificate": "application/pdf",
     "members.download_my_proof": "application/json",
     "paper.print_sheet": "application/pdf",
+    "points.download_list": "application/pdf",
     "paper.print_module": "application/pdf",
     "paper.download_photo": "image/png",
 }
@@ -242,6 +245,7 @@ MORE = (
     ("people-by-a-name-from-elsewhere", "/people?text=钟", "curator", 200),
     ("points-of-organisations", "/points?period=2026-Q3&by=organisations", "guest", 200),
     ("points-of-a-year", "/points?period=2026", "guest", 200),
+    ("points-of-organisations-in-full", "/points/office/2026/organisations", "curator", 200),
     ("selection-that-takes-nominations", "/contests/{registering}/selection", "organiser", 200),
     ("a-contest-without-a-selection", "/contests/{noticed}/selection", "organiser", 200),
     ("public-call", "/selections/running", "guest", 200),

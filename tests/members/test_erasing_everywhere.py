@@ -14,6 +14,8 @@ from contest.members import erasing, personal_actions, telling
 from contest.members.models import Erasure
 from contest.people.models import Human
 from contest.people.personal_models import PersonalAccess
+from contest.points import actions as points
+from contest.points.day_rules import Period
 from contest.registry import archive_actions, person_actions
 from contest.registry.level_models import CareerFact, LevelEvent
 from contest.selection import emptying, list_queries, queries
@@ -214,6 +216,24 @@ def test_a_copy_tells_what_every_row_of_the_person_holds_and_what_others_were_to
     assert [one["id"] for one in document["tables"]["human"]] == [keep_id, gone_id]
     assert {"services", "webhooks", "career"} <= document["told"][0].keys()
     assert document["told"][0]["career"][0]["source"] == "苍岭技校结业证"
+
+
+@BOTH
+def test_of_a_learner_no_name_is_left_in_ledger_and_lists(app):
+    curator, lines = official(), [
+        {"reference": f"R-{day}", "name": "钟一学员", "organisation": "苍岭林场", "kind": "reading",
+         "quantity": "5", "earned_on": day} for day in ("2025-02-03", "2025-08-03")
+    ]
+    points.record_points(curator, "职工学堂", list(enumerate(lines, start=1)))
+    for period in (Period(2025, 1), Period(2025)):
+        points.publish_lists(curator, period)
+    human = db.session.scalar(select(Human).filter_by(name="钟一学员"))
+
+    done = erasing.erase(curator, human.id, "钟一学员", WHY)
+
+    assert "钟一学员" not in everything_readable()
+    told = {one["table"]: (one["why"], one["rows"]) for one in done.kept}
+    assert told == {"points_entry": ("points", 2), "points_list": ("points_list", 2)}
 
 
 def write_line(app, **line):
