@@ -71,9 +71,11 @@ def keep_asking(world, craftsman):
     second = contact_actions.ask_contact(craftsman.token, {**asked, "purpose": "技术指导"})
     contact_actions.answer_for(curator, second.id, True, "周三下午可致电车间", "11月20日电话")
     contact_actions.set_picture(curator, craftsman.token, [("照片.png", PNG)], "本人书面同意")
+    # Somebody of that name and unit without a date of birth: the preview asks whether it is the same person.
+    factories.make_person("侯师傅", factories.make_organisation("龙门玻璃"))
     import_id = import_actions.upload_register(curator, (
         "姓名,单位,荣誉,授予单位,文号,授予日期\n侯工,云溪水泥,劳模,市总工会,1号,2024-05-01\n"
-        "侯工,云溪水泥,劳模,,1号,2024-05-01\n"
+        "侯工,云溪水泥,劳模,,1号,2024-05-01\n侯师傅,龙门玻璃,劳模,市总工会,2号,2024-05-01\n"
     ).encode(), "工匠库.csv")
     world.examples |= {"request_id": first.id, "import_id": import_id}
     world.special["registry.show_contact"] = {"receipt": second.receipt}
